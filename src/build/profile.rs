@@ -1,0 +1,54 @@
+//! The `lambda` profile: `release`, small, and nothing of the user's overridden.
+
+use crate::cargo_config::CargoConfig;
+use crate::error::{Error, Result};
+use crate::names;
+
+/// The profile that is built with unless another is named.
+pub(crate) const LAMBDA_PROFILE: &str = "lambda";
+
+/// What the profile adds to `release`: smaller zips start faster. `panic` is not among it, since
+/// it changes what a program does.
+const SETTINGS: [(&str, &str); 3] = [
+    ("lto", "\"thin\""),
+    ("codegen-units", "1"),
+    ("strip", "\"symbols\""),
+];
+
+/// Cargo's own profiles.
+const BUILT_IN: [&str; 4] = ["dev", "release", "test", "bench"];
+
+/// The `--config` values that define the profile, each key only where the user's release profile
+/// is silent; none if the user has defined the profile.
+///
+/// `manifest` are the profiles of the workspace's manifest.
+pub(crate) fn injection(manifest: &toml::Table, config: &CargoConfig) -> Vec<String> {
+    let in_manifest = |name: &str| manifest.get(name).and_then(toml::Value::as_table);
+    if in_manifest(LAMBDA_PROFILE).is_some() || config.has_profile(LAMBDA_PROFILE) {
+        return Vec::new();
+    }
+    let is_silent = |key: &str| {
+        in_manifest("release").is_none_or(|release| !release.contains_key(key))
+            && !config.sets_profile_key("release", key)
+    };
+    let inherits = format!("profile.{LAMBDA_PROFILE}.inherits=\"release\"");
+    let settings = SETTINGS
+        .iter()
+        .filter(|(key, _)| is_silent(key))
+        .map(|(key, value)| format!("profile.{LAMBDA_PROFILE}.{key}={value}"));
+    std::iter::once(inherits).chain(settings).collect()
+}
+
+/// Refuses a profile that is defined nowhere.
+pub(crate) fn check(name: &str, manifest: &toml::Table, config: &CargoConfig) -> Result<()> {
+    let built_in = BUILT_IN.iter().copied().chain([LAMBDA_PROFILE]);
+    let known: Vec<&str> = manifest
+        .keys()
+        .map(String::as_str)
+        .chain(built_in)
+        .collect();
+    if known.contains(&name) || config.has_profile(name) {
+        return Ok(());
+    }
+    Err(Error::usage(names::unknown("profile", name, known), None))
+}

@@ -1,0 +1,47 @@
+//! Running a builder.
+
+use std::io::BufReader;
+use std::process::Stdio;
+
+use super::interrupt::Interrupt;
+use super::messages::{self, BuiltBinary};
+use crate::error::{Error, Result};
+use crate::process::Process;
+use crate::target::Target;
+
+/// Runs a build to its end, giving each executable to `found` as soon as it is built. What the
+/// builder shows on standard error is shown untouched.
+///
+/// # Errors
+/// [`Error::Build`] if the build fails, [`Error::Interrupted`] if it was stopped.
+pub(crate) fn run(
+    process: &Process,
+    targets: &[Target],
+    interrupt: &Interrupt,
+    found: impl FnMut(BuiltBinary),
+) -> Result<()> {
+    let mut command = process.command();
+    command.stdout(Stdio::piped());
+    let child = interrupt
+        .spawn(&mut command)
+        .map_err(|source| process.not_started(source, "install Rust from https://rustup.rs"))?;
+    let read = match child.take_stdout() {
+        Some(stdout) => messages::read(BufReader::new(stdout), targets, found),
+        None => Ok(()),
+    };
+    let status = child
+        .wait()
+        .map_err(Error::io(format!("could not wait for `{process}`")))?;
+    if interrupt.is_raised() {
+        return Err(Error::Interrupted);
+    }
+    if !status.success() {
+        return Err(Error::Build {
+            command: process.to_string(),
+            status,
+        });
+    }
+    read.map_err(Error::io(format!(
+        "could not read what `{process}` reports"
+    )))
+}

@@ -1,0 +1,170 @@
+//! The command line: types and their help, nothing else.
+
+mod cargo;
+mod lints;
+
+use clap::{Args, Parser, ValueEnum};
+
+pub use cargo::CargoOptions;
+pub(crate) use cargo::{FeatureOptions, OutputOptions, PackageOptions, TargetOptions};
+pub use lints::LintFlags;
+
+use crate::archive::Compression;
+use crate::build::Builder;
+use crate::names::named;
+use crate::target::{Architecture, Runtime, Target};
+
+const AFTER_HELP: &str = "\
+Examples:
+  cargo lambda-zip                          package the binaries of this package or workspace
+  cargo lambda-zip --arch arm64,x86_64      for both architectures, in one build
+  cargo lambda-zip -p orders --bin orders   only this one
+  cargo lambda-zip --dry-run                show what would be built and written
+
+Exit codes:
+  0  done                                   3    a target, tool or file is missing
+  1  a package was rejected by a lint       4    input or output failed
+  2  wrong usage or configuration           101  the build failed";
+
+/// Builds the binaries of a Cargo workspace for AWS Lambda and writes one bootstrap zip for each.
+///
+/// What Cargo builds is what gets packaged: every binary of the selected packages becomes a zip
+/// with the program as `bootstrap` at its root, for each architecture, checked against what
+/// Lambda can start and against its limits of 50 MiB zipped and 250 MiB unzipped.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo lambda-zip",
+    bin_name = "cargo lambda-zip",
+    version,
+    about,
+    styles = clap_cargo::style::CLAP_STYLING,
+    after_help = AFTER_HELP,
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) packaging: Packaging,
+    #[command(flatten)]
+    pub(crate) lints: LintFlags,
+    #[command(flatten)]
+    pub(crate) cargo: CargoOptions,
+}
+
+/// Options of the zip and of the function it is for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Lambda Options")]
+pub(crate) struct Packaging {
+    /// Architecture of the function: x86_64 or arm64 (repeat or separate by commas for both)
+    ///
+    /// Short for the musl target of that architecture. Cargo's and Docker's spellings, aarch64
+    /// and amd64, are accepted.
+    #[arg(
+        long,
+        value_name = "ARCH",
+        value_delimiter = ',',
+        env = "CARGO_LAMBDA_ZIP_ARCH",
+        conflicts_with = "target"
+    )]
+    pub(crate) arch: Vec<Architecture>,
+
+    /// Target triple to build for, instead of --arch
+    ///
+    /// One of {x86_64,aarch64}-unknown-linux-{musl,gnu}; several are one build. Without this and
+    /// --arch: the metadata of the package or workspace, then Cargo's build.target where Lambda
+    /// can run it, then x86_64-unknown-linux-musl.
+    #[arg(
+        long,
+        value_name = "TRIPLE",
+        value_delimiter = ',',
+        env = "CARGO_LAMBDA_ZIP_TARGET"
+    )]
+    pub(crate) target: Vec<Target>,
+
+    /// Lambda runtime to check against [default: provided.al2023]
+    #[arg(long, value_name = "RUNTIME", env = "CARGO_LAMBDA_ZIP_RUNTIME")]
+    pub(crate) runtime: Option<Runtime>,
+
+    /// What compiles and links [default: auto]
+    #[arg(long, value_name = "BUILDER", env = "CARGO_LAMBDA_ZIP_BUILDER")]
+    pub(crate) builder: Option<Builder>,
+
+    /// Where to write each zip [default: <target-dir>/lambda-zip/{arch}/{bin}.zip]
+    ///
+    /// The placeholders {bin}, {package}, {version}, {arch}, {target} and {profile} are replaced.
+    #[arg(short, long, value_name = "TEMPLATE", env = "CARGO_LAMBDA_ZIP_OUTPUT")]
+    pub(crate) output: Option<String>,
+
+    /// How hard to compress: fast, default, best or 0 to 12
+    #[arg(long, value_name = "LEVEL", env = "CARGO_LAMBDA_ZIP_COMPRESSION")]
+    pub(crate) compression: Option<Compression>,
+
+    /// Show what would be built and written, and do neither
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Format of the result on standard output
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        env = "CARGO_LAMBDA_ZIP_MESSAGE_FORMAT"
+    )]
+    pub(crate) message_format: MessageFormat,
+
+    /// Do not install a missing Rust target
+    #[arg(
+        long,
+        env = "CARGO_LAMBDA_ZIP_NO_INSTALL",
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
+    pub(crate) no_install: bool,
+}
+
+/// How the result is written to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Nothing: people read the status lines.
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+impl MessageFormat {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+}
+named!(MessageFormat, "message format");
+
+/// `cargo lambda-zip …` reaches the program as `cargo-lambda-zip lambda-zip …`; both forms work.
+pub(crate) fn without_repeated_word(
+    args: impl IntoIterator<Item = std::ffi::OsString>,
+) -> Vec<std::ffi::OsString> {
+    let mut args: Vec<_> = args.into_iter().collect();
+    if args.get(1).is_some_and(|word| word == "lambda-zip") {
+        args.remove(1);
+    }
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_repeated_word_is_optional() {
+        let strip = |args: &[&str]| without_repeated_word(args.iter().map(Into::into));
+        assert_eq!(strip(&["x", "lambda-zip", "-q"]), ["x", "-q"]);
+        assert_eq!(strip(&["x", "-q", "lambda-zip"]), ["x", "-q", "lambda-zip"]);
+        assert_eq!(strip(&["x"]), ["x"]);
+    }
+}

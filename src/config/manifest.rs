@@ -1,0 +1,309 @@
+//! The tables in Cargo.toml, with carets into them for what is wrong.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Layer;
+use crate::error::{Error, Result};
+use crate::names;
+
+/// The keys a table may have, for suggestions.
+const KEYS: [&str; 9] = [
+    "architectures",
+    "bin",
+    "builder",
+    "compression",
+    "kind",
+    "lints",
+    "output",
+    "runtime",
+    "targets",
+];
+
+/// A manifest and its text.
+pub(crate) struct ManifestFile {
+    path: Utf8PathBuf,
+    text: String,
+}
+
+/// Which table of a manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Workspace,
+    Package,
+}
+
+/// `[package.metadata.lambda-zip]` with its binaries, or `[workspace.metadata.lambda-zip]`.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) layer: Layer,
+    /// The layers of single binaries, by name.
+    pub(crate) bins: BTreeMap<String, Layer>,
+}
+
+/// Something wrong in a manifest, with its place.
+#[derive(Debug)]
+pub struct ManifestError {
+    path: Utf8PathBuf,
+    text: String,
+    /// In bytes of the text.
+    span: Range<usize>,
+    message: String,
+    label: String,
+}
+
+impl std::error::Error for ManifestError {}
+
+impl fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.message)
+    }
+}
+
+impl ManifestError {
+    /// The error in rustc's look, with the line it is about and a caret below.
+    pub(crate) fn render(&self, colored: bool) -> String {
+        let snippet = Snippet::source(self.text.as_str())
+            .path(self.path.as_str())
+            .annotation(
+                AnnotationKind::Primary
+                    .span(self.span.clone())
+                    .label(self.label.as_str()),
+            );
+        let report: &[Group<'_>] = &[Level::ERROR
+            .primary_title(self.message.as_str())
+            .element(snippet)];
+        let renderer = if colored {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        renderer.render(report)
+    }
+}
+
+impl ManifestFile {
+    pub(crate) fn read(path: &Utf8Path) -> Result<Self> {
+        let text = fs::read_to_string(path).map_err(Error::io("could not read a manifest"))?;
+        Ok(Self {
+            path: path.to_owned(),
+            text,
+        })
+    }
+
+    /// The profiles the manifest defines: name → keys.
+    pub(crate) fn profiles(&self) -> toml::Table {
+        #[derive(Deserialize)]
+        struct Profiles {
+            #[serde(default)]
+            profile: toml::Table,
+        }
+        // Cargo has read this file already; what it refused does not get here.
+        toml::from_str(&self.text).map_or_else(|_| toml::Table::new(), |p: Profiles| p.profile)
+    }
+
+    /// The owner's `metadata.lambda-zip`, paths in it relative to this manifest.
+    ///
+    /// `known_bins` are the binaries that a package's table may name.
+    pub(crate) fn table(&self, owner: Owner, known_bins: &[&str]) -> Result<Table> {
+        let document = DeTable::parse(&self.text).map_err(|error| self.toml_error(&error))?;
+        let path = match owner {
+            Owner::Workspace => ["workspace", "metadata", "lambda-zip"],
+            Owner::Package => ["package", "metadata", "lambda-zip"],
+        };
+        let mut current = document.get_ref();
+        let mut found = None;
+        for key in path {
+            let Some(value) = current.get(key) else {
+                return Ok(Table::default());
+            };
+            found = Some(value);
+            match value.get_ref().as_table() {
+                Some(table) => current = table,
+                None => break,
+            }
+        }
+        let Some(found) = found else {
+            return Ok(Table::default());
+        };
+        self.read_table(found, owner, known_bins)
+    }
+
+    fn read_table(
+        &self,
+        value: &Spanned<DeValue<'_>>,
+        owner: Owner,
+        known_bins: &[&str],
+    ) -> Result<Table> {
+        let DeValue::Table(mut table) = value.get_ref().clone() else {
+            let message = "`lambda-zip` must be a table".to_owned();
+            return Err(self.error(value.span(), message, "not a table").into());
+        };
+        let mut bins = BTreeMap::new();
+        if owner == Owner::Package
+            && let Some(tables) = table.remove("bin")
+        {
+            let DeValue::Table(tables) = tables.get_ref().clone() else {
+                let message = "`bin` must be a table of tables, one for each binary".to_owned();
+                return Err(self.error(tables.span(), message, "not a table").into());
+            };
+            for (name, value) in tables {
+                if !known_bins.contains(&name.get_ref().as_ref()) {
+                    let message =
+                        names::unknown("binary", name.get_ref(), known_bins.iter().copied());
+                    let label = "no binary or example of this package";
+                    return Err(self.error(name.span(), message, label).into());
+                }
+                let layer = self.layer(&value)?;
+                bins.insert(name.into_inner().into_owned(), layer);
+            }
+        }
+        let layer = self.layer(&Spanned::new(value.span(), DeValue::Table(table)))?;
+        Ok(Table { layer, bins })
+    }
+
+    fn layer(&self, value: &Spanned<DeValue<'_>>) -> Result<Layer> {
+        let mut unknown = None;
+        let deserializer = toml::de::ValueDeserializer::from(value.clone());
+        let mut layer: Layer = serde_ignored::deserialize(deserializer, |path| {
+            unknown.get_or_insert_with(|| path.to_string());
+        })
+        .map_err(|error| self.toml_error(&error))?;
+        let table = value.get_ref().as_table();
+        let key_span = |name: &str| {
+            let key = table?.keys().find(|key| key.get_ref() == name)?;
+            Some(key.span())
+        };
+        if let Some(name) = unknown {
+            let message = names::unknown("key", &name, KEYS);
+            let span = key_span(&name).unwrap_or_else(|| value.span());
+            return Err(self.error(span, message, "not a key of this table").into());
+        }
+        if layer.architectures.is_some() && layer.targets.is_some() {
+            let message = "`architectures` and `targets` exclude each other".to_owned();
+            let span = key_span("targets").unwrap_or_else(|| value.span());
+            return Err(self.error(span, message, "remove one of them").into());
+        }
+        for key in ["architectures", "targets"] {
+            let list = table.and_then(|table| table.get(key));
+            if let Some(list) =
+                list.filter(|l| l.get_ref().as_array().is_some_and(|a| a.is_empty()))
+            {
+                let message = format!("`{key}` names nothing to build for");
+                return Err(self.error(list.span(), message, "an empty list").into());
+            }
+        }
+        layer.resolve_paths(self.path.parent().unwrap_or(Utf8Path::new("")));
+        Ok(layer)
+    }
+
+    fn toml_error(&self, error: &toml::de::Error) -> Error {
+        let span = error.span().unwrap_or_default();
+        self.error(span, error.message().to_owned(), "").into()
+    }
+
+    fn error(&self, span: Range<usize>, message: String, label: &str) -> ManifestError {
+        ManifestError {
+            path: self.path.clone(),
+            text: self.text.clone(),
+            span,
+            message,
+            label: label.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Table> {
+        let file = ManifestFile {
+            path: "shop/Cargo.toml".into(),
+            text: text.to_owned(),
+        };
+        file.table(Owner::Package, &["orders", "refund"])
+    }
+
+    fn rendered(text: &str) -> String {
+        match read(text) {
+            Err(Error::Manifest(error)) => error.render(false),
+            other => panic!("expected a manifest error, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_tables_of_a_package_are_read() {
+        let table = read(
+            "[package]\nname = 'x'\n[package.metadata.lambda-zip]\nruntime = 'provided.al2'\n\
+             output = 'out/{bin}.zip'\n[package.metadata.lambda-zip.bin.orders]\nkind = 'skip'\n",
+        )
+        .unwrap();
+        assert_eq!(table.layer.runtime, Some(crate::target::Runtime::Al2));
+        assert_eq!(
+            table.layer.output,
+            Some("shop/out/{bin}.zip".parse().unwrap())
+        );
+        assert_eq!(table.bins["orders"].kind, Some(super::super::Kind::Skip));
+    }
+
+    #[test]
+    fn a_manifest_without_the_table_says_nothing() {
+        let table = read("[package]\nname = 'x'\n[package.metadata.docs]\nall = true\n").unwrap();
+        assert!(table.bins.is_empty());
+        assert!(table.layer.runtime.is_none());
+    }
+
+    #[test]
+    fn a_misspelt_key_gets_a_caret_and_the_closest_match() {
+        let error = rendered("[package.metadata.lambda-zip]\nruntme = 'provided.al2'\n");
+        assert!(
+            error.contains("unknown key `runtme`; did you mean `runtime`?"),
+            "{error}"
+        );
+        assert!(error.contains("shop/Cargo.toml:2:1"), "{error}");
+        assert!(error.contains("^^^^^^"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_gets_a_caret_and_the_closest_match() {
+        let error =
+            rendered("[package.metadata.lambda-zip]\narchitectures = ['x86_64', 'arm46']\n");
+        assert!(
+            error.contains("unknown architecture `arm46`; did you mean `arm64`?"),
+            "{error}"
+        );
+        assert!(error.contains("shop/Cargo.toml:2:28"), "{error}");
+        let error = rendered("[package.metadata.lambda-zip]\nlints = { zip-to-large = 'deny' }\n");
+        assert!(error.contains("did you mean `zip-too-large`?"), "{error}");
+        let error = rendered("[package.metadata.lambda-zip]\ncompression = 13\n");
+        assert!(error.contains("unknown compression `13`"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_binary_gets_a_caret_and_the_closest_match() {
+        let error = rendered("[package.metadata.lambda-zip.bin.order]\nkind = 'skip'\n");
+        assert!(
+            error.contains("unknown binary `order`; did you mean `orders`?"),
+            "{error}"
+        );
+        assert!(error.contains("shop/Cargo.toml:1:34"), "{error}");
+    }
+
+    #[test]
+    fn contradictions_and_empty_lists_are_refused() {
+        let table = "[package.metadata.lambda-zip]\n";
+        let both = "architectures = ['arm64']\ntargets = ['aarch64-unknown-linux-gnu']\n";
+        assert!(rendered(&format!("{table}{both}")).contains("exclude each other"));
+        assert!(rendered(&format!("{table}targets = []\n")).contains("nothing to build for"));
+        assert!(rendered("[package.metadata]\nlambda-zip = 3\n").contains("must be a table"));
+    }
+}

@@ -1,0 +1,179 @@
+//! Configuration: layers of optional settings, merged per binary.
+//!
+//! `[workspace.metadata.lambda-zip]` < `[package.metadata.lambda-zip]` <
+//! `[package.metadata.lambda-zip.bin.NAME]` < environment < command line.
+
+mod manifest;
+mod output;
+
+use std::collections::BTreeMap;
+
+use camino::Utf8Path;
+use clap::ValueEnum;
+use serde::Deserialize;
+
+pub use manifest::ManifestError;
+pub(crate) use manifest::{ManifestFile, Owner, Table};
+pub(crate) use output::{OutputTemplate, Values};
+
+use crate::archive::Compression;
+use crate::build::Builder;
+use crate::cli::{LintFlags, Packaging};
+use crate::lint::{Level, Policy, Setting, Subject};
+use crate::names::named;
+use crate::target::{Architecture, Runtime, Target};
+
+/// What becomes of a binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Kind {
+    /// A function: the program is `bootstrap`.
+    #[default]
+    Function,
+    /// An external extension: a layer with the program in `extensions/`.
+    Extension,
+    /// Not for Lambda: neither built nor packaged.
+    Skip,
+}
+
+impl Kind {
+    /// The name in manifests and reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Extension => "extension",
+            Self::Skip => "skip",
+        }
+    }
+}
+named!(Kind, "kind");
+
+/// One layer: what one table, or the command line, says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Layer {
+    architectures: Option<Vec<Architecture>>,
+    targets: Option<Vec<Target>>,
+    runtime: Option<Runtime>,
+    builder: Option<Builder>,
+    output: Option<OutputTemplate>,
+    compression: Option<Compression>,
+    kind: Option<Kind>,
+    #[serde(default)]
+    lints: BTreeMap<Subject, Level>,
+}
+
+impl Layer {
+    /// What the command line and the environment say, paths relative to `current_folder`.
+    pub(crate) fn from_flags(flags: &Packaging, current_folder: &Utf8Path) -> Result<Self, String> {
+        let given = |list: &[Target]| (!list.is_empty()).then(|| list.to_vec());
+        let output = flags.output.as_deref().map(str::parse).transpose()?;
+        let mut layer = Self {
+            architectures: (!flags.arch.is_empty()).then(|| flags.arch.clone()),
+            targets: given(&flags.target),
+            runtime: flags.runtime,
+            builder: flags.builder,
+            output,
+            compression: flags.compression,
+            ..Self::default()
+        };
+        layer.resolve_paths(current_folder);
+        Ok(layer)
+    }
+
+    /// Makes the layer's paths absolute.
+    pub(crate) fn resolve_paths(&mut self, folder: &Utf8Path) {
+        self.output = self.output.take().map(|output| output.below(folder));
+    }
+
+    /// The targets this layer asks for, by either key.
+    fn targets(&self) -> Option<Vec<Target>> {
+        let by_architecture = |list: &Vec<Architecture>| list.iter().map(|&a| a.into()).collect();
+        self.targets
+            .clone()
+            .or_else(|| self.architectures.as_ref().map(by_architecture))
+    }
+}
+
+/// What holds for one binary, every layer considered.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Settings {
+    /// Sorted, without repetition, not empty.
+    pub(crate) targets: Vec<Target>,
+    pub(crate) runtime: Runtime,
+    pub(crate) builder: Builder,
+    pub(crate) output: Option<OutputTemplate>,
+    pub(crate) compression: Compression,
+    pub(crate) kind: Kind,
+    pub(crate) policy: Policy,
+}
+
+impl Settings {
+    /// Merges `layers`, the weakest first; `fallback` is what to build for if none says so.
+    pub(crate) fn merge(layers: &[&Layer], lints: &LintFlags, fallback: &[Target]) -> Self {
+        /// The strongest layer that says anything.
+        fn strongest<T>(layers: &[&Layer], get: impl Fn(&Layer) -> Option<T>) -> Option<T> {
+            layers.iter().rev().find_map(|layer| get(layer))
+        }
+        let mut targets = strongest(layers, Layer::targets).unwrap_or_else(|| fallback.to_vec());
+        targets.sort_unstable();
+        targets.dedup();
+        let metadata_lints = layers.iter().flat_map(|layer| &layer.lints);
+        let policy = metadata_lints
+            .map(|(&subject, &level)| Setting { subject, level })
+            .chain(lints.0.iter().copied())
+            .collect();
+        Self {
+            targets,
+            runtime: strongest(layers, |l| l.runtime).unwrap_or_default(),
+            builder: strongest(layers, |l| l.builder).unwrap_or_default(),
+            output: strongest(layers, |l| l.output.clone()),
+            compression: strongest(layers, |l| l.compression).unwrap_or_default(),
+            kind: strongest(layers, |l| l.kind).unwrap_or_default(),
+            policy,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::Lint;
+
+    fn layer(toml: &str) -> Layer {
+        toml::from_str(toml).unwrap()
+    }
+
+    fn merge(layers: &[&Layer]) -> Settings {
+        Settings::merge(layers, &LintFlags::default(), &[Target::default()])
+    }
+
+    #[test]
+    fn without_any_layer_the_defaults_hold() {
+        let settings = merge(&[]);
+        assert_eq!(settings.targets, [Target::default()]);
+        assert_eq!(settings.runtime, Runtime::Al2023);
+        assert_eq!(settings.kind, Kind::Function);
+    }
+
+    #[test]
+    fn each_key_is_taken_from_the_strongest_layer_that_has_it() {
+        let workspace = layer("runtime = 'provided.al2'\narchitectures = ['arm64']");
+        let package = layer("architectures = ['x86_64', 'arm64', 'x86_64']");
+        let settings = merge(&[&workspace, &package]);
+        assert_eq!(settings.runtime, Runtime::Al2);
+        assert_eq!(
+            settings.targets,
+            [Architecture::X86_64, Architecture::Arm64].map(Target::from)
+        );
+    }
+
+    #[test]
+    fn lint_levels_of_all_layers_add_up() {
+        let workspace = layer("lints = { debug-info = 'deny', zip-too-large = 'deny' }");
+        let bin = layer("lints = { debug-info = 'allow' }");
+        let policy = merge(&[&workspace, &bin]).policy;
+        assert_eq!(policy.level(Lint::DebugInfo), Level::Allow);
+        assert_eq!(policy.level(Lint::ZipTooLarge), Level::Deny);
+    }
+}

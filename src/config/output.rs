@@ -1,0 +1,161 @@
+//! Where a zip is written: a path with placeholders.
+
+use std::str::FromStr;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::names::{self, deserialize_from_str};
+
+const PLACEHOLDERS: [&str; 6] = ["bin", "package", "version", "arch", "target", "profile"];
+
+/// A path in which `{bin}`, `{package}`, `{version}`, `{arch}`, `{target}` and `{profile}` stand
+/// for what they name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OutputTemplate(Utf8PathBuf);
+
+/// What the placeholders stand for.
+pub(crate) struct Values<'a> {
+    pub(crate) bin: &'a str,
+    pub(crate) package: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) arch: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) profile: &'a str,
+}
+
+impl OutputTemplate {
+    /// The default, below the target folder.
+    pub(crate) fn default_below(target_folder: &Utf8Path) -> Self {
+        // The folder's own braces, if it has any, are no placeholders.
+        Self(Utf8PathBuf::from(escape(target_folder.as_str())).join("lambda-zip/{arch}/{bin}.zip"))
+    }
+
+    /// The same template, relative to `folder` unless it is absolute.
+    pub(crate) fn below(self, folder: &Utf8Path) -> Self {
+        if self.0.is_absolute() {
+            return self;
+        }
+        Self(Utf8PathBuf::from(escape(folder.as_str())).join(self.0))
+    }
+
+    /// The path for one zip.
+    pub(crate) fn render(&self, values: &Values<'_>) -> Utf8PathBuf {
+        let mut path = String::new();
+        for part in parts(self.0.as_str()) {
+            path.push_str(match part {
+                Part::Text(text) => text,
+                Part::Placeholder("bin") => values.bin,
+                Part::Placeholder("package") => values.package,
+                Part::Placeholder("version") => values.version,
+                Part::Placeholder("arch") => values.arch,
+                Part::Placeholder("target") => values.target,
+                Part::Placeholder("profile") => values.profile,
+                Part::Placeholder(other) => other,
+            });
+        }
+        path.into()
+    }
+}
+
+impl FromStr for OutputTemplate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        for part in parts(text) {
+            if let Part::Placeholder(name) = part
+                && !PLACEHOLDERS.contains(&name)
+            {
+                let unknown = names::unknown("placeholder", name, PLACEHOLDERS);
+                return Err(format!("{unknown} (in the output `{text}`)"));
+            }
+        }
+        if text.is_empty() || text.ends_with(['/', std::path::MAIN_SEPARATOR]) {
+            return Err(format!(
+                "the output `{text}` names a folder, not a file; try `{text}{{bin}}.zip`"
+            ));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+deserialize_from_str!(OutputTemplate);
+
+enum Part<'a> {
+    Text(&'a str),
+    Placeholder(&'a str),
+}
+
+/// Splits a template; `{{` and `}}` stand for single braces, a brace without its partner for
+/// itself.
+fn parts(mut rest: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    while let Some(at) = rest.find(['{', '}']) {
+        let (text, brace) = rest.split_at(at);
+        parts.push(Part::Text(text));
+        if brace.starts_with("{{") || brace.starts_with("}}") {
+            parts.push(Part::Text(&brace[..1]));
+            rest = &brace[2..];
+        } else if let Some(end) = brace.find('}').filter(|_| brace.starts_with('{')) {
+            parts.push(Part::Placeholder(&brace[1..end]));
+            rest = &brace[end + 1..];
+        } else {
+            parts.push(Part::Text(&brace[..1]));
+            rest = &brace[1..];
+        }
+    }
+    parts.push(Part::Text(rest));
+    parts
+}
+
+fn escape(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALUES: Values<'static> = Values {
+        bin: "orders",
+        package: "shop",
+        version: "1.2.3",
+        arch: "arm64",
+        target: "aarch64-unknown-linux-musl",
+        profile: "lambda",
+    };
+
+    fn render(template: &str) -> String {
+        let template: OutputTemplate = template.parse().unwrap();
+        template.render(&VALUES).into_string()
+    }
+
+    #[test]
+    fn placeholders_are_replaced() {
+        assert_eq!(
+            render("{package}-{version}/{target}/{profile}/{arch}/{bin}.zip"),
+            "shop-1.2.3/aarch64-unknown-linux-musl/lambda/arm64/orders.zip"
+        );
+    }
+
+    #[test]
+    fn a_misspelt_placeholder_is_refused_with_the_closest() {
+        let error = "{bim}.zip".parse::<OutputTemplate>().unwrap_err();
+        assert!(error.contains("did you mean `bin`"), "{error}");
+    }
+
+    #[test]
+    fn braces_can_be_escaped_and_those_of_folders_are_left_alone() {
+        assert_eq!(render("{{bin}}-{bin}"), "{bin}-orders");
+        let template: OutputTemplate = "{bin}.zip".parse().unwrap();
+        let path = template.below(Utf8Path::new("/{arch}")).render(&VALUES);
+        assert_eq!(path, "/{arch}/orders.zip");
+        let default = OutputTemplate::default_below(Utf8Path::new("/a}b"));
+        assert_eq!(default.render(&VALUES), "/a}b/lambda-zip/arm64/orders.zip");
+    }
+
+    #[test]
+    fn a_folder_is_no_output() {
+        assert!("out/".parse::<OutputTemplate>().is_err());
+        assert!("".parse::<OutputTemplate>().is_err());
+    }
+}

@@ -1,0 +1,158 @@
+//! Everything that can go wrong, with what to do about it and the exit code it ends in.
+
+use std::io;
+use std::process::{ExitCode, ExitStatus};
+
+use crate::config::ManifestError;
+
+/// The result of everything fallible here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The arguments do not fit the workspace or each other.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// The ways out, one a line.
+        help: Vec<String>,
+    },
+
+    /// A configuration table says something that cannot be.
+    #[error("{0}")]
+    Manifest(Box<ManifestError>),
+
+    /// `cargo metadata` failed; Cargo's own words say why.
+    #[error("could not read the workspace\n{stderr}")]
+    Metadata {
+        /// What Cargo wrote.
+        stderr: String,
+    },
+
+    /// A Cargo configuration file could not be read.
+    #[error("could not read Cargo's configuration: {0}")]
+    CargoConfig(String),
+
+    /// A program that is needed is not there or does not start.
+    #[error("could not run `{command}`: {source}")]
+    Tool {
+        /// The command line.
+        command: String,
+        /// Why it did not start.
+        source: io::Error,
+        /// What to install.
+        help: String,
+    },
+
+    /// The standard library of a target is not installed.
+    #[error("the Rust target `{triple}` is not installed{reason}")]
+    MissingTarget {
+        /// The target triple.
+        triple: &'static str,
+        /// Why it was not installed now, as a clause, or nothing.
+        reason: String,
+        /// The command that installs it, or another way out.
+        help: String,
+    },
+
+    /// A file that was promised is not there.
+    #[error("{what} `{path}` does not exist")]
+    MissingFile {
+        /// What the file was to be.
+        what: &'static str,
+        /// Where it was looked for.
+        path: String,
+    },
+
+    /// Input or output failed; the source names the file.
+    #[error("{doing}: {source}")]
+    Io {
+        /// What was being done: "could not write the zip of `orders`".
+        doing: String,
+        /// The failure.
+        source: io::Error,
+    },
+
+    /// The build failed, and the builder has said why.
+    #[error("the build failed, so no zip was written (`{command}`: {status})")]
+    Build {
+        /// The command line.
+        command: String,
+        /// How it ended.
+        status: ExitStatus,
+    },
+
+    /// Lints rejected packages; the findings have been reported.
+    #[error("{rejected} of {of} packages rejected: Lambda would refuse or fail to start {}", if *.rejected == 1 { "it" } else { "them" })]
+    Rejected {
+        /// How many.
+        rejected: usize,
+        /// Out of how many.
+        of: usize,
+    },
+
+    /// Ctrl-C, or a request to terminate.
+    #[error("interrupted; nothing was changed")]
+    Interrupted,
+}
+
+impl Error {
+    /// A usage error with at most one way out.
+    pub(crate) fn usage(message: impl Into<String>, help: impl Into<Option<&'static str>>) -> Self {
+        Self::Usage {
+            message: message.into(),
+            help: help.into().into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Completes an I/O error with what was being done.
+    pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io {
+            doing: doing.into(),
+            source,
+        }
+    }
+
+    /// The exit code as documented in the README.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        let code = match self {
+            Self::Rejected { .. } => 1,
+            Self::Usage { .. }
+            | Self::Manifest(_)
+            | Self::Metadata { .. }
+            | Self::CargoConfig(_) => 2,
+            Self::Tool { .. } | Self::MissingTarget { .. } | Self::MissingFile { .. } => 3,
+            Self::Io { .. } => 4,
+            Self::Build { .. } => 101,
+            // As a shell reports a process that SIGINT ended.
+            Self::Interrupted => 130,
+        };
+        ExitCode::from(code)
+    }
+
+    /// The ways out.
+    #[must_use]
+    pub fn help(&self) -> Vec<&str> {
+        match self {
+            Self::Usage { help, .. } => help.iter().map(String::as_str).collect(),
+            Self::Tool { help, .. } | Self::MissingTarget { help, .. } => vec![help],
+            Self::Manifest(_)
+            | Self::Metadata { .. }
+            | Self::CargoConfig(_)
+            | Self::MissingFile { .. }
+            | Self::Io { .. }
+            | Self::Build { .. }
+            | Self::Rejected { .. }
+            | Self::Interrupted => Vec::new(),
+        }
+    }
+}
+
+impl From<ManifestError> for Error {
+    fn from(error: ManifestError) -> Self {
+        Self::Manifest(Box::new(error))
+    }
+}

@@ -1,0 +1,256 @@
+//! What an executable is: read from the ELF headers, without running it.
+
+use std::fmt;
+
+use object::Endianness;
+use object::elf::{self, FileHeader64};
+use object::pod::Pod;
+use object::read::StringTable;
+use object::read::elf::{Dyn, FileHeader, ProgramHeader, SectionHeader};
+use serde::Serialize;
+
+use crate::target::{Architecture, GlibcVersion};
+
+/// How an executable finds its code at start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Linkage {
+    /// Everything inside, at fixed addresses.
+    Static,
+    /// Everything inside, at any address.
+    StaticPie,
+    /// The kernel starts a dynamic loader first.
+    Dynamic,
+}
+
+/// The instruction set an executable is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Machine {
+    /// One that Lambda has.
+    Lambda(Architecture),
+    /// Any other, described.
+    Other(String),
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lambda(architecture) => architecture.fmt(f),
+            Self::Other(description) => description.fmt(f),
+        }
+    }
+}
+
+/// What the ELF headers of an executable say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BinaryFacts {
+    /// The instruction set.
+    pub machine: Machine,
+    /// How it is linked.
+    pub linkage: Linkage,
+    /// The dynamic loader it asks the kernel for (`PT_INTERP`).
+    pub interpreter: Option<String>,
+    /// The shared libraries it names itself (`DT_NEEDED`), in its order.
+    pub needed: Vec<String>,
+    /// The newest version of glibc's symbols it was linked against.
+    pub glibc: Option<GlibcVersion>,
+    /// Bytes of `.debug_*` sections.
+    pub debug_bytes: u64,
+}
+
+/// Why a file is not an executable that Linux could start; completes "it is …".
+pub type NotAnExecutable = String;
+
+type Header = FileHeader64<Endianness>;
+
+/// Reads the facts of an executable from its bytes.
+///
+/// # Errors
+/// A fragment that says what the file is instead.
+pub fn inspect(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
+    recognise(data)?;
+    let broken = |error: object::read::Error| format!("a damaged ELF file ({error})");
+    let header = Header::parse(data).map_err(broken)?;
+    let endian = header.endian().map_err(broken)?;
+    let kind = header.e_type(endian);
+    if kind != elf::ET_EXEC && kind != elf::ET_DYN {
+        return Err("an ELF file that is neither an executable nor a shared object".to_owned());
+    }
+    let machine = machine(header.e_machine(endian));
+    let segments = header.program_headers(endian, data).map_err(broken)?;
+
+    let memory = Memory {
+        endian,
+        segments,
+        data,
+    };
+
+    let mut interpreter = None;
+    let mut dynamic = Dynamic::default();
+    for segment in segments {
+        if let Some(path) = segment.interpreter(endian, data).map_err(broken)? {
+            interpreter = Some(text(path));
+        }
+        if let Some(entries) = segment.dynamic(endian, data).map_err(broken)? {
+            dynamic = Dynamic::read(entries, endian, &memory);
+        }
+    }
+    // A shared object has neither an interpreter nor, unlike a static PIE, the flag `DF_1_PIE`;
+    // old linkers omit the flag for static PIEs too, so it is the needed libraries that tell.
+    if interpreter.is_none() && kind == elf::ET_DYN && !dynamic.pie && !dynamic.needed.is_empty() {
+        return Err("a shared library, not a program".to_owned());
+    }
+    let linkage = match (&interpreter, kind) {
+        (Some(_), _) => Linkage::Dynamic,
+        (None, elf::ET_DYN) => Linkage::StaticPie,
+        (None, _) => Linkage::Static,
+    };
+    Ok(BinaryFacts {
+        machine,
+        linkage,
+        interpreter,
+        needed: dynamic.needed,
+        glibc: dynamic.glibc,
+        debug_bytes: debug_bytes(header, endian, data),
+    })
+}
+
+/// Refuses what is not 64-bit ELF, and says what it is.
+fn recognise(data: &[u8]) -> Result<(), NotAnExecutable> {
+    let what = match data {
+        [] => "empty",
+        [0x7f, b'E', b'L', b'F', 2, ..] => return Ok(()),
+        [0x7f, b'E', b'L', b'F', ..] => "a 32-bit ELF file",
+        [b'M', b'Z', ..] => "a Windows executable",
+        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, ..] => "a macOS executable",
+        [b'#', b'!', ..] => "a script",
+        _ => "not an ELF file",
+    };
+    Err(what.to_owned())
+}
+
+fn machine(machine: elf::Machine) -> Machine {
+    match machine {
+        elf::EM_X86_64 => Machine::Lambda(Architecture::X86_64),
+        elf::EM_AARCH64 => Machine::Lambda(Architecture::Arm64),
+        elf::EM_RISCV => Machine::Other("riscv64".to_owned()),
+        elf::EM_PPC64 => Machine::Other("ppc64".to_owned()),
+        elf::EM_S390 => Machine::Other("s390x".to_owned()),
+        other => Machine::Other(format!("ELF machine {}", other.0)),
+    }
+}
+
+/// The parts of the dynamic segment that decide whether the executable starts.
+#[derive(Default)]
+struct Dynamic {
+    needed: Vec<String>,
+    glibc: Option<GlibcVersion>,
+    pie: bool,
+}
+
+impl Dynamic {
+    /// Goes through the segments, not the sections: those may be stripped, these are what the
+    /// loader itself reads.
+    fn read(entries: &[elf::Dyn64<Endianness>], endian: Endianness, memory: &Memory<'_>) -> Self {
+        let value = |tag| {
+            entries
+                .iter()
+                .find(|entry| entry.d_tag(endian) == tag)
+                .map(|entry| entry.d_val(endian))
+        };
+        let strings = value(elf::DT_STRTAB)
+            .and_then(|address| memory.from(address))
+            .map_or_else(StringTable::default, |table| {
+                StringTable::new(table, 0, table.len() as u64)
+            });
+        let string = |offset: u32| strings.get(offset).ok().map(text);
+        let needed = entries
+            .iter()
+            .filter(|entry| entry.d_tag(endian) == elf::DT_NEEDED)
+            .filter_map(|entry| string(u32::try_from(entry.d_val(endian)).ok()?))
+            .collect();
+        let glibc = value(elf::DT_VERNEED)
+            .and_then(|address| memory.from(address))
+            .into_iter()
+            .flat_map(|table| version_needs(table, endian))
+            .filter_map(|name| string(name)?.strip_prefix("GLIBC_")?.parse().ok())
+            .max();
+        Self {
+            needed,
+            glibc,
+            pie: value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0),
+        }
+    }
+}
+
+/// The file's contents by the addresses they are loaded at.
+struct Memory<'data> {
+    endian: Endianness,
+    segments: &'data [elf::ProgramHeader64<Endianness>],
+    data: &'data [u8],
+}
+
+impl<'data> Memory<'data> {
+    /// The bytes from `address` to the end of the segment that contains it.
+    fn from(&self, address: u64) -> Option<&'data [u8]> {
+        self.segments.iter().find_map(|segment| {
+            if segment.p_type(self.endian) != elf::PT_LOAD {
+                return None;
+            }
+            let offset = address.checked_sub(segment.p_vaddr(self.endian))?;
+            let bytes = segment.data(self.endian, self.data).ok()?;
+            bytes
+                .get(usize::try_from(offset).ok()?..)
+                .filter(|rest| !rest.is_empty())
+        })
+    }
+}
+
+/// The string offsets of the symbol versions that a table of version needs names.
+///
+/// The table is two levels of linked lists whose links only lead forward, so that even a hostile
+/// one comes to its end.
+fn version_needs(table: &[u8], endian: Endianness) -> Vec<u32> {
+    let mut names = Vec::new();
+    let mut file_at = 0_usize;
+    while let Some(file) = read_at::<elf::Verneed<Endianness>>(table, file_at) {
+        let mut version_at = file_at.saturating_add(file.vn_aux.get(endian) as usize);
+        while let Some(version) = read_at::<elf::Vernaux<Endianness>>(table, version_at) {
+            names.push(version.vna_name.get(endian));
+            match version.vna_next.get(endian) {
+                0 => break,
+                next => version_at = version_at.saturating_add(next as usize),
+            }
+        }
+        match file.vn_next.get(endian) {
+            0 => break,
+            next => file_at = file_at.saturating_add(next as usize),
+        }
+    }
+    names
+}
+
+fn read_at<T: Pod>(table: &[u8], offset: usize) -> Option<&T> {
+    let (value, _) = object::pod::from_bytes(table.get(offset..)?).ok()?;
+    Some(value)
+}
+
+fn debug_bytes(header: &Header, endian: Endianness, data: &[u8]) -> u64 {
+    // Sections are for tools, not for the loader: an executable without them is sound.
+    let Ok(sections) = header.sections(endian, data) else {
+        return 0;
+    };
+    sections
+        .iter()
+        .filter(|section| {
+            sections
+                .section_name(endian, section)
+                .is_ok_and(|name| name.starts_with(b".debug_") || name.starts_with(b".zdebug_"))
+        })
+        .map(|section| section.sh_size(endian))
+        .sum()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

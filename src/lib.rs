@@ -1,0 +1,71 @@
+//! `cargo lambda-zip`: from the binaries of a Cargo workspace to AWS Lambda deployment packages.
+//!
+//! Data flows one way, each step a value:
+//!
+//! ```text
+//! cli → config → workspace → plan → build → inspect → archive → lint → report
+//! ```
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`cli`] | the command line: types and their help |
+//! | [`config`] | the layers of configuration and their merge |
+//! | `cargo_config` | the user's Cargo configuration |
+//! | `workspace` | `cargo metadata`, and what a selection means |
+//! | `plan` | what will be built and written; finds problems before anything compiles |
+//! | [`build`] | the builders' command lines, running them, what they report |
+//! | [`inspect`] | what an executable is |
+//! | [`archive`] | the zip |
+//! | [`lint`] | the judgements, their levels, Lambda's limits |
+//! | `package` | one binary through the three rooms above |
+//! | `report` | the result, for people and as JSON |
+//! | [`target`] | what AWS says of architectures and runtimes |
+//! | `run` | the main job, from end to end |
+
+pub mod archive;
+pub mod build;
+mod cargo_config;
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod inspect;
+pub mod lint;
+mod names;
+mod package;
+mod plan;
+mod process;
+mod progress;
+mod report;
+mod run;
+mod shell;
+pub mod size;
+pub mod target;
+mod workspace;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::Cli;
+use shell::Shell;
+
+/// Runs the program with `args`, the first of which is its own name, and gives its exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(cli::without_repeated_word(args)) {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help and version are answers too; a closed pipe is nobody's error.
+            let _ = answer.print();
+            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
+        }
+    };
+    let shell = Shell::new(&cli.cargo.output);
+    match run::run(&cli, &shell) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            shell.error(&error);
+            error.exit_code()
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Whether Lambda can start an executable.
+
+use super::{Lint, Observation};
+use crate::inspect::{BinaryFacts, Linkage, Machine, NotAnExecutable};
+use crate::size::Size;
+use crate::target::{Architecture, Runtime};
+
+/// Bytes of debug information from which on it is worth a word: less is the leftover of a
+/// precompiled library, which no setting of the user's would remove.
+const DEBUG_INFO_WORTH_A_WORD: u64 = 1024 * 1024;
+
+/// Judges what [`crate::inspect::inspect`] found in the executable called `name`.
+pub(crate) fn judge(
+    name: &str,
+    facts: Result<&BinaryFacts, &NotAnExecutable>,
+    architecture: Architecture,
+    runtime: Runtime,
+) -> Vec<Observation> {
+    match facts {
+        Err(what) => vec![not_an_executable(name, what)],
+        Ok(facts) => [
+            wrong_architecture(name, facts, architecture),
+            missing_interpreter(name, facts, runtime),
+            glibc_too_new(name, facts, runtime),
+            missing_library(name, facts, runtime),
+            debug_info(name, facts),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    }
+}
+
+/// Judges the runtime itself.
+pub(crate) fn judge_runtime(runtime: Runtime) -> Option<Observation> {
+    runtime.deprecation().map(|dates| Observation {
+        lint: Lint::DeprecatedRuntime,
+        message: format!("the runtime {runtime} is {dates}"),
+        help: format!("deploy on {} (`--runtime {0}`)", Runtime::default()),
+    })
+}
+
+fn not_an_executable(name: &str, what: &str) -> Observation {
+    Observation {
+        lint: Lint::NotAnExecutable,
+        message: format!(
+            "`{name}` is no executable that Lambda can start: it is {what}; the function would \
+             fail with `exec format error`"
+        ),
+        help: "package a 64-bit Linux executable".to_owned(),
+    }
+}
+
+fn wrong_architecture(
+    name: &str,
+    facts: &BinaryFacts,
+    architecture: Architecture,
+) -> Option<Observation> {
+    (facts.machine != Machine::Lambda(architecture)).then(|| Observation {
+        lint: Lint::WrongArchitecture,
+        message: format!(
+            "`{name}` is built for {}, but the function is to run on {architecture}: it would \
+             fail with `exec format error`",
+            facts.machine
+        ),
+        help: match facts.machine {
+            Machine::Lambda(actual) => {
+                format!("build it for {architecture}, or deploy it as {actual} (`--arch {actual}`)")
+            }
+            Machine::Other(_) => format!("build it for {architecture}"),
+        },
+    })
+}
+
+fn missing_interpreter(name: &str, facts: &BinaryFacts, runtime: Runtime) -> Option<Observation> {
+    let loader = facts.interpreter.as_deref()?;
+    let Machine::Lambda(architecture) = facts.machine else {
+        return None; // wrong-architecture says it all
+    };
+    (!runtime.has_loader(loader, architecture)).then(|| Observation {
+        lint: Lint::MissingInterpreter,
+        message: format!(
+            "`{name}` asks for the dynamic loader `{loader}`, which {runtime} does not have: it \
+             would fail with `no such file or directory`, though the file is there"
+        ),
+        help: static_help(architecture),
+    })
+}
+
+fn glibc_too_new(name: &str, facts: &BinaryFacts, runtime: Runtime) -> Option<Observation> {
+    let needed = facts.glibc?;
+    (needed > runtime.glibc()).then(|| Observation {
+        lint: Lint::GlibcTooNew,
+        message: format!(
+            "`{name}` needs GLIBC_{needed}, but {runtime} has glibc {}: it would fail with \
+             `version `GLIBC_{needed}' not found`",
+            runtime.glibc()
+        ),
+        help: newer_runtime_help(needed, runtime, facts),
+    })
+}
+
+fn newer_runtime_help(
+    needed: crate::target::GlibcVersion,
+    runtime: Runtime,
+    facts: &BinaryFacts,
+) -> String {
+    let newest = Runtime::default();
+    let mut ways = Vec::new();
+    if let Machine::Lambda(architecture) = facts.machine {
+        ways.push(static_help(architecture));
+    }
+    if needed <= newest.glibc() && runtime != newest {
+        ways.push(format!("deploy on {newest} (`--runtime {newest}`)"));
+    }
+    ways.join(", or ")
+}
+
+fn missing_library(name: &str, facts: &BinaryFacts, runtime: Runtime) -> Option<Observation> {
+    if facts.linkage != Linkage::Dynamic {
+        return None;
+    }
+    let missing: Vec<&str> = facts
+        .needed
+        .iter()
+        .map(String::as_str)
+        .filter(|library| !runtime.has_library(library))
+        .collect();
+    let first = missing.first()?;
+    Some(Observation {
+        lint: Lint::MissingLibrary,
+        message: format!(
+            "`{name}` needs {}, which {runtime} does not have: it would fail with \
+             `error while loading shared libraries: {first}: cannot open shared object file`",
+            missing.join(", ")
+        ),
+        help: "link it statically (a musl target, or the `vendored` or `bundled` feature of the \
+               crate that wants it)"
+            .to_owned(),
+    })
+}
+
+fn debug_info(name: &str, facts: &BinaryFacts) -> Option<Observation> {
+    (facts.debug_bytes >= DEBUG_INFO_WORTH_A_WORD).then(|| Observation {
+        lint: Lint::DebugInfo,
+        message: format!(
+            "`{name}` carries {} of debug information, which counts towards Lambda's limits and \
+             slows its cold start",
+            Size(facts.debug_bytes)
+        ),
+        help: "set `strip = \"debuginfo\"` or `strip = \"symbols\"` in the profile".to_owned(),
+    })
+}
+
+fn static_help(architecture: Architecture) -> String {
+    format!(
+        "link it statically (`--target {}-unknown-linux-musl`)",
+        architecture.rust_name()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gnu(glibc: &str, needed: &[&str]) -> BinaryFacts {
+        BinaryFacts {
+            machine: Machine::Lambda(Architecture::X86_64),
+            linkage: Linkage::Dynamic,
+            interpreter: Some("/lib64/ld-linux-x86-64.so.2".to_owned()),
+            needed: needed.iter().map(ToString::to_string).collect(),
+            glibc: Some(glibc.parse().unwrap()),
+            debug_bytes: 0,
+        }
+    }
+
+    fn lints(facts: &BinaryFacts, architecture: Architecture, runtime: Runtime) -> Vec<Lint> {
+        judge("bootstrap", Ok(facts), architecture, runtime)
+            .into_iter()
+            .map(|observation| observation.lint)
+            .collect()
+    }
+
+    #[test]
+    fn a_dynamic_executable_is_held_against_the_runtimes_glibc() {
+        let x86 = Architecture::X86_64;
+        let facts = gnu("2.34", &["libc.so.6", "libgcc_s.so.1"]);
+        assert_eq!(lints(&facts, x86, Runtime::Al2023), []);
+        assert_eq!(lints(&facts, x86, Runtime::Al2), [Lint::GlibcTooNew]);
+        let facts = gnu("2.36", &["libc.so.6"]);
+        assert_eq!(lints(&facts, x86, Runtime::Al2023), [Lint::GlibcTooNew]);
+    }
+
+    #[test]
+    fn libraries_that_no_runtime_has_are_named() {
+        let facts = gnu("2.17", &["libc.so.6", "libssl.so.3", "libz.so.1"]);
+        let found = judge(
+            "bootstrap",
+            Ok(&facts),
+            Architecture::X86_64,
+            Runtime::Al2023,
+        );
+        assert_eq!(found.len(), 1);
+        assert!(found[0].message.contains("libssl.so.3, libz.so.1"));
+    }
+
+    #[test]
+    fn another_machine_and_another_loader_are_refused() {
+        let mut facts = gnu("2.17", &["libc.so.6"]);
+        let arm = Architecture::Arm64;
+        assert_eq!(
+            lints(&facts, arm, Runtime::Al2023),
+            [Lint::WrongArchitecture]
+        );
+        facts.interpreter = Some("/lib/ld-musl-x86_64.so.1".to_owned());
+        assert_eq!(
+            lints(&facts, Architecture::X86_64, Runtime::Al2023),
+            [Lint::MissingInterpreter]
+        );
+    }
+
+    #[test]
+    fn what_is_no_executable_is_said_once() {
+        let what = "a script".to_owned();
+        let found = judge("f", Err(&what), Architecture::X86_64, Runtime::Al2023);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].lint, Lint::NotAnExecutable);
+    }
+}

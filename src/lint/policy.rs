@@ -1,0 +1,119 @@
+//! Which level a lint has in a run.
+
+use super::{Finding, Level, Lint, Observation};
+use crate::names::{self, deserialize_from_str};
+
+/// What a level may be set for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// One lint.
+    Lint(Lint),
+    /// Whatever would be a warning, as `-D warnings` in rustc.
+    Warnings,
+}
+
+impl std::str::FromStr for Subject {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        // rustc reads lint names with underscores too.
+        match name.replace('_', "-").as_str() {
+            "warnings" => Ok(Self::Warnings),
+            name => names::parse("lint", name).map(Self::Lint),
+        }
+    }
+}
+
+deserialize_from_str!(Subject);
+
+/// One level set for one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// The lint or group.
+    pub subject: Subject,
+    /// Its level.
+    pub level: Level,
+}
+
+/// All settings of a run, later ones over earlier ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy(Vec<Setting>);
+
+impl FromIterator<Setting> for Policy {
+    fn from_iter<I: IntoIterator<Item = Setting>>(settings: I) -> Self {
+        Self(settings.into_iter().collect())
+    }
+}
+
+impl Policy {
+    /// The level of a lint: its last setting or its default, and where that says `warn`, the last
+    /// setting of `warnings`.
+    #[must_use]
+    pub fn level(&self, lint: Lint) -> Level {
+        let last = |subject| {
+            self.0
+                .iter()
+                .rev()
+                .find(|s| s.subject == subject)
+                .map(|s| s.level)
+        };
+        match last(Subject::Lint(lint)).unwrap_or(lint.default_level()) {
+            Level::Warn => last(Subject::Warnings).unwrap_or(Level::Warn),
+            level => level,
+        }
+    }
+
+    /// The observations that are to be reported, the gravest first.
+    #[must_use]
+    pub fn apply(&self, observations: impl IntoIterator<Item = Observation>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = observations
+            .into_iter()
+            .map(|observation| Finding {
+                level: self.level(observation.lint),
+                lint: observation.lint,
+                message: observation.message,
+                help: observation.help,
+            })
+            .filter(|finding| finding.level > Level::Allow)
+            .collect();
+        findings.sort_by_key(|finding| (std::cmp::Reverse(finding.level), finding.lint));
+        findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(settings: &[(&str, Level)]) -> Policy {
+        let setting = |(subject, level): &(&str, Level)| Setting {
+            subject: subject.parse().unwrap(),
+            level: *level,
+        };
+        settings.iter().map(setting).collect()
+    }
+
+    #[test]
+    fn the_last_setting_of_a_lint_counts() {
+        let policy = policy(&[
+            ("zip-too-large", Level::Deny),
+            ("zip_too_large", Level::Allow),
+        ]);
+        assert_eq!(policy.level(Lint::ZipTooLarge), Level::Allow);
+        assert_eq!(policy.level(Lint::GlibcTooNew), Level::Deny);
+    }
+
+    #[test]
+    fn denied_warnings_leave_allowed_and_denied_lints_alone() {
+        let policy = policy(&[("warnings", Level::Deny), ("debug-info", Level::Allow)]);
+        assert_eq!(policy.level(Lint::ZipTooLarge), Level::Deny);
+        assert_eq!(policy.level(Lint::DebugInfo), Level::Allow);
+    }
+
+    #[test]
+    fn a_lint_set_to_warn_is_still_a_warning() {
+        let policy = policy(&[("glibc-too-new", Level::Warn), ("warnings", Level::Allow)]);
+        assert_eq!(policy.level(Lint::GlibcTooNew), Level::Allow);
+        assert_eq!(policy.level(Lint::MissingLibrary), Level::Deny);
+    }
+}

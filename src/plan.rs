@@ -1,0 +1,259 @@
+//! What will be built and written: decided, and every problem found, before anything compiles.
+
+use std::collections::{BTreeMap, btree_map};
+use std::ffi::OsString;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::PackageId;
+
+use crate::build::{BuiltBinary, Invocation};
+use crate::cli::CargoOptions;
+use crate::config::{Kind, OutputTemplate, Settings, Values};
+use crate::error::{Error, Result};
+use crate::target::Target;
+use crate::workspace::{Candidate, is_example};
+
+/// A binary with its settings.
+pub(crate) struct Choice<'a> {
+    pub(crate) candidate: Candidate<'a>,
+    pub(crate) settings: Settings,
+}
+
+/// A binary that is to be packaged.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PlannedBinary {
+    pub(crate) package: PackageId,
+    pub(crate) package_name: String,
+    pub(crate) package_version: String,
+    pub(crate) name: String,
+    pub(crate) example: bool,
+    /// Whether Cargo is expected to build it; only resolving its features would tell for certain.
+    pub(crate) expected: bool,
+    pub(crate) settings: Settings,
+    /// Where its zip goes, by target.
+    pub(crate) outputs: BTreeMap<Target, Utf8PathBuf>,
+}
+
+/// All of a run.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) invocations: Vec<Invocation>,
+    pub(crate) binaries: Vec<PlannedBinary>,
+    pub(crate) profile: String,
+}
+
+impl Plan {
+    /// Plans the packaging of `choices`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if nothing is left to package, or if zips would collide.
+    pub(crate) fn new(
+        choices: &[Choice<'_>],
+        options: &CargoOptions,
+        default_output: &OutputTemplate,
+    ) -> Result<Self> {
+        let profile = options.compilation.profile();
+        let binaries: Vec<PlannedBinary> = choices
+            .iter()
+            .filter(|choice| choice.settings.kind != Kind::Skip)
+            .map(|choice| planned(choice, profile, default_output))
+            .collect();
+        if binaries.is_empty() {
+            return Err(Error::usage(
+                "every selected binary is configured with `kind = \"skip\"`",
+                "select another with `-p` or `--bin`, or remove the key from its metadata",
+            ));
+        }
+        check_outputs(&binaries)?;
+        Ok(Self {
+            invocations: invocations(choices, options),
+            binaries,
+            profile: profile.to_owned(),
+        })
+    }
+
+    /// The plan for something that was built, and where its zip goes, if it is to be packaged.
+    pub(crate) fn binary(&self, built: &BuiltBinary) -> Option<(&PlannedBinary, &Utf8Path)> {
+        let binary = self.binaries.iter().find(|binary| {
+            binary.package == built.package
+                && binary.name == built.name
+                && binary.example == built.example
+        })?;
+        let output = binary.outputs.get(&built.target)?;
+        Some((binary, output))
+    }
+
+    /// Every target that something is built for, sorted.
+    pub(crate) fn targets(&self) -> Vec<Target> {
+        let mut targets: Vec<Target> = self
+            .invocations
+            .iter()
+            .flat_map(|invocation| invocation.targets.iter().copied())
+            .collect();
+        targets.sort_unstable();
+        targets.dedup();
+        targets
+    }
+
+    /// The zips that are expected to be written.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = (&PlannedBinary, Target, &Utf8PathBuf)> {
+        self.binaries
+            .iter()
+            .filter(|binary| binary.expected)
+            .flat_map(|binary| {
+                let outputs = binary.outputs.iter();
+                outputs.map(move |(target, path)| (binary, *target, path))
+            })
+    }
+}
+
+fn planned(
+    Choice {
+        candidate,
+        settings,
+    }: &Choice<'_>,
+    profile: &str,
+    default_output: &OutputTemplate,
+) -> PlannedBinary {
+    let Candidate {
+        package, target, ..
+    } = candidate;
+    let version = package.version.to_string();
+    let template = settings.output.as_ref().unwrap_or(default_output);
+    let output = |built_for: Target| {
+        template.render(&Values {
+            bin: &target.name,
+            package: package.name.as_str(),
+            version: &version,
+            arch: built_for.architecture.name(),
+            target: built_for.triple(),
+            profile,
+        })
+    };
+    PlannedBinary {
+        package: package.id.clone(),
+        package_name: package.name.to_string(),
+        package_version: version.clone(),
+        name: target.name.clone(),
+        example: is_example(target),
+        expected: candidate.expected,
+        settings: settings.clone(),
+        outputs: settings
+            .targets
+            .iter()
+            .map(|target| (*target, output(*target)))
+            .collect(),
+    }
+}
+
+/// Refuses two zips at one place. Names that differ only in case are one place on many systems.
+fn check_outputs(binaries: &[PlannedBinary]) -> Result<()> {
+    let mut taken: BTreeMap<String, (&PlannedBinary, Target)> = BTreeMap::new();
+    for binary in binaries.iter().filter(|binary| binary.expected) {
+        for (target, path) in &binary.outputs {
+            match taken.entry(path.as_str().to_lowercase()) {
+                btree_map::Entry::Vacant(place) => {
+                    place.insert((binary, *target));
+                }
+                btree_map::Entry::Occupied(place) => {
+                    let (other, other_target) = *place.get();
+                    return Err(collision(other, other_target, binary, *target, path));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn collision(
+    one: &PlannedBinary,
+    one_target: Target,
+    other: &PlannedBinary,
+    other_target: Target,
+    path: &Utf8PathBuf,
+) -> Error {
+    let message = format!(
+        "two zips would be written to `{path}`: {} and {}",
+        described(one, one_target),
+        described(other, other_target)
+    );
+    let help = if one.package != other.package {
+        vec![
+            "tell them apart with `--output`, for instance `--output '{package}/{arch}/{bin}.zip'`"
+                .to_owned(),
+            format!("or build only one of them with `-p {}`", one.package_name),
+        ]
+    } else if one_target == other_target {
+        vec!["use the placeholder `{bin}` in the output".to_owned()]
+    } else {
+        vec!["use the placeholder `{arch}` or `{target}` in the output".to_owned()]
+    };
+    Error::Usage { message, help }
+}
+
+fn described(binary: &PlannedBinary, target: Target) -> String {
+    let what = if binary.example { "example" } else { "binary" };
+    format!(
+        "the {what} `{}` of package `{}` for {target}",
+        binary.name, binary.package_name
+    )
+}
+
+/// One invocation for all that is built for the same targets.
+///
+/// Where that is everything, the selection is passed to Cargo in the user's own words. Where it
+/// is not, or where a binary is to be skipped, what is wanted is named one by one.
+fn invocations(choices: &[Choice<'_>], options: &CargoOptions) -> Vec<Invocation> {
+    let mut groups: BTreeMap<&[Target], Vec<&Choice<'_>>> = BTreeMap::new();
+    let mut skips = false;
+    for choice in choices.iter().filter(|choice| choice.candidate.expected) {
+        if choice.settings.kind == Kind::Skip {
+            skips = true;
+        } else {
+            groups
+                .entry(&choice.settings.targets)
+                .or_default()
+                .push(choice);
+        }
+    }
+    let in_the_users_words = groups.len() == 1 && !skips;
+    groups
+        .into_iter()
+        .map(|(targets, choices)| Invocation {
+            targets: targets.to_vec(),
+            selection: if in_the_users_words {
+                let mut selection = options.packages.arguments();
+                selection.extend(options.targets.arguments());
+                selection
+            } else {
+                one_by_one(&choices)
+            },
+        })
+        .collect()
+}
+
+fn one_by_one(choices: &[&Choice<'_>]) -> Vec<OsString> {
+    let mut packages: Vec<String> = Vec::new();
+    let mut targets: Vec<(&str, &str)> = Vec::new();
+    for choice in choices {
+        let package = choice.candidate.package;
+        packages.push(format!("{}@{}", package.name, package.version));
+        let target = choice.candidate.target;
+        let flag = if is_example(target) {
+            "--example"
+        } else {
+            "--bin"
+        };
+        targets.push((flag, &target.name));
+    }
+    packages.dedup();
+    targets.sort_unstable();
+    targets.dedup();
+    let packages = packages
+        .into_iter()
+        .flat_map(|p| ["--package".into(), p.into()]);
+    let targets = targets
+        .into_iter()
+        .flat_map(|(flag, name)| [flag.into(), name.into()]);
+    packages.chain(targets).collect()
+}

@@ -1,0 +1,199 @@
+//! What a run did: for people and for programs.
+
+use std::io::{self, Write};
+
+use camino::Utf8PathBuf;
+use serde::Serialize;
+
+use crate::archive::{Draft, PackedEntry};
+use crate::config::Kind;
+use crate::inspect::{BinaryFacts, Linkage};
+use crate::lint::{Finding, Level, limits};
+use crate::shell::Shell;
+use crate::size::{Share, Size};
+use crate::target::{Architecture, GlibcVersion, Runtime, Target};
+
+/// The JSON document of a run.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    /// The version of this format; it grows by keys only.
+    version: u32,
+    /// One for each binary and target, in the order of package, binary and target.
+    archives: Vec<ArchiveReport>,
+}
+
+/// One package.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct ArchiveReport {
+    pub(crate) package: String,
+    pub(crate) package_version: String,
+    pub(crate) bin: String,
+    pub(crate) kind: Kind,
+    pub(crate) architecture: Architecture,
+    pub(crate) target: Target,
+    pub(crate) profile: String,
+    pub(crate) runtime: Runtime,
+    /// What to deploy it with; a layer has none.
+    pub(crate) handler: Option<&'static str>,
+    pub(crate) path: Utf8PathBuf,
+    /// None, as the digests, if the package was rejected before it was zipped.
+    pub(crate) zipped_bytes: Option<u64>,
+    pub(crate) unzipped_bytes: u64,
+    /// Lambda's `CodeSha256`: base64.
+    pub(crate) code_sha256: Option<String>,
+    /// The same in hexadecimal.
+    pub(crate) sha256: Option<String>,
+    /// Whether the zip may be uploaded directly, without S3.
+    pub(crate) direct_upload: bool,
+    /// Whether the zip was already there.
+    pub(crate) fresh: bool,
+    /// None if the file is no executable.
+    pub(crate) binary: Option<BinaryReport>,
+    pub(crate) entries: Vec<PackedEntry>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What the executable is.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct BinaryReport {
+    linkage: Linkage,
+    interpreter: Option<String>,
+    needed: Vec<String>,
+    glibc: Option<GlibcVersion>,
+}
+
+impl From<&BinaryFacts> for BinaryReport {
+    fn from(facts: &BinaryFacts) -> Self {
+        Self {
+            linkage: facts.linkage,
+            interpreter: facts.interpreter.clone(),
+            needed: facts.needed.clone(),
+            glibc: facts.glibc,
+        }
+    }
+}
+
+impl ArchiveReport {
+    pub(crate) fn set_zip(&mut self, draft: &Draft) {
+        self.zipped_bytes = Some(draft.bytes);
+        self.code_sha256 = Some(draft.code_sha256());
+        self.sha256 = Some(draft.sha256_hex());
+        self.direct_upload = draft.bytes < limits::ZIPPED;
+        self.entries.clone_from(&draft.entries);
+    }
+
+    pub(crate) fn is_rejected(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.level == Level::Deny)
+    }
+
+    /// `orders arm64`
+    fn subject(&self) -> String {
+        format!("{} {}", self.bin, self.architecture)
+    }
+
+    /// The status line and the findings.
+    fn show(&self, shell: &Shell) {
+        for finding in &self.findings {
+            shell.finding(&self.subject(), finding);
+        }
+        if let (Some(zipped), false) = (self.zipped_bytes, self.is_rejected()) {
+            let share = Share {
+                bytes: zipped,
+                limit: limits::ZIPPED,
+            };
+            shell.status(
+                if self.fresh { "Fresh" } else { "Packaged" },
+                format_args!(
+                    "{} {} → {} ({share}) {}",
+                    self.subject(),
+                    Size(self.unzipped_bytes),
+                    Size(zipped),
+                    shown_path(&self.path),
+                ),
+            );
+        } else {
+            shell.status(
+                "Rejected",
+                format_args!("{}: no zip was written", self.subject()),
+            );
+        }
+    }
+}
+
+impl Report {
+    pub(crate) fn new(mut archives: Vec<ArchiveReport>) -> Self {
+        archives
+            .sort_by(|a, b| (&a.package, &a.bin, a.target).cmp(&(&b.package, &b.bin, b.target)));
+        Self {
+            version: 1,
+            archives,
+        }
+    }
+
+    pub(crate) fn rejected(&self) -> usize {
+        self.archives
+            .iter()
+            .filter(|archive| archive.is_rejected())
+            .count()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.archives.len()
+    }
+
+    /// The status lines on standard error.
+    pub(crate) fn show(&self, shell: &Shell) {
+        for archive in &self.archives {
+            archive.show(shell);
+        }
+        if let Some(summary) = self.summary() {
+            shell.status("Summary", summary);
+        }
+    }
+
+    /// One document on `out`.
+    ///
+    /// # Errors
+    /// If `out` cannot be written to.
+    pub(crate) fn write_json(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, self)?;
+        writeln!(out)
+    }
+
+    fn summary(&self) -> Option<String> {
+        let written = || {
+            self.archives
+                .iter()
+                .filter(|archive| !archive.is_rejected())
+        };
+        let largest = written().max_by_key(|archive| archive.unzipped_bytes)?;
+        let fresh = written().filter(|archive| archive.fresh).count();
+        let count = written().count();
+        let zipped: u64 = written().filter_map(|archive| archive.zipped_bytes).sum();
+        let share = Share {
+            bytes: largest.unzipped_bytes,
+            limit: limits::UNZIPPED,
+        };
+        let fresh = if fresh > 0 {
+            format!(" ({fresh} fresh)")
+        } else {
+            String::new()
+        };
+        Some(format!(
+            "{count} {}{fresh}, {} in all; the largest unzips to {share}",
+            if count == 1 { "zip" } else { "zips" },
+            Size(zipped),
+        ))
+    }
+}
+
+/// A path as the user would type it: relative where it is below the current folder.
+fn shown_path(path: &camino::Utf8Path) -> &camino::Utf8Path {
+    let current = std::env::current_dir().ok();
+    let current = current.as_deref().and_then(camino::Utf8Path::from_path);
+    current
+        .and_then(|folder| path.strip_prefix(folder).ok())
+        .unwrap_or(path)
+}

@@ -1,0 +1,75 @@
+//! Sizes as people read them. Everything inside the tool counts bytes.
+
+use std::fmt;
+
+/// Bytes in a KiB.
+pub const KIB: u64 = 1024;
+/// Bytes in a MiB. AWS writes "MB" and means this.
+pub const MIB: u64 = 1024 * KIB;
+
+/// A number of bytes, displayed as `512 B`, `602 KiB` or `1.3 MiB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Size(pub u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(bytes) = *self;
+        if bytes < KIB {
+            return write!(f, "{bytes} B");
+        }
+        let kib = (bytes + KIB / 2) / KIB;
+        if kib < KIB {
+            return write!(f, "{kib} KiB");
+        }
+        let tenths = (u128::from(bytes) * 10 + u128::from(MIB / 2)) / u128::from(MIB);
+        write!(f, "{}.{} MiB", tenths / 10, tenths % 10)
+    }
+}
+
+/// A part of a limit, displayed as `1.2 % of 50 MiB`.
+#[derive(Debug, Clone, Copy)]
+pub struct Share {
+    /// Bytes used.
+    pub bytes: u64,
+    /// Bytes allowed; not zero.
+    pub limit: u64,
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let permille = (u128::from(self.bytes) * 1000).div_ceil(u128::from(self.limit.max(1)));
+        let (whole, tenth) = (permille / 10, permille % 10);
+        write!(f, "{whole}.{tenth} % of {} MiB", self.limit / MIB)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_rounded_to_what_a_person_reads() {
+        let shown = |bytes| Size(bytes).to_string();
+        assert_eq!(shown(0), "0 B");
+        assert_eq!(shown(1023), "1023 B");
+        assert_eq!(shown(616_448), "602 KiB");
+        assert_eq!(shown(1_382_720), "1.3 MiB");
+        assert_eq!(shown(MIB - 1), "1.0 MiB");
+        assert_eq!(shown(250 * MIB), "250.0 MiB");
+    }
+
+    #[test]
+    fn a_share_is_rounded_up_so_that_only_the_limit_itself_reads_100() {
+        let share = |bytes| {
+            Share {
+                bytes,
+                limit: 50 * MIB,
+            }
+            .to_string()
+        };
+        assert_eq!(share(0), "0.0 % of 50 MiB");
+        assert_eq!(share(1), "0.1 % of 50 MiB");
+        assert_eq!(share(617_406), "1.2 % of 50 MiB");
+        assert_eq!(share(50 * MIB), "100.0 % of 50 MiB");
+    }
+}
