@@ -1,7 +1,7 @@
 //! The user's Cargo configuration: files, environment and `--config`.
 
 use camino::Utf8Path;
-use cargo_config2::{Config, Walk};
+use cargo_config2::{Config, TermConfig, Walk};
 use fs_err as fs;
 
 use crate::error::{Error, Result};
@@ -56,6 +56,11 @@ impl CargoConfig {
             }
         };
         names.iter().filter_map(|name| name.parse().ok()).collect()
+    }
+
+    /// The `[term]` table.
+    pub(crate) fn terminal(&self) -> &TermConfig {
+        &self.resolved.term
     }
 
     /// Whether the user has chosen a linker for `target`.

@@ -79,6 +79,16 @@ pub fn inspect(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
     let machine = machine(header.e_machine(endian));
     let segments = header.program_headers(endian, data).map_err(broken)?;
 
+    let is_cut_off = |segment: &elf::ProgramHeader64<Endianness>| {
+        let (offset, size) = segment.file_range(endian);
+        segment.p_type(endian) == elf::PT_LOAD
+            && offset
+                .checked_add(size)
+                .is_none_or(|end| end > data.len() as u64)
+    };
+    if segments.iter().any(is_cut_off) {
+        return Err("a truncated ELF file".to_owned());
+    }
     let memory = Memory {
         endian,
         segments,

@@ -52,16 +52,18 @@ use shell::Shell;
 
 /// Runs the program with `args`, the first of which is its own name, and gives its exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(cli::without_repeated_word(args)) {
+    let args = cli::without_repeated_word(args);
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(answer) => {
+            let answer = cli::blaming_environment(answer, &args);
             // Help and version are answers too; a closed pipe is nobody's error.
             let _ = answer.print();
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
         }
     };
-    let shell = Shell::new(&cli.cargo.output);
-    match run::run(&cli, &shell) {
+    let mut shell = Shell::new(&cli.cargo.output);
+    match run::run(&cli, &mut shell) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             shell.error(&error);

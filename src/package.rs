@@ -43,11 +43,15 @@ pub(crate) fn package(
     let settings = &planned.settings;
     let data = read(&built.path)?;
     let facts = inspect(&data);
-    let mut report = report(built, planned, output, profile, facts.as_ref().ok());
-    report.unzipped_bytes = data.len() as u64;
+    let unzipped_bytes = data.len() as u64;
+    let mut report = ArchiveReport {
+        unzipped_bytes: Some(unzipped_bytes),
+        binary: facts.as_ref().ok().map(BinaryReport::from),
+        ..ArchiveReport::planned(planned, built.target, output, profile)
+    };
 
     // All that can be judged before the work of compressing is.
-    let mut observations = judge_contents(built, planned, &facts, report.unzipped_bytes);
+    let mut observations = judge_contents(built, planned, &facts, unzipped_bytes);
     report.findings = settings.policy.apply(observations.iter().cloned());
     if is_rejected(&report.findings) {
         return Ok(Judged {
@@ -115,30 +119,6 @@ fn entry_name(planned: &PlannedBinary) -> String {
     match planned.settings.kind {
         Kind::Function | Kind::Skip => "bootstrap".to_owned(),
         Kind::Extension => format!("extensions/{}", planned.name),
-    }
-}
-
-fn report(
-    built: &BuiltBinary,
-    planned: &PlannedBinary,
-    output: &Utf8Path,
-    profile: &str,
-    facts: Option<&BinaryFacts>,
-) -> ArchiveReport {
-    let kind = planned.settings.kind;
-    ArchiveReport {
-        package: planned.package_name.clone(),
-        package_version: planned.package_version.clone(),
-        bin: planned.name.clone(),
-        kind,
-        architecture: built.target.architecture,
-        target: built.target,
-        profile: profile.to_owned(),
-        runtime: planned.settings.runtime,
-        handler: (kind == Kind::Function).then_some("bootstrap"),
-        path: output.to_owned(),
-        binary: facts.map(BinaryReport::from),
-        ..ArchiveReport::default()
     }
 }
 

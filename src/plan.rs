@@ -1,6 +1,6 @@
 //! What will be built and written: decided, and every problem found, before anything compiles.
 
-use std::collections::{BTreeMap, btree_map};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::ffi::OsString;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -17,6 +17,13 @@ use crate::workspace::{Candidate, is_example};
 pub(crate) struct Choice<'a> {
     pub(crate) candidate: Candidate<'a>,
     pub(crate) settings: Settings,
+}
+
+impl Choice<'_> {
+    /// Whether Cargo is asked for it.
+    fn is_built(&self) -> bool {
+        self.candidate.expected && self.settings.kind != Kind::Skip
+    }
 }
 
 /// A binary that is to be packaged.
@@ -202,34 +209,53 @@ fn described(binary: &PlannedBinary, target: Target) -> String {
 /// One invocation for all that is built for the same targets.
 ///
 /// Where that is everything, the selection is passed to Cargo in the user's own words. Where it
-/// is not, or where a binary is to be skipped, what is wanted is named one by one.
+/// is not, or where a binary is to be skipped, what is wanted is named one by one. Two binaries
+/// of one name never share an invocation: Cargo would build both at one path.
 fn invocations(choices: &[Choice<'_>], options: &CargoOptions) -> Vec<Invocation> {
     let mut groups: BTreeMap<&[Target], Vec<&Choice<'_>>> = BTreeMap::new();
-    let mut skips = false;
-    for choice in choices.iter().filter(|choice| choice.candidate.expected) {
-        if choice.settings.kind == Kind::Skip {
-            skips = true;
-        } else {
-            groups
-                .entry(&choice.settings.targets)
-                .or_default()
-                .push(choice);
-        }
+    for choice in choices.iter().filter(|choice| choice.is_built()) {
+        groups
+            .entry(&choice.settings.targets)
+            .or_default()
+            .push(choice);
     }
-    let in_the_users_words = groups.len() == 1 && !skips;
-    groups
-        .into_iter()
-        .map(|(targets, choices)| Invocation {
+    let skips = choices
+        .iter()
+        .any(|choice| choice.settings.kind == Kind::Skip);
+    let in_the_users_words = groups.len() == 1 && !skips && !names_repeat(choices.iter());
+    let mut invocations = Vec::new();
+    for (targets, group) in groups {
+        let parts: Vec<&[&Choice<'_>]> = if names_repeat(choices.iter()) {
+            group
+                .chunk_by(|a, b| a.candidate.package.id == b.candidate.package.id)
+                .collect()
+        } else {
+            vec![&group]
+        };
+        invocations.extend(parts.into_iter().map(|part| Invocation {
             targets: targets.to_vec(),
             selection: if in_the_users_words {
                 let mut selection = options.packages.arguments();
                 selection.extend(options.targets.arguments());
                 selection
             } else {
-                one_by_one(&choices)
+                one_by_one(part)
             },
-        })
-        .collect()
+        }));
+    }
+    invocations
+}
+
+/// Whether two packages have a binary, or an example, of the same name.
+fn names_repeat<'a>(choices: impl Iterator<Item = &'a Choice<'a>>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut names = choices.map(|Choice { candidate, .. }| {
+        (
+            is_example(candidate.target),
+            candidate.target.name.to_lowercase(),
+        )
+    });
+    !names.all(|name| seen.insert(name))
 }
 
 fn one_by_one(choices: &[&Choice<'_>]) -> Vec<OsString> {
@@ -248,7 +274,6 @@ fn one_by_one(choices: &[&Choice<'_>]) -> Vec<OsString> {
     }
     packages.dedup();
     targets.sort_unstable();
-    targets.dedup();
     let packages = packages
         .into_iter()
         .flat_map(|p| ["--package".into(), p.into()]);

@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use crate::archive::{Draft, PackedEntry};
 use crate::config::Kind;
 use crate::inspect::{BinaryFacts, Linkage};
 use crate::lint::{Finding, Level, limits};
+use crate::plan::{Plan, PlannedBinary};
+use crate::process::Process;
 use crate::shell::Shell;
 use crate::size::{Share, Size};
 use crate::target::{Architecture, GlibcVersion, Runtime, Target};
@@ -18,6 +20,9 @@ use crate::target::{Architecture, GlibcVersion, Runtime, Target};
 pub(crate) struct Report {
     /// The version of this format; it grows by keys only.
     version: u32,
+    /// Of a dry run: the command lines that would be run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commands: Option<Vec<String>>,
     /// One for each binary and target, in the order of package, binary and target.
     archives: Vec<ArchiveReport>,
 }
@@ -38,7 +43,8 @@ pub(crate) struct ArchiveReport {
     pub(crate) path: Utf8PathBuf,
     /// None, as the digests, if the package was rejected before it was zipped.
     pub(crate) zipped_bytes: Option<u64>,
-    pub(crate) unzipped_bytes: u64,
+    /// None in a dry run.
+    pub(crate) unzipped_bytes: Option<u64>,
     /// Lambda's `CodeSha256`: base64.
     pub(crate) code_sha256: Option<String>,
     /// The same in hexadecimal.
@@ -74,6 +80,29 @@ impl From<&BinaryFacts> for BinaryReport {
 }
 
 impl ArchiveReport {
+    /// What is known before anything is built.
+    pub(crate) fn planned(
+        binary: &PlannedBinary,
+        target: Target,
+        path: &Utf8Path,
+        profile: &str,
+    ) -> Self {
+        let kind = binary.settings.kind;
+        Self {
+            package: binary.package_name.clone(),
+            package_version: binary.package_version.clone(),
+            bin: binary.name.clone(),
+            kind,
+            architecture: target.architecture,
+            target,
+            profile: profile.to_owned(),
+            runtime: binary.settings.runtime,
+            handler: (kind == Kind::Function).then_some("bootstrap"),
+            path: path.to_owned(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn set_zip(&mut self, draft: &Draft) {
         self.zipped_bytes = Some(draft.bytes);
         self.code_sha256 = Some(draft.code_sha256());
@@ -108,7 +137,7 @@ impl ArchiveReport {
                 format_args!(
                     "{} {} → {} ({share}) {}",
                     self.subject(),
-                    Size(self.unzipped_bytes),
+                    Size(self.unzipped_bytes.unwrap_or_default()),
                     Size(zipped),
                     shown_path(&self.path),
                 ),
@@ -128,8 +157,34 @@ impl Report {
             .sort_by(|a, b| (&a.package, &a.bin, a.target).cmp(&(&b.package, &b.bin, b.target)));
         Self {
             version: 1,
+            commands: None,
             archives,
         }
+    }
+
+    /// What would be done: nothing is known yet of the zips but where they go.
+    pub(crate) fn of_plan(plan: &Plan, commands: &[Process]) -> Self {
+        let archives = plan.outputs().map(|(binary, target, path)| {
+            ArchiveReport::planned(binary, target, path, &plan.profile)
+        });
+        Self {
+            commands: Some(commands.iter().map(ToString::to_string).collect()),
+            ..Self::new(archives.collect())
+        }
+    }
+
+    /// The commands and the zips of a dry run, on `out`.
+    ///
+    /// # Errors
+    /// If `out` cannot be written to.
+    pub(crate) fn write_plan(&self, mut out: impl Write) -> io::Result<()> {
+        for command in self.commands.iter().flatten() {
+            writeln!(out, "{command}")?;
+        }
+        for archive in &self.archives {
+            writeln!(out, "{} {}", archive.subject(), shown_path(&archive.path))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn rejected(&self) -> usize {
@@ -173,7 +228,7 @@ impl Report {
         let count = written().count();
         let zipped: u64 = written().filter_map(|archive| archive.zipped_bytes).sum();
         let share = Share {
-            bytes: largest.unzipped_bytes,
+            bytes: largest.unzipped_bytes?,
             limit: limits::UNZIPPED,
         };
         let fresh = if fresh > 0 {
@@ -190,9 +245,9 @@ impl Report {
 }
 
 /// A path as the user would type it: relative where it is below the current folder.
-fn shown_path(path: &camino::Utf8Path) -> &camino::Utf8Path {
+fn shown_path(path: &Utf8Path) -> &Utf8Path {
     let current = std::env::current_dir().ok();
-    let current = current.as_deref().and_then(camino::Utf8Path::from_path);
+    let current = current.as_deref().and_then(Utf8Path::from_path);
     current
         .and_then(|folder| path.strip_prefix(folder).ok())
         .unwrap_or(path)

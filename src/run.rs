@@ -1,12 +1,12 @@
 //! The main job: build and package.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::mpsc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use crate::build::{self, Interrupt};
+use crate::build::{self, Interrupt, Invocation};
 use crate::cargo_config::CargoConfig;
 use crate::cli::{Cli, MessageFormat};
 use crate::config::{Layer, ManifestFile, OutputTemplate, Owner, Settings, Table};
@@ -20,11 +20,14 @@ use crate::shell::Shell;
 use crate::target::Target;
 use crate::workspace::{self, Candidate, Workspace};
 
+const WRITING_RESULTS: &str = "could not write to standard output";
+
 /// Builds and packages what the command line selects.
-pub(crate) fn run(cli: &Cli, shell: &Shell) -> Result<()> {
+pub(crate) fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
     let current_folder = current_folder()?;
-    let workspace = Workspace::load(&cli.cargo, &current_folder)?;
     let config = CargoConfig::load(&current_folder, &cli.cargo.compilation.config)?;
+    shell.configure(&cli.cargo.output, config.terminal());
+    let workspace = Workspace::load(&cli.cargo, &current_folder)?;
     let root = ManifestFile::read(&workspace.root_manifest())?;
     let profiles = root.profiles();
     build::check_profile(cli.cargo.compilation.profile(), &profiles, &config)?;
@@ -47,8 +50,13 @@ pub(crate) fn run(cli: &Cli, shell: &Shell) -> Result<()> {
         .map(|invocation| build::process(invocation, &cli.cargo, &config, &profile))
         .collect::<Result<Vec<_>>>()?;
     if cli.packaging.dry_run {
-        return show_plan(&plan, &commands)
-            .map_err(Error::io("could not write to standard output"));
+        let report = Report::of_plan(&plan, &commands);
+        let out = io::stdout().lock();
+        let written = match cli.packaging.message_format {
+            MessageFormat::Human => report.write_plan(out),
+            MessageFormat::Json => report.write_json(out),
+        };
+        return written.map_err(Error::io(WRITING_RESULTS));
     }
 
     let interrupt = Interrupt::install()?;
@@ -131,18 +139,6 @@ fn package_table(candidate: Candidate<'_>) -> Result<Table> {
     ManifestFile::read(&package.manifest_path)?.table(Owner::Package, &bins)
 }
 
-/// What `--dry-run` prints: the commands, then the zips.
-fn show_plan(plan: &Plan, commands: &[Process]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    for command in commands {
-        writeln!(out, "{command}")?;
-    }
-    for (binary, target, path) in plan.outputs() {
-        writeln!(out, "{} {} {path}", binary.name, target.architecture)?;
-    }
-    Ok(())
-}
-
 /// Makes the folders of all zips and tries to write to each, so that a full disk or a wrong path
 /// is found before the build, not after.
 fn prepare_outputs(plan: &Plan) -> Result<()> {
@@ -176,24 +172,38 @@ fn build_and_package(
     interrupt: &Interrupt,
     shell: &Shell,
 ) -> Result<Vec<Judged>> {
+    let mut judged = Vec::new();
+    for (invocation, command) in plan.invocations.iter().zip(commands) {
+        // One after the other, packaging included: the next invocation may build another binary
+        // of the same name at the same path.
+        judged.extend(run_one(plan, invocation, command, interrupt, shell)?);
+    }
+    Ok(judged)
+}
+
+fn run_one(
+    plan: &Plan,
+    invocation: &Invocation,
+    command: &Process,
+    interrupt: &Interrupt,
+    shell: &Shell,
+) -> Result<Vec<Judged>> {
     let (sender, results) = mpsc::channel::<Result<Judged>>();
     rayon::in_place_scope(|scope| {
         let mut expected = 0;
-        for (invocation, command) in plan.invocations.iter().zip(commands) {
-            shell.detail("Running", command);
-            build::run(command, &invocation.targets, interrupt, |built| {
-                let Some((planned, output)) = plan.binary(&built) else {
-                    return; // built beside what was asked for: an artifact dependency
-                };
-                expected += 1;
-                let sender = sender.clone();
-                scope.spawn(move |_| {
-                    let result = package::package(&built, planned, output, &plan.profile);
-                    // Nobody listens any more once something else has failed.
-                    let _ = sender.send(result);
-                });
-            })?;
-        }
+        shell.detail("Running", command);
+        build::run(command, &invocation.targets, interrupt, |built| {
+            let Some((planned, output)) = plan.binary(&built) else {
+                return; // built beside what was asked for: an artifact dependency
+            };
+            expected += 1;
+            let sender = sender.clone();
+            scope.spawn(move |_| {
+                let result = package::package(&built, planned, output, &plan.profile);
+                // Nobody listens any more once something else has failed.
+                let _ = sender.send(result);
+            });
+        })?;
         collect(&results, expected, interrupt, shell)
     })
 }
@@ -227,7 +237,7 @@ fn finish(report: &Report, format: MessageFormat, shell: &Shell) -> Result<()> {
     if format == MessageFormat::Json {
         report
             .write_json(io::stdout().lock())
-            .map_err(Error::io("could not write to standard output"))?;
+            .map_err(Error::io(WRITING_RESULTS))?;
     }
     match report.rejected() {
         0 => Ok(()),

@@ -5,9 +5,11 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::AutoStream;
 use anstyle::Style;
+use cargo_config2::TermConfig;
 use clap::ColorChoice;
 use clap_cargo::style;
 
+use crate::cli::OutputOptions;
 use crate::error::Error;
 use crate::lint::{Finding, Level};
 
@@ -27,19 +29,39 @@ enum Verbosity {
 }
 
 impl Shell {
-    pub(crate) fn new(options: &crate::cli::OutputOptions) -> Self {
-        Self {
-            color: match options.color {
-                Some(ColorChoice::Always) => anstream::ColorChoice::Always,
-                Some(ColorChoice::Never) => anstream::ColorChoice::Never,
-                Some(ColorChoice::Auto) | None => AutoStream::choice(&io::stderr()),
-            },
-            verbosity: match (options.quiet, options.verbose) {
-                (true, _) => Verbosity::Quiet,
-                (false, 0) => Verbosity::Normal,
-                (false, _) => Verbosity::Verbose,
-            },
-        }
+    /// A shell as the command line wants it.
+    pub(crate) fn new(options: &OutputOptions) -> Self {
+        let mut shell = Self {
+            color: AutoStream::choice(&io::stderr()),
+            verbosity: Verbosity::Normal,
+        };
+        shell.configure(options, &TermConfig::default());
+        shell
+    }
+
+    /// Follows Cargo's own configuration where the command line is silent.
+    pub(crate) fn configure(&mut self, options: &OutputOptions, config: &TermConfig) {
+        let configured = config.color.map(|when| match when {
+            cargo_config2::Color::Always => ColorChoice::Always,
+            cargo_config2::Color::Never => ColorChoice::Never,
+            _ => ColorChoice::Auto,
+        });
+        self.color = match options.color.or(configured) {
+            Some(ColorChoice::Always) => anstream::ColorChoice::Always,
+            Some(ColorChoice::Never) => anstream::ColorChoice::Never,
+            Some(ColorChoice::Auto) | None => AutoStream::choice(&io::stderr()),
+        };
+        self.verbosity = if options.quiet {
+            Verbosity::Quiet
+        } else if options.verbose > 0 {
+            Verbosity::Verbose
+        } else if config.quiet == Some(true) {
+            Verbosity::Quiet
+        } else if config.verbose == Some(true) {
+            Verbosity::Verbose
+        } else {
+            Verbosity::Normal
+        };
     }
 
     /// `   Packaged orders …`

@@ -57,9 +57,8 @@ impl Draft {
     /// one, never a part.
     ///
     /// # Errors
-    /// If the file cannot be renamed or its permissions cannot be set.
+    /// If the file cannot be renamed.
     pub fn publish(self) -> io::Result<()> {
-        make_readable(self.file.as_file())?;
         self.file.persist(&self.place).map_err(|error| {
             io::Error::new(
                 error.error.kind(),
@@ -71,15 +70,14 @@ impl Draft {
 }
 
 /// Temporary files are private to their owner; a zip gets the permissions of any new file.
-#[cfg(unix)]
-fn make_readable(file: &std::fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &std::fs::File) -> io::Result<()> {
-    Ok(())
+fn permissions_of_new_files(file: &mut tempfile::Builder<'_, '_>) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.permissions(std::fs::Permissions::from_mode(0o666)); // less the umask
+    }
+    #[cfg(not(unix))]
+    let _ = file;
 }
 
 /// Packs `entries`, sorted by name, into a zip meant for `place`.
@@ -94,9 +92,9 @@ pub fn write(
     entries.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     let folder = place.parent().unwrap_or(Utf8Path::new("."));
     fs::create_dir_all(folder)?;
-    let file = tempfile::Builder::new()
-        .prefix(".lambda-zip-")
-        .tempfile_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    permissions_of_new_files(builder.prefix(".lambda-zip-"));
+    let file = builder.tempfile_in(folder)?;
 
     let mut zip = ZipWriter::new(BufWriter::new(file));
     let mut packed_entries = Vec::with_capacity(entries.len());

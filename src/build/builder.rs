@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::cargo_config::CargoConfig;
 use crate::cli::CargoOptions;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::names::named;
 use crate::process::{self, Process};
 use crate::target::{Libc, Target};
@@ -52,6 +52,12 @@ pub(crate) fn process(
         .arg("build")
         .arg("--message-format=json-render-diagnostics");
     for target in &invocation.targets {
+        if target.glibc.is_some() {
+            return Err(Error::usage(
+                format!("`{target}` names a glibc version, which Cargo cannot choose"),
+                "leave the suffix out, or target musl, which needs no glibc",
+            ));
+        }
         process = process.args(["--target", target.triple()]);
     }
     process = process

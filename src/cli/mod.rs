@@ -3,7 +3,9 @@
 mod cargo;
 mod lints;
 
-use clap::{Args, Parser, ValueEnum};
+use std::ffi::OsString;
+
+use clap::{Args, CommandFactory, Error, Parser, ValueEnum};
 
 pub use cargo::CargoOptions;
 pub(crate) use cargo::{FeatureOptions, OutputOptions, PackageOptions, TargetOptions};
@@ -138,10 +140,32 @@ impl MessageFormat {
 }
 named!(MessageFormat, "message format");
 
+/// Names the variable, where a value that was refused comes from the environment: the flag that
+/// clap would name was never typed.
+pub(crate) fn blaming_environment(mut error: Error, args: &[OsString]) -> Error {
+    use clap::error::{ContextKind, ContextValue};
+
+    let Some(ContextValue::String(blamed)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let flag = blamed.split([' ', '=']).next().unwrap_or(blamed);
+    let was_typed = args
+        .iter()
+        .any(|arg| arg.to_string_lossy().starts_with(flag));
+    let command = Cli::command();
+    let mut arguments = command.get_arguments();
+    let variable = arguments
+        .find(|argument| flag.strip_prefix("--") == argument.get_long())
+        .and_then(clap::Arg::get_env);
+    if let (false, Some(variable)) = (was_typed, variable) {
+        let variable = format!("{} (an environment variable)", variable.to_string_lossy());
+        error.insert(ContextKind::InvalidArg, ContextValue::String(variable));
+    }
+    error
+}
+
 /// `cargo lambda-zip …` reaches the program as `cargo-lambda-zip lambda-zip …`; both forms work.
-pub(crate) fn without_repeated_word(
-    args: impl IntoIterator<Item = std::ffi::OsString>,
-) -> Vec<std::ffi::OsString> {
+pub(crate) fn without_repeated_word(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<_> = args.into_iter().collect();
     if args.get(1).is_some_and(|word| word == "lambda-zip") {
         args.remove(1);
@@ -151,8 +175,6 @@ pub(crate) fn without_repeated_word(
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use crate::names::{self, deserialize_from_str};
 
@@ -50,10 +50,10 @@ impl OutputTemplate {
                 Part::Placeholder("arch") => values.arch,
                 Part::Placeholder("target") => values.target,
                 Part::Placeholder("profile") => values.profile,
-                Part::Placeholder(other) => other,
+                Part::Placeholder(other) | Part::LoneBrace(other) => other,
             });
         }
-        path.into()
+        normalized(Utf8Path::new(&path))
     }
 }
 
@@ -62,11 +62,18 @@ impl FromStr for OutputTemplate {
 
     fn from_str(text: &str) -> Result<Self, String> {
         for part in parts(text) {
-            if let Part::Placeholder(name) = part
-                && !PLACEHOLDERS.contains(&name)
-            {
-                let unknown = names::unknown("placeholder", name, PLACEHOLDERS);
-                return Err(format!("{unknown} (in the output `{text}`)"));
+            match part {
+                Part::Placeholder(name) if !PLACEHOLDERS.contains(&name) => {
+                    let unknown = names::unknown("placeholder", name, PLACEHOLDERS);
+                    return Err(format!("{unknown} (in the output `{text}`)"));
+                }
+                Part::LoneBrace(brace) => {
+                    return Err(format!(
+                        "the output `{text}` has a `{brace}` without its partner; write \
+                         `{brace}{brace}` for a brace itself"
+                    ));
+                }
+                Part::Text(_) | Part::Placeholder(_) => {}
             }
         }
         if text.is_empty() || text.ends_with(['/', std::path::MAIN_SEPARATOR]) {
@@ -83,10 +90,10 @@ deserialize_from_str!(OutputTemplate);
 enum Part<'a> {
     Text(&'a str),
     Placeholder(&'a str),
+    LoneBrace(&'a str),
 }
 
-/// Splits a template; `{{` and `}}` stand for single braces, a brace without its partner for
-/// itself.
+/// Splits a template; `{{` and `}}` stand for single braces.
 fn parts(mut rest: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     while let Some(at) = rest.find(['{', '}']) {
@@ -99,12 +106,28 @@ fn parts(mut rest: &str) -> Vec<Part<'_>> {
             parts.push(Part::Placeholder(&brace[1..end]));
             rest = &brace[end + 1..];
         } else {
-            parts.push(Part::Text(&brace[..1]));
+            parts.push(Part::LoneBrace(&brace[..1]));
             rest = &brace[1..];
         }
     }
     parts.push(Part::Text(rest));
     parts
+}
+
+/// The path without `.` and `..`, so that one place has one name.
+fn normalized(path: &Utf8Path) -> Utf8PathBuf {
+    let mut normalized = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir if normalized.file_name().is_some() => {
+                normalized.pop();
+            }
+            Utf8Component::ParentDir if normalized.has_root() => {}
+            other => normalized.push(other),
+        }
+    }
+    normalized
 }
 
 fn escape(text: &str) -> String {
@@ -151,6 +174,24 @@ mod tests {
         assert_eq!(path, "/{arch}/orders.zip");
         let default = OutputTemplate::default_below(Utf8Path::new("/a}b"));
         assert_eq!(default.render(&VALUES), "/a}b/lambda-zip/arm64/orders.zip");
+    }
+
+    #[test]
+    fn one_place_has_one_name() {
+        let render = |template: &str| {
+            let template: OutputTemplate = template.parse().unwrap();
+            template.below(Utf8Path::new("/a/b")).render(&VALUES)
+        };
+        assert_eq!(render("../dist/f.zip"), render("./../dist/./x/../f.zip"));
+        assert_eq!(render("../../../../f.zip"), "/f.zip");
+    }
+
+    #[test]
+    fn a_brace_without_its_partner_is_refused() {
+        for template in ["{bin.zip", "bin}.zip"] {
+            let error = template.parse::<OutputTemplate>().unwrap_err();
+            assert!(error.contains("without its partner"), "{error}");
+        }
     }
 
     #[test]

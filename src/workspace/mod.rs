@@ -2,6 +2,7 @@
 
 mod features;
 mod select;
+mod spec;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};

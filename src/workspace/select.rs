@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use cargo_metadata::{Package, PackageId};
 use globset::{Glob, GlobMatcher};
 
+use super::spec::Spec;
 use super::{Candidate, Workspace, features, is_example, is_executable};
 use crate::cli::{CargoOptions, PackageOptions, TargetOptions};
 use crate::error::{Error, Result};
 use crate::names;
-use crate::process;
 
 /// The binaries and examples that `options` select, in the workspace's order.
 ///
@@ -61,14 +61,14 @@ fn packages<'a>(workspace: &'a Workspace, options: &CargoOptions) -> Result<Vec<
         exclude,
     } = &options.packages;
     if !package.is_empty() && !*all {
-        let ids = resolve_specs(package, &members, options)?;
+        let ids = resolve_specs(package, &members)?;
         return Ok(members
             .into_iter()
             .filter(|p| ids.contains(&p.id))
             .collect());
     }
     if *all {
-        let excluded = resolve_specs(exclude, &members, options)?;
+        let excluded = resolve_specs(exclude, &members)?;
         return Ok(members
             .into_iter()
             .filter(|p| !excluded.contains(&p.id))
@@ -77,78 +77,35 @@ fn packages<'a>(workspace: &'a Workspace, options: &CargoOptions) -> Result<Vec<
     Ok(workspace.metadata.workspace_default_packages())
 }
 
-fn resolve_specs<'a>(
-    specs: &[String],
-    members: &[&'a Package],
-    options: &CargoOptions,
-) -> Result<BTreeSet<&'a PackageId>> {
+fn resolve_specs<'a>(specs: &[String], members: &[&'a Package]) -> Result<BTreeSet<&'a PackageId>> {
     let mut ids = BTreeSet::new();
     for spec in specs {
-        let found = resolve_spec(spec, members, options)?;
+        let found: Vec<&Package> = Spec::parse(spec)?.select(members);
         if found.is_empty() {
-            let known = members.iter().map(|member| member.name.as_str());
-            let name = spec.split('@').next().unwrap_or(spec);
-            return Err(Error::usage(names::unknown("package", name, known), None));
+            return Err(no_such_package(spec, members));
         }
-        ids.extend(found);
+        ids.extend(found.into_iter().map(|package| &package.id));
     }
     Ok(ids)
 }
 
-fn resolve_spec<'a>(
-    spec: &str,
-    members: &[&'a Package],
-    options: &CargoOptions,
-) -> Result<Vec<&'a PackageId>> {
-    let those = |fits: &dyn Fn(&Package) -> bool| {
-        members
-            .iter()
-            .filter(|member| fits(member))
-            .map(|member| &member.id)
-            .collect()
-    };
-    if spec.contains(['/', '#']) {
-        let id = package_id(spec, options)?;
-        return Ok(those(&|member| member.id.repr == id));
+fn no_such_package(spec: &str, members: &[&Package]) -> Error {
+    let name = spec.split(['@', ':']).next().unwrap_or(spec);
+    let named: Vec<String> = members
+        .iter()
+        .filter(|member| member.name.as_str() == name)
+        .map(|member| format!("`{}@{}`", member.name, member.version))
+        .collect();
+    if named.is_empty() {
+        let known = members.iter().map(|member| member.name.as_str());
+        Error::usage(names::unknown("package", spec, known), None)
+    } else {
+        let message = format!(
+            "no package `{spec}`; the workspace has {}",
+            named.join(", ")
+        );
+        Error::usage(message, None)
     }
-    if is_glob(spec) {
-        let glob = glob(spec)?;
-        return Ok(those(&|member| glob.is_match(member.name.as_str())));
-    }
-    Ok(match spec.split_once(['@', ':']) {
-        Some((name, version)) => those(&|member| {
-            member.name.as_str() == name && is_version(&member.version.to_string(), version)
-        }),
-        None => those(&|member| member.name.as_str() == spec),
-    })
-}
-
-/// Whether `version` is `wanted`, which may leave out its end: `1.2` means any `1.2.x`.
-fn is_version(version: &str, wanted: &str) -> bool {
-    version
-        .strip_prefix(wanted)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '+']))
-}
-
-/// Asks Cargo which package a URL means.
-fn package_id(spec: &str, options: &CargoOptions) -> Result<String> {
-    let process = process::cargo()
-        .arg("pkgid")
-        .args(options.manifest.arguments())
-        .args(options.compilation.settings())
-        .args(["--package", spec]);
-    let output = process.output("install Rust from https://rustup.rs")?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    }
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    Err(Error::usage(
-        format!(
-            "`{spec}` is no package of this workspace\n{}",
-            stderr.trim_end()
-        ),
-        None,
-    ))
 }
 
 /// `--bin`, `--bins`, `--example` and `--examples`.
@@ -224,11 +181,7 @@ impl Filters {
     }
 }
 
-fn is_glob(text: &str) -> bool {
-    text.contains(['*', '?', '[', ']'])
-}
-
-fn glob(text: &str) -> Result<GlobMatcher> {
+pub(super) fn glob(text: &str) -> Result<GlobMatcher> {
     Glob::new(text)
         .map(|glob| glob.compile_matcher())
         .map_err(|error| Error::usage(error.to_string(), None))
@@ -261,22 +214,5 @@ fn nothing_enabled(candidates: &[Candidate<'_>]) -> Error {
     Error::Usage {
         message: "every selected binary requires features that are not enabled".to_owned(),
         help: lines,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_version_may_be_given_in_part() {
-        for wanted in ["1", "1.2", "1.2.3"] {
-            assert!(is_version("1.2.3", wanted), "{wanted}");
-        }
-        assert!(is_version("1.2.3-rc.1", "1.2.3"));
-        for wanted in ["1.2.30", "2", "1.", "1.2.3.4"] {
-            assert!(!is_version("1.2.3", wanted), "{wanted}");
-        }
-        assert!(!is_version("1.20.0", "1.2"));
     }
 }

@@ -1,0 +1,83 @@
+//! `--dry-run` says what would be done, on stdout, and does none of it.
+
+use crate::support::cargo::{AARCH64, X86_64};
+use crate::support::project::Project;
+
+#[test]
+fn shows_the_command_and_the_zips() {
+    let project = Project::package("orders", "");
+    let outcome = project.run(&["--dry-run", "--arch", "arm64,x86_64", "-F", "x"]);
+    outcome.promise(
+        outcome.code != Some(0),
+        "an unknown feature to be an error even here",
+    );
+
+    let outcome = project.run(&["--dry-run", "--arch", "arm64,x86_64"]);
+    outcome
+        .exits(0)
+        .prints(" build ")
+        .prints(X86_64)
+        .prints(AARCH64)
+        .prints("--profile")
+        .prints("target/lambda-zip/x86_64/orders.zip")
+        .prints("target/lambda-zip/arm64/orders.zip");
+}
+
+#[test]
+fn promises_exactly_what_a_run_then_writes() {
+    let project =
+        Project::workspace("[workspace.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n")
+            .member("orders", "")
+            .member("stock", "[package.metadata.lambda-zip]\nkind = \"skip\"\n")
+            .member(
+                "audit",
+                "[package.metadata.lambda-zip]\narchitectures = [\"x86_64\"]\n",
+            );
+    let promised = project.plan(&[]);
+    assert_eq!(promised, ["arm64/orders.zip", "x86_64/audit.zip"]);
+    project.run(&[]).exits(0);
+    assert_eq!(project.zips(), promised);
+}
+
+#[test]
+fn builds_and_writes_nothing() {
+    let project = Project::package("orders", "");
+    project.run(&["--dry-run"]).exits(0);
+    assert!(project.build_calls().is_empty());
+    assert_eq!(project.compiled(), [""; 0]);
+    assert!(!project.path("target/lambda-zip").exists());
+}
+
+#[test]
+fn fetches_no_target() {
+    let project = Project::package("orders", "");
+    project.stage().uninstall_target(AARCH64);
+    project.run(&["--dry-run", "--arch", "arm64"]);
+    let calls = project.stage().rustup_calls();
+    assert!(
+        !calls.iter().flatten().any(|word| word == "add"),
+        "{calls:?}"
+    );
+}
+
+#[test]
+fn finds_what_can_be_found_before_compiling() {
+    let project = Project::package("orders", "").bin("", "import");
+    project
+        .run(&["--dry-run", "--output", "one.zip"])
+        .exits(2)
+        .says("{bin}");
+    project
+        .run(&["--dry-run", "-p", "refunds"])
+        .exits(2)
+        .says("refunds");
+}
+
+#[test]
+fn leaves_out_what_is_skipped() {
+    let skip = "[package.metadata.lambda-zip.bin.seed]\nkind = \"skip\"\n";
+    let project = Project::package("orders", skip).bin("", "seed");
+    let outcome = project.run(&["--dry-run"]);
+    outcome.exits(0).prints("orders.zip");
+    outcome.promise(!outcome.stdout.contains("seed.zip"), "no `seed.zip`");
+}

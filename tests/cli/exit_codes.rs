@@ -1,0 +1,60 @@
+//! One test per documented exit code.
+
+use crate::support::cargo::AARCH64;
+use crate::support::elf::{Elf, Machine};
+use crate::support::project::Project;
+
+fn orders() -> Project {
+    Project::package("orders", "")
+}
+
+#[test]
+fn zero_is_done() {
+    orders().run(&[]).exits(0);
+}
+
+#[test]
+fn one_is_a_package_rejected_by_a_lint() {
+    orders()
+        .compiles_to("orders/orders", &Elf::fixed(Machine::Aarch64))
+        .run(&[])
+        .exits(1);
+}
+
+#[test]
+fn two_is_usage_or_configuration() {
+    orders().run(&["--no-such-flag"]).exits(2);
+    Project::package("orders", "[package.metadata.lambda-zip]\nno-such-key = 1\n")
+        .run(&[])
+        .exits(2);
+}
+
+#[test]
+fn three_is_a_missing_target_or_tool() {
+    let project = orders();
+    project.stage().uninstall_target(AARCH64);
+    project.run(&["--offline", "--arch", "arm64"]).exits(3);
+    orders()
+        .command(&[])
+        .env("CARGO", "/nowhere/cargo")
+        .run()
+        .exits(3)
+        .says("/nowhere/cargo");
+}
+
+#[test]
+fn four_is_input_and_output() {
+    orders()
+        .file("dist", "a file where a folder should be")
+        .run(&["--output", "dist/{bin}.zip"])
+        .exits(4)
+        .says("dist");
+}
+
+#[test]
+fn a_hundred_and_one_is_a_build_that_failed() {
+    orders()
+        .fails_with("orders/orders", "mismatched types")
+        .run(&[])
+        .exits(101);
+}

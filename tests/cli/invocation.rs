@@ -1,0 +1,104 @@
+//! The ways to call the tool, and what it says of itself.
+
+use crate::support::project::Project;
+use crate::support::run::Run;
+
+#[test]
+fn runs_as_a_cargo_subcommand() {
+    let project = Project::package("orders", "");
+    project.run(&[]).exits(0);
+    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+}
+
+#[test]
+fn runs_by_its_own_name_without_the_repeated_word() {
+    let project = Project::package("orders", "");
+    Run::new(&project, &[]).run().exits(0);
+    Run::new(&project, &["--arch", "arm64"]).run().exits(0);
+    assert_eq!(project.zips(), ["arm64/orders.zip", "x86_64/orders.zip"]);
+}
+
+#[test]
+fn tells_its_version_on_stdout() {
+    let project = Project::empty();
+    for args in [["lambda-zip", "--version"], ["lambda-zip", "-V"]] {
+        for args in [&args[..], &args[1..]] {
+            let outcome = Run::new(&project, args).run();
+            outcome.exits(0).prints(env!("CARGO_PKG_VERSION"));
+            assert_eq!(outcome.stderr, "");
+        }
+    }
+}
+
+#[test]
+fn help_names_every_option_of_the_contract() {
+    let outcome = Project::empty().run(&["--help"]);
+    outcome.exits(0);
+    for option in [
+        "-p, --package",
+        "--workspace",
+        "--exclude",
+        "--bin ",
+        "--bins",
+        "--example ",
+        "--examples",
+        "-F, --features",
+        "--all-features",
+        "--no-default-features",
+        "-r, --release",
+        "--profile",
+        "--target ",
+        "--target-dir",
+        "--manifest-path",
+        "--locked",
+        "--offline",
+        "--frozen",
+        "-j, --jobs",
+        "--keep-going",
+        "--config",
+        "-Z ",
+        "--ignore-rust-version",
+        "--timings",
+        "-v, --verbose",
+        "-q, --quiet",
+        "--color",
+        "--arch",
+        "--runtime",
+        "--output",
+        "--dry-run",
+        "--message-format",
+        "-A, --allow",
+        "-W, --warn",
+        "-D, --deny",
+    ] {
+        outcome.prints(option);
+    }
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn help_is_grouped_under_headings() {
+    let outcome = Project::empty().run(&["--help"]);
+    let headings = outcome
+        .stdout
+        .lines()
+        .filter(|line| !line.starts_with(' ') && line.ends_with(':'))
+        .count();
+    outcome.promise(headings >= 4, "at least four headings");
+}
+
+#[test]
+fn short_help_is_shorter() {
+    let project = Project::empty();
+    let (long, short) = (project.run(&["--help"]), project.run(&["-h"]));
+    short.exits(0).prints("--arch");
+    short.promise(
+        short.stdout.lines().count() * 2 < long.stdout.lines().count(),
+        "`-h` to be less than half of `--help`",
+    );
+}
+
+#[test]
+fn help_needs_no_project() {
+    Project::empty().run(&["--help"]).exits(0).prints("Usage");
+}

@@ -1,0 +1,186 @@
+//! `--message-format json`: exactly one document on stdout, with every field of the contract.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::support::cargo::X86_64;
+use crate::support::elf::{Elf, Machine};
+use crate::support::project::Project;
+
+const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";
+
+fn keys(value: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn has_every_field_of_the_contract_and_no_other() {
+    let report = Project::package("orders", "").report(&[]);
+    assert_eq!(keys(&report), ["archives", "version"]);
+    assert_eq!(
+        keys(&report["archives"][0]),
+        [
+            "architecture",
+            "bin",
+            "binary",
+            "code_sha256",
+            "direct_upload",
+            "entries",
+            "findings",
+            "fresh",
+            "handler",
+            "kind",
+            "package",
+            "package_version",
+            "path",
+            "profile",
+            "runtime",
+            "sha256",
+            "target",
+            "unzipped_bytes",
+            "zipped_bytes",
+        ]
+    );
+}
+
+#[test]
+fn says_what_was_packaged() {
+    let project = Project::package("orders", "").bin("", "import");
+    let report = project.report(&["--bin", "import"]);
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["archives"].as_array().unwrap().len(), 1);
+    let archive = &report["archives"][0];
+    for (field, value) in [
+        ("package", json!("orders")),
+        ("package_version", json!("0.1.0")),
+        ("bin", json!("import")),
+        ("kind", json!("function")),
+        ("architecture", json!("x86_64")),
+        ("target", json!(X86_64)),
+        ("profile", json!("lambda")),
+        ("runtime", json!("provided.al2023")),
+        ("handler", json!("bootstrap")),
+        ("direct_upload", json!(true)),
+        ("fresh", json!(false)),
+        ("findings", json!([])),
+    ] {
+        assert_eq!(archive[field], value, "{field}");
+    }
+}
+
+#[test]
+fn gives_sizes_and_digests_of_the_very_file() {
+    let project = Project::package("orders", "");
+    let report = project.report(&[]);
+    let archive = &report["archives"][0];
+    let bytes = project.read(ZIP);
+    let digest = Sha256::digest(&bytes);
+    let hex = digest
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    assert_eq!(archive["sha256"], hex);
+    assert_eq!(archive["code_sha256"], STANDARD.encode(digest));
+    assert_eq!(archive["zipped_bytes"], bytes.len());
+    let zip = project.zip("x86_64/orders.zip");
+    let entry = zip.only_entry();
+    assert_eq!(archive["unzipped_bytes"], entry.data.len());
+    assert_eq!(archive["entries"].as_array().unwrap().len(), 1);
+    let listed = &archive["entries"][0];
+    assert_eq!(listed["path"], "bootstrap");
+    assert_eq!(listed["bytes"], entry.data.len());
+    assert_eq!(listed["compressed_bytes"], entry.compressed);
+    assert_eq!(keys(listed), ["bytes", "compressed_bytes", "mode", "path"]);
+}
+
+#[test]
+fn gives_a_path_that_holds_from_any_folder() {
+    let project = Project::package("orders", "");
+    let report = project.report(&[]);
+    let path = report["archives"][0]["path"].as_str().unwrap();
+    assert_eq!(std::path::Path::new(path), project.path(ZIP));
+}
+
+#[test]
+fn lists_every_archive_in_a_settled_order() {
+    let project = Project::workspace("")
+        .member("stock", "")
+        .member("orders", "");
+    let names = |report: Value| -> Vec<String> {
+        let archives = report["archives"].as_array().unwrap();
+        let name = |one: &Value| format!("{}/{}", one["bin"], one["architecture"]).replace('"', "");
+        archives.iter().map(name).collect()
+    };
+    let first = names(project.report(&["--arch", "arm64,x86_64"]));
+    let mut sorted = first.clone();
+    sorted.sort();
+    assert_eq!(
+        sorted,
+        [
+            "orders/arm64",
+            "orders/x86_64",
+            "stock/arm64",
+            "stock/x86_64"
+        ]
+    );
+    for _ in 0..3 {
+        assert_eq!(names(project.report(&["--arch", "arm64,x86_64"])), first);
+    }
+}
+
+#[test]
+fn carries_each_finding_with_level_message_and_help() {
+    let report = Project::package("orders", "").report(&["--runtime", "provided.al2"]);
+    let finding = &report["archives"][0]["findings"][0];
+    assert_eq!(finding["lint"], "deprecated-runtime");
+    assert_eq!(finding["level"], "warn");
+    assert_eq!(keys(finding), ["help", "level", "lint", "message"]);
+}
+
+#[test]
+fn reports_a_rejected_package_too_and_still_exits_1() {
+    let project =
+        Project::package("orders", "").compiles_to("orders/orders", &Elf::fixed(Machine::Aarch64));
+    let outcome = project.run(&["--message-format", "json"]);
+    let archive = &outcome.exits(1).json()["archives"][0];
+    assert_eq!(archive["findings"][0]["lint"], "wrong-architecture");
+    assert_eq!(archive["findings"][0]["level"], "deny");
+}
+
+#[test]
+fn leaves_stdout_empty_when_there_is_no_result() {
+    let project = Project::package("orders", "").fails_with("orders/orders", "mismatched types");
+    project
+        .run(&["--message-format", "json"])
+        .exits(101)
+        .prints_nothing();
+    project
+        .run(&["--message-format", "json", "-p", "refunds"])
+        .exits(2)
+        .prints_nothing();
+}
+
+#[test]
+fn is_never_anything_else_even_of_a_dry_run() {
+    let project = Project::package("orders", "");
+    let outcome = project.run(&["--message-format", "json", "--dry-run"]);
+    let refused = outcome.code == Some(2) && outcome.stdout.is_empty();
+    if !refused {
+        outcome.exits(0).json();
+    }
+}
+
+#[test]
+fn leaves_stderr_to_people() {
+    let outcome = Project::package("orders", "").run(&["--message-format=json"]);
+    outcome.exits(0).json();
+    outcome.says("Packaged");
+}

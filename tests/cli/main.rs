@@ -1,0 +1,34 @@
+//! The command line, promise by promise. Each test runs the real binary and the real Cargo on a
+//! throw-away project; only the compiler is a stand-in. No network, no compiling.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod archive;
+mod atomicity;
+mod bad_input;
+mod build_command;
+mod collisions;
+mod config;
+mod config_errors;
+mod dry_run;
+mod exit_codes;
+mod inspect;
+mod interrupt;
+mod invocation;
+mod json;
+mod limits;
+mod linker;
+mod lint_levels;
+mod profile;
+mod report;
+mod selection;
+mod stale;
+mod suggestions;
+mod targets;

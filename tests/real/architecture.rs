@@ -1,0 +1,48 @@
+//! The machines that Lambda offers, and how this one runs their programs.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::parts::program;
+
+/// An architecture, under AWS's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Architecture {
+    X86_64,
+    Arm64,
+}
+
+impl Architecture {
+    pub(crate) const ALL: [Self; 2] = [Self::X86_64, Self::Arm64];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        }
+    }
+
+    /// What runs this architecture's programs here, unless this machine does.
+    pub(crate) fn qemu(self) -> Option<PathBuf> {
+        match self {
+            Self::X86_64 if cfg!(target_arch = "x86_64") => None,
+            Self::Arm64 if cfg!(target_arch = "aarch64") => None,
+            Self::X86_64 => Some(program("qemu-x86_64-static")),
+            Self::Arm64 => Some(program("qemu-aarch64-static")),
+        }
+    }
+
+    /// The architecture as an ELF header names it.
+    pub(crate) fn elf_machine(self) -> [u8; 2] {
+        match self {
+            Self::X86_64 => 62_u16.to_le_bytes(),
+            Self::Arm64 => 183_u16.to_le_bytes(),
+        }
+    }
+}
+
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

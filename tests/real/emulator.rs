@@ -1,0 +1,153 @@
+//! AWS's Runtime Interface Emulator, which starts a package as Lambda does and
+//! says of a bad one what Lambda would say.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{self, Child, Stdio};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::architecture::Architecture;
+use crate::failure::Failure;
+use crate::http;
+use crate::parts::part;
+use crate::sandbox::Sandbox;
+
+const INVOKE: &str = "/2015-03-31/functions/function/invocations";
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A package as it would be deployed.
+pub(crate) struct Package {
+    architecture: Architecture,
+    zip: PathBuf,
+    layers: Vec<PathBuf>,
+}
+
+impl Package {
+    pub(crate) fn new(architecture: Architecture, zip: &Path) -> Self {
+        Self {
+            architecture,
+            zip: zip.to_owned(),
+            layers: Vec::new(),
+        }
+    }
+
+    /// Adds a layer. Later layers overwrite earlier ones, as on Lambda.
+    pub(crate) fn layer(mut self, zip: &Path) -> Self {
+        self.layers.push(zip.to_owned());
+        self
+    }
+}
+
+/// A running emulator with a package in it. It ends when dropped.
+pub(crate) struct Emulator {
+    sandbox: Sandbox,
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Emulator {
+    /// Unpacks the package and waits until the emulator can be called. The
+    /// package itself is started by the first invocation.
+    pub(crate) fn start(package: &Package) -> Self {
+        let sandbox = Sandbox::new(package.architecture);
+        sandbox.unpack(&package.zip, "var/task");
+        for layer in &package.layers {
+            sandbox.unpack(layer, "opt");
+        }
+        sandbox.adapt_programs();
+
+        let host = own_address();
+        let log = fs_err::File::create(sandbox.log()).unwrap();
+        let process = sandbox
+            .command(&part("aws-lambda-rie"))
+            .args([
+                "--runtime-interface-emulator-address",
+                &format!("{host}:8080"),
+            ])
+            .args(["--runtime-api-address", &format!("{host}:9001")])
+            .stdin(Stdio::null())
+            .stdout(log.file().try_clone().unwrap())
+            .stderr(log.into_file())
+            .spawn()
+            .unwrap();
+
+        let mut emulator = Self {
+            sandbox,
+            process,
+            address: SocketAddr::from((host, 8080)),
+        };
+        emulator.wait_until_it_listens();
+        emulator
+    }
+
+    /// Sends the function an event, and returns what it answers.
+    pub(crate) fn invoke(&self, event: &Value) -> Result<Value, Failure> {
+        let body = http::post(self.address, INVOKE, &event.to_string())
+            .unwrap_or_else(|error| panic!("failed to invoke the function: {error}"));
+        if body.is_empty() {
+            let failure = Failure::logged(&self.log());
+            return Err(failure.expect("the log says why there is no answer"));
+        }
+        let answer = serde_json::from_str(&body)
+            .unwrap_or_else(|error| panic!("the answer is not JSON, {error}: {body}"));
+        match Failure::answered(&answer) {
+            Some(failure) => Err(failure),
+            None => Ok(answer),
+        }
+    }
+
+    /// What the emulator, the function and its extensions have printed so far.
+    pub(crate) fn log(&self) -> String {
+        let bytes = fs_err::read(self.sandbox.log()).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Waits until the log contains `text`: extensions work beside the function,
+    /// and may be later than its answer.
+    pub(crate) fn wait_for(&self, text: &str) {
+        let start = Instant::now();
+        while !self.log().contains(text) {
+            assert!(start.elapsed() < PATIENCE, "the log does not say {text:?}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn wait_until_it_listens(&mut self) {
+        let start = Instant::now();
+        while TcpStream::connect(self.address).is_err() {
+            let exit = self.process.try_wait().unwrap();
+            assert!(exit.is_none(), "the emulator did not start: {exit:?}");
+            assert!(start.elapsed() < PATIENCE, "the emulator does not listen");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // Everything in the sandbox ends with bubblewrap.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        if thread::panicking() {
+            #[expect(
+                clippy::print_stderr,
+                reason = "shown with the failure that it explains"
+            )]
+            {
+                eprintln!("--- the emulator's log\n{}---", self.log());
+            }
+        }
+    }
+}
+
+/// A loopback address for one emulator alone, so that its ports are free
+/// whatever else runs here.
+fn own_address() -> Ipv4Addr {
+    static COUNT: AtomicU8 = AtomicU8::new(1);
+    let [_, _, high, low] = process::id().to_be_bytes();
+    Ipv4Addr::new(127, high | 0x80, low, COUNT.fetch_add(1, Ordering::Relaxed))
+}

@@ -1,0 +1,27 @@
+//! Tests with real parts: packages that the tool makes of real Lambda code, run
+//! under AWS's own emulator.
+//!
+//! All are ignored by default, as they need what `tests/run` installs. Where a
+//! part is missing they fail and name it; none passes by skipping.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on stops there, with what it met"
+)]
+
+// What the tests stand on.
+mod architecture;
+mod emulator;
+mod failure;
+mod http;
+mod parts;
+mod sandbox;
+mod shop;
+mod unpack;
+
+// The tests.
+mod answers;
+mod reproducible;
+mod verdicts;
+mod zips;

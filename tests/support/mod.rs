@@ -1,0 +1,8 @@
+//! What the command-line tests stand on: throw-away projects, a stand-in compiler, prepared
+//! executables, and readers that trust nothing of the tool's own.
+
+pub(crate) mod cargo;
+pub(crate) mod elf;
+pub(crate) mod project;
+pub(crate) mod run;
+pub(crate) mod zip;

@@ -1,0 +1,160 @@
+//! One run of the tool, and what can be said of it.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use super::project::Project;
+
+pub(crate) struct Run<'a> {
+    project: &'a Project,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    folder: PathBuf,
+    umask: &'static str,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(project: &'a Project, args: &[&str]) -> Self {
+        Self {
+            project,
+            args: args.iter().map(|&arg| arg.to_owned()).collect(),
+            env: Vec::new(),
+            folder: project.path(""),
+            umask: "022",
+        }
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn from(mut self, folder: &str) -> Self {
+        self.folder = self.project.path(folder);
+        self
+    }
+
+    pub(crate) fn umask(mut self, umask: &'static str) -> Self {
+        self.umask = umask;
+        self
+    }
+
+    pub(crate) fn run(self) -> Outcome {
+        let command = format!(
+            "{} cargo-lambda-zip {}",
+            pairs(&self.env),
+            self.args.join(" ")
+        );
+        let output = self.start().wait_with_output().unwrap();
+        Outcome::new(command, output)
+    }
+
+    /// Starts the tool and leaves it running.
+    pub(crate) fn start(&self) -> Child {
+        // Only a shell can set the umask of one process and no other.
+        let mut command = Command::new("/bin/sh");
+        self.project.stage().dress(&mut command);
+        command
+            .args(["-c", "umask \"$1\"; shift; exec \"$@\"", "sh", self.umask])
+            .arg(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
+            .args(&self.args)
+            .envs(self.env.iter().cloned())
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+}
+
+fn pairs(env: &[(String, String)]) -> String {
+    let pairs: Vec<String> = env
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    pairs.join(" ")
+}
+
+/// How a run ended. Every promise that is broken shows the whole run.
+pub(crate) struct Outcome {
+    command: String,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Outcome {
+    pub(crate) fn new(command: String, output: Output) -> Self {
+        Self {
+            command,
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn exits(&self, code: i32) -> &Self {
+        self.promise(self.code == Some(code), &format!("exit code {code}"))
+    }
+
+    /// stderr contains `fragment`.
+    #[track_caller]
+    pub(crate) fn says(&self, fragment: &str) -> &Self {
+        self.promise(
+            self.stderr.contains(fragment),
+            &format!("{fragment:?} on stderr"),
+        )
+    }
+
+    #[track_caller]
+    pub(crate) fn never_says(&self, fragment: &str) -> &Self {
+        self.promise(
+            !self.stderr.contains(fragment),
+            &format!("no {fragment:?} on stderr"),
+        )
+    }
+
+    /// stdout contains `fragment`.
+    #[track_caller]
+    pub(crate) fn prints(&self, fragment: &str) -> &Self {
+        self.promise(
+            self.stdout.contains(fragment),
+            &format!("{fragment:?} on stdout"),
+        )
+    }
+
+    #[track_caller]
+    pub(crate) fn prints_nothing(&self) -> &Self {
+        self.promise(self.stdout.is_empty(), "an empty stdout")
+    }
+
+    #[track_caller]
+    pub(crate) fn promise(&self, kept: bool, promise: &str) -> &Self {
+        assert!(kept, "expected {promise}\n{self}");
+        self
+    }
+
+    /// stdout as the one JSON document it has to be.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        match serde_json::from_str(&self.stdout) {
+            Ok(document) => document,
+            Err(error) => panic!("stdout is not one JSON document: {error}\n{self}"),
+        }
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            command,
+            code,
+            stdout,
+            stderr,
+        } = self;
+        writeln!(f, "$ {command}\nexit code: {code:?}")?;
+        write!(f, "--- stdout\n{stdout}\n--- stderr\n{stderr}\n---")
+    }
+}
