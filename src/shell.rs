@@ -44,7 +44,7 @@ impl Shell {
         let configured = config.color.map(|when| match when {
             cargo_config2::Color::Always => ColorChoice::Always,
             cargo_config2::Color::Never => ColorChoice::Never,
-            _ => ColorChoice::Auto,
+            cargo_config2::Color::Auto => ColorChoice::Auto,
         });
         self.color = match options.color.or(configured) {
             Some(ColorChoice::Always) => anstream::ColorChoice::Always,
