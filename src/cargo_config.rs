@@ -76,6 +76,33 @@ impl CargoConfig {
             .map_err(|error| Error::CargoConfig(with_causes(&error)))
     }
 
+    /// The user's flags of rustc for `target`, as Cargo resolves them.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for flags given by `--config`, which cannot be told from here.
+    pub(crate) fn rustflags(&self, target: Target) -> Result<Vec<String>> {
+        let triple = target.triple();
+        for path in [
+            &["build", "rustflags"][..],
+            &["target", triple, "rustflags"],
+        ] {
+            if find(&self.overrides, path).is_some() {
+                return Err(Error::usage(
+                    format!(
+                        "`--config {}` would be overridden by --cpu or --build-std",
+                        path.join(".")
+                    ),
+                    "put the flags into .cargo/config.toml or RUSTFLAGS",
+                ));
+            }
+        }
+        let flags = self
+            .resolved
+            .rustflags(triple)
+            .map_err(|error| Error::CargoConfig(with_causes(&error)))?;
+        Ok(flags.map_or_else(Vec::new, |flags| flags.flags))
+    }
+
     /// Whether the configuration defines the profile `name` in any way.
     pub(crate) fn has_profile(&self, name: &str) -> bool {
         let variable = format!("CARGO_PROFILE_{}_", screaming(name));

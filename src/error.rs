@@ -46,15 +46,13 @@ pub enum Error {
         help: String,
     },
 
-    /// The standard library of a target is not installed.
-    #[error("the Rust target `{triple}` is not installed{reason}")]
-    MissingTarget {
-        /// The target triple.
-        triple: &'static str,
-        /// Why it was not installed now, as a clause, or nothing.
-        reason: String,
-        /// The command that installs it, or another way out.
-        help: String,
+    /// A tool or a target that the build needs is not installed.
+    #[error("{message}")]
+    Missing {
+        /// What is missing, and for what.
+        message: String,
+        /// The ways to get it, one a line.
+        help: Vec<String>,
     },
 
     /// A file that was promised is not there.
@@ -124,7 +122,7 @@ impl Error {
             | Self::Manifest(_)
             | Self::Metadata { .. }
             | Self::CargoConfig(_) => 2,
-            Self::Tool { .. } | Self::MissingTarget { .. } | Self::MissingFile { .. } => 3,
+            Self::Tool { .. } | Self::Missing { .. } | Self::MissingFile { .. } => 3,
             Self::Io { .. } => 4,
             Self::Build { .. } => 101,
             // As a shell reports a process that SIGINT ended.
@@ -137,8 +135,10 @@ impl Error {
     #[must_use]
     pub fn help(&self) -> Vec<&str> {
         match self {
-            Self::Usage { help, .. } => help.iter().map(String::as_str).collect(),
-            Self::Tool { help, .. } | Self::MissingTarget { help, .. } => vec![help],
+            Self::Usage { help, .. } | Self::Missing { help, .. } => {
+                help.iter().map(String::as_str).collect()
+            }
+            Self::Tool { help, .. } => vec![help],
             Self::Manifest(_)
             | Self::Metadata { .. }
             | Self::CargoConfig(_)

@@ -20,7 +20,7 @@
 //! | `package` | one binary through the three rooms above |
 //! | `report` | the result, for people and as JSON |
 //! | [`target`] | what AWS says of architectures and runtimes |
-//! | `run` | the main job, from end to end |
+//! | `job` | the main job, from end to end |
 
 pub mod archive;
 pub mod build;
@@ -29,6 +29,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod inspect;
+mod job;
 pub mod lint;
 mod names;
 mod package;
@@ -36,7 +37,6 @@ mod plan;
 mod process;
 mod progress;
 mod report;
-mod run;
 mod shell;
 pub mod size;
 pub mod target;
@@ -63,7 +63,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let mut shell = Shell::new(&cli.cargo.output);
-    match run::run(&cli, &mut shell) {
+    match job::run(&cli, &mut shell) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             shell.error(&error);

@@ -6,23 +6,61 @@ use std::ffi::OsString;
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::PackageId;
 
-use crate::build::{BuiltBinary, Invocation};
+use crate::build::{Builder, BuiltBinary, Driver, ExtraFlags, Invocation};
 use crate::cli::CargoOptions;
 use crate::config::{Kind, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
-use crate::target::Target;
+use crate::target::{Libc, Target};
 use crate::workspace::{Candidate, is_example};
 
 /// A binary with its settings.
 pub(crate) struct Choice<'a> {
     pub(crate) candidate: Candidate<'a>,
     pub(crate) settings: Settings,
+    /// What builds it.
+    pub(crate) driver: Driver,
 }
 
 impl Choice<'_> {
     /// Whether Cargo is asked for it.
     fn is_built(&self) -> bool {
         self.candidate.expected && self.settings.kind != Kind::Skip
+    }
+
+    /// The targets as its builder is given them: for zigbuild with the glibc of the runtime, so
+    /// that what it links starts there.
+    fn build_targets(&self) -> impl Iterator<Item = Target> {
+        let chooses_glibc = matches!(self.driver, Driver::Zigbuild(_));
+        let glibc = self.settings.runtime.glibc();
+        self.settings.targets.iter().map(move |&target| Target {
+            glibc: target
+                .glibc
+                .or((chooses_glibc && target.libc == Libc::Gnu).then_some(glibc)),
+            ..target
+        })
+    }
+
+    /// The CPU that rustc is to be told of.
+    pub(crate) fn rustc_cpu(&self, target: Target) -> Option<&str> {
+        let cpu = self.settings.cpus.get(target.architecture)?;
+        cpu.rustc_name(target.architecture)
+    }
+
+    /// The runs of its builder: all targets in one, but for builders that take one at a time, and
+    /// for flags that differ.
+    fn runs(
+        &self,
+        extra_flags: &dyn Fn(&Self, Target) -> ExtraFlags,
+    ) -> Vec<(Vec<Target>, ExtraFlags)> {
+        let mut runs: Vec<(Vec<Target>, ExtraFlags)> = Vec::new();
+        for target in self.build_targets() {
+            let flags = extra_flags(self, target);
+            match runs.iter_mut().find(|(_, others)| *others == flags) {
+                Some((targets, _)) if !self.driver.takes_one_target() => targets.push(target),
+                _ => runs.push((vec![target], flags)),
+            }
+        }
+        runs
     }
 }
 
@@ -37,6 +75,7 @@ pub(crate) struct PlannedBinary {
     /// Whether Cargo is expected to build it; only resolving its features would tell for certain.
     pub(crate) expected: bool,
     pub(crate) settings: Settings,
+    pub(crate) builder: Builder,
     /// Where its zip goes, by target.
     pub(crate) outputs: BTreeMap<Target, Utf8PathBuf>,
 }
@@ -58,6 +97,7 @@ impl Plan {
         choices: &[Choice<'_>],
         options: &CargoOptions,
         default_output: &OutputTemplate,
+        extra_flags: &dyn Fn(&Choice<'_>, Target) -> ExtraFlags,
     ) -> Result<Self> {
         let profile = options.compilation.profile();
         let binaries: Vec<PlannedBinary> = choices
@@ -73,7 +113,7 @@ impl Plan {
         }
         check_outputs(&binaries)?;
         Ok(Self {
-            invocations: invocations(choices, options),
+            invocations: invocations(choices, options, extra_flags),
             binaries,
             profile: profile.to_owned(),
         })
@@ -86,19 +126,22 @@ impl Plan {
                 && binary.name == built.name
                 && binary.example == built.example
         })?;
-        let output = binary.outputs.get(&built.target)?;
+        // The builder may have been given a glibc that the plan does not name.
+        let mut outputs = binary.outputs.iter();
+        let triple = built.target.triple();
+        let (_, output) = outputs.find(|(target, _)| target.triple() == triple)?;
         Some((binary, output))
     }
 
-    /// Every target that something is built for, sorted.
-    pub(crate) fn targets(&self) -> Vec<Target> {
-        let mut targets: Vec<Target> = self
+    /// Every target that something is built for with the toolchain that is active here, sorted.
+    pub(crate) fn local_targets(&self) -> Vec<Target> {
+        let local = self
             .invocations
             .iter()
-            .flat_map(|invocation| invocation.targets.iter().copied())
-            .collect();
+            .filter(|i| i.driver.uses_local_toolchain());
+        let mut targets: Vec<Target> = local.flat_map(|i| i.targets.iter().copied()).collect();
         targets.sort_unstable();
-        targets.dedup();
+        targets.dedup_by_key(|target| target.triple());
         targets
     }
 
@@ -118,6 +161,7 @@ fn planned(
     Choice {
         candidate,
         settings,
+        driver,
     }: &Choice<'_>,
     profile: &str,
     default_output: &OutputTemplate,
@@ -145,6 +189,7 @@ fn planned(
         example: is_example(target),
         expected: candidate.expected,
         settings: settings.clone(),
+        builder: driver.builder(),
         outputs: settings
             .targets
             .iter()
@@ -206,50 +251,84 @@ fn described(binary: &PlannedBinary, target: Target) -> String {
     )
 }
 
-/// One invocation for all that is built for the same targets.
+/// One invocation for all that the same builder builds for the same targets with the same flags.
 ///
-/// Where that is everything, the selection is passed to Cargo in the user's own words. Where it
-/// is not, or where a binary is to be skipped, what is wanted is named one by one. Two binaries
-/// of one name never share an invocation: Cargo would build both at one path.
-fn invocations(choices: &[Choice<'_>], options: &CargoOptions) -> Vec<Invocation> {
-    let mut groups: BTreeMap<&[Target], Vec<&Choice<'_>>> = BTreeMap::new();
+/// Where that is everything, the selection is passed on in the user's own words. Where it is not,
+/// or where a binary is to be skipped, what is wanted is named one by one. Two binaries of one
+/// name never share an invocation: Cargo would build both at one path.
+fn invocations(
+    choices: &[Choice<'_>],
+    options: &CargoOptions,
+    extra_flags: &dyn Fn(&Choice<'_>, Target) -> ExtraFlags,
+) -> Vec<Invocation> {
+    let names_repeat = names_repeat(choices);
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for choice in choices.iter().filter(|choice| choice.is_built()) {
-        groups
-            .entry(&choice.settings.targets)
-            .or_default()
-            .push(choice);
+        for (targets, flags) in choice.runs(extra_flags) {
+            let mine = groups.iter_mut().find(|group| {
+                *group.driver == choice.driver
+                    && group.targets == targets
+                    && group.flags == flags
+                    && (!names_repeat || group.is_of_package(choice))
+            });
+            match mine {
+                Some(group) => group.choices.push(choice),
+                None => groups.push(Group {
+                    driver: &choice.driver,
+                    targets,
+                    flags,
+                    choices: vec![choice],
+                }),
+            }
+        }
     }
+    let built = choices.iter().filter(|choice| choice.is_built()).count();
     let skips = choices
         .iter()
         .any(|choice| choice.settings.kind == Kind::Skip);
-    let in_the_users_words = groups.len() == 1 && !skips && !names_repeat(choices.iter());
-    let mut invocations = Vec::new();
-    for (targets, group) in groups {
-        let parts: Vec<&[&Choice<'_>]> = if names_repeat(choices.iter()) {
-            group
-                .chunk_by(|a, b| a.candidate.package.id == b.candidate.package.id)
-                .collect()
-        } else {
-            vec![&group]
-        };
-        invocations.extend(parts.into_iter().map(|part| Invocation {
-            targets: targets.to_vec(),
-            selection: if in_the_users_words {
-                let mut selection = options.packages.arguments();
-                selection.extend(options.targets.arguments());
-                selection
-            } else {
-                one_by_one(part)
-            },
-        }));
+    groups
+        .into_iter()
+        .map(|group| {
+            let is_everything = group.choices.len() == built && !skips && !names_repeat;
+            // cross runs in the workspace's folder, where the defaults are others.
+            let in_the_users_words = is_everything && group.driver.uses_local_toolchain();
+            Invocation {
+                selection: if in_the_users_words {
+                    let mut selection = options.packages.arguments();
+                    selection.extend(options.targets.arguments());
+                    selection
+                } else {
+                    one_by_one(&group.choices)
+                },
+                driver: group.driver.clone(),
+                targets: group.targets,
+                flags: group.flags,
+            }
+        })
+        .collect()
+}
+
+/// An invocation in the making.
+struct Group<'a> {
+    driver: &'a Driver,
+    targets: Vec<Target>,
+    flags: ExtraFlags,
+    choices: Vec<&'a Choice<'a>>,
+}
+
+impl Group<'_> {
+    fn is_of_package(&self, choice: &Choice<'_>) -> bool {
+        let package = &choice.candidate.package.id;
+        self.choices
+            .iter()
+            .any(|other| other.candidate.package.id == *package)
     }
-    invocations
 }
 
 /// Whether two packages have a binary, or an example, of the same name.
-fn names_repeat<'a>(choices: impl Iterator<Item = &'a Choice<'a>>) -> bool {
+fn names_repeat(choices: &[Choice<'_>]) -> bool {
     let mut seen = BTreeSet::new();
-    let mut names = choices.map(|Choice { candidate, .. }| {
+    let mut names = choices.iter().map(|Choice { candidate, .. }| {
         (
             is_example(candidate.target),
             candidate.target.name.to_lowercase(),

@@ -4,13 +4,28 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::process::{Command, Output, Stdio};
 
+use camino::{Utf8Path, Utf8PathBuf};
+
 use crate::error::{Error, Result};
+
+/// The way out where Cargo or rustc is not found.
+pub(crate) const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
 
 /// A command line that can be run and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Process {
     program: OsString,
     arguments: Vec<OsString>,
+    environment: Vec<Variable>,
+    folder: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Variable {
+    name: OsString,
+    value: OsString,
+    /// The user's own are not: they may be secrets.
+    is_shown: bool,
 }
 
 impl Process {
@@ -18,7 +33,34 @@ impl Process {
         Self {
             program: program.into(),
             arguments: Vec::new(),
+            environment: Vec::new(),
+            folder: None,
         }
+    }
+
+    /// Sets a variable of its environment.
+    pub(crate) fn env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.variable(name.into(), value.into(), true)
+    }
+
+    /// Sets a variable that is not shown.
+    pub(crate) fn hidden_env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.variable(name.into(), value.into(), false)
+    }
+
+    fn variable(mut self, name: OsString, value: OsString, is_shown: bool) -> Self {
+        self.environment.push(Variable {
+            name,
+            value,
+            is_shown,
+        });
+        self
+    }
+
+    /// Runs it in another folder than this process's.
+    pub(crate) fn current_folder(mut self, folder: &Utf8Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
     }
 
     pub(crate) fn arg(mut self, argument: impl Into<OsString>) -> Self {
@@ -38,6 +80,10 @@ impl Process {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).stdin(Stdio::null());
+        command.envs(self.environment.iter().map(|v| (&v.name, &v.value)));
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
         command
     }
 
@@ -63,6 +109,13 @@ impl Process {
 
 impl fmt::Display for Process {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(folder) = &self.folder {
+            write!(f, "cd {} && ", quoted(folder.as_os_str()))?;
+        }
+        for variable in self.environment.iter().filter(|variable| variable.is_shown) {
+            let name = variable.name.to_string_lossy();
+            write!(f, "{name}={} ", quoted(&variable.value))?;
+        }
         f.write_str(&quoted(&self.program))?;
         for argument in &self.arguments {
             write!(f, " {}", quoted(argument))?;
@@ -98,10 +151,13 @@ mod tests {
             .args(["build", "--config"])
             .arg("a.b=\"c d\"")
             .arg("it's")
-            .arg("");
+            .arg("")
+            .env("A", "x y")
+            .hidden_env("TOKEN", "secret")
+            .current_folder(Utf8Path::new("/shop"));
         assert_eq!(
             process.to_string(),
-            r#"cargo build --config 'a.b="c d"' 'it'\''s' ''"#
+            r#"cd /shop && A='x y' cargo build --config 'a.b="c d"' 'it'\''s' ''"#
         );
     }
 }

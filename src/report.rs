@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use crate::archive::{Draft, PackedEntry};
+use crate::build::Builder;
 use crate::config::Kind;
 use crate::inspect::{BinaryFacts, Linkage};
 use crate::lint::{Finding, Level, limits};
@@ -37,6 +38,7 @@ pub(crate) struct ArchiveReport {
     pub(crate) architecture: Architecture,
     pub(crate) target: Target,
     pub(crate) profile: String,
+    pub(crate) builder: Builder,
     pub(crate) runtime: Runtime,
     /// What to deploy it with; a layer has none.
     pub(crate) handler: Option<&'static str>,
@@ -96,6 +98,7 @@ impl ArchiveReport {
             architecture: target.architecture,
             target,
             profile: profile.to_owned(),
+            builder: binary.builder,
             runtime: binary.settings.runtime,
             handler: (kind == Kind::Function).then_some("bootstrap"),
             path: path.to_owned(),
@@ -163,12 +166,12 @@ impl Report {
     }
 
     /// What would be done: nothing is known yet of the zips but where they go.
-    pub(crate) fn of_plan(plan: &Plan, commands: &[Process]) -> Self {
+    pub(crate) fn of_plan<'a>(plan: &Plan, commands: impl Iterator<Item = &'a Process>) -> Self {
         let archives = plan.outputs().map(|(binary, target, path)| {
             ArchiveReport::planned(binary, target, path, &plan.profile)
         });
         Self {
-            commands: Some(commands.iter().map(ToString::to_string).collect()),
+            commands: Some(commands.map(ToString::to_string).collect()),
             ..Self::new(archives.collect())
         }
     }

@@ -17,6 +17,41 @@ pub(crate) struct BuiltBinary {
     pub(crate) path: Utf8PathBuf,
 }
 
+/// Where the paths of a container are found outside it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PathMap(Vec<(&'static str, Utf8PathBuf)>);
+
+impl PathMap {
+    /// cross mounts the target folder and the workspace at these places.
+    pub(super) fn of_container(workspace_root: &Utf8Path, target_folder: &Utf8Path) -> Self {
+        Self(vec![
+            ("/target", target_folder.to_owned()),
+            ("/project", workspace_root.to_owned()),
+        ])
+    }
+
+    fn path(&self, path: Utf8PathBuf) -> Utf8PathBuf {
+        let mapped = self.0.iter().find_map(|(inside, outside)| {
+            path.strip_prefix(inside)
+                .ok()
+                .map(|rest| outside.join(rest))
+        });
+        mapped.unwrap_or(path)
+    }
+
+    /// Package IDs contain the path of the package as a URL.
+    fn package(&self, id: PackageId) -> PackageId {
+        let mapped = self.0.iter().find_map(|(inside, outside)| {
+            let rest = id.repr.strip_prefix("path+file://")?.strip_prefix(inside)?;
+            let outside = url::Url::from_file_path(outside).ok()?;
+            rest.starts_with(['/', '#']).then(|| PackageId {
+                repr: format!("path+{}{rest}", outside.as_str().trim_end_matches('/')),
+            })
+        });
+        mapped.unwrap_or(id)
+    }
+}
+
 /// Reads messages until the end of `stdout`, giving each executable as it is built.
 ///
 /// # Errors
@@ -24,6 +59,7 @@ pub(crate) struct BuiltBinary {
 pub(crate) fn read(
     stdout: impl BufRead,
     targets: &[Target],
+    paths: &PathMap,
     mut found: impl FnMut(BuiltBinary),
 ) -> io::Result<()> {
     for message in Message::parse_stream(stdout) {
@@ -40,11 +76,11 @@ pub(crate) fn read(
             continue;
         };
         found(BuiltBinary {
-            package: artifact.package_id,
+            package: paths.package(artifact.package_id),
             example: crate::workspace::is_example(&artifact.target),
             name: artifact.target.name,
             target,
-            path,
+            path: paths.path(path),
         });
     }
     Ok(())
@@ -64,6 +100,31 @@ fn target_of(path: &Utf8Path, targets: &[Target]) -> Option<Target> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_in_a_container_are_found_outside_it() {
+        let paths = PathMap::of_container(Utf8Path::new("/a b/shop"), Utf8Path::new("/out"));
+        let path = |path: &str| paths.path(path.into()).into_string();
+        assert_eq!(path("/target/x/debug/orders"), "/out/x/debug/orders");
+        assert_eq!(path("/project/src/main.rs"), "/a b/shop/src/main.rs");
+        assert_eq!(path("/projects/x"), "/projects/x");
+        let id = |repr: &str| {
+            let repr = repr.to_owned();
+            paths.package(PackageId { repr }).repr
+        };
+        assert_eq!(
+            id("path+file:///project/orders#0.1.0"),
+            "path+file:///a%20b/shop/orders#0.1.0"
+        );
+        assert_eq!(
+            id("path+file:///project#x@0.1.0"),
+            "path+file:///a%20b/shop#x@0.1.0"
+        );
+        assert_eq!(
+            id("path+file:///projects#0.1.0"),
+            "path+file:///projects#0.1.0"
+        );
+    }
 
     #[test]
     fn the_target_is_read_from_the_folder_that_cargo_writes_to() {

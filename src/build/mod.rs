@@ -1,16 +1,24 @@
 //! Building: which command lines, running them, what they report.
 
-mod builder;
+mod decide;
+mod driver;
+mod environment;
+mod flags;
 mod interrupt;
 mod messages;
 mod profile;
 mod run;
 mod toolchain;
+mod tools;
 
-pub use builder::Builder;
-pub(crate) use builder::{Invocation, process};
+pub(crate) use decide::{Decision, decide, need};
+pub use driver::Builder;
+pub(crate) use driver::{Driver, Invocation, Setup, process};
+pub(crate) use environment::variables;
+pub(crate) use flags::{ExtraFlags, write_cpu_file};
 pub(crate) use interrupt::Interrupt;
-pub(crate) use messages::BuiltBinary;
+pub(crate) use messages::{BuiltBinary, PathMap};
 pub(crate) use profile::{LAMBDA_PROFILE, check as check_profile, injection};
 pub(crate) use run::run;
-pub(crate) use toolchain::ensure_targets;
+pub(crate) use toolchain::{Missing, ensure_std_source, ensure_targets};
+pub(crate) use tools::cross_is_configured;

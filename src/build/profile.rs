@@ -19,12 +19,15 @@ const SETTINGS: [(&str, &str); 3] = [
 const BUILT_IN: [&str; 4] = ["dev", "release", "test", "bench"];
 
 /// The `--config` values that define the profile, each key only where the user's release profile
-/// is silent; none if the user has defined the profile.
+/// is silent; none if the user has defined the profile, or if `wanted` is another.
 ///
 /// `manifest` are the profiles of the workspace's manifest.
-pub(crate) fn injection(manifest: &toml::Table, config: &CargoConfig) -> Vec<String> {
+pub(crate) fn injection(wanted: &str, manifest: &toml::Table, config: &CargoConfig) -> Vec<String> {
     let in_manifest = |name: &str| manifest.get(name).and_then(toml::Value::as_table);
-    if in_manifest(LAMBDA_PROFILE).is_some() || config.has_profile(LAMBDA_PROFILE) {
+    if wanted != LAMBDA_PROFILE
+        || in_manifest(LAMBDA_PROFILE).is_some()
+        || config.has_profile(LAMBDA_PROFILE)
+    {
         return Vec::new();
     }
     let is_silent = |key: &str| {

@@ -4,9 +4,9 @@ use std::io::BufReader;
 use std::process::Stdio;
 
 use super::interrupt::Interrupt;
-use super::messages::{self, BuiltBinary};
+use super::messages::{self, BuiltBinary, PathMap};
 use crate::error::{Error, Result};
-use crate::process::Process;
+use crate::process::{self, Process};
 use crate::target::Target;
 
 /// Runs a build to its end, giving each executable to `found` as soon as it is built. What the
@@ -17,6 +17,7 @@ use crate::target::Target;
 pub(crate) fn run(
     process: &Process,
     targets: &[Target],
+    paths: &PathMap,
     interrupt: &Interrupt,
     found: impl FnMut(BuiltBinary),
 ) -> Result<()> {
@@ -24,9 +25,9 @@ pub(crate) fn run(
     command.stdout(Stdio::piped());
     let child = interrupt
         .spawn(&mut command)
-        .map_err(|source| process.not_started(source, "install Rust from https://rustup.rs"))?;
+        .map_err(|source| process.not_started(source, process::INSTALL_RUST))?;
     let read = match child.take_stdout() {
-        Some(stdout) => messages::read(BufReader::new(stdout), targets, found),
+        Some(stdout) => messages::read(BufReader::new(stdout), targets, paths, found),
         None => Ok(()),
     };
     let status = child

@@ -1,28 +1,30 @@
 //! Whether the standard library of a target is installed, and installing it.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::cli::CargoOptions;
+use super::tools;
 use crate::error::{Error, Result};
-use crate::process::Process;
+use crate::process::{self, Process};
 use crate::shell::Shell;
 use crate::target::Target;
 
-/// Makes sure that the active toolchain has every one of `targets`, by `rustup target add` where
-/// `may_install` and the network allow it.
+/// What may be done about a missing target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// `rustup target add`
+    Install,
+    /// Nothing: `--offline` or `--frozen`
+    Offline,
+    /// Nothing: `--no-install`
+    NoInstall,
+}
+
+/// Makes sure that the active toolchain has every one of `targets`.
 ///
 /// # Errors
-/// [`Error::MissingTarget`] with the command that would help.
-pub(crate) fn ensure_targets(
-    targets: &[Target],
-    options: &CargoOptions,
-    may_install: bool,
-    shell: &Shell,
-) -> Result<()> {
-    let builds_std = |flag: &String| flag.starts_with("build-std");
-    if options.compilation.unstable.iter().any(builds_std) {
-        return Ok(());
-    }
+/// [`Error::Missing`] with the ways to get a target.
+pub(crate) fn ensure_targets(targets: &[Target], missing: Missing, shell: &Shell) -> Result<()> {
     if let Some(sysroot) = sysroot_of_cargo()
         && targets.iter().all(|target| has_std(&sysroot, *target))
     {
@@ -31,10 +33,50 @@ pub(crate) fn ensure_targets(
     let sysroot = sysroot_of_rustc()?;
     for target in targets {
         if !has_std(&sysroot, *target) {
-            install(*target, &sysroot, options, may_install, shell)?;
+            install(*target, &sysroot, missing, shell)?;
         }
     }
     Ok(())
+}
+
+/// Makes sure that the active toolchain has the source of the standard library.
+///
+/// # Errors
+/// [`Error::Missing`] with the ways to get it.
+pub(crate) fn ensure_std_source() -> Result<()> {
+    let sysroot = sysroot_of_rustc()?;
+    if has_std_source(&sysroot) {
+        return Ok(());
+    }
+    Err(Error::Missing {
+        message: format!(
+            "--build-std needs the source of Rust's standard library, which the toolchain `{}` \
+             does not have",
+            sysroot.display()
+        ),
+        help: vec![
+            "with rustup: `rustup component add rust-src`".to_owned(),
+            "with a distribution's Rust: its source package, for instance `apt install rust-src`"
+                .to_owned(),
+        ],
+    })
+}
+
+/// The toolchain in use, by the name rustup knows; its path if rustup does not know it.
+pub(super) fn active() -> Result<std::ffi::OsString> {
+    if let Some(name) = env::var_os("RUSTUP_TOOLCHAIN") {
+        return Ok(name);
+    }
+    let rustup = Process::new("rustup").args(["show", "active-toolchain"]);
+    if let Ok(output) = rustup.command().output()
+        && output.status.success()
+        && let Some(name) = String::from_utf8_lossy(&output.stdout)
+            .split_whitespace()
+            .next()
+    {
+        return Ok(name.into());
+    }
+    Ok(sysroot_of_rustc()?.into())
 }
 
 fn has_std(sysroot: &Path, target: Target) -> bool {
@@ -45,74 +87,101 @@ fn has_std(sysroot: &Path, target: Target) -> bool {
         .is_dir()
 }
 
+fn has_std_source(sysroot: &Path) -> bool {
+    sysroot
+        .join("lib/rustlib/src/rust/library/std/Cargo.toml")
+        .is_file()
+}
+
 /// The sysroot that the calling Cargo lies in: a look instead of a process, which is most of what
 /// a run with nothing to do would cost. Only where nothing says that rustc is another.
 fn sysroot_of_cargo() -> Option<PathBuf> {
-    let other_rustc = ["RUSTC", "CARGO_BUILD_RUSTC", "RUSTC_WRAPPER"];
-    if other_rustc
-        .iter()
-        .any(|name| std::env::var_os(name).is_some())
-    {
+    let other_rustc = ["RUSTC", "CARGO_BUILD_RUSTC"];
+    if other_rustc.iter().any(|name| env::var_os(name).is_some()) {
         return None;
     }
-    let cargo = PathBuf::from(std::env::var_os("CARGO")?);
+    let cargo = PathBuf::from(env::var_os("CARGO")?);
     Some(cargo.parent()?.parent()?.to_owned())
 }
 
 fn sysroot_of_rustc() -> Result<PathBuf> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let process = Process::new(rustc).args(["--print", "sysroot"]);
-    let output = process.output("install Rust from https://rustup.rs")?;
+    let output = process.output(process::INSTALL_RUST)?;
     let sysroot = String::from_utf8_lossy(&output.stdout);
     Ok(PathBuf::from(sysroot.trim()))
 }
 
-fn install(
-    target: Target,
-    sysroot: &Path,
-    options: &CargoOptions,
-    may_install: bool,
-    shell: &Shell,
-) -> Result<()> {
+fn install(target: Target, sysroot: &Path, missing: Missing, shell: &Shell) -> Result<()> {
     let triple = target.triple();
     let rustup = Process::new("rustup").args(["target", "add", triple]);
-    let missing = |reason: &str| Error::MissingTarget {
-        triple,
-        reason: reason.to_owned(),
-        help: format!("install it with `{rustup}`"),
-    };
-    if options.manifest.is_offline() {
-        return Err(missing(
-            ", and nothing is fetched under --offline or --frozen",
-        ));
+    let by_rustup = || vec![format!("install it with `{rustup}`")];
+    match missing {
+        Missing::Offline => {
+            let why = ", and nothing is fetched under --offline or --frozen";
+            return Err(not_installed(triple, why, by_rustup()));
+        }
+        Missing::NoInstall => {
+            let why = ", and nothing is installed under --no-install";
+            return Err(not_installed(triple, why, by_rustup()));
+        }
+        Missing::Install => {}
     }
-    if !may_install {
-        return Err(missing(", and nothing is installed under --no-install"));
+    if which::which("rustup").is_err() {
+        let why = format!(
+            " in `{}`, and there is no rustup to install it",
+            sysroot.display()
+        );
+        return Err(not_installed(triple, &why, without_rustup(triple, sysroot)));
     }
     shell.status(
         "Installing",
         format_args!("Rust target {triple} (`{rustup}`)"),
     );
-    let output = rustup.output(&format!(
-        "install the standard library of `{triple}` with whatever installed Rust, or use rustup"
-    ))?;
+    let output = rustup.output("install rustup from https://rustup.rs")?;
     if !output.status.success() {
         let stderr = String::from_utf8_lossy(&output.stderr);
-        return Err(missing(&format!(
-            ", and rustup could not install it\n{}",
-            stderr.trim_end()
-        )));
+        let why = format!(", and rustup could not install it\n{}", stderr.trim_end());
+        let mut ways = by_rustup();
+        ways.extend(without_rustup(triple, sysroot));
+        return Err(not_installed(triple, &why, ways));
     }
     if has_std(sysroot, target) {
         return Ok(());
     }
-    Err(Error::MissingTarget {
-        triple,
-        reason: format!(
-            ": rustup has added it to another toolchain than the one in use, `{}`",
-            sysroot.display()
+    let why = format!(
+        " in `{}`, the toolchain in use: rustup has added it to another",
+        sysroot.display()
+    );
+    Err(not_installed(triple, &why, without_rustup(triple, sysroot)))
+}
+
+fn not_installed(triple: &str, why: &str, help: Vec<String>) -> Error {
+    Error::Missing {
+        message: format!("the Rust target `{triple}` is not installed{why}"),
+        help,
+    }
+}
+
+/// The ways to a target that do not go through rustup, the shortest first.
+fn without_rustup(triple: &str, sysroot: &Path) -> Vec<String> {
+    let build_std = match (has_std_source(sysroot), tools::zigbuild()) {
+        (true, Ok(_)) => "compile it with `--build-std`: its source and zig are there",
+        (true, Err(_)) => {
+            "or compile it with `--build-std`: its source is there; zig is not \
+             (`pip install cargo-zigbuild`)"
+        }
+        (false, _) => {
+            "or compile it with `--build-std`, which needs its source (Debian: `rust-src`) and \
+             zig (`pip install cargo-zigbuild`)"
+        }
+    };
+    vec![
+        build_std.to_owned(),
+        format!(
+            "or install the distribution's package of it, where it has one (Fedora: \
+             `rust-std-static-{triple}`; Nix: `targets = [\"{triple}\"]`)"
         ),
-        help: "use the toolchain that rustup manages, or install the target into the one in use"
-            .to_owned(),
-    })
+        "or use Rust from https://rustup.rs".to_owned(),
+    ]
 }

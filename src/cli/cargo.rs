@@ -215,6 +215,13 @@ impl ManifestOptions {
     pub(crate) fn arguments(&self) -> Vec<OsString> {
         let mut arguments = Arguments::default();
         arguments.each("--manifest-path", &self.manifest_path);
+        arguments.0.extend(self.arguments_without_path());
+        arguments.0
+    }
+
+    /// The same for a Cargo that runs in the workspace's folder.
+    pub(crate) fn arguments_without_path(&self) -> Vec<OsString> {
+        let mut arguments = Arguments::default();
         arguments.flag("--locked", self.locked);
         arguments.flag("--offline", self.offline);
         arguments.flag("--frozen", self.frozen);
@@ -251,13 +258,19 @@ impl CompilationOptions {
         arguments.each("--profile", Some(self.profile()));
         arguments.each("--jobs", &self.jobs);
         arguments.flag("--keep-going", self.keep_going);
-        arguments.each("--target-dir", &self.target_dir);
         match self.timings.as_deref() {
             None => {}
             Some("") => arguments.flag("--timings", true),
             Some(formats) => arguments.0.push(format!("--timings={formats}").into()),
         }
         arguments.flag("--ignore-rust-version", self.ignore_rust_version);
+        arguments.0
+    }
+
+    /// `--target-dir`, if it was given.
+    pub(crate) fn target_dir_argument(&self) -> Vec<OsString> {
+        let mut arguments = Arguments::default();
+        arguments.each("--target-dir", &self.target_dir);
         arguments.0
     }
 }

@@ -5,6 +5,7 @@ mod lints;
 
 use std::ffi::OsString;
 
+use camino::Utf8PathBuf;
 use clap::{Args, CommandFactory, Error, Parser, ValueEnum};
 
 pub use cargo::CargoOptions;
@@ -13,6 +14,7 @@ pub use lints::LintFlags;
 
 use crate::archive::Compression;
 use crate::build::Builder;
+use crate::config::Cpus;
 use crate::names::named;
 use crate::target::{Architecture, Runtime, Target};
 
@@ -85,7 +87,11 @@ pub(crate) struct Packaging {
     #[arg(long, value_name = "RUNTIME", env = "CARGO_LAMBDA_ZIP_RUNTIME")]
     pub(crate) runtime: Option<Runtime>,
 
-    /// What compiles and links [default: auto]
+    /// What compiles and links: auto, cargo, zigbuild or cross [default: auto]
+    ///
+    /// `auto` takes Cargo with the linker of the Rust toolchain, which is all that pure Rust
+    /// needs. Where a dependency compiles C for the target and no C compiler for it is
+    /// configured, it takes cargo-zigbuild, else cross. `-v` says what was chosen and why.
     #[arg(long, value_name = "BUILDER", env = "CARGO_LAMBDA_ZIP_BUILDER")]
     pub(crate) builder: Option<Builder>,
 
@@ -111,6 +117,31 @@ pub(crate) struct Packaging {
         env = "CARGO_LAMBDA_ZIP_MESSAGE_FORMAT"
     )]
     pub(crate) message_format: MessageFormat,
+
+    /// CPU to compile for: lambda, generic or a name that rustc knows
+    ///
+    /// `lambda` is the oldest that Lambda has: x86-64-v3 (AVX2), and neoverse-n1 (Graviton2). For
+    /// one architecture only: ARCH=NAME (repeatable). C compilers are not told.
+    #[arg(long, value_name = "[ARCH=]NAME", env = "CARGO_LAMBDA_ZIP_CPU")]
+    pub(crate) cpu: Vec<Cpus>,
+
+    /// Set an environment variable for the build (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) env: Vec<String>,
+
+    /// Read environment variables for the build from a file (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Vec<Utf8PathBuf>,
+
+    /// Compile Rust's standard library too, for a toolchain without that of the target
+    ///
+    /// Needs the toolchain's source of it, and zig with cargo-zigbuild.
+    #[arg(
+        long,
+        env = "CARGO_LAMBDA_ZIP_BUILD_STD",
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
+    pub(crate) build_std: bool,
 
     /// Do not install a missing Rust target
     #[arg(

@@ -16,11 +16,12 @@ use crate::error::{Error, Result};
 use crate::names;
 
 /// The keys a table may have, for suggestions.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "architectures",
     "bin",
     "builder",
     "compression",
+    "cpu",
     "kind",
     "lints",
     "output",

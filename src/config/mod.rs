@@ -3,6 +3,7 @@
 //! `[workspace.metadata.lambda-zip]` < `[package.metadata.lambda-zip]` <
 //! `[package.metadata.lambda-zip.bin.NAME]` < environment < command line.
 
+mod cpu;
 mod manifest;
 mod output;
 
@@ -12,6 +13,7 @@ use camino::Utf8Path;
 use clap::ValueEnum;
 use serde::Deserialize;
 
+pub(crate) use cpu::Cpus;
 pub use manifest::ManifestError;
 pub(crate) use manifest::{ManifestFile, Owner, Table};
 pub(crate) use output::{OutputTemplate, Values};
@@ -58,6 +60,7 @@ pub(crate) struct Layer {
     builder: Option<Builder>,
     output: Option<OutputTemplate>,
     compression: Option<Compression>,
+    cpu: Option<Cpus>,
     kind: Option<Kind>,
     #[serde(default)]
     lints: BTreeMap<Subject, Level>,
@@ -75,6 +78,7 @@ impl Layer {
             builder: flags.builder,
             output,
             compression: flags.compression,
+            cpu: Some(flags.cpu.iter().cloned().collect()),
             ..Self::default()
         };
         layer.resolve_paths(current_folder);
@@ -104,6 +108,7 @@ pub(crate) struct Settings {
     pub(crate) builder: Builder,
     pub(crate) output: Option<OutputTemplate>,
     pub(crate) compression: Compression,
+    pub(crate) cpus: Cpus,
     pub(crate) kind: Kind,
     pub(crate) policy: Policy,
 }
@@ -129,6 +134,10 @@ impl Settings {
             builder: strongest(layers, |l| l.builder).unwrap_or_default(),
             output: strongest(layers, |l| l.output.clone()),
             compression: strongest(layers, |l| l.compression).unwrap_or_default(),
+            cpus: layers
+                .iter()
+                .filter_map(|layer| layer.cpu.clone())
+                .collect(),
             kind: strongest(layers, |l| l.kind).unwrap_or_default(),
             policy,
         }

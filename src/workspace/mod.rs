@@ -1,12 +1,14 @@
 //! The workspace as `cargo metadata` describes it, and what a selection means in it.
 
 mod features;
+mod native;
 mod select;
 mod spec;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 
+pub(crate) use native::{NativeCrate, find as find_native_crate};
 pub(crate) use select::select;
 
 use crate::cli::CargoOptions;
@@ -36,7 +38,7 @@ impl Workspace {
             .args(["metadata", "--format-version=1", "--no-deps"])
             .args(options.manifest.arguments())
             .args(options.compilation.settings());
-        let output = process.output("install Rust from https://rustup.rs")?;
+        let output = process.output(process::INSTALL_RUST)?;
         if !output.status.success() {
             let stderr = String::from_utf8_lossy(&output.stderr)
                 .trim_end()

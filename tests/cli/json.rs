@@ -32,6 +32,7 @@ fn has_every_field_of_the_contract_and_no_other() {
             "architecture",
             "bin",
             "binary",
+            "builder",
             "code_sha256",
             "direct_upload",
             "entries",

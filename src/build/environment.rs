@@ -1,0 +1,112 @@
+//! Variables for the build: `--env-file` and `--env`.
+
+use camino::Utf8PathBuf;
+
+use crate::error::{Error, Result};
+
+/// The variables of all files, then those given one by one, each later one over earlier ones.
+///
+/// # Errors
+/// [`Error::MissingFile`] for a file that is not there, [`Error::Usage`] for what is not
+/// `KEY=VALUE`.
+pub(crate) fn variables(files: &[Utf8PathBuf], single: &[String]) -> Result<Vec<(String, String)>> {
+    let mut variables = Vec::new();
+    for path in files {
+        variables.extend(read(path)?);
+    }
+    for text in single {
+        variables.push(parse(text)?);
+    }
+    Ok(variables)
+}
+
+fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
+    let lines = dotenvy::from_path_iter(path).map_err(|error| failed(path, error))?;
+    lines
+        .map(|line| line.map_err(|error| failed(path, error)))
+        .collect()
+}
+
+fn failed(path: &Utf8PathBuf, error: dotenvy::Error) -> Error {
+    match error {
+        dotenvy::Error::Io(source) if source.kind() == std::io::ErrorKind::NotFound => {
+            Error::MissingFile {
+                what: "the file of `--env-file`,",
+                path: path.to_string(),
+            }
+        }
+        dotenvy::Error::Io(source) => Error::io(format!("could not read `{path}`"))(source),
+        // The line itself may hold a secret, so that only its place is shown.
+        dotenvy::Error::LineParse(line, at) => Error::usage(
+            format!(
+                "`{path}` has a line that is not KEY=VALUE (its name begins `{}`, character {at})",
+                line.split(['=', ' ']).next().unwrap_or_default()
+            ),
+            "quote values with spaces; begin comments with #",
+        ),
+        other => Error::usage(format!("could not read `{path}`: {other}"), None),
+    }
+}
+
+fn parse(text: &str) -> Result<(String, String)> {
+    match text.split_once('=') {
+        Some((name, value)) if is_name(name) => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(Error::usage(
+            format!(
+                "`--env {}` is not KEY=VALUE",
+                text.split('=').next().unwrap_or_default()
+            ),
+            "for instance `--env APP_VERSION=1.2.3`",
+        )),
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '\0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        let owned = |(name, value): &(&str, &str)| (name.to_string(), value.to_string());
+        pairs.iter().map(owned).collect()
+    }
+
+    fn file(text: &str) -> (tempfile::TempDir, Utf8PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::try_from(folder.path().join(".env.build")).unwrap();
+        fs_err::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn files_come_before_single_variables() {
+        let (_folder, path) = file("# comment\nA=1\nexport B='two words'\n\n");
+        let variables = variables(&[path], &["A=3".to_owned(), "C=x=y".to_owned()]).unwrap();
+        let expected = [("A", "1"), ("B", "two words"), ("A", "3"), ("C", "x=y")];
+        assert_eq!(variables, owned(&expected));
+    }
+
+    #[test]
+    fn what_is_not_a_variable_is_refused_without_showing_its_value() {
+        for text in ["A", "=secret", "A B=secret"] {
+            let error = variables(&[], &[text.to_owned()]).unwrap_err();
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+        let (_folder, path) = file("A=1\nTOKEN 'secret\n");
+        let error = variables(&[path], &[]).unwrap_err().to_string();
+        assert!(
+            error.contains(".env.build") && error.contains("TOKEN"),
+            "{error}"
+        );
+        assert!(!error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_file_is_an_error() {
+        let error = variables(&["no/such.env".into()], &[]).unwrap_err();
+        assert!(matches!(error, Error::MissingFile { .. }), "{error}");
+    }
+}

@@ -1,0 +1,81 @@
+//! A builder for everything that is to be built.
+
+use std::collections::BTreeMap;
+
+use super::Job;
+use crate::build::{self, Builder, Decision, Driver};
+use crate::config::{Kind, Settings};
+use crate::error::Result;
+use crate::plan::Choice;
+use crate::target::Target;
+use crate::workspace::{self, Candidate};
+
+/// Decides on a builder for every way that users ask for one.
+pub(super) fn choose<'a>(
+    job: &Job<'_>,
+    configured: Vec<(Candidate<'a>, Settings)>,
+) -> Result<Vec<Choice<'a>>> {
+    let mut decisions: BTreeMap<Builder, Driver> = BTreeMap::new();
+    for (_, settings) in configured
+        .iter()
+        .filter(|(candidate, s)| is_wanted(candidate, s))
+    {
+        if decisions.contains_key(&settings.builder) {
+            continue;
+        }
+        let group: Vec<&(Candidate<'_>, Settings)> = configured
+            .iter()
+            .filter(|(candidate, s)| is_wanted(candidate, s) && s.builder == settings.builder)
+            .collect();
+        let decision = decide(job, settings.builder, &group)?;
+        let builder = decision.driver.builder();
+        job.shell.detail(
+            "Building",
+            format_args!("with {builder}: {}", decision.reason),
+        );
+        decisions.insert(settings.builder, decision.driver);
+    }
+    Ok(configured
+        .into_iter()
+        .map(|(candidate, settings)| Choice {
+            driver: decisions
+                .get(&settings.builder)
+                .cloned()
+                .unwrap_or(Driver::Cargo),
+            candidate,
+            settings,
+        })
+        .collect())
+}
+
+fn is_wanted(candidate: &Candidate<'_>, settings: &Settings) -> bool {
+    candidate.expected && settings.kind != Kind::Skip
+}
+
+/// The decision for all that asks for `wanted`.
+fn decide(
+    job: &Job<'_>,
+    wanted: Builder,
+    group: &[&(Candidate<'_>, Settings)],
+) -> Result<Decision> {
+    // Compiling the standard library leaves the C library to zig.
+    let wanted = match wanted {
+        Builder::Auto if job.cli.packaging.build_std => Builder::Zigbuild,
+        wanted => wanted,
+    };
+    if wanted != Builder::Auto {
+        return build::decide(wanted, None, false);
+    }
+    let targets: Vec<Target> = group
+        .iter()
+        .flat_map(|(_, s)| s.targets.iter().copied())
+        .collect();
+    let packages = group
+        .iter()
+        .map(|(candidate, _)| &candidate.package.id)
+        .collect();
+    let native = workspace::find_native_crate(job.workspace, &packages, &targets, &job.cli.cargo)?;
+    let need = build::need(&targets, native, job.config)?;
+    let root = job.workspace.metadata.workspace_root.as_std_path();
+    build::decide(wanted, need.as_ref(), build::cross_is_configured(root))
+}

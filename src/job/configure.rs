@@ -1,0 +1,57 @@
+//! The layers of configuration, merged for every candidate.
+
+use super::Job;
+use crate::config::{Layer, ManifestFile, Owner, Settings, Table};
+use crate::error::Result;
+use crate::target::Target;
+use crate::workspace::{self, Candidate};
+
+/// Merges the layers of configuration for every candidate.
+///
+/// `root` is the manifest of the workspace, `flags` the layer of the command line.
+pub(super) fn configure<'a>(
+    job: &Job<'_>,
+    candidates: &[Candidate<'a>],
+    root: &ManifestFile,
+    flags: &Layer,
+) -> Result<Vec<(Candidate<'a>, Settings)>> {
+    let common = if job.workspace.has_metadata() {
+        root.table(Owner::Workspace, &[])?
+    } else {
+        Table::default()
+    };
+    let mut fallback = job.config.build_targets();
+    if fallback.is_empty() {
+        fallback.push(Target::default());
+    }
+    let mut configured = Vec::with_capacity(candidates.len());
+    // Candidates of one package follow each other, so that its manifest is read once.
+    for candidates in candidates.chunk_by(|a, b| a.package.id == b.package.id) {
+        let table = package_table(candidates[0])?;
+        for candidate in candidates {
+            let own = table.bins.get(&candidate.target.name);
+            let layers: Vec<&Layer> = [&common.layer, &table.layer]
+                .into_iter()
+                .chain(own)
+                .chain([flags])
+                .collect();
+            let settings = Settings::merge(&layers, &job.cli.lints, &fallback);
+            configured.push((*candidate, settings));
+        }
+    }
+    Ok(configured)
+}
+
+fn package_table(candidate: Candidate<'_>) -> Result<Table> {
+    let package = candidate.package;
+    if !workspace::has_metadata(package) {
+        return Ok(Table::default());
+    }
+    let bins: Vec<&str> = package
+        .targets
+        .iter()
+        .filter(|target| workspace::is_executable(target))
+        .map(|target| target.name.as_str())
+        .collect();
+    ManifestFile::read(&package.manifest_path)?.table(Owner::Package, &bins)
+}

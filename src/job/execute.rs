@@ -1,0 +1,100 @@
+//! Building and packaging, side by side.
+
+use std::sync::mpsc;
+
+use crate::build::{self, Interrupt, Invocation, PathMap, Setup};
+use crate::error::{Error, Result};
+use crate::package::{self, Judged};
+use crate::plan::Plan;
+use crate::process::Process;
+use crate::progress::Progress;
+use crate::shell::Shell;
+
+/// An invocation, and how it is run.
+pub(super) struct Command<'a> {
+    invocation: &'a Invocation,
+    pub(super) process: Process,
+    paths: PathMap,
+}
+
+impl<'a> Command<'a> {
+    pub(super) fn new(invocation: &'a Invocation, setup: &Setup<'_>) -> Result<Self> {
+        Ok(Self {
+            invocation,
+            process: build::process(invocation, setup)?,
+            paths: invocation.driver.path_map(setup),
+        })
+    }
+}
+
+/// Builds, packaging each binary as soon as it is there.
+///
+/// Nothing takes its place before all is built: a build that fails leaves every zip as it was.
+pub(super) fn build_and_package(
+    plan: &Plan,
+    commands: &[Command<'_>],
+    interrupt: &Interrupt,
+    shell: &Shell,
+) -> Result<Vec<Judged>> {
+    let mut judged = Vec::new();
+    for command in commands {
+        // One after the other, packaging included: the next invocation may build another binary
+        // of the same name at the same path.
+        judged.extend(run_one(plan, command, interrupt, shell)?);
+    }
+    Ok(judged)
+}
+
+fn run_one(
+    plan: &Plan,
+    command: &Command<'_>,
+    interrupt: &Interrupt,
+    shell: &Shell,
+) -> Result<Vec<Judged>> {
+    let Command {
+        invocation,
+        process,
+        paths,
+    } = command;
+    let (sender, results) = mpsc::channel::<Result<Judged>>();
+    rayon::in_place_scope(|scope| {
+        let mut expected = 0;
+        shell.detail("Running", process);
+        build::run(process, &invocation.targets, paths, interrupt, |built| {
+            let Some((planned, output)) = plan.binary(&built) else {
+                return; // built beside what was asked for: an artifact dependency
+            };
+            expected += 1;
+            let sender = sender.clone();
+            scope.spawn(move |_| {
+                let result = package::package(&built, planned, output, &plan.profile);
+                // Nobody listens any more once something else has failed.
+                let _ = sender.send(result);
+            });
+        })?;
+        collect(&results, expected, interrupt, shell)
+    })
+}
+
+/// Waits for `expected` packages.
+fn collect(
+    results: &mpsc::Receiver<Result<Judged>>,
+    expected: usize,
+    interrupt: &Interrupt,
+    shell: &Shell,
+) -> Result<Vec<Judged>> {
+    let progress = Progress::new(shell, expected);
+    let mut judged = Vec::with_capacity(expected);
+    while judged.len() < expected {
+        if interrupt.is_raised() {
+            return Err(Error::Interrupted);
+        }
+        match results.recv_timeout(Progress::INTERVAL) {
+            Ok(result) => judged.push(result?),
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+            Err(mpsc::RecvTimeoutError::Disconnected) => break,
+        }
+        progress.update(judged.len());
+    }
+    Ok(judged)
+}

@@ -1,0 +1,149 @@
+//! The main job: build and package.
+
+mod builders;
+mod configure;
+mod execute;
+mod prepare;
+
+use std::io;
+
+use camino::Utf8PathBuf;
+
+use crate::build::{self, ExtraFlags, Interrupt, Setup};
+use crate::cargo_config::CargoConfig;
+use crate::cli::{Cli, MessageFormat};
+use crate::config::{Layer, ManifestFile, OutputTemplate};
+use crate::error::{Error, Result};
+use crate::package::Judged;
+use crate::plan::{Choice, Plan};
+use crate::report::Report;
+use crate::shell::Shell;
+use crate::target::Target;
+use crate::workspace::{self, Workspace};
+
+use execute::Command;
+
+const WRITING_RESULTS: &str = "could not write to standard output";
+
+/// What every step of the job may look at.
+struct Job<'a> {
+    cli: &'a Cli,
+    config: &'a CargoConfig,
+    workspace: &'a Workspace,
+    shell: &'a Shell,
+}
+
+/// Builds and packages what the command line selects.
+pub(crate) fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
+    let current_folder = current_folder()?;
+    let config = CargoConfig::load(&current_folder, &cli.cargo.compilation.config)?;
+    shell.configure(&cli.cargo.output, config.terminal());
+    let workspace = Workspace::load(&cli.cargo, &current_folder)?;
+    let flags = Layer::from_flags(&cli.packaging, &current_folder)
+        .map_err(|message| Error::usage(message, None))?;
+    let job = Job {
+        cli,
+        config: &config,
+        workspace: &workspace,
+        shell,
+    };
+    job.run(&flags)
+}
+
+impl Job<'_> {
+    fn run(&self, flags: &Layer) -> Result<()> {
+        let Self {
+            cli,
+            config,
+            workspace,
+            shell,
+        } = self;
+        let root = ManifestFile::read(&workspace.root_manifest())?;
+        let profiles = root.profiles();
+        build::check_profile(cli.cargo.compilation.profile(), &profiles, config)?;
+
+        let candidates = workspace::select(workspace, &cli.cargo)?;
+        let configured = configure::configure(self, &candidates, &root, flags)?;
+        let choices = builders::choose(self, configured)?;
+        let default_output = OutputTemplate::default_below(&workspace.target_folder);
+        let extra_flags = |choice: &Choice<'_>, target| self.extra_flags(choice, target);
+        let plan = Plan::new(&choices, &cli.cargo, &default_output, &extra_flags)?;
+
+        let setup = Setup {
+            options: &cli.cargo,
+            config,
+            profile: &build::injection(&plan.profile, &profiles, config),
+            environment: &build::variables(&cli.packaging.env_file, &cli.packaging.env)?,
+            workspace_root: &workspace.metadata.workspace_root,
+            target_folder: &workspace.target_folder,
+            build_std: cli.packaging.build_std,
+        };
+        let commands = plan
+            .invocations
+            .iter()
+            .map(|invocation| Command::new(invocation, &setup))
+            .collect::<Result<Vec<_>>>()?;
+        if cli.packaging.dry_run {
+            return self.show_plan(&plan, &commands);
+        }
+
+        let interrupt = Interrupt::install()?;
+        prepare::outputs(&plan)?;
+        prepare::toolchain(self, &plan, &choices)?;
+        let judged = execute::build_and_package(&plan, &commands, &interrupt, shell)?;
+        let archives = judged
+            .into_iter()
+            .map(Judged::publish)
+            .collect::<Result<_>>()?;
+        self.finish(&Report::new(archives))
+    }
+
+    /// What rustc is told beyond the user's own flags.
+    fn extra_flags(&self, choice: &Choice<'_>, target: Target) -> ExtraFlags {
+        let mut flags = ExtraFlags::default();
+        if let Some(cpu) = choice.rustc_cpu(target) {
+            flags.add_cpu(cpu, &self.workspace.target_folder);
+        }
+        if self.cli.packaging.build_std {
+            flags.add_foreign_libc();
+        }
+        flags
+    }
+
+    fn show_plan(&self, plan: &Plan, commands: &[Command<'_>]) -> Result<()> {
+        let report = Report::of_plan(plan, commands.iter().map(|command| &command.process));
+        let out = io::stdout().lock();
+        let written = match self.cli.packaging.message_format {
+            MessageFormat::Human => report.write_plan(out),
+            MessageFormat::Json => report.write_json(out),
+        };
+        written.map_err(Error::io(WRITING_RESULTS))
+    }
+
+    /// Reports what was done, and whether all of it may be deployed.
+    fn finish(&self, report: &Report) -> Result<()> {
+        report.show(self.shell);
+        if self.cli.packaging.message_format == MessageFormat::Json {
+            report
+                .write_json(io::stdout().lock())
+                .map_err(Error::io(WRITING_RESULTS))?;
+        }
+        match report.rejected() {
+            0 => Ok(()),
+            rejected => Err(Error::Rejected {
+                rejected,
+                of: report.len(),
+            }),
+        }
+    }
+}
+
+fn current_folder() -> Result<Utf8PathBuf> {
+    let folder = std::env::current_dir().map_err(Error::io("could not read the current folder"))?;
+    Utf8PathBuf::from_path_buf(folder).map_err(|folder| {
+        Error::usage(
+            format!("the current folder `{}` is not UTF-8", folder.display()),
+            "Cargo's messages cannot name such paths; move the workspace",
+        )
+    })
+}
