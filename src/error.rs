@@ -55,6 +55,15 @@ pub enum Error {
         help: Vec<String>,
     },
 
+    /// Something that was to be included cannot be.
+    #[error("cannot include `{rule}`: {why}")]
+    Include {
+        /// The include as it was written.
+        rule: String,
+        /// Why not.
+        why: String,
+    },
+
     /// A file that was promised is not there.
     #[error("{what} `{path}` does not exist")]
     MissingFile {
@@ -119,6 +128,7 @@ impl Error {
         let code = match self {
             Self::Rejected { .. } => 1,
             Self::Usage { .. }
+            | Self::Include { .. }
             | Self::Manifest(_)
             | Self::Metadata { .. }
             | Self::CargoConfig(_) => 2,
@@ -140,6 +150,7 @@ impl Error {
             }
             Self::Tool { help, .. } => vec![help],
             Self::Manifest(_)
+            | Self::Include { .. }
             | Self::Metadata { .. }
             | Self::CargoConfig(_)
             | Self::MissingFile { .. }

@@ -15,6 +15,8 @@
 //! | `plan` | what will be built and written; finds problems before anything compiles |
 //! | [`build`] | the builders' command lines, running them, what they report |
 //! | [`inspect`] | what an executable is |
+//! | `include` | files beside the executable |
+//! | `layers` | what a function's layers add to its size |
 //! | [`archive`] | the zip |
 //! | [`lint`] | the judgements, their levels, Lambda's limits |
 //! | `package` | one binary through the three rooms above |
@@ -28,8 +30,10 @@ mod cargo_config;
 pub mod cli;
 pub mod config;
 pub mod error;
+mod include;
 pub mod inspect;
 mod job;
+mod layers;
 pub mod lint;
 mod names;
 mod package;

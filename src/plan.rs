@@ -10,6 +10,7 @@ use crate::build::{Builder, BuiltBinary, Driver, ExtraFlags, Invocation};
 use crate::cli::CargoOptions;
 use crate::config::{Kind, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
+use crate::include::IncludedFile;
 use crate::target::{Libc, Target};
 use crate::workspace::{Candidate, is_example};
 
@@ -19,6 +20,10 @@ pub(crate) struct Choice<'a> {
     pub(crate) settings: Settings,
     /// What builds it.
     pub(crate) driver: Driver,
+    /// What goes into its zip beside it, in the order of names.
+    pub(crate) files: Vec<IncludedFile>,
+    /// Bytes of its layers, unzipped.
+    pub(crate) layers: Vec<u64>,
 }
 
 impl Choice<'_> {
@@ -76,6 +81,10 @@ pub(crate) struct PlannedBinary {
     pub(crate) expected: bool,
     pub(crate) settings: Settings,
     pub(crate) builder: Builder,
+    /// What goes into its zip beside it, in the order of names.
+    pub(crate) files: Vec<IncludedFile>,
+    /// Bytes of its layers, unzipped.
+    pub(crate) layers: Vec<u64>,
     /// Where its zip goes, by target.
     pub(crate) outputs: BTreeMap<Target, Utf8PathBuf>,
 }
@@ -162,6 +171,8 @@ fn planned(
         candidate,
         settings,
         driver,
+        files,
+        layers,
     }: &Choice<'_>,
     profile: &str,
     default_output: &OutputTemplate,
@@ -190,6 +201,8 @@ fn planned(
         expected: candidate.expected,
         settings: settings.clone(),
         builder: driver.builder(),
+        files: files.clone(),
+        layers: layers.clone(),
         outputs: settings
             .targets
             .iter()

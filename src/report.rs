@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
-use crate::archive::{Draft, PackedEntry};
+use crate::archive::{PackedEntry, Seal};
 use crate::build::Builder;
 use crate::config::Kind;
 use crate::inspect::{BinaryFacts, Linkage};
@@ -106,12 +106,12 @@ impl ArchiveReport {
         }
     }
 
-    pub(crate) fn set_zip(&mut self, draft: &Draft) {
-        self.zipped_bytes = Some(draft.bytes);
-        self.code_sha256 = Some(draft.code_sha256());
-        self.sha256 = Some(draft.sha256_hex());
-        self.direct_upload = draft.bytes < limits::ZIPPED;
-        self.entries.clone_from(&draft.entries);
+    pub(crate) fn set_zip(&mut self, seal: &Seal, entries: Vec<PackedEntry>) {
+        self.zipped_bytes = Some(seal.bytes);
+        self.code_sha256 = Some(seal.code_sha256());
+        self.sha256 = Some(seal.sha256_hex());
+        self.direct_upload = seal.bytes < limits::ZIPPED;
+        self.entries = entries;
     }
 
     pub(crate) fn is_rejected(&self) -> bool {

@@ -26,6 +26,25 @@ impl fmt::Display for Size {
     }
 }
 
+/// Reads `1000`, `512 KiB`, `12MiB` or `1.5 GiB`. "MB" means MiB, as AWS means it.
+pub(crate) fn parse(text: &str) -> Option<Size> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => KIB,
+        "m" | "mb" | "mib" => MIB,
+        "g" | "gb" | "gib" => 1024 * MIB,
+        _ => return None,
+    };
+    let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
+    let bytes = whole.parse::<u64>().ok()?.checked_mul(factor)?;
+    let tenths = tenth.parse::<u64>().ok().filter(|_| tenth.len() == 1)?;
+    bytes.checked_add(tenths * factor / 10).map(Size)
+}
+
 /// A part of a limit, displayed as `1.2 % of 50 MiB`.
 #[derive(Debug, Clone, Copy)]
 pub struct Share {
@@ -56,6 +75,30 @@ mod tests {
         assert_eq!(shown(1_382_720), "1.3 MiB");
         assert_eq!(shown(MIB - 1), "1.0 MiB");
         assert_eq!(shown(250 * MIB), "250.0 MiB");
+    }
+
+    #[test]
+    fn sizes_are_read_in_the_units_that_people_write() {
+        for (text, bytes) in [
+            ("0", 0),
+            ("1000", 1000),
+            ("512 KiB", 512 * KIB),
+            ("12mb", 12 * MIB),
+            ("1.5GiB", 1536 * MIB),
+        ] {
+            assert_eq!(parse(text), Some(Size(bytes)), "{text}");
+        }
+        for text in [
+            "",
+            "MiB",
+            "1.zip",
+            "-1",
+            "1 TiB",
+            "99999999999999 GiB",
+            "1.25 MiB",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,129 +1,190 @@
-//! Compression, by libdeflate: whole entries at once, so that it can look far for matches.
+//! Compression of single entries, in memory by libdeflate, or through a file for large ones.
 
-use std::fmt;
-use std::str::FromStr;
+use std::borrow::Cow;
+use std::io::{self, Read, Seek, Write};
 
+use fs_err as fs;
 use libdeflater::{CompressionLvl, Compressor};
-use serde::Deserialize;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-/// How hard to compress: libdeflate's level, from 0 (store) to 12.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Spelling")]
-pub struct Compression(u8);
+use super::entry::{Entry, Source};
+use super::level::Level;
 
-impl Compression {
-    /// A compressed copy of almost the right size in a fraction of the time.
-    pub const FAST: Self = Self(1);
-    /// The smallest zip. Compiled code shrinks to within 0.5 % of what zopfli takes thirty times
-    /// as long for.
-    pub const BEST: Self = Self(12);
-}
+/// Entries from this size on are not held in memory. libdeflate wants an entry as a whole, so
+/// these go to a compressor that does not.
+pub(super) const LARGE: u64 = 32 * 1024 * 1024;
 
-impl Default for Compression {
-    fn default() -> Self {
-        Self::BEST
-    }
-}
+/// What is compressed at once of a large entry.
+const CHUNK: usize = 4 * 1024 * 1024;
 
-impl fmt::Display for Compression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for Compression {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        match name {
-            "fast" => Ok(Self::FAST),
-            "default" => Ok(Self::default()),
-            "best" => Ok(Self::BEST),
-            _ => match name.parse() {
-                Ok(level @ 0..=12) => Ok(Self(level)),
-                _ => Err(format!(
-                    "unknown compression `{name}`; known are `fast`, `default`, `best` and 0 to 12"
-                )),
-            },
-        }
-    }
-}
-
-/// In a manifest a level may be written as a string or as a number.
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected `fast`, `default`, `best` or a number from 0 to 12"
-)]
-enum Spelling {
-    Number(i64),
-    Name(String),
-}
-
-impl TryFrom<Spelling> for Compression {
-    type Error = String;
-    fn try_from(spelling: Spelling) -> Result<Self, String> {
-        match spelling {
-            Spelling::Number(level) => level.to_string().parse(),
-            Spelling::Name(name) => name.parse(),
-        }
-    }
-}
-
-/// The bytes of an entry as they stand in the zip.
+/// An entry as it stands in the zip.
 pub(super) struct Packed<'data> {
     pub(super) crc32: u32,
-    pub(super) deflated: Option<Vec<u8>>,
-    pub(super) original: &'data [u8],
+    /// Bytes before compression.
+    pub(super) original: u64,
+    pub(super) body: Body<'data>,
 }
 
-impl Packed<'_> {
-    /// The bytes to be written.
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.deflated.as_deref().unwrap_or(self.original)
+/// The bytes after the header.
+pub(super) enum Body<'data> {
+    Stored(Cow<'data, [u8]>),
+    Deflated(Vec<u8>),
+    /// Deflated into a temporary file, at its beginning.
+    Spooled(std::fs::File, u64),
+}
+
+impl Body<'_> {
+    /// Its size in bytes.
+    pub(super) fn len(&self) -> u64 {
+        match self {
+            Self::Stored(bytes) => bytes.len() as u64,
+            Self::Deflated(bytes) => bytes.len() as u64,
+            Self::Spooled(_, bytes) => *bytes,
+        }
+    }
+
+    pub(super) fn is_deflated(&self) -> bool {
+        !matches!(self, Self::Stored(_))
     }
 }
 
-/// Deflates `original`, or keeps it as it is where that is no larger.
-pub(super) fn pack(original: &[u8], compression: Compression) -> Packed<'_> {
+/// Deflates an entry, or keeps it as it is where that is no larger.
+///
+/// # Errors
+/// If its file cannot be read, or there is no room for a temporary one.
+pub(super) fn pack<'data>(entry: &Entry<'data>, level: Level) -> io::Result<Packed<'data>> {
+    match &entry.source {
+        Source::Bytes(bytes) => Ok(pack_bytes(Cow::Borrowed(bytes), level)),
+        Source::File(path, bytes) if *bytes >= LARGE => pack_large(fs::File::open(path)?, level),
+        Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level)),
+    }
+}
+
+fn pack_bytes(original: Cow<'_, [u8]>, level: Level) -> Packed<'_> {
     Packed {
-        crc32: crc32fast::hash(original),
-        deflated: deflate(original, compression).filter(|d| d.len() < original.len()),
-        original,
+        crc32: crc32fast::hash(&original),
+        original: original.len() as u64,
+        body: match deflate(&original, level) {
+            Some(deflated) => Body::Deflated(deflated),
+            None => Body::Stored(original),
+        },
     }
 }
 
-fn deflate(original: &[u8], compression: Compression) -> Option<Vec<u8>> {
-    let level = CompressionLvl::new(i32::from(compression.0)).ok()?;
+/// None if the result would be no smaller than the original.
+fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
+    let level = CompressionLvl::new(i32::from(level.number())).ok()?;
     let mut compressor = Compressor::new(level);
-    // Room for one byte less than the original: a longer result is of no use.
-    let mut deflated = vec![0; original.len()];
+    let mut deflated = vec![0; original.len().checked_sub(1)?];
     let length = compressor.deflate_compress(original, &mut deflated).ok()?;
     deflated.truncate(length);
     deflated.shrink_to_fit();
     Some(deflated)
 }
 
+/// Deflates chunk by chunk, several at a time, into a temporary file. Each chunk is a part of the
+/// stream that ends at a whole byte, so that they can be strung together.
+fn pack_large(mut file: fs::File, level: Level) -> io::Result<Packed<'static>> {
+    let mut spool = io::BufWriter::new(tempfile::tempfile()?);
+    let mut crc32 = crc32fast::Hasher::new();
+    let mut original = 0;
+    loop {
+        let chunks = read_chunks(&mut file, rayon::current_num_threads())?;
+        let is_last = chunks.len() < rayon::current_num_threads()
+            || chunks.last().is_some_and(|chunk| chunk.len() < CHUNK);
+        let packed: Vec<(Vec<u8>, crc32fast::Hasher)> = chunks
+            .into_par_iter()
+            .map(|chunk| {
+                let mut crc32 = crc32fast::Hasher::new();
+                crc32.update(&chunk);
+                Ok((deflate_chunk(&chunk, level)?, crc32))
+            })
+            .collect::<io::Result<_>>()?;
+        for (deflated, crc32_of_chunk) in packed {
+            spool.write_all(&deflated)?;
+            crc32.combine(&crc32_of_chunk);
+        }
+        if is_last {
+            break;
+        }
+    }
+    // An empty last block: the chunks themselves never end the stream.
+    spool.write_all(&[0x03, 0x00])?;
+    original += file.stream_position()?;
+    let mut spool = spool.into_inner()?;
+    let bytes = spool.stream_position()?;
+    spool.rewind()?;
+    Ok(Packed {
+        crc32: crc32.finalize(),
+        original,
+        body: Body::Spooled(spool, bytes),
+    })
+}
+
+fn read_chunks(file: &mut fs::File, count: usize) -> io::Result<Vec<Vec<u8>>> {
+    let mut chunks = Vec::with_capacity(count);
+    for _ in 0..count {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        file.take(CHUNK as u64).read_to_end(&mut chunk)?;
+        if chunk.is_empty() {
+            break;
+        }
+        chunks.push(chunk);
+    }
+    Ok(chunks)
+}
+
+fn deflate_chunk(chunk: &[u8], level: Level) -> io::Result<Vec<u8>> {
+    let level = flate2::Compression::new(u32::from(level.number().min(9)));
+    let mut encoder =
+        flate2::write::DeflateEncoder::new(Vec::with_capacity(chunk.len() / 2), level);
+    encoder.write_all(chunk)?;
+    encoder.flush()?; // a sync flush: ends at a whole byte, without ending the stream
+    Ok(encoder.get_ref().clone())
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::entry::Mode;
     use super::*;
 
-    #[test]
-    fn levels_have_names_and_numbers() {
-        assert_eq!("best".parse(), Ok(Compression(12)));
-        assert_eq!("0".parse(), Ok(Compression(0)));
-        assert!("13".parse::<Compression>().is_err());
-        assert!("-1".parse::<Compression>().is_err());
-        assert!("zopfli".parse::<Compression>().is_err());
+    fn level(number: u8) -> Level {
+        number
+            .to_string()
+            .parse::<super::super::Compression>()
+            .unwrap()
+            .level(0)
+    }
+
+    fn inflated(body: &mut Body<'_>, length: usize) -> Vec<u8> {
+        let deflated = match body {
+            Body::Stored(bytes) => return bytes.to_vec(),
+            Body::Deflated(bytes) => bytes.clone(),
+            Body::Spooled(file, _) => {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).unwrap();
+                bytes
+            }
+        };
+        let mut inflated = vec![0; length];
+        let length = libdeflater::Decompressor::new()
+            .deflate_decompress(&deflated, &mut inflated)
+            .unwrap();
+        inflated.truncate(length);
+        inflated
     }
 
     #[test]
     fn what_does_not_shrink_is_stored() {
-        assert!(pack(b"", Compression::BEST).deflated.is_none());
-        assert!(pack(b"x", Compression::BEST).deflated.is_none());
-        let packed = pack(&[7; 1000], Compression::BEST);
-        assert!(packed.bytes().len() < 20);
-        assert!(pack(&[7; 1000], Compression(0)).deflated.is_none());
+        let stored = |bytes: &[u8], number| {
+            !pack_bytes(bytes.to_vec().into(), level(number))
+                .body
+                .is_deflated()
+        };
+        assert!(stored(b"", 12));
+        assert!(stored(b"x", 12));
+        assert!(stored(&[7; 1000], 0));
+        assert!(!stored(&[7; 1000], 12));
     }
 
     #[test]
@@ -131,14 +192,32 @@ mod tests {
         let original: Vec<u8> = (0..100_000_u32)
             .flat_map(|n| (n / 7).to_le_bytes())
             .collect();
-        for level in [1, 6, 12] {
-            let packed = pack(&original, Compression(level));
-            let mut inflated = vec![0; original.len()];
-            let length = libdeflater::Decompressor::new()
-                .deflate_decompress(packed.bytes(), &mut inflated)
-                .unwrap();
-            assert_eq!(length, original.len());
-            assert_eq!(inflated, original);
+        for number in [1, 6, 12] {
+            let mut packed = pack_bytes(Cow::Borrowed(&original), level(number));
+            assert_eq!(inflated(&mut packed.body, original.len()), original);
         }
+    }
+
+    #[test]
+    fn a_large_file_is_packed_in_chunks_that_read_as_one() {
+        let length = usize::try_from(LARGE).unwrap() + CHUNK + 12_345;
+        let original: Vec<u8> = (0..=250_u8)
+            .cycle()
+            .flat_map(|n| [n; 1000])
+            .take(length)
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = camino::Utf8PathBuf::try_from(folder.path().join("model.bin")).unwrap();
+        fs::write(&path, &original).unwrap();
+        let entry = Entry {
+            name: "model.bin".to_owned(),
+            mode: Mode::Plain,
+            source: Source::File(path, length as u64),
+        };
+        let mut packed = pack(&entry, level(1)).unwrap();
+        assert!(matches!(packed.body, Body::Spooled(..)));
+        assert_eq!(packed.original, length as u64);
+        assert_eq!(packed.crc32, crc32fast::hash(&original));
+        assert!(inflated(&mut packed.body, length) == original);
     }
 }

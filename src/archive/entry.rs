@@ -1,18 +1,21 @@
 //! What goes into a zip.
 
+use camino::Utf8PathBuf;
 use serde::{Serialize, Serializer};
 
-/// The permissions of an entry.
+/// The type and permissions of an entry.
 ///
-/// Two are enough, and the same on every machine: Lambda runs functions as another user than the
-/// one who unpacks them, so "executable" means executable by all. Source: the Lambda developer
-/// guide, which asks for 755 and 644.
+/// Two kinds of file are enough, and the same on every machine: Lambda runs functions as another
+/// user than the one who unpacks them, so "executable" means executable by all. Source: the
+/// Lambda developer guide, which asks for 755 and 644.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// 0755
+    /// A file, 0755.
     Executable,
-    /// 0644
+    /// A file, 0644.
     Plain,
+    /// A symbolic link.
+    Link,
 }
 
 impl Mode {
@@ -22,7 +25,20 @@ impl Mode {
         match self {
             Self::Executable => 0o755,
             Self::Plain => 0o644,
+            Self::Link => 0o777,
         }
+    }
+
+    /// Type and permission bits as `stat` gives them. The type must not be left out: some
+    /// unzippers skip an entry that has none.
+    pub(super) fn unix(self) -> u32 {
+        const S_IFREG: u32 = 0o100_000;
+        const S_IFLNK: u32 = 0o120_000;
+        let file_type = match self {
+            Self::Executable | Self::Plain => S_IFREG,
+            Self::Link => S_IFLNK,
+        };
+        file_type | self.permissions()
     }
 }
 
@@ -32,13 +48,39 @@ impl Serialize for Mode {
     }
 }
 
-/// A file to be packed.
+/// Something to be packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry<'data> {
     /// Its path inside the zip, with `/` between folders.
     pub name: String,
-    /// Its permissions.
+    /// Its type and permissions.
     pub mode: Mode,
     /// Its contents.
-    pub data: &'data [u8],
+    pub source: Source<'data>,
+}
+
+/// Where contents come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source<'data> {
+    /// Memory; of a link, the path it leads to.
+    Bytes(&'data [u8]),
+    /// A file of so many bytes, when it was last looked at.
+    File(Utf8PathBuf, u64),
+}
+
+impl Source<'_> {
+    /// The size in bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::File(_, bytes) => *bytes,
+        }
+    }
+
+    /// Whether there are no contents.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }

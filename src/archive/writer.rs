@@ -1,18 +1,23 @@
 //! Writing a zip beside its place, so that it can be judged before it takes it.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Seek, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
-use serde::Serialize;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 use zip::{DateTime, ZipWriter};
 
-use super::deflate::{self, Compression, Packed};
+use super::Compression;
+use super::deflate::{self, Body, LARGE, Packed};
 use super::entry::{Entry, Mode};
+
+/// Bytes of entries that are compressed side by side.
+const BATCH: u64 = 16 * 1024 * 1024;
 
 /// An entry as it was packed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,20 +32,35 @@ pub struct PackedEntry {
     pub compressed_bytes: u64,
 }
 
-/// A complete zip that is not yet at its place; dropped, it leaves no trace.
-#[derive(Debug)]
-pub struct Draft {
-    file: NamedTempFile,
-    place: Utf8PathBuf,
-    /// The size of the zip in bytes.
+/// Size and digest of a zip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// The size in bytes.
     pub bytes: u64,
-    /// The SHA-256 of the zip's bytes.
+    /// The SHA-256 of the bytes.
     pub sha256: [u8; 32],
-    /// What it contains, in the order of the zip.
-    pub entries: Vec<PackedEntry>,
 }
 
-impl Draft {
+impl Seal {
+    /// Of the file at `path`, as it is on the disk.
+    pub(super) fn of(path: &std::path::Path) -> io::Result<Self> {
+        let mut file = fs::File::open(path)?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 128 * 1024];
+        let mut bytes = 0;
+        loop {
+            match file.read(&mut buffer)? {
+                0 => break,
+                length => {
+                    hash.update(&buffer[..length]);
+                    bytes += length as u64;
+                }
+            }
+        }
+        let sha256 = hash.finalize().into();
+        Ok(Self { bytes, sha256 })
+    }
+
     /// Lambda's `CodeSha256`: standard base64 of the SHA-256.
     #[must_use]
     pub fn code_sha256(&self) -> String {
@@ -52,7 +72,20 @@ impl Draft {
     pub fn sha256_hex(&self) -> String {
         base16ct::lower::encode_string(&self.sha256)
     }
+}
 
+/// A complete zip that is not yet at its place; dropped, it leaves no trace.
+#[derive(Debug)]
+pub struct Draft {
+    file: NamedTempFile,
+    place: Utf8PathBuf,
+    /// Its size and digest.
+    pub seal: Seal,
+    /// What it contains, in the order of the zip.
+    pub entries: Vec<PackedEntry>,
+}
+
+impl Draft {
     /// Puts the zip at its place, in one step: whoever reads there finds the old zip or the new
     /// one, never a part.
     ///
@@ -60,10 +93,8 @@ impl Draft {
     /// If the file cannot be renamed.
     pub fn publish(self) -> io::Result<()> {
         self.file.persist(&self.place).map_err(|error| {
-            io::Error::new(
-                error.error.kind(),
-                format!("failed to write `{}`: {}", self.place, error.error),
-            )
+            let message = format!("failed to write `{}`: {}", self.place, error.error);
+            io::Error::new(error.error.kind(), message)
         })?;
         Ok(())
     }
@@ -80,83 +111,107 @@ fn permissions_of_new_files(file: &mut tempfile::Builder<'_, '_>) {
     let _ = file;
 }
 
-/// Packs `entries`, sorted by name, into a zip meant for `place`.
+/// Packs `entries`, which are in the order of their names, into a zip meant for `place`.
 ///
 /// # Errors
-/// If the folder of `place` cannot be created or written to.
+/// If a file cannot be read, or the folder of `place` cannot be created or written to.
 pub fn write(
-    mut entries: Vec<Entry<'_>>,
+    entries: &[Entry<'_>],
     compression: Compression,
+    date: DateTime,
     place: &Utf8Path,
 ) -> io::Result<Draft> {
-    entries.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     let folder = place.parent().unwrap_or(Utf8Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     permissions_of_new_files(builder.prefix(".lambda-zip-"));
     let file = builder.tempfile_in(folder)?;
 
+    let level = compression.level(entries.iter().map(|entry| entry.source.len()).sum());
     let mut zip = ZipWriter::new(BufWriter::new(file));
     let mut packed_entries = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        let packed = deflate::pack(entry.data, compression);
-        packed_entries.push(PackedEntry {
-            path: entry.name.clone(),
-            mode: entry.mode,
-            bytes: packed.original.len() as u64,
-            compressed_bytes: packed.bytes().len() as u64,
-        });
-        append(&mut zip, entry, &packed)?;
+    for batch in batches(entries) {
+        let packed: Vec<Packed<'_>> = batch
+            .par_iter()
+            .map(|entry| deflate::pack(entry, level))
+            .collect::<io::Result<_>>()?;
+        for (entry, packed) in batch.iter().zip(packed) {
+            packed_entries.push(PackedEntry {
+                path: entry.name.clone(),
+                mode: entry.mode,
+                bytes: packed.original,
+                compressed_bytes: packed.body.len(),
+            });
+            append(&mut zip, entry, packed, date)?;
+        }
     }
     let mut file = zip.finish()?.into_inner()?;
     file.flush()?;
-    let (bytes, sha256) = digest(file.path())?;
     Ok(Draft {
+        seal: Seal::of(file.path())?,
         file,
         place: place.to_owned(),
-        bytes,
-        sha256,
         entries: packed_entries,
+    })
+}
+
+/// Consecutive entries of about [`BATCH`] bytes, so that memory does not grow with the package. A
+/// large entry stands alone: it is compressed by all threads.
+fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &'a [Entry<'data>]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let mut count = 0;
+        for entry in entries {
+            bytes += entry.source.len();
+            if count > 0 && (bytes > BATCH || entry.source.len() >= LARGE) {
+                break;
+            }
+            count += 1;
+        }
+        let (batch, rest) = entries.split_at_checked(count)?;
+        entries = rest;
+        (!batch.is_empty()).then_some(batch)
     })
 }
 
 /// Hands a ready-made entry to the zip crate, whose way to take one is to copy it raw from
 /// another zip: a local header before the bytes makes one.
-fn append<W: Write + io::Seek>(
+fn append<W: Write + Seek>(
     zip: &mut ZipWriter<W>,
     entry: &Entry<'_>,
-    packed: &Packed<'_>,
+    packed: Packed<'_>,
+    date: DateTime,
 ) -> io::Result<()> {
-    let header = local_header(&entry.name, packed)?;
-    let mut source = header.chain(packed.bytes());
+    let header = local_header(&entry.name, &packed)?;
+    let body: Box<dyn Read> = match packed.body {
+        Body::Stored(bytes) => Box::new(io::Cursor::new(bytes)),
+        Body::Deflated(bytes) => Box::new(io::Cursor::new(bytes)),
+        Body::Spooled(file, _) => Box::new(io::BufReader::new(file)),
+    };
+    let mut source = header.chain(body);
     let file = zip::read::read_zipfile_from_stream(&mut source)?
         .ok_or_else(|| io::Error::other("the zip crate does not recognise a local header"))?;
-    let mode = S_IFREG | entry.mode.permissions();
-    zip.raw_copy_file_touch(file, DateTime::default(), Some(mode))?;
+    zip.raw_copy_file_touch(file, date, Some(entry.mode.unix()))?;
     Ok(())
 }
 
-/// "Regular file": some unzippers skip an entry whose mode names no type.
-const S_IFREG: u32 = 0o100_000;
-
 /// A local file header, field by field as APPNOTE.TXT 4.3.7 lists them.
-fn local_header(name: &str, packed: &Packed<'_>) -> io::Result<Vec<u8>> {
+fn local_header(name: &str, packed: &Packed<'_>) -> io::Result<io::Cursor<Vec<u8>>> {
     /// The zip crate reads the host system from the upper byte, where APPNOTE.TXT 4.4.2 has it
     /// for the central directory, and writes that on; the version it works out by itself.
     const UNIX_VERSION_2_0: u16 = 0x0314;
     const UTF8_NAME: u16 = 1 << 11;
     const STORED: u16 = 0;
     const DEFLATED: u16 = 8;
+    /// Overridden when the entry is copied, but it has to be a date.
     const DATE_1980_01_01: u16 = (1 << 5) | 1;
 
     let too_large = |_| {
-        io::Error::new(
-            io::ErrorKind::InvalidInput,
-            format!("`{name}` is too large for a zip"),
-        )
+        let message = format!("`{name}` is too large for a zip");
+        io::Error::new(io::ErrorKind::InvalidInput, message)
     };
     let flags = if name.is_ascii() { 0 } else { UTF8_NAME };
-    let method = if packed.deflated.is_some() {
+    let method = if packed.body.is_deflated() {
         DEFLATED
     } else {
         STORED
@@ -168,41 +223,25 @@ fn local_header(name: &str, packed: &Packed<'_>) -> io::Result<Vec<u8>> {
         header.extend_from_slice(&field.to_le_bytes());
     }
     header.extend_from_slice(&packed.crc32.to_le_bytes());
-    for length in [packed.bytes().len(), packed.original.len()] {
+    for length in [packed.body.len(), packed.original] {
         header.extend_from_slice(&u32::try_from(length).map_err(too_large)?.to_le_bytes());
     }
     header.extend_from_slice(&u16::try_from(name.len()).map_err(too_large)?.to_le_bytes());
     header.extend_from_slice(&0_u16.to_le_bytes());
     header.extend_from_slice(name.as_bytes());
-    Ok(header)
-}
-
-/// Size and SHA-256 of what is really on the disk.
-fn digest(path: &std::path::Path) -> io::Result<(u64, [u8; 32])> {
-    let mut file = fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 128 * 1024];
-    let mut bytes = 0;
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok((bytes, hash.finalize().into())),
-            length => {
-                hash.update(&buffer[..length]);
-                bytes += length as u64;
-            }
-        }
-    }
+    Ok(io::Cursor::new(header))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::entry::Source;
     use super::*;
 
-    fn bootstrap(data: &[u8]) -> Vec<Entry<'_>> {
-        vec![Entry {
+    fn bootstrap(data: &[u8]) -> [Entry<'_>; 1] {
+        [Entry {
             name: "bootstrap".to_owned(),
             mode: Mode::Executable,
-            data,
+            source: Source::Bytes(data),
         }]
     }
 
@@ -210,14 +249,15 @@ mod tests {
         Utf8PathBuf::try_from(folder.path().join("deep/er/f.zip")).unwrap()
     }
 
+    fn draft(entries: &[Entry<'_>], place: &Utf8Path) -> Draft {
+        write(entries, Compression::Default, DateTime::default(), place).unwrap()
+    }
+
     #[test]
     fn an_entry_is_written_as_lambda_wants_it() {
         let folder = tempfile::tempdir().unwrap();
         let place = place(&folder);
-        write(bootstrap(&[1; 5000]), Compression::BEST, &place)
-            .unwrap()
-            .publish()
-            .unwrap();
+        draft(&bootstrap(&[1; 5000]), &place).publish().unwrap();
         let zip = fs::read(&place).unwrap();
         let central = zip.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
         let field = |at: usize| u16::from_le_bytes([zip[central + at], zip[central + at + 1]]);
@@ -237,26 +277,30 @@ mod tests {
         let place = place(&folder);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
         fs::write(&place, "old").unwrap();
-        drop(write(bootstrap(b"new"), Compression::BEST, &place).unwrap());
+        drop(draft(&bootstrap(b"new"), &place));
         assert_eq!(fs::read(&place).unwrap(), b"old");
         assert_eq!(place.parent().unwrap().read_dir_utf8().unwrap().count(), 1);
     }
 
     #[test]
-    fn the_order_of_entries_does_not_matter() {
-        let folder = tempfile::tempdir().unwrap();
-        let entry = |name: &str| Entry {
-            name: name.to_owned(),
+    fn batches_hold_every_entry_once_and_large_ones_alone() {
+        let entry = |bytes| Entry {
+            name: String::new(),
             mode: Mode::Plain,
-            data: b"data",
+            source: Source::File("f".into(), bytes),
         };
-        let names = ["b", "a/é", "B"];
-        let sha256 = |names: &mut dyn Iterator<Item = &&str>| {
-            let entries = names.map(|name| entry(name)).collect();
-            write(entries, Compression::BEST, &place(&folder))
-                .unwrap()
-                .sha256
+        let sizes = [0, BATCH, 1, 2, LARGE, 3, BATCH / 2, BATCH, LARGE, LARGE];
+        let entries = sizes.map(entry);
+        let sizes_of = |batch: &[Entry<'_>]| -> Vec<u64> {
+            batch.iter().map(|entry| entry.source.len()).collect()
         };
-        assert_eq!(sha256(&mut names.iter()), sha256(&mut names.iter().rev()));
+        let batches: Vec<Vec<u64>> = batches(&entries).map(sizes_of).collect();
+        assert_eq!(batches.concat(), sizes);
+        for batch in batches {
+            assert!(
+                batch.len() == 1 || batch.iter().sum::<u64>() <= BATCH,
+                "{batch:?}"
+            );
+        }
     }
 }

@@ -18,8 +18,8 @@ impl ExtraFlags {
     ///
     /// Build scripts see the flags of rustc, and `cc` and cargo-zigbuild pass `-C target-cpu` on
     /// to C compilers, which may not know the CPU. They do not look into files.
-    pub(crate) fn add_cpu(&mut self, cpu: &str, target_folder: &Utf8Path) {
-        self.0.push(format!("@{}", cpu_file(cpu, target_folder)));
+    pub(crate) fn add_cpu(&mut self, cpu: &str, own_folder: &Utf8Path) {
+        self.0.push(format!("@{}", cpu_file(cpu, own_folder)));
     }
 
     /// The C library is the linker's to find, not rustc's.
@@ -60,18 +60,18 @@ impl ExtraFlags {
 ///
 /// # Errors
 /// If it cannot be written.
-pub(crate) fn write_cpu_file(cpu: &str, target_folder: &Utf8Path) -> Result<()> {
-    let path = cpu_file(cpu, target_folder);
+pub(crate) fn write_cpu_file(cpu: &str, own_folder: &Utf8Path) -> Result<()> {
+    let path = cpu_file(cpu, own_folder);
     let text = format!("-Ctarget-cpu={cpu}\n");
     if fs::read_to_string(&path).is_ok_and(|current| current == text) {
         return Ok(());
     }
-    let folder = path.parent().unwrap_or(target_folder);
+    let folder = path.parent().unwrap_or(own_folder);
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&path, text))
         .map_err(Error::io("could not write a file of flags for rustc"))
 }
 
-fn cpu_file(cpu: &str, target_folder: &Utf8Path) -> Utf8PathBuf {
-    target_folder.join("lambda-zip/rustc").join(cpu)
+fn cpu_file(cpu: &str, own_folder: &Utf8Path) -> Utf8PathBuf {
+    own_folder.join("rustc").join(cpu)
 }

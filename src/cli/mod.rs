@@ -15,6 +15,8 @@ pub use lints::LintFlags;
 use crate::archive::Compression;
 use crate::build::Builder;
 use crate::config::Cpus;
+use crate::include::{Include, Pattern, Symlinks};
+use crate::layers::Layer;
 use crate::names::named;
 use crate::target::{Architecture, Runtime, Target};
 
@@ -94,6 +96,24 @@ pub(crate) struct Packaging {
     /// configured, it takes cargo-zigbuild, else cross. `-v` says what was chosen and why.
     #[arg(long, value_name = "BUILDER", env = "CARGO_LAMBDA_ZIP_BUILDER")]
     pub(crate) builder: Option<Builder>,
+
+    /// Put a file, folder or glob into the zip (repeatable)
+    ///
+    /// It keeps its path, relative to the current folder; TO replaces the fixed part of it.
+    #[arg(long, value_name = "FROM[=TO]")]
+    pub(crate) include: Vec<Include>,
+
+    /// Leave out of what is included (glob; repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude_file: Vec<Pattern>,
+
+    /// Symbolic links in what is included: follow or preserve [default: follow]
+    #[arg(long, value_name = "WAY")]
+    pub(crate) symlinks: Option<Symlinks>,
+
+    /// A layer the function will have, for the limits: a zip or a size (repeatable)
+    #[arg(long, value_name = "ZIP|SIZE")]
+    pub(crate) layer: Vec<Layer>,
 
     /// Where to write each zip [default: <target-dir>/lambda-zip/{arch}/{bin}.zip]
     ///

@@ -16,16 +16,20 @@ use crate::error::{Error, Result};
 use crate::names;
 
 /// The keys a table may have, for suggestions.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 14] = [
     "architectures",
     "bin",
     "builder",
     "compression",
     "cpu",
+    "exclude",
+    "include",
     "kind",
+    "layers",
     "lints",
     "output",
     "runtime",
+    "symlinks",
     "targets",
 ];
 

@@ -21,6 +21,8 @@ pub(crate) use output::{OutputTemplate, Values};
 use crate::archive::Compression;
 use crate::build::Builder;
 use crate::cli::{LintFlags, Packaging};
+use crate::include::{Include, Pattern, Symlinks};
+use crate::layers;
 use crate::lint::{Level, Policy, Setting, Subject};
 use crate::names::named;
 use crate::target::{Architecture, Runtime, Target};
@@ -47,6 +49,19 @@ impl Kind {
             Self::Skip => "skip",
         }
     }
+
+    /// The path in the zip of an executable called `name`.
+    ///
+    /// Source: the Lambda developer guide. An OS-only runtime starts `bootstrap` at the root of
+    /// the code; an external extension is an executable in `extensions/` at the root of a layer,
+    /// and is known by its file name.
+    #[must_use]
+    pub fn entry_name(self, name: &str) -> String {
+        match self {
+            Self::Function | Self::Skip => "bootstrap".to_owned(),
+            Self::Extension => format!("extensions/{name}"),
+        }
+    }
 }
 named!(Kind, "kind");
 
@@ -58,6 +73,13 @@ pub(crate) struct Layer {
     targets: Option<Vec<Target>>,
     runtime: Option<Runtime>,
     builder: Option<Builder>,
+    #[serde(default)]
+    include: Vec<Include>,
+    #[serde(default)]
+    exclude: Vec<Pattern>,
+    symlinks: Option<Symlinks>,
+    #[serde(default)]
+    layers: Vec<layers::Layer>,
     output: Option<OutputTemplate>,
     compression: Option<Compression>,
     cpu: Option<Cpus>,
@@ -76,6 +98,10 @@ impl Layer {
             targets: given(&flags.target),
             runtime: flags.runtime,
             builder: flags.builder,
+            include: flags.include.clone(),
+            exclude: flags.exclude_file.clone(),
+            symlinks: flags.symlinks,
+            layers: flags.layer.clone(),
             output,
             compression: flags.compression,
             cpu: Some(flags.cpu.iter().cloned().collect()),
@@ -87,7 +113,14 @@ impl Layer {
 
     /// Makes the layer's paths absolute.
     pub(crate) fn resolve_paths(&mut self, folder: &Utf8Path) {
+        /// `below` for each.
+        fn each<T>(list: &mut Vec<T>, below: impl Fn(T) -> T) {
+            *list = std::mem::take(list).into_iter().map(below).collect();
+        }
         self.output = self.output.take().map(|output| output.below(folder));
+        each(&mut self.include, |include| include.below(folder));
+        each(&mut self.exclude, |pattern| pattern.below(folder));
+        each(&mut self.layers, |layer| layer.below(folder));
     }
 
     /// The targets this layer asks for, by either key.
@@ -106,6 +139,11 @@ pub(crate) struct Settings {
     pub(crate) targets: Vec<Target>,
     pub(crate) runtime: Runtime,
     pub(crate) builder: Builder,
+    /// Of all layers, the weakest first.
+    pub(crate) include: Vec<Include>,
+    pub(crate) exclude: Vec<Pattern>,
+    pub(crate) symlinks: Symlinks,
+    pub(crate) layers: Vec<layers::Layer>,
     pub(crate) output: Option<OutputTemplate>,
     pub(crate) compression: Compression,
     pub(crate) cpus: Cpus,
@@ -132,6 +170,19 @@ impl Settings {
             targets,
             runtime: strongest(layers, |l| l.runtime).unwrap_or_default(),
             builder: strongest(layers, |l| l.builder).unwrap_or_default(),
+            include: layers
+                .iter()
+                .flat_map(|layer| layer.include.iter().cloned())
+                .collect(),
+            exclude: layers
+                .iter()
+                .flat_map(|layer| layer.exclude.iter().cloned())
+                .collect(),
+            symlinks: strongest(layers, |l| l.symlinks).unwrap_or_default(),
+            layers: layers
+                .iter()
+                .flat_map(|layer| layer.layers.iter().cloned())
+                .collect(),
             output: strongest(layers, |l| l.output.clone()),
             compression: strongest(layers, |l| l.compression).unwrap_or_default(),
             cpus: layers

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Job;
+use super::{Job, contents};
 use crate::build::{self, Builder, Decision, Driver};
 use crate::config::{Kind, Settings};
 use crate::error::Result;
@@ -35,17 +35,13 @@ pub(super) fn choose<'a>(
         );
         decisions.insert(settings.builder, decision.driver);
     }
-    Ok(configured
+    configured
         .into_iter()
-        .map(|(candidate, settings)| Choice {
-            driver: decisions
-                .get(&settings.builder)
-                .cloned()
-                .unwrap_or(Driver::Cargo),
-            candidate,
-            settings,
+        .map(|(candidate, settings)| {
+            let driver = decisions.get(&settings.builder).cloned();
+            contents::choice(candidate, settings, driver.unwrap_or(Driver::Cargo))
         })
-        .collect())
+        .collect()
 }
 
 fn is_wanted(candidate: &Candidate<'_>, settings: &Settings) -> bool {

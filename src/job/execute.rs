@@ -4,7 +4,7 @@ use std::sync::mpsc;
 
 use crate::build::{self, Interrupt, Invocation, PathMap, Setup};
 use crate::error::{Error, Result};
-use crate::package::{self, Judged};
+use crate::package::{Judged, Packer};
 use crate::plan::Plan;
 use crate::process::Process;
 use crate::progress::Progress;
@@ -32,6 +32,7 @@ impl<'a> Command<'a> {
 /// Nothing takes its place before all is built: a build that fails leaves every zip as it was.
 pub(super) fn build_and_package(
     plan: &Plan,
+    packer: &Packer<'_>,
     commands: &[Command<'_>],
     interrupt: &Interrupt,
     shell: &Shell,
@@ -40,13 +41,14 @@ pub(super) fn build_and_package(
     for command in commands {
         // One after the other, packaging included: the next invocation may build another binary
         // of the same name at the same path.
-        judged.extend(run_one(plan, command, interrupt, shell)?);
+        judged.extend(run_one(plan, packer, command, interrupt, shell)?);
     }
     Ok(judged)
 }
 
 fn run_one(
     plan: &Plan,
+    packer: &Packer<'_>,
     command: &Command<'_>,
     interrupt: &Interrupt,
     shell: &Shell,
@@ -67,7 +69,7 @@ fn run_one(
             expected += 1;
             let sender = sender.clone();
             scope.spawn(move |_| {
-                let result = package::package(&built, planned, output, &plan.profile);
+                let result = packer.package(&built, planned, output);
                 // Nobody listens any more once something else has failed.
                 let _ = sender.send(result);
             });

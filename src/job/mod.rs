@@ -2,6 +2,7 @@
 
 mod builders;
 mod configure;
+mod contents;
 mod execute;
 mod prepare;
 
@@ -9,12 +10,13 @@ use std::io;
 
 use camino::Utf8PathBuf;
 
+use crate::archive::{self, DateTime, Records};
 use crate::build::{self, ExtraFlags, Interrupt, Setup};
 use crate::cargo_config::CargoConfig;
 use crate::cli::{Cli, MessageFormat};
 use crate::config::{Layer, ManifestFile, OutputTemplate};
 use crate::error::{Error, Result};
-use crate::package::Judged;
+use crate::package::{Judged, Packer};
 use crate::plan::{Choice, Plan};
 use crate::report::Report;
 use crate::shell::Shell;
@@ -87,10 +89,15 @@ impl Job<'_> {
             return self.show_plan(&plan, &commands);
         }
 
+        let packer = Packer {
+            profile: &plan.profile,
+            date: source_date()?,
+            records: Records::in_folder(workspace.own_folder().join("zips")),
+        };
         let interrupt = Interrupt::install()?;
         prepare::outputs(&plan)?;
         prepare::toolchain(self, &plan, &choices)?;
-        let judged = execute::build_and_package(&plan, &commands, &interrupt, shell)?;
+        let judged = execute::build_and_package(&plan, &packer, &commands, &interrupt, shell)?;
         let archives = judged
             .into_iter()
             .map(Judged::publish)
@@ -102,7 +109,7 @@ impl Job<'_> {
     fn extra_flags(&self, choice: &Choice<'_>, target: Target) -> ExtraFlags {
         let mut flags = ExtraFlags::default();
         if let Some(cpu) = choice.rustc_cpu(target) {
-            flags.add_cpu(cpu, &self.workspace.target_folder);
+            flags.add_cpu(cpu, &self.workspace.own_folder());
         }
         if self.cli.packaging.build_std {
             flags.add_foreign_libc();
@@ -136,6 +143,12 @@ impl Job<'_> {
             }),
         }
     }
+}
+
+fn source_date() -> Result<DateTime> {
+    let value = std::env::var_os("SOURCE_DATE_EPOCH");
+    let value = value.as_deref().map(std::ffi::OsStr::to_string_lossy);
+    archive::source_date(value.as_deref()).map_err(|why| Error::usage(why, None))
 }
 
 fn current_folder() -> Result<Utf8PathBuf> {

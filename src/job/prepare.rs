@@ -17,7 +17,7 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
             .iter()
             .filter_map(|t| choice.rustc_cpu(*t))
         {
-            build::write_cpu_file(cpu, &job.workspace.target_folder)?;
+            build::write_cpu_file(cpu, &job.workspace.own_folder())?;
         }
     }
     if job.cli.packaging.build_std {

@@ -2,6 +2,7 @@
 
 pub(crate) mod binary;
 pub(crate) mod limits;
+pub(crate) mod names;
 mod policy;
 mod table;
 

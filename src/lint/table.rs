@@ -12,6 +12,8 @@ pub enum Lint {
     ZipTooLarge,
     /// Code and layers are too large once unzipped.
     UnzippedTooLarge,
+    /// The function would have more layers than Lambda takes.
+    TooManyLayers,
     /// The executable is for another architecture than the function.
     WrongArchitecture,
     /// The file to be started is no executable.
@@ -26,6 +28,8 @@ pub enum Lint {
     DeprecatedRuntime,
     /// Debug information travels in the package.
     DebugInfo,
+    /// Names in the package differ only in case.
+    CaseConflict,
 }
 
 impl Lint {
@@ -35,6 +39,7 @@ impl Lint {
         match self {
             Self::ZipTooLarge => "zip-too-large",
             Self::UnzippedTooLarge => "unzipped-too-large",
+            Self::TooManyLayers => "too-many-layers",
             Self::WrongArchitecture => "wrong-architecture",
             Self::NotAnExecutable => "not-an-executable",
             Self::MissingInterpreter => "missing-interpreter",
@@ -42,6 +47,7 @@ impl Lint {
             Self::MissingLibrary => "missing-library",
             Self::DeprecatedRuntime => "deprecated-runtime",
             Self::DebugInfo => "debug-info",
+            Self::CaseConflict => "case-conflict",
         }
     }
 
@@ -50,12 +56,15 @@ impl Lint {
     pub fn default_level(self) -> Level {
         match self {
             Self::UnzippedTooLarge
+            | Self::TooManyLayers
             | Self::WrongArchitecture
             | Self::NotAnExecutable
             | Self::MissingInterpreter
             | Self::GlibcTooNew
             | Self::MissingLibrary => Level::Deny,
-            Self::ZipTooLarge | Self::DeprecatedRuntime | Self::DebugInfo => Level::Warn,
+            Self::ZipTooLarge | Self::DeprecatedRuntime | Self::DebugInfo | Self::CaseConflict => {
+                Level::Warn
+            }
         }
     }
 }

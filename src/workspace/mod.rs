@@ -61,6 +61,11 @@ impl Workspace {
         })
     }
 
+    /// What this tool keeps for itself between runs, out of the way of the zips.
+    pub(crate) fn own_folder(&self) -> Utf8PathBuf {
+        self.target_folder.join(".lambda-zip")
+    }
+
     /// The manifest at the root of the workspace.
     pub(crate) fn root_manifest(&self) -> Utf8PathBuf {
         self.metadata.workspace_root.join("Cargo.toml")

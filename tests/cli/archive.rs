@@ -56,17 +56,31 @@ fn is_the_same_when_made_again() {
 }
 
 #[test]
-fn is_the_same_under_another_umask_and_on_another_day() {
+fn is_the_same_under_another_umask_and_in_another_time_zone() {
     let there = packaged();
     let here = Project::package("orders", "");
     here.command(&[])
         .umask("077")
         .env("TZ", "Pacific/Auckland")
-        .env("SOURCE_DATE_EPOCH", "1700000000")
         .run()
         .exits(0);
     let zip = "target/lambda-zip/x86_64/orders.zip";
     assert!(here.read(zip) == there.read(zip));
+}
+
+#[test]
+fn is_dated_as_the_reproducible_builds_variable_says() {
+    let project = packaged();
+    let zip = "target/lambda-zip/x86_64/orders.zip";
+    let undated = project.read(zip);
+    let epoch = |value: &str| project.command(&[]).env("SOURCE_DATE_EPOCH", value).run();
+    epoch("1700000000").exits(0);
+    assert!(project.read(zip) != undated);
+    // Before the first day a zip can name, that day.
+    epoch("1").exits(0);
+    assert!(project.read(zip) == undated);
+    epoch("yesterday").exits(2).says(&["SOURCE_DATE_EPOCH"]);
+    assert!(project.read(zip) == undated);
 }
 
 #[test]

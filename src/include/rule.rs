@@ -1,0 +1,137 @@
+//! `FROM[=TO]`: one thing to be included, and its name in the zip.
+
+use std::str::FromStr;
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+/// A path or glob, and what its fixed part is called in the zip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Include {
+    /// As it was written.
+    pub(super) from: String,
+    /// What replaces the path or the part of it before the first glob character.
+    pub(super) to: Option<String>,
+    /// The folder that `from` is relative to.
+    pub(super) base: Utf8PathBuf,
+    /// `!PATTERN`: leaves out what the rules before it took.
+    pub(super) is_exclusion: bool,
+}
+
+impl Include {
+    fn new(from: &str, to: Option<&str>) -> Result<Self, String> {
+        let (from, is_exclusion) = match from.strip_prefix('!') {
+            Some(pattern) => (pattern, true),
+            None => (from, false),
+        };
+        if from.is_empty() {
+            return Err("an include names nothing; write FROM or FROM=TO".to_owned());
+        }
+        if let Some(to) = to {
+            if is_exclusion {
+                return Err(format!(
+                    "`!{from}` leaves something out, so it cannot have a name"
+                ));
+            }
+            check_name(to)?;
+        }
+        Ok(Self {
+            from: from.to_owned(),
+            to: to.map(str::to_owned),
+            base: Utf8PathBuf::new(),
+            is_exclusion,
+        })
+    }
+
+    /// The same, relative to `folder`.
+    pub(crate) fn below(self, folder: &Utf8Path) -> Self {
+        Self {
+            base: folder.to_owned(),
+            ..self
+        }
+    }
+
+    /// As a user would have written it.
+    pub(super) fn described(&self) -> String {
+        match &self.to {
+            Some(to) => format!("{}={to}", self.from),
+            None => self.from.clone(),
+        }
+    }
+}
+
+/// Refuses a name that would lead out of the package.
+///
+/// An absolute or climbing path is refused by SAM, and unzippers differ in what they do with it.
+fn check_name(to: &str) -> Result<(), String> {
+    let path = Utf8Path::new(to);
+    let plain = |part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir);
+    if to.contains('\\') || !path.components().all(plain) {
+        return Err(format!(
+            "`{to}` is no name inside a package: it must be relative, with `/` between folders and \
+             without `..`"
+        ));
+    }
+    Ok(())
+}
+
+impl FromStr for Include {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((from, to)) => Self::new(from, Some(to)),
+            None => Self::new(text, None),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Include {
+    /// `"FROM"`, `"FROM=TO"` or `{ from = "FROM", to = "TO" }`.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IncludeVisitor;
+
+        impl<'de> Visitor<'de> for IncludeVisitor {
+            type Value = Include;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a path, or a table with `from` and `to`")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Include, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Include, A::Error> {
+                #[derive(Deserialize)]
+                #[serde(deny_unknown_fields)]
+                struct Parts {
+                    from: String,
+                    to: Option<String>,
+                }
+                let parts = Parts::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                Include::new(&parts.from, parts.to.as_deref()).map_err(serde::de::Error::custom)
+            }
+        }
+
+        deserializer.deserialize_any(IncludeVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_leads_out_of_the_package_is_refused() {
+        for text in [
+            "a=../b", "a=/b", "a=b/../c", "a=b\\c", "", "!", "!a=b", "=b",
+        ] {
+            assert!(text.parse::<Include>().is_err(), "{text}");
+        }
+        for text in ["a", "a=b", "a=b/", "a=", "a=./b", "!a/*.bak"] {
+            assert!(text.parse::<Include>().is_ok(), "{text}");
+        }
+    }
+}
