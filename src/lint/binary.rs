@@ -92,12 +92,31 @@ fn glibc_too_new(name: &str, facts: &BinaryFacts, runtime: Runtime) -> Option<Ob
     (needed > runtime.glibc()).then(|| Observation {
         lint: Lint::GlibcTooNew,
         message: format!(
-            "`{name}` needs GLIBC_{needed}, but {runtime} has glibc {}: it would fail with \
+            "`{name}` needs GLIBC_{needed}{}, but {runtime} has glibc {}: it would fail with \
              `version `GLIBC_{needed}' not found`",
+            for_symbols(&facts.glibc_symbols),
             runtime.glibc()
         ),
         help: newer_runtime_help(needed, runtime, facts),
     })
+}
+
+/// ` (for `arc4random`)`, or nothing.
+fn for_symbols(symbols: &[String]) -> String {
+    /// How many are named.
+    const NAMED: usize = 3;
+    if symbols.is_empty() {
+        return String::new();
+    }
+    let mut named: Vec<String> = symbols
+        .iter()
+        .take(NAMED)
+        .map(|s| format!("`{s}`"))
+        .collect();
+    if symbols.len() > NAMED {
+        named.push(format!("{} more", symbols.len() - NAMED));
+    }
+    format!(" (for {})", named.join(", "))
 }
 
 fn newer_runtime_help(
@@ -109,6 +128,11 @@ fn newer_runtime_help(
     let mut ways = Vec::new();
     if let Machine::Lambda(architecture) = facts.machine {
         ways.push(static_help(architecture));
+        ways.push(format!(
+            "link it against an older glibc (`--builder zigbuild --target {}-unknown-linux-gnu`, \
+             which takes the runtime's)",
+            architecture.rust_name()
+        ));
     }
     if needed <= newest.glibc() && runtime != newest {
         ways.push(format!("deploy on {newest} (`--runtime {newest}`)"));
@@ -170,6 +194,7 @@ mod tests {
             interpreter: Some("/lib64/ld-linux-x86-64.so.2".to_owned()),
             needed: needed.iter().map(ToString::to_string).collect(),
             glibc: Some(glibc.parse().unwrap()),
+            glibc_symbols: vec!["arc4random".to_owned()],
             debug_bytes: 0,
         }
     }

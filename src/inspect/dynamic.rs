@@ -1,0 +1,109 @@
+//! The dynamic segment: what the loader will look for.
+
+use object::Endianness;
+use object::elf;
+use object::pod::Pod;
+use object::read::StringTable;
+use object::read::elf::{Dyn, ProgramHeader};
+
+use super::text;
+use crate::target::GlibcVersion;
+
+/// The parts of the dynamic segment that decide whether the executable starts.
+#[derive(Default)]
+pub(super) struct Dynamic {
+    pub(super) needed: Vec<String>,
+    pub(super) glibc: Option<GlibcVersion>,
+    pub(super) pie: bool,
+}
+
+impl Dynamic {
+    /// Goes through the segments, not the sections: those may be stripped, these are what the
+    /// loader itself reads.
+    pub(super) fn read(
+        entries: &[elf::Dyn64<Endianness>],
+        endian: Endianness,
+        memory: &Memory<'_>,
+    ) -> Self {
+        let value = |tag| {
+            entries
+                .iter()
+                .find(|entry| entry.d_tag(endian) == tag)
+                .map(|entry| entry.d_val(endian))
+        };
+        let strings = value(elf::DT_STRTAB)
+            .and_then(|address| memory.from(address))
+            .map_or_else(StringTable::default, |table| {
+                StringTable::new(table, 0, table.len() as u64)
+            });
+        let string = |offset: u32| strings.get(offset).ok().map(text);
+        let needed = entries
+            .iter()
+            .filter(|entry| entry.d_tag(endian) == elf::DT_NEEDED)
+            .filter_map(|entry| string(u32::try_from(entry.d_val(endian)).ok()?))
+            .collect();
+        let glibc = value(elf::DT_VERNEED)
+            .and_then(|address| memory.from(address))
+            .into_iter()
+            .flat_map(|table| version_needs(table, endian))
+            .filter_map(|name| string(name)?.strip_prefix("GLIBC_")?.parse().ok())
+            .max();
+        Self {
+            needed,
+            glibc,
+            pie: value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0),
+        }
+    }
+}
+
+/// The file's contents by the addresses they are loaded at.
+pub(super) struct Memory<'data> {
+    pub(super) endian: Endianness,
+    pub(super) segments: &'data [elf::ProgramHeader64<Endianness>],
+    pub(super) data: &'data [u8],
+}
+
+impl<'data> Memory<'data> {
+    /// The bytes from `address` to the end of the segment that contains it.
+    fn from(&self, address: u64) -> Option<&'data [u8]> {
+        self.segments.iter().find_map(|segment| {
+            if segment.p_type(self.endian) != elf::PT_LOAD {
+                return None;
+            }
+            let offset = address.checked_sub(segment.p_vaddr(self.endian))?;
+            let bytes = segment.data(self.endian, self.data).ok()?;
+            bytes
+                .get(usize::try_from(offset).ok()?..)
+                .filter(|rest| !rest.is_empty())
+        })
+    }
+}
+
+/// The string offsets of the symbol versions that a table of version needs names.
+///
+/// The table is two levels of linked lists whose links only lead forward, so that even a hostile
+/// one comes to its end.
+fn version_needs(table: &[u8], endian: Endianness) -> Vec<u32> {
+    let mut names = Vec::new();
+    let mut file_at = 0_usize;
+    while let Some(file) = read_at::<elf::Verneed<Endianness>>(table, file_at) {
+        let mut version_at = file_at.saturating_add(file.vn_aux.get(endian) as usize);
+        while let Some(version) = read_at::<elf::Vernaux<Endianness>>(table, version_at) {
+            names.push(version.vna_name.get(endian));
+            match version.vna_next.get(endian) {
+                0 => break,
+                next => version_at = version_at.saturating_add(next as usize),
+            }
+        }
+        match file.vn_next.get(endian) {
+            0 => break,
+            next => file_at = file_at.saturating_add(next as usize),
+        }
+    }
+    names
+}
+
+fn read_at<T: Pod>(table: &[u8], offset: usize) -> Option<&T> {
+    let (value, _) = object::pod::from_bytes(table.get(offset..)?).ok()?;
+    Some(value)
+}
