@@ -19,7 +19,8 @@
 //! | `layers` | what a function's layers add to its size |
 //! | [`archive`] | the zip |
 //! | [`lint`] | the judgements, their levels, Lambda's limits |
-//! | `package` | one binary through the three rooms above |
+//! | `package` | one executable through the rooms above |
+//! | `pack` | the same for an executable that somebody else has built |
 //! | `report` | the result, for people and as JSON |
 //! | [`target`] | what AWS says of architectures and runtimes |
 //! | `job` | the main job, from end to end |
@@ -36,6 +37,7 @@ mod job;
 mod layers;
 pub mod lint;
 mod names;
+mod pack;
 mod package;
 mod plan;
 mod process;
@@ -51,7 +53,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::Cli;
+use cli::{Cli, Command};
 use shell::Shell;
 
 /// Runs the program with `args`, the first of which is its own name, and gives its exit code.
@@ -66,8 +68,18 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
         }
     };
-    let mut shell = Shell::new(&cli.cargo.output);
-    match job::run(&cli, &mut shell) {
+    let (mut shell, result);
+    match &cli.command {
+        None => {
+            shell = Shell::new(&cli.cargo.output);
+            result = job::run(&cli, &mut shell);
+        }
+        Some(Command::Pack(options)) => {
+            shell = Shell::new(&options.display);
+            result = pack::run(options, &shell);
+        }
+    }
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             shell.error(&error);

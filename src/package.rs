@@ -1,98 +1,82 @@
-//! From a built binary to a judged zip that only waits to take its place.
+//! From an executable and files to a judged zip that only waits to take its place.
 
 use camino::Utf8Path;
 use fs_err as fs;
 
 use crate::archive::{
-    self, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Seal, Source,
+    self, Compression, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Seal, Source,
 };
-use crate::build::BuiltBinary;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
-use crate::inspect::{BinaryFacts, NotAnExecutable, inspect};
-use crate::lint::{self, Observation};
-use crate::plan::PlannedBinary;
+use crate::inspect::{Executable, NotAnExecutable};
+use crate::lint::{self, Observation, Policy};
 use crate::report::{ArchiveReport, BinaryReport};
 
+/// What is to become a package.
+pub(crate) struct Parcel<'a> {
+    /// What is known of it before it is packed: who it is, for what, and where it goes.
+    pub(crate) identity: ArchiveReport,
+    /// The executable's bytes, and what they are.
+    pub(crate) data: &'a [u8],
+    pub(crate) executable: Result<Executable, NotAnExecutable>,
+    /// What goes into the zip beside it, in the order of names.
+    pub(crate) files: &'a [IncludedFile],
+    /// Bytes of the function's layers, unzipped.
+    pub(crate) layers: &'a [u64],
+    pub(crate) compression: Compression,
+    pub(crate) policy: &'a Policy,
+}
+
 /// What all packages of a run have in common.
-pub(crate) struct Packer<'a> {
-    pub(crate) profile: &'a str,
+pub(crate) struct Packer {
     pub(crate) date: DateTime,
-    pub(crate) records: Records,
+    /// None where nothing is remembered between runs.
+    pub(crate) records: Option<Records>,
 }
 
 /// A package that was judged: written but not yet in its place, already there, or rejected.
 pub(crate) struct Judged {
-    pub(crate) report: ArchiveReport,
+    report: ArchiveReport,
     outcome: Outcome,
 }
 
 enum Outcome {
     Rejected,
     Fresh,
-    Written(Draft, Inputs, Records),
+    Written(Draft, Inputs),
 }
 
-impl Judged {
-    /// Puts the zip in its place, if it is new and was not rejected.
-    pub(crate) fn publish(self) -> Result<ArchiveReport> {
-        if let Outcome::Written(draft, inputs, records) = self.outcome {
-            let path = &self.report.path;
-            let Draft { seal, entries, .. } = &draft;
-            let remembered = (*seal, entries.clone());
-            draft.publish().map_err(Error::io(doing(&self.report)))?;
-            // A record that cannot be written costs the next run some time, and nothing else.
-            let _ = records.remember(path, inputs, remembered.0, &remembered.1);
-        }
-        Ok(self.report)
-    }
-}
-
-impl Packer<'_> {
-    /// Inspects, packs and judges a built binary.
+impl Packer {
+    /// Packs and judges a parcel.
     ///
     /// # Errors
-    /// [`Error::MissingFile`] if the executable is not where Cargo said, [`Error::Io`] if it or an
-    /// included file cannot be read or the zip cannot be written.
-    pub(crate) fn package(
-        &self,
-        built: &BuiltBinary,
-        planned: &PlannedBinary,
-        output: &Utf8Path,
-    ) -> Result<Judged> {
-        let settings = &planned.settings;
-        let data = read(&built.path)?;
-        let facts = inspect(&data);
-        let entries = entries(planned, &data);
-        let unzipped_bytes = entries.iter().map(|entry| entry.source.len()).sum();
+    /// [`Error::Io`] if an included file cannot be read or the zip cannot be written.
+    pub(crate) fn package(&self, parcel: &Parcel<'_>) -> Result<Judged> {
+        let entries = parcel.entries();
+        let mut observations = parcel.observations(&entries);
+        let policy = parcel.policy;
         let mut report = ArchiveReport {
-            unzipped_bytes: Some(unzipped_bytes),
-            binary: facts.as_ref().ok().map(BinaryReport::from),
-            ..ArchiveReport::planned(planned, built.target, output, self.profile)
+            unzipped_bytes: Some(entries.iter().map(|entry| entry.source.len()).sum()),
+            binary: parcel.executable.as_ref().ok().map(BinaryReport::from),
+            // All that can be judged before the work of compressing is.
+            findings: policy.apply(observations.iter().cloned()),
+            ..parcel.identity.clone()
         };
-
-        // All that can be judged before the work of compressing is.
-        let mut observations = judge_contents(built, planned, &facts, &entries);
-        report.findings = settings.policy.apply(observations.iter().cloned());
         if report.is_rejected() {
             return Ok(Judged {
                 report,
                 outcome: Outcome::Rejected,
             });
         }
-
-        let failed = |report: &ArchiveReport| Error::io(doing(report));
-        let inputs =
-            Inputs::of(&entries, settings.compression, self.date).map_err(failed(&report))?;
-        let (outcome, seal, packed) = match self.records.recognize(output, inputs, &entries) {
-            Some(fresh) => (Outcome::Fresh, fresh.seal, fresh.entries),
-            None => self
-                .write(planned, &entries, output, inputs)
-                .map_err(failed(&report))?,
-        };
-        let file_name = output.file_name().unwrap_or(output.as_str());
-        observations.extend(lint::limits::zipped(seal.bytes, file_name));
-        report.findings = settings.policy.apply(observations);
+        let place = report.path.clone();
+        let (outcome, seal, packed) = self
+            .pack(&entries, parcel.compression, &place)
+            .map_err(Error::io(doing(&report)))?;
+        observations.extend(lint::limits::zipped(
+            seal.bytes,
+            place.file_name().unwrap_or(place.as_str()),
+        ));
+        report.findings = policy.apply(observations);
         report.set_zip(&seal, packed);
         report.fresh = matches!(outcome, Outcome::Fresh);
         Ok(Judged {
@@ -105,68 +89,94 @@ impl Packer<'_> {
         })
     }
 
-    fn write(
+    fn pack(
         &self,
-        planned: &PlannedBinary,
         entries: &[Entry<'_>],
-        output: &Utf8Path,
-        inputs: Inputs,
+        compression: Compression,
+        place: &Utf8Path,
     ) -> std::io::Result<(Outcome, Seal, Vec<PackedEntry>)> {
-        let draft = archive::write(entries, planned.settings.compression, self.date, output)?;
+        let inputs = Inputs::of(entries, compression, self.date)?;
+        let fresh = self
+            .records
+            .as_ref()
+            .and_then(|r| r.recognize(place, inputs, entries));
+        if let Some(fresh) = fresh {
+            return Ok((Outcome::Fresh, fresh.seal, fresh.entries));
+        }
+        let draft = archive::write(entries, compression, self.date, place)?;
         let (seal, packed) = (draft.seal, draft.entries.clone());
-        Ok((
-            Outcome::Written(draft, inputs, self.records.clone()),
-            seal,
-            packed,
-        ))
+        Ok((Outcome::Written(draft, inputs), seal, packed))
+    }
+
+    /// Puts a zip in its place, if it is new and was not rejected.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be put there.
+    pub(crate) fn publish(&self, judged: Judged) -> Result<ArchiveReport> {
+        let Judged { report, outcome } = judged;
+        if let Outcome::Written(draft, inputs) = outcome {
+            let seal = draft.seal;
+            draft.publish().map_err(Error::io(doing(&report)))?;
+            if let Some(records) = &self.records {
+                // A record that cannot be written costs the next run some time, and nothing else.
+                let _ = records.remember(&report.path, inputs, seal, &report.entries);
+            }
+        }
+        Ok(report)
     }
 }
 
-fn read(path: &Utf8Path) -> Result<Vec<u8>> {
+impl Parcel<'_> {
+    fn executable_name(&self) -> String {
+        self.identity.kind.entry_name(&self.identity.bin)
+    }
+
+    /// The executable and the files beside it, in the order of their names.
+    fn entries(&self) -> Vec<Entry<'_>> {
+        let executable = Entry {
+            name: self.executable_name(),
+            mode: Mode::Executable,
+            source: Source::Bytes(self.data),
+        };
+        let mut entries: Vec<Entry<'_>> = self.files.iter().map(IncludedFile::entry).collect();
+        entries.push(executable);
+        entries.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+        entries
+    }
+
+    fn observations(&self, entries: &[Entry<'_>]) -> Vec<Observation> {
+        let ArchiveReport {
+            architecture,
+            runtime,
+            ..
+        } = self.identity;
+        let name = self.executable_name();
+        let executable = self.executable.as_ref();
+        let mut observations = lint::binary::judge(&name, executable, architecture, runtime);
+        observations.extend(lint::binary::judge_runtime(runtime));
+        let sizes: Vec<(&str, u64)> = entries
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.source.len()))
+            .collect();
+        observations.extend(lint::limits::unzipped(&sizes, self.layers));
+        observations.extend(lint::limits::layers(self.layers.len()));
+        observations.extend(lint::names::case(sizes.iter().map(|(name, _)| *name)));
+        observations
+    }
+}
+
+/// Reads an executable; `what` it is completes the error for one that is not there.
+///
+/// # Errors
+/// [`Error::MissingFile`] if it is not there, [`Error::Io`] if it cannot be read.
+pub(crate) fn read(path: &Utf8Path, what: &'static str) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::MissingFile {
-            what: "the executable that Cargo reported,",
+            what,
             path: path.to_string(),
         },
-        _ => Error::io("could not read a built executable")(error),
+        _ => Error::io("could not read an executable")(error),
     })
-}
-
-/// The executable and the files beside it, in the order of their names.
-fn entries<'a>(planned: &'a PlannedBinary, executable: &'a [u8]) -> Vec<Entry<'a>> {
-    let executable = Entry {
-        name: planned.settings.kind.entry_name(&planned.name),
-        mode: Mode::Executable,
-        source: Source::Bytes(executable),
-    };
-    let mut entries: Vec<Entry<'_>> = planned.files.iter().map(IncludedFile::entry).collect();
-    entries.push(executable);
-    entries.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
-    entries
-}
-
-fn judge_contents(
-    built: &BuiltBinary,
-    planned: &PlannedBinary,
-    facts: &Result<BinaryFacts, NotAnExecutable>,
-    entries: &[Entry<'_>],
-) -> Vec<Observation> {
-    let settings = &planned.settings;
-    let mut observations = lint::binary::judge(
-        &settings.kind.entry_name(&planned.name),
-        facts.as_ref(),
-        built.target.architecture,
-        settings.runtime,
-    );
-    observations.extend(lint::binary::judge_runtime(settings.runtime));
-    let sizes: Vec<(&str, u64)> = entries
-        .iter()
-        .map(|entry| (entry.name.as_str(), entry.source.len()))
-        .collect();
-    observations.extend(lint::limits::unzipped(&sizes, &planned.layers));
-    observations.extend(lint::limits::layers(planned.layers.len()));
-    observations.extend(lint::names::case(sizes.iter().map(|(name, _)| *name)));
-    observations
 }
 
 fn doing(report: &ArchiveReport) -> String {

@@ -7,14 +7,19 @@ use serde::Serialize;
 
 use crate::archive::{PackedEntry, Seal};
 use crate::build::Builder;
+use crate::cli::MessageFormat;
 use crate::config::Kind;
-use crate::inspect::{BinaryFacts, Linkage};
+use crate::error::{Error, Result};
+use crate::inspect::{Executable, Linkage};
 use crate::lint::{Finding, Level, limits};
 use crate::plan::{Plan, PlannedBinary};
 use crate::process::Process;
 use crate::shell::Shell;
 use crate::size::{Share, Size};
 use crate::target::{Architecture, GlibcVersion, Runtime, Target};
+
+/// What fails if a result cannot be written.
+pub(crate) const WRITING: &str = "could not write to standard output";
 
 /// The JSON document of a run.
 #[derive(Debug, Serialize)]
@@ -31,14 +36,15 @@ pub(crate) struct Report {
 /// One package.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct ArchiveReport {
-    pub(crate) package: String,
-    pub(crate) package_version: String,
+    /// None, as its version, the target, the profile and the builder, if Cargo has not built it.
+    pub(crate) package: Option<String>,
+    pub(crate) package_version: Option<String>,
     pub(crate) bin: String,
     pub(crate) kind: Kind,
     pub(crate) architecture: Architecture,
-    pub(crate) target: Target,
-    pub(crate) profile: String,
-    pub(crate) builder: Builder,
+    pub(crate) target: Option<Target>,
+    pub(crate) profile: Option<String>,
+    pub(crate) builder: Option<Builder>,
     pub(crate) runtime: Runtime,
     /// What to deploy it with; a layer has none.
     pub(crate) handler: Option<&'static str>,
@@ -64,19 +70,28 @@ pub(crate) struct ArchiveReport {
 /// What the executable is.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct BinaryReport {
-    linkage: Linkage,
+    /// None of a script.
+    linkage: Option<Linkage>,
     interpreter: Option<String>,
     needed: Vec<String>,
     glibc: Option<GlibcVersion>,
 }
 
-impl From<&BinaryFacts> for BinaryReport {
-    fn from(facts: &BinaryFacts) -> Self {
-        Self {
-            linkage: facts.linkage,
-            interpreter: facts.interpreter.clone(),
-            needed: facts.needed.clone(),
-            glibc: facts.glibc,
+impl From<&Executable> for BinaryReport {
+    fn from(executable: &Executable) -> Self {
+        match executable {
+            Executable::Binary(facts) => Self {
+                linkage: Some(facts.linkage),
+                interpreter: facts.interpreter.clone(),
+                needed: facts.needed.clone(),
+                glibc: facts.glibc,
+            },
+            Executable::Script(facts) => Self {
+                linkage: None,
+                interpreter: Some(facts.interpreter.clone()),
+                needed: Vec::new(),
+                glibc: None,
+            },
         }
     }
 }
@@ -91,14 +106,14 @@ impl ArchiveReport {
     ) -> Self {
         let kind = binary.settings.kind;
         Self {
-            package: binary.package_name.clone(),
-            package_version: binary.package_version.clone(),
+            package: Some(binary.package_name.clone()),
+            package_version: Some(binary.package_version.clone()),
             bin: binary.name.clone(),
             kind,
             architecture: target.architecture,
-            target,
-            profile: profile.to_owned(),
-            builder: binary.builder,
+            target: Some(target),
+            profile: Some(profile.to_owned()),
+            builder: Some(binary.builder),
             runtime: binary.settings.runtime,
             handler: (kind == Kind::Function).then_some("bootstrap"),
             path: path.to_owned(),
@@ -121,7 +136,7 @@ impl ArchiveReport {
     }
 
     /// `orders arm64`
-    fn subject(&self) -> String {
+    pub(crate) fn subject(&self) -> String {
         format!("{} {}", self.bin, self.architecture)
     }
 
@@ -190,19 +205,35 @@ impl Report {
         Ok(())
     }
 
-    pub(crate) fn rejected(&self) -> usize {
+    /// Shows what was done, writes it to standard output if that is wanted, and says whether all
+    /// of it may be deployed.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] if not.
+    pub(crate) fn finish(&self, format: MessageFormat, shell: &Shell) -> Result<()> {
+        self.show(shell);
+        if format == MessageFormat::Json {
+            let out = io::stdout().lock();
+            self.write_json(out).map_err(Error::io(WRITING))?;
+        }
+        match self.rejected() {
+            0 => Ok(()),
+            rejected => Err(Error::Rejected {
+                rejected,
+                of: self.archives.len(),
+            }),
+        }
+    }
+
+    fn rejected(&self) -> usize {
         self.archives
             .iter()
             .filter(|archive| archive.is_rejected())
             .count()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.archives.len()
-    }
-
     /// The status lines on standard error.
-    pub(crate) fn show(&self, shell: &Shell) {
+    fn show(&self, shell: &Shell) {
         for archive in &self.archives {
             archive.show(shell);
         }

@@ -273,6 +273,20 @@ impl Runtime {
         }
     }
 
+    /// Whether a script's interpreter, given with its arguments, may be found: it is in the
+    /// runtime, or in the package or a layer.
+    ///
+    /// Source: the package list of Amazon Linux, whose OS-only images have bash, which is also
+    /// `sh`, and coreutils.
+    #[must_use]
+    pub fn may_have_interpreter(self, interpreter: &str) -> bool {
+        const SHELLS: [&str; 4] = ["/bin/sh", "/bin/bash", "/usr/bin/sh", "/usr/bin/bash"];
+        const ENV: [&str; 2] = ["/usr/bin/env", "/bin/env"];
+        let path = interpreter.split_whitespace().next().unwrap_or_default();
+        let is_brought_along = path.starts_with("/var/task/") || path.starts_with("/opt/");
+        SHELLS.contains(&path) || ENV.contains(&path) || is_brought_along
+    }
+
     fn loader_sonames() -> [&'static str; 2] {
         ["ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"]
     }

@@ -1,24 +1,24 @@
 //! The command line: types and their help, nothing else.
 
 mod cargo;
+mod contents;
 mod lints;
+mod pack;
 
 use std::ffi::OsString;
 
 use camino::Utf8PathBuf;
-use clap::{Args, CommandFactory, Error, Parser, ValueEnum};
+use clap::{Args, CommandFactory, Error, Parser, Subcommand};
 
 pub use cargo::CargoOptions;
 pub(crate) use cargo::{FeatureOptions, OutputOptions, PackageOptions, TargetOptions};
+pub(crate) use contents::{ContentOptions, MessageFormat};
 pub use lints::LintFlags;
+pub(crate) use pack::PackOptions;
 
-use crate::archive::Compression;
 use crate::build::Builder;
 use crate::config::Cpus;
-use crate::include::{Include, Pattern, Symlinks};
-use crate::layers::Layer;
-use crate::names::named;
-use crate::target::{Architecture, Runtime, Target};
+use crate::target::{Architecture, Target};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -45,14 +45,27 @@ Exit codes:
     about,
     styles = clap_cargo::style::CLAP_STYLING,
     after_help = AFTER_HELP,
+    args_conflicts_with_subcommands = true,
+    subcommand_value_name = "COMMAND",
+    disable_help_subcommand = true,
 )]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) packaging: Packaging,
     #[command(flatten)]
+    pub(crate) contents: ContentOptions,
+    #[command(flatten)]
     pub(crate) lints: LintFlags,
     #[command(flatten)]
     pub(crate) cargo: CargoOptions,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What is done instead of the main job.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Pack(Box<PackOptions>),
 }
 
 /// Options of the zip and of the function it is for.
@@ -85,10 +98,6 @@ pub(crate) struct Packaging {
     )]
     pub(crate) target: Vec<Target>,
 
-    /// Lambda runtime to check against [default: provided.al2023]
-    #[arg(long, value_name = "RUNTIME", env = "CARGO_LAMBDA_ZIP_RUNTIME")]
-    pub(crate) runtime: Option<Runtime>,
-
     /// What compiles and links: auto, cargo, zigbuild or cross [default: auto]
     ///
     /// `auto` takes Cargo with the linker of the Rust toolchain, which is all that pure Rust
@@ -97,46 +106,15 @@ pub(crate) struct Packaging {
     #[arg(long, value_name = "BUILDER", env = "CARGO_LAMBDA_ZIP_BUILDER")]
     pub(crate) builder: Option<Builder>,
 
-    /// Put a file, folder or glob into the zip (repeatable)
-    ///
-    /// It keeps its path, relative to the current folder; TO replaces the fixed part of it.
-    #[arg(long, value_name = "FROM[=TO]")]
-    pub(crate) include: Vec<Include>,
-
-    /// Leave out of what is included (glob; repeatable)
-    #[arg(long, value_name = "GLOB")]
-    pub(crate) exclude_file: Vec<Pattern>,
-
-    /// Symbolic links in what is included: follow or preserve [default: follow]
-    #[arg(long, value_name = "WAY")]
-    pub(crate) symlinks: Option<Symlinks>,
-
-    /// A layer the function will have, for the limits: a zip or a size (repeatable)
-    #[arg(long, value_name = "ZIP|SIZE")]
-    pub(crate) layer: Vec<Layer>,
-
     /// Where to write each zip [default: <target-dir>/lambda-zip/{arch}/{bin}.zip]
     ///
     /// The placeholders {bin}, {package}, {version}, {arch}, {target} and {profile} are replaced.
     #[arg(short, long, value_name = "TEMPLATE", env = "CARGO_LAMBDA_ZIP_OUTPUT")]
     pub(crate) output: Option<String>,
 
-    /// How hard to compress: fast, default, best or 0 to 12
-    #[arg(long, value_name = "LEVEL", env = "CARGO_LAMBDA_ZIP_COMPRESSION")]
-    pub(crate) compression: Option<Compression>,
-
     /// Show what would be built and written, and do neither
     #[arg(long)]
     pub(crate) dry_run: bool,
-
-    /// Format of the result on standard output
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        env = "CARGO_LAMBDA_ZIP_MESSAGE_FORMAT"
-    )]
-    pub(crate) message_format: MessageFormat,
 
     /// CPU to compile for: lambda, generic or a name that rustc knows
     ///
@@ -171,25 +149,6 @@ pub(crate) struct Packaging {
     )]
     pub(crate) no_install: bool,
 }
-
-/// How the result is written to standard output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MessageFormat {
-    /// Nothing: people read the status lines.
-    Human,
-    /// One JSON document.
-    Json,
-}
-
-impl MessageFormat {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-        }
-    }
-}
-named!(MessageFormat, "message format");
 
 /// Names the variable, where a value that was refused comes from the environment: the flag that
 /// clap would name was never typed.

@@ -20,7 +20,7 @@ pub(crate) use output::{OutputTemplate, Values};
 
 use crate::archive::Compression;
 use crate::build::Builder;
-use crate::cli::{LintFlags, Packaging};
+use crate::cli::{ContentOptions, LintFlags, Packaging};
 use crate::include::{Include, Pattern, Symlinks};
 use crate::layers;
 use crate::lint::{Level, Policy, Setting, Subject};
@@ -90,20 +90,24 @@ pub(crate) struct Layer {
 
 impl Layer {
     /// What the command line and the environment say, paths relative to `current_folder`.
-    pub(crate) fn from_flags(flags: &Packaging, current_folder: &Utf8Path) -> Result<Self, String> {
+    pub(crate) fn from_flags(
+        flags: &Packaging,
+        contents: &ContentOptions,
+        current_folder: &Utf8Path,
+    ) -> Result<Self, String> {
         let given = |list: &[Target]| (!list.is_empty()).then(|| list.to_vec());
         let output = flags.output.as_deref().map(str::parse).transpose()?;
         let mut layer = Self {
             architectures: (!flags.arch.is_empty()).then(|| flags.arch.clone()),
             targets: given(&flags.target),
-            runtime: flags.runtime,
+            runtime: contents.runtime,
             builder: flags.builder,
-            include: flags.include.clone(),
-            exclude: flags.exclude_file.clone(),
-            symlinks: flags.symlinks,
-            layers: flags.layer.clone(),
+            include: contents.include.clone(),
+            exclude: contents.exclude_file.clone(),
+            symlinks: contents.symlinks,
+            layers: contents.layer.clone(),
             output,
-            compression: flags.compression,
+            compression: contents.compression,
             cpu: Some(flags.cpu.iter().cloned().collect()),
             ..Self::default()
         };

@@ -63,6 +63,24 @@ pub struct BinaryFacts {
     pub debug_bytes: u64,
 }
 
+/// What the first line of a script says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptFacts {
+    /// The program that runs it, with its arguments.
+    pub interpreter: String,
+    /// Whether the line ends as on Windows: Linux takes that for a part of the name.
+    pub has_crlf: bool,
+}
+
+/// Something that Linux can start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Executable {
+    /// Machine code.
+    Binary(BinaryFacts),
+    /// Text that another program runs.
+    Script(ScriptFacts),
+}
+
 /// Why a file is not an executable that Linux could start; completes "it is …".
 pub type NotAnExecutable = String;
 
@@ -72,7 +90,30 @@ type Header = FileHeader64<Endianness>;
 ///
 /// # Errors
 /// A fragment that says what the file is instead.
-pub fn inspect(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
+pub fn inspect(data: &[u8]) -> Result<Executable, NotAnExecutable> {
+    match data.strip_prefix(b"#!") {
+        Some(rest) => script(rest).map(Executable::Script),
+        None => binary(data).map(Executable::Binary),
+    }
+}
+
+fn script(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
+    let line = after_mark
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let line = text(line);
+    let interpreter = line.trim().to_owned();
+    if interpreter.is_empty() {
+        return Err("a script whose `#!` names no interpreter".to_owned());
+    }
+    Ok(ScriptFacts {
+        interpreter,
+        has_crlf: line.ends_with('\r'),
+    })
+}
+
+fn binary(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
     recognise(data)?;
     let broken = |error: object::read::Error| format!("a damaged ELF file ({error})");
     let header = Header::parse(data).map_err(broken)?;
@@ -142,7 +183,6 @@ fn recognise(data: &[u8]) -> Result<(), NotAnExecutable> {
         [0x7f, b'E', b'L', b'F', ..] => "a 32-bit ELF file",
         [b'M', b'Z', ..] => "a Windows executable",
         [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, ..] => "a macOS executable",
-        [b'#', b'!', ..] => "a script",
         _ => "not an ELF file",
     };
     Err(what.to_owned())
@@ -177,4 +217,34 @@ fn debug_bytes(header: &Header, endian: Endianness, data: &[u8]) -> u64 {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_known_by_its_first_line() {
+        let script = |text: &str| match inspect(text.as_bytes()) {
+            Ok(Executable::Script(facts)) => (facts.interpreter, facts.has_crlf),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(script("#!/bin/sh\nexit 0\n"), ("/bin/sh".to_owned(), false));
+        assert_eq!(
+            script("#! /bin/bash -e\r\n"),
+            ("/bin/bash -e".to_owned(), true)
+        );
+        assert!(inspect(b"#!\n").is_err());
+    }
+
+    #[test]
+    fn what_is_no_executable_is_called_by_its_name() {
+        let what = |data: &[u8]| inspect(data).unwrap_err();
+        assert_eq!(what(b""), "empty");
+        assert_eq!(what(b"MZ\x90"), "a Windows executable");
+        assert_eq!(what(b"\xcf\xfa\xed\xfe"), "a macOS executable");
+        assert_eq!(what(b"\x7fELF\x01"), "a 32-bit ELF file");
+        assert_eq!(what(b"text"), "not an ELF file");
+        assert!(what(b"\x7fELF\x02").contains("damaged"));
+    }
 }

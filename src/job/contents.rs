@@ -33,7 +33,7 @@ pub(super) fn choice(
 }
 
 /// Refuses a file that would take the place of the executable.
-fn check_against(executable: &str, files: &[IncludedFile]) -> Result<()> {
+pub(crate) fn check_against(executable: &str, files: &[IncludedFile]) -> Result<()> {
     let below = format!("{executable}/");
     let clash = files
         .iter()

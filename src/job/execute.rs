@@ -2,12 +2,16 @@
 
 use std::sync::mpsc;
 
-use crate::build::{self, Interrupt, Invocation, PathMap, Setup};
+use camino::Utf8Path;
+
+use crate::build::{self, BuiltBinary, Interrupt, Invocation, PathMap, Setup};
 use crate::error::{Error, Result};
-use crate::package::{Judged, Packer};
-use crate::plan::Plan;
+use crate::inspect::inspect;
+use crate::package::{self, Judged, Packer, Parcel};
+use crate::plan::{Plan, PlannedBinary};
 use crate::process::Process;
 use crate::progress::Progress;
+use crate::report::ArchiveReport;
 use crate::shell::Shell;
 
 /// An invocation, and how it is run.
@@ -32,7 +36,7 @@ impl<'a> Command<'a> {
 /// Nothing takes its place before all is built: a build that fails leaves every zip as it was.
 pub(super) fn build_and_package(
     plan: &Plan,
-    packer: &Packer<'_>,
+    packer: &Packer,
     commands: &[Command<'_>],
     interrupt: &Interrupt,
     shell: &Shell,
@@ -48,7 +52,7 @@ pub(super) fn build_and_package(
 
 fn run_one(
     plan: &Plan,
-    packer: &Packer<'_>,
+    packer: &Packer,
     command: &Command<'_>,
     interrupt: &Interrupt,
     shell: &Shell,
@@ -69,12 +73,32 @@ fn run_one(
             expected += 1;
             let sender = sender.clone();
             scope.spawn(move |_| {
-                let result = packer.package(&built, planned, output);
+                let result = package(plan, packer, &built, planned, output);
                 // Nobody listens any more once something else has failed.
                 let _ = sender.send(result);
             });
         })?;
         collect(&results, expected, interrupt, shell)
+    })
+}
+
+/// Packages what was built.
+fn package(
+    plan: &Plan,
+    packer: &Packer,
+    built: &BuiltBinary,
+    planned: &PlannedBinary,
+    output: &Utf8Path,
+) -> Result<Judged> {
+    let data = package::read(&built.path, "the executable that Cargo reported,")?;
+    packer.package(&Parcel {
+        identity: ArchiveReport::planned(planned, built.target, output, &plan.profile),
+        executable: inspect(&data),
+        data: &data,
+        files: &planned.files,
+        layers: &planned.layers,
+        compression: planned.settings.compression,
+        policy: &planned.settings.policy,
     })
 }
 

@@ -16,16 +16,15 @@ use crate::cargo_config::CargoConfig;
 use crate::cli::{Cli, MessageFormat};
 use crate::config::{Layer, ManifestFile, OutputTemplate};
 use crate::error::{Error, Result};
-use crate::package::{Judged, Packer};
+use crate::package::Packer;
 use crate::plan::{Choice, Plan};
-use crate::report::Report;
+use crate::report::{self, Report};
 use crate::shell::Shell;
 use crate::target::Target;
 use crate::workspace::{self, Workspace};
 
+pub(crate) use contents::check_against as check_files;
 use execute::Command;
-
-const WRITING_RESULTS: &str = "could not write to standard output";
 
 /// What every step of the job may look at.
 struct Job<'a> {
@@ -41,7 +40,7 @@ pub(crate) fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
     let config = CargoConfig::load(&current_folder, &cli.cargo.compilation.config)?;
     shell.configure(&cli.cargo.output, config.terminal());
     let workspace = Workspace::load(&cli.cargo, &current_folder)?;
-    let flags = Layer::from_flags(&cli.packaging, &current_folder)
+    let flags = Layer::from_flags(&cli.packaging, &cli.contents, &current_folder)
         .map_err(|message| Error::usage(message, None))?;
     let job = Job {
         cli,
@@ -89,20 +88,18 @@ impl Job<'_> {
             return self.show_plan(&plan, &commands);
         }
 
+        let records = Records::in_folder(workspace.own_folder().join("zips"));
         let packer = Packer {
-            profile: &plan.profile,
             date: source_date()?,
-            records: Records::in_folder(workspace.own_folder().join("zips")),
+            records: Some(records),
         };
         let interrupt = Interrupt::install()?;
         prepare::outputs(&plan)?;
         prepare::toolchain(self, &plan, &choices)?;
         let judged = execute::build_and_package(&plan, &packer, &commands, &interrupt, shell)?;
-        let archives = judged
-            .into_iter()
-            .map(Judged::publish)
-            .collect::<Result<_>>()?;
-        self.finish(&Report::new(archives))
+        let archives = judged.into_iter().map(|judged| packer.publish(judged));
+        let report = Report::new(archives.collect::<Result<_>>()?);
+        report.finish(cli.contents.message_format, shell)
     }
 
     /// What rustc is told beyond the user's own flags.
@@ -120,38 +117,23 @@ impl Job<'_> {
     fn show_plan(&self, plan: &Plan, commands: &[Command<'_>]) -> Result<()> {
         let report = Report::of_plan(plan, commands.iter().map(|command| &command.process));
         let out = io::stdout().lock();
-        let written = match self.cli.packaging.message_format {
+        let written = match self.cli.contents.message_format {
             MessageFormat::Human => report.write_plan(out),
             MessageFormat::Json => report.write_json(out),
         };
-        written.map_err(Error::io(WRITING_RESULTS))
-    }
-
-    /// Reports what was done, and whether all of it may be deployed.
-    fn finish(&self, report: &Report) -> Result<()> {
-        report.show(self.shell);
-        if self.cli.packaging.message_format == MessageFormat::Json {
-            report
-                .write_json(io::stdout().lock())
-                .map_err(Error::io(WRITING_RESULTS))?;
-        }
-        match report.rejected() {
-            0 => Ok(()),
-            rejected => Err(Error::Rejected {
-                rejected,
-                of: report.len(),
-            }),
-        }
+        written.map_err(Error::io(report::WRITING))
     }
 }
 
-fn source_date() -> Result<DateTime> {
+/// The date that `SOURCE_DATE_EPOCH` gives to entries.
+pub(crate) fn source_date() -> Result<DateTime> {
     let value = std::env::var_os("SOURCE_DATE_EPOCH");
     let value = value.as_deref().map(std::ffi::OsStr::to_string_lossy);
     archive::source_date(value.as_deref()).map_err(|why| Error::usage(why, None))
 }
 
-fn current_folder() -> Result<Utf8PathBuf> {
+/// The folder that relative paths of the command line are relative to.
+pub(crate) fn current_folder() -> Result<Utf8PathBuf> {
     let folder = std::env::current_dir().map_err(Error::io("could not read the current folder"))?;
     Utf8PathBuf::from_path_buf(folder).map_err(|folder| {
         Error::usage(

@@ -1,7 +1,7 @@
 //! Whether Lambda can start an executable.
 
 use super::{Lint, Observation};
-use crate::inspect::{BinaryFacts, Linkage, Machine, NotAnExecutable};
+use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
 use crate::size::Size;
 use crate::target::{Architecture, Runtime};
 
@@ -12,13 +12,20 @@ const DEBUG_INFO_WORTH_A_WORD: u64 = 1024 * 1024;
 /// Judges what [`crate::inspect::inspect`] found in the executable called `name`.
 pub(crate) fn judge(
     name: &str,
-    facts: Result<&BinaryFacts, &NotAnExecutable>,
+    executable: Result<&Executable, &NotAnExecutable>,
     architecture: Architecture,
     runtime: Runtime,
 ) -> Vec<Observation> {
-    match facts {
+    match executable {
         Err(what) => vec![not_an_executable(name, what)],
-        Ok(facts) => [
+        Ok(Executable::Script(facts)) => [
+            crlf_script(name, facts),
+            missing_script_interpreter(name, facts, runtime),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        Ok(Executable::Binary(facts)) => [
             wrong_architecture(name, facts, architecture),
             missing_interpreter(name, facts, runtime),
             glibc_too_new(name, facts, runtime),
@@ -47,8 +54,38 @@ fn not_an_executable(name: &str, what: &str) -> Observation {
             "`{name}` is no executable that Lambda can start: it is {what}; the function would \
              fail with `exec format error`"
         ),
-        help: "package a 64-bit Linux executable".to_owned(),
+        help: "package a 64-bit Linux executable, or a script with `#!`".to_owned(),
     }
+}
+
+fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Observation> {
+    facts.has_crlf.then(|| Observation {
+        lint: Lint::CrlfScript,
+        message: format!(
+            "the script `{name}` has Windows line endings: Linux would look for an interpreter \
+             whose name ends in a carriage return, and fail with `no such file or directory`"
+        ),
+        help: "save it with Unix line endings (`dos2unix`, or `* text eol=lf` in .gitattributes)"
+            .to_owned(),
+    })
+}
+
+fn missing_script_interpreter(
+    name: &str,
+    facts: &ScriptFacts,
+    runtime: Runtime,
+) -> Option<Observation> {
+    (!runtime.may_have_interpreter(&facts.interpreter)).then(|| Observation {
+        lint: Lint::MissingInterpreter,
+        message: format!(
+            "the script `{name}` asks for `{}`, which {runtime} does not have: it would fail \
+             with `no such file or directory`",
+            facts.interpreter
+        ),
+        help: "use `#!/bin/sh`, or bring the interpreter in a layer and name it by its path \
+               there, `#!/opt/…`"
+            .to_owned(),
+    })
 }
 
 fn wrong_architecture(
@@ -200,7 +237,8 @@ mod tests {
     }
 
     fn lints(facts: &BinaryFacts, architecture: Architecture, runtime: Runtime) -> Vec<Lint> {
-        judge("bootstrap", Ok(facts), architecture, runtime)
+        let executable = Executable::Binary(facts.clone());
+        judge("bootstrap", Ok(&executable), architecture, runtime)
             .into_iter()
             .map(|observation| observation.lint)
             .collect()
@@ -221,7 +259,7 @@ mod tests {
         let facts = gnu("2.17", &["libc.so.6", "libssl.so.3", "libz.so.1"]);
         let found = judge(
             "bootstrap",
-            Ok(&facts),
+            Ok(&Executable::Binary(facts)),
             Architecture::X86_64,
             Runtime::Al2023,
         );
@@ -245,8 +283,26 @@ mod tests {
     }
 
     #[test]
+    fn scripts_are_held_against_what_the_runtime_has() {
+        let lints = |interpreter: &str, has_crlf| {
+            let interpreter = interpreter.to_owned();
+            let script = Executable::Script(ScriptFacts {
+                interpreter,
+                has_crlf,
+            });
+            let found = judge("f", Ok(&script), Architecture::Arm64, Runtime::Al2023);
+            found.into_iter().map(|o| o.lint).collect::<Vec<_>>()
+        };
+        assert_eq!(lints("/bin/sh", false), []);
+        assert_eq!(lints("/usr/bin/env bash", false), []);
+        assert_eq!(lints("/opt/bin/python3", false), []);
+        assert_eq!(lints("/bin/sh", true), [Lint::CrlfScript]);
+        assert_eq!(lints("/usr/bin/python3", false), [Lint::MissingInterpreter]);
+    }
+
+    #[test]
     fn what_is_no_executable_is_said_once() {
-        let what = "a script".to_owned();
+        let what = "a Windows executable".to_owned();
         let found = judge("f", Err(&what), Architecture::X86_64, Runtime::Al2023);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].lint, Lint::NotAnExecutable);

@@ -24,6 +24,8 @@ pub enum Lint {
     GlibcTooNew,
     /// The executable needs a shared library that will not be found.
     MissingLibrary,
+    /// A script has Windows line endings.
+    CrlfScript,
     /// AWS has deprecated the runtime.
     DeprecatedRuntime,
     /// Debug information travels in the package.
@@ -45,6 +47,7 @@ impl Lint {
             Self::MissingInterpreter => "missing-interpreter",
             Self::GlibcTooNew => "glibc-too-new",
             Self::MissingLibrary => "missing-library",
+            Self::CrlfScript => "crlf-script",
             Self::DeprecatedRuntime => "deprecated-runtime",
             Self::DebugInfo => "debug-info",
             Self::CaseConflict => "case-conflict",
@@ -61,7 +64,8 @@ impl Lint {
             | Self::NotAnExecutable
             | Self::MissingInterpreter
             | Self::GlibcTooNew
-            | Self::MissingLibrary => Level::Deny,
+            | Self::MissingLibrary
+            | Self::CrlfScript => Level::Deny,
             Self::ZipTooLarge | Self::DeprecatedRuntime | Self::DebugInfo | Self::CaseConflict => {
                 Level::Warn
             }

@@ -1,0 +1,69 @@
+//! What goes into a package, and how it is judged and reported: common to all commands.
+
+use clap::{Args, ValueEnum};
+
+use crate::archive::Compression;
+use crate::include::{Include, Pattern, Symlinks};
+use crate::layers::Layer;
+use crate::names::named;
+use crate::target::Runtime;
+
+/// Options of a package's contents.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Package Options")]
+pub(crate) struct ContentOptions {
+    /// Put a file, folder or glob into the zip (repeatable)
+    ///
+    /// It keeps its path, relative to the current folder; TO replaces the fixed part of it. What
+    /// begins with `!` is left out of what came before. Hidden and git-ignored files are taken.
+    #[arg(long, value_name = "FROM[=TO]")]
+    pub(crate) include: Vec<Include>,
+
+    /// Leave out of all that is included (glob; repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude_file: Vec<Pattern>,
+
+    /// Symbolic links in what is included: follow or preserve [default: follow]
+    #[arg(long, value_name = "WAY")]
+    pub(crate) symlinks: Option<Symlinks>,
+
+    /// A layer the function will have, for the limits: a zip or a size (repeatable)
+    #[arg(long, value_name = "ZIP|SIZE")]
+    pub(crate) layer: Vec<Layer>,
+
+    /// Lambda runtime to check against [default: provided.al2023]
+    #[arg(long, value_name = "RUNTIME", env = "CARGO_LAMBDA_ZIP_RUNTIME")]
+    pub(crate) runtime: Option<Runtime>,
+
+    /// How hard to compress: fast, default, best or 0 to 12
+    #[arg(long, value_name = "LEVEL", env = "CARGO_LAMBDA_ZIP_COMPRESSION")]
+    pub(crate) compression: Option<Compression>,
+
+    /// Format of the result on standard output
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        env = "CARGO_LAMBDA_ZIP_MESSAGE_FORMAT"
+    )]
+    pub(crate) message_format: MessageFormat,
+}
+
+/// How the result is written to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Nothing: people read the status lines.
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+impl MessageFormat {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+}
+named!(MessageFormat, "message format");

@@ -1,0 +1,50 @@
+//! `cargo lambda-zip pack`.
+
+use camino::Utf8PathBuf;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::{ContentOptions, LintFlags, OutputOptions};
+use crate::config::Kind;
+use crate::target::Architecture;
+
+/// Packages an executable that is already built, in any language and on any system.
+///
+/// The executable, whatever its name, becomes `bootstrap` at the root of the zip, mode 0755. No
+/// Cargo project is needed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pack Options")]
+pub(crate) struct PackOptions {
+    /// The executable: a 64-bit Linux program, or a script with `#!`
+    #[arg(value_name = "EXECUTABLE", help_heading = None)]
+    pub(crate) executable: Utf8PathBuf,
+
+    /// More files and folders for the zip, as with --include
+    #[arg(value_name = "FROM[=TO]", help_heading = None)]
+    pub(crate) files: Vec<crate::include::Include>,
+
+    /// Where to write the zip [default: <EXECUTABLE>.zip]
+    #[arg(short, long, value_name = "ZIP")]
+    pub(crate) output: Option<Utf8PathBuf>,
+
+    /// Architecture of the function [default: that of the executable]
+    #[arg(long, value_name = "ARCH")]
+    pub(crate) arch: Option<Architecture>,
+
+    /// What it is: a function, or an extension for a layer
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value = "function",
+        value_parser = PossibleValuesParser::new(["function", "extension"])
+            .try_map(|kind| kind.parse::<Kind>())
+    )]
+    pub(crate) kind: Kind,
+
+    #[command(flatten)]
+    pub(crate) contents: ContentOptions,
+    #[command(flatten)]
+    pub(crate) lints: LintFlags,
+    #[command(flatten)]
+    pub(crate) display: OutputOptions,
+}

@@ -1,0 +1,109 @@
+//! `cargo lambda-zip pack`: a ready executable, whoever built it.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::cli::PackOptions;
+use crate::config::Kind;
+use crate::error::{Error, Result};
+use crate::include::{self, Include, Pattern};
+use crate::inspect::{Executable, Machine, NotAnExecutable, inspect};
+use crate::job;
+use crate::layers::Layer;
+use crate::lint::Policy;
+use crate::package::{self, Packer, Parcel};
+use crate::report::{ArchiveReport, Report};
+use crate::shell::Shell;
+use crate::target::Architecture;
+
+/// Packages the executable that `options` name.
+///
+/// # Errors
+/// As the main job, but that nothing is built.
+pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
+    let folder = job::current_folder()?;
+    let path = &options.executable;
+    let name = path.file_name().ok_or_else(|| {
+        Error::usage(
+            format!("`{path}` is no file"),
+            "name an executable to package",
+        )
+    })?;
+    if path.is_dir() {
+        let message = format!("`{path}` is a folder");
+        return Err(Error::usage(message, "name an executable to package"));
+    }
+    let data = package::read(path, "the executable")?;
+    let executable = inspect(&data);
+
+    let contents = &options.contents;
+    let rules: Vec<Include> = options
+        .files
+        .iter()
+        .chain(&contents.include)
+        .map(|rule| rule.clone().below(&folder))
+        .collect();
+    let excludes: Vec<Pattern> = contents
+        .exclude_file
+        .iter()
+        .map(|pattern| pattern.clone().below(&folder))
+        .collect();
+    let files = include::collect(&rules, &excludes, contents.symlinks.unwrap_or_default())?;
+    job::check_files(&options.kind.entry_name(name), &files)?;
+    let layers = contents.layer.iter().map(Layer::unzipped_bytes);
+
+    let identity = ArchiveReport {
+        bin: name.to_owned(),
+        kind: options.kind,
+        architecture: architecture(options.arch, &executable),
+        runtime: contents.runtime.unwrap_or_default(),
+        handler: (options.kind == Kind::Function).then_some("bootstrap"),
+        path: folder.join(
+            options
+                .output
+                .clone()
+                .unwrap_or_else(|| default_output(path)),
+        ),
+        ..ArchiveReport::default()
+    };
+    if identity.path.is_dir() {
+        let message = format!("the output `{}` is a folder", identity.path);
+        return Err(Error::usage(
+            message,
+            "name a file: `--output function.zip`",
+        ));
+    }
+    let packer = Packer {
+        date: job::source_date()?,
+        records: None,
+    };
+    let judged = packer.package(&Parcel {
+        identity,
+        data: &data,
+        executable,
+        files: &files,
+        layers: &layers.collect::<Result<Vec<_>>>()?,
+        compression: contents.compression.unwrap_or_default(),
+        policy: &options.lints.0.iter().copied().collect::<Policy>(),
+    })?;
+    let report = Report::new(vec![packer.publish(judged)?]);
+    report.finish(contents.message_format, shell)
+}
+
+/// As given, else what the executable is for; a script runs on either.
+fn architecture(
+    given: Option<Architecture>,
+    executable: &Result<Executable, NotAnExecutable>,
+) -> Architecture {
+    match (given, executable) {
+        (Some(given), _) => given,
+        (None, Ok(Executable::Binary(facts))) => match facts.machine {
+            Machine::Lambda(architecture) => architecture,
+            Machine::Other(_) => Architecture::default(),
+        },
+        (None, _) => Architecture::default(),
+    }
+}
+
+fn default_output(executable: &Utf8Path) -> Utf8PathBuf {
+    format!("{executable}.zip").into()
+}
