@@ -1,5 +1,7 @@
 //! The user's Cargo configuration: files, environment and `--config`.
 
+use std::path::Path;
+
 use camino::Utf8Path;
 use cargo_config2::{Config, TermConfig, Walk};
 use fs_err as fs;
@@ -9,18 +11,19 @@ use crate::target::Target;
 
 /// What Cargo itself would read.
 pub(crate) struct CargoConfig {
-    resolved: Config,
+    /// None if something in it is beyond the library that resolves it.
+    resolved: Option<Config>,
     /// The values of `--config`, the strongest first.
     overrides: Vec<toml::Table>,
-    /// The configuration files, the strongest first.
+    /// The configuration files, the strongest first, each before those it includes.
     files: Vec<toml::Table>,
 }
 
 impl CargoConfig {
     /// Reads the configuration that holds in `folder`; `overrides` are the values of `--config`.
     pub(crate) fn load(folder: &Utf8Path, overrides: &[String]) -> Result<Self> {
-        let resolved = Config::load_with_cwd(folder)
-            .map_err(|error| Error::CargoConfig(with_causes(&error)))?;
+        // Cargo reads some values that this library does not, and is the one to judge them all.
+        let resolved = Config::load_with_cwd(folder).ok();
         // Of several --config, later ones are stronger.
         let overrides = overrides.iter().rev();
         let overrides = overrides
@@ -28,10 +31,7 @@ impl CargoConfig {
             .collect::<Result<_>>()?;
         let mut files = Vec::new();
         for path in Walk::new(folder.as_std_path()) {
-            let text = fs::read_to_string(&path)
-                .map_err(Error::io("could not read Cargo's configuration"))?;
-            // A broken file is Cargo's to report, and `resolved` above has done so.
-            files.push(toml::from_str(&text).unwrap_or_default());
+            read_file(&path, &mut files)?;
         }
         Ok(Self {
             resolved,
@@ -51,7 +51,8 @@ impl CargoConfig {
                 .filter_map(|name| name.as_str().map(str::to_owned))
                 .collect(),
             _ => {
-                let targets = self.resolved.build.target.iter().flatten();
+                let targets = self.resolved.iter().flat_map(|config| &config.build.target);
+                let targets = targets.flatten();
                 targets.map(|target| target.triple().to_owned()).collect()
             }
         };
@@ -59,20 +60,49 @@ impl CargoConfig {
     }
 
     /// The `[term]` table.
-    pub(crate) fn terminal(&self) -> &TermConfig {
-        &self.resolved.term
+    pub(crate) fn terminal(&self) -> TermConfig {
+        let configured = self.resolved.as_ref().map(|config| config.term.clone());
+        let mut terminal = configured.unwrap_or_default();
+        for (key, value) in [
+            ("quiet", &mut terminal.quiet),
+            ("verbose", &mut terminal.verbose),
+        ] {
+            let overridden = find(&self.overrides, &["term", key]);
+            *value = overridden.and_then(toml::Value::as_bool).or(*value);
+        }
+        terminal
+    }
+
+    /// Whether nothing may be fetched.
+    pub(crate) fn is_offline(&self) -> bool {
+        let overridden = find(&self.overrides, &["net", "offline"]);
+        overridden
+            .and_then(toml::Value::as_bool)
+            .or(self.resolved.as_ref().and_then(|config| config.net.offline))
+            .unwrap_or_default()
     }
 
     /// Whether the user has chosen a linker for `target`.
     pub(crate) fn has_linker(&self, target: Target) -> Result<bool> {
         let triple = target.triple();
-        if self.value(&["target", triple, "linker"]).is_some() {
+        // Tables that the library below does not read: whether a `cfg(…)` in them holds for the
+        // target is not looked at, since a linker that somebody chose is better left alone.
+        let is_chosen = |source: &toml::Table| {
+            let targets = source.get("target").and_then(toml::Value::as_table);
+            targets.into_iter().flatten().any(|(name, table)| {
+                (name == triple || name.starts_with("cfg(")) && table.get("linker").is_some()
+            })
+        };
+        if self.overrides.iter().any(is_chosen)
+            || self.value(&["target", triple, "linker"]).is_some()
+        {
             return Ok(true);
         }
         // This also knows the environment and the tables of `target.'cfg(…)'`.
-        self.resolved
-            .linker(triple)
-            .map(|linker| linker.is_some())
+        let linker = self.resolved.as_ref().map(|config| config.linker(triple));
+        linker
+            .transpose()
+            .map(|linker| linker.flatten().is_some())
             .map_err(|error| Error::CargoConfig(with_causes(&error)))
     }
 
@@ -96,8 +126,10 @@ impl CargoConfig {
                 ));
             }
         }
-        let flags = self
-            .resolved
+        let unknown = "rustflags cannot be told from a configuration with unusual values";
+        let config = self.resolved.as_ref();
+        let config = config.ok_or_else(|| Error::CargoConfig(unknown.to_owned()))?;
+        let flags = config
             .rustflags(triple)
             .map_err(|error| Error::CargoConfig(with_causes(&error)))?;
         Ok(flags.map_or_else(Vec::new, |flags| flags.flags))
@@ -135,6 +167,43 @@ fn lookup<'a>(table: &'a toml::Table, path: &[&str]) -> Option<&'a toml::Value> 
 
 fn screaming(name: &str) -> String {
     name.to_uppercase().replace('-', "_")
+}
+
+/// Cargo allows no cycles of includes; a bound keeps this tool from following one.
+const ENOUGH_FILES: usize = 100;
+
+/// Appends the tables of a configuration file and of those it includes.
+fn read_file(path: &Path, files: &mut Vec<toml::Table>) -> Result<()> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        // An include may be optional; where it is not, Cargo says so.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io("could not read Cargo's configuration")(error)),
+    };
+    // A broken file is Cargo's to report.
+    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+    let includes = includes(&table);
+    files.push(table);
+    if files.len() < ENOUGH_FILES {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for include in includes {
+            read_file(&folder.join(include), files)?;
+        }
+    }
+    Ok(())
+}
+
+/// `include = "PATH"`, or a list of paths and of tables with a `path`.
+fn includes(table: &toml::Table) -> Vec<String> {
+    let path = |value: &toml::Value| {
+        let path = value.get("path").unwrap_or(value).as_str();
+        path.map(str::to_owned)
+    };
+    match table.get("include") {
+        Some(toml::Value::Array(list)) => list.iter().rev().filter_map(path).collect(),
+        Some(value) => path(value).into_iter().collect(),
+        None => Vec::new(),
+    }
 }
 
 /// `KEY=VALUE`, or a file of such.

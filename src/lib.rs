@@ -8,34 +8,38 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`cli`] | the command line: types and their help |
-//! | [`config`] | the layers of configuration and their merge |
+//! | `cli` | the command line: types and their help |
+//! | `config` | the layers of configuration and their merge |
 //! | `cargo_config` | the user's Cargo configuration |
 //! | `workspace` | `cargo metadata`, and what a selection means |
 //! | `plan` | what will be built and written; finds problems before anything compiles |
-//! | [`build`] | the builders' command lines, running them, what they report |
-//! | [`inspect`] | what an executable is |
+//! | `build` | the builders' command lines, running them, what they report |
+//! | `inspect` | what an executable is |
 //! | `include` | files beside the executable |
 //! | `layers` | what a function's layers add to its size |
-//! | [`archive`] | the zip |
-//! | [`lint`] | the judgements, their levels, Lambda's limits |
+//! | `archive` | the zip |
+//! | `lint` | the judgements, their levels, Lambda's limits |
 //! | `package` | one executable through the rooms above |
 //! | `pack` | the same for an executable that somebody else has built |
 //! | `report` | the result, for people and as JSON |
-//! | [`target`] | what AWS says of architectures and runtimes |
+//! | `target`, `kind`, `builder`, `cpu`, `size`, `names` | what a user may name; what AWS says of it |
+//! | `error`, `shell`, `process` | common to all |
 //! | `job` | the main job, from end to end |
 
-pub mod archive;
-pub mod build;
+mod archive;
+mod build;
+mod builder;
 mod cargo_config;
-pub mod cli;
-pub mod config;
-pub mod error;
+mod cli;
+mod config;
+mod cpu;
+mod error;
 mod include;
-pub mod inspect;
+mod inspect;
 mod job;
+mod kind;
 mod layers;
-pub mod lint;
+mod lint;
 mod names;
 mod pack;
 mod package;
@@ -44,8 +48,8 @@ mod process;
 mod progress;
 mod report;
 mod shell;
-pub mod size;
-pub mod target;
+mod size;
+mod target;
 mod workspace;
 
 use std::ffi::OsString;
@@ -62,7 +66,6 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(answer) => {
-            let answer = cli::blaming_environment(answer, &args);
             // Help and version are answers too; a closed pipe is nobody's error.
             let _ = answer.print();
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));

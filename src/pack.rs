@@ -3,13 +3,13 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cli::PackOptions;
-use crate::config::Kind;
+use crate::config::{Layer, Settings};
 use crate::error::{Error, Result};
-use crate::include::{self, Include, Pattern};
+use crate::include::{self, Include};
 use crate::inspect::{Executable, Machine, NotAnExecutable, inspect};
 use crate::job;
-use crate::layers::Layer;
-use crate::lint::Policy;
+use crate::kind::Kind;
+use crate::layers;
 use crate::package::{self, Packer, Parcel};
 use crate::report::{ArchiveReport, Report};
 use crate::shell::Shell;
@@ -35,27 +35,22 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
     let data = package::read(path, "the executable")?;
     let executable = inspect(&data);
 
-    let contents = &options.contents;
-    let rules: Vec<Include> = options
-        .files
-        .iter()
-        .chain(&contents.include)
-        .map(|rule| rule.clone().below(&folder))
-        .collect();
-    let excludes: Vec<Pattern> = contents
-        .exclude_file
-        .iter()
-        .map(|pattern| pattern.clone().below(&folder))
-        .collect();
-    let files = include::collect(&rules, &excludes, contents.symlinks.unwrap_or_default())?;
+    let layers = [
+        Layer::from_environment(&folder).map_err(|why| Error::usage(why, None))?,
+        Layer::from_contents(&options.contents, &folder),
+    ];
+    let settings = Settings::merge(&layers.each_ref(), &options.lints, &[]);
+    let named = options.files.iter().map(|rule| rule.clone().below(&folder));
+    let rules: Vec<Include> = named.chain(settings.include).collect();
+    let files = include::collect(&rules, &settings.exclude, settings.symlinks)?;
     job::check_files(&options.kind.entry_name(name), &files)?;
-    let layers = contents.layer.iter().map(Layer::unzipped_bytes);
+    let layers = settings.layers.iter().map(layers::Layer::unzipped_bytes);
 
     let identity = ArchiveReport {
         bin: name.to_owned(),
         kind: options.kind,
         architecture: architecture(options.arch, &executable),
-        runtime: contents.runtime.unwrap_or_default(),
+        runtime: settings.runtime,
         handler: (options.kind == Kind::Function).then_some("bootstrap"),
         path: folder.join(
             options
@@ -65,13 +60,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         ),
         ..ArchiveReport::default()
     };
-    if identity.path.is_dir() {
-        let message = format!("the output `{}` is a folder", identity.path);
-        return Err(Error::usage(
-            message,
-            "name a file: `--output function.zip`",
-        ));
-    }
+    job::check_output(&identity.path)?;
     let packer = Packer {
         date: job::source_date()?,
         records: None,
@@ -82,11 +71,11 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         executable,
         files: &files,
         layers: &layers.collect::<Result<Vec<_>>>()?,
-        compression: contents.compression.unwrap_or_default(),
-        policy: &options.lints.0.iter().copied().collect::<Policy>(),
+        compression: settings.compression,
+        policy: &settings.policy,
     })?;
     let report = Report::new(vec![packer.publish(judged)?]);
-    report.finish(contents.message_format, shell)
+    report.finish(options.contents.message_format, shell)
 }
 
 /// As given, else what the executable is for; a script runs on either.

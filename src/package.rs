@@ -46,6 +46,13 @@ enum Outcome {
     Written(Draft, Inputs),
 }
 
+impl Judged {
+    /// Where its zip goes.
+    pub(crate) fn place(&self) -> &Utf8Path {
+        &self.report.path
+    }
+}
+
 impl Packer {
     /// Packs and judges a parcel.
     ///
@@ -56,7 +63,7 @@ impl Packer {
         let mut observations = parcel.observations(&entries);
         let policy = parcel.policy;
         let mut report = ArchiveReport {
-            unzipped_bytes: Some(entries.iter().map(|entry| entry.source.len()).sum()),
+            unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: parcel.executable.as_ref().ok().map(BinaryReport::from),
             // All that can be judged before the work of compressing is.
             findings: policy.apply(observations.iter().cloned()),
@@ -156,7 +163,7 @@ impl Parcel<'_> {
         observations.extend(lint::binary::judge_runtime(runtime));
         let sizes: Vec<(&str, u64)> = entries
             .iter()
-            .map(|entry| (entry.name.as_str(), entry.source.len()))
+            .map(|entry| (entry.name.as_str(), entry.source.size()))
             .collect();
         observations.extend(lint::limits::unzipped(&sizes, self.layers));
         observations.extend(lint::limits::layers(self.layers.len()));

@@ -6,13 +6,15 @@ use std::ffi::OsString;
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::PackageId;
 
-use crate::build::{Builder, BuiltBinary, Driver, ExtraFlags, Invocation};
-use crate::cli::CargoOptions;
-use crate::config::{Kind, OutputTemplate, Settings, Values};
+use crate::build::{BuiltBinary, Driver, ExtraFlags, Invocation};
+use crate::builder::Builder;
+use crate::cli::{CargoOptions, FeatureOptions};
+use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
+use crate::kind::Kind;
 use crate::target::{Libc, Target};
-use crate::workspace::{Candidate, is_example};
+use crate::workspace::{self, Candidate, is_example};
 
 /// A binary with its settings.
 pub(crate) struct Choice<'a> {
@@ -248,10 +250,14 @@ fn collision(
                 .to_owned(),
             format!("or build only one of them with `-p {}`", one.package_name),
         ]
+    } else if one.example != other.example && one.name == other.name {
+        vec!["build one of them at a time, with `--bin` or `--example`".to_owned()]
     } else if one_target == other_target {
         vec!["use the placeholder `{bin}` in the output".to_owned()]
+    } else if one_target.architecture == other_target.architecture {
+        vec!["use the placeholder `{target}` in the output".to_owned()]
     } else {
-        vec!["use the placeholder `{arch}` or `{target}` in the output".to_owned()]
+        vec!["use the placeholder `{arch}` in the output".to_owned()]
     };
     Error::Usage { message, help }
 }
@@ -304,14 +310,18 @@ fn invocations(
         .map(|group| {
             let is_everything = group.choices.len() == built && !skips && !names_repeat;
             // cross runs in the workspace's folder, where the defaults are others.
-            let in_the_users_words = is_everything && group.driver.uses_local_toolchain();
+            // And examples may be libraries, which musl targets cannot build.
+            let in_the_users_words = is_everything
+                && group.driver.uses_local_toolchain()
+                && !options.targets.wants_examples();
             Invocation {
                 selection: if in_the_users_words {
                     let mut selection = options.packages.arguments();
                     selection.extend(options.targets.arguments());
+                    selection.extend(options.features.arguments());
                     selection
                 } else {
-                    one_by_one(&group.choices)
+                    one_by_one(&group.choices, choices, &options.features)
                 },
                 driver: group.driver.clone(),
                 targets: group.targets,
@@ -350,7 +360,12 @@ fn names_repeat(choices: &[Choice<'_>]) -> bool {
     !names.all(|name| seen.insert(name))
 }
 
-fn one_by_one(choices: &[&Choice<'_>]) -> Vec<OsString> {
+/// Arguments that name each package, each binary, and the features that these packages know.
+fn one_by_one(
+    choices: &[&Choice<'_>],
+    all: &[Choice<'_>],
+    features: &FeatureOptions,
+) -> Vec<OsString> {
     let mut packages: Vec<String> = Vec::new();
     let mut targets: Vec<(&str, &str)> = Vec::new();
     for choice in choices {
@@ -372,5 +387,12 @@ fn one_by_one(choices: &[&Choice<'_>]) -> Vec<OsString> {
     let targets = targets
         .into_iter()
         .flat_map(|(flag, name)| [flag.into(), name.into()]);
-    packages.chain(targets).collect()
+    let here: Vec<_> = choices
+        .iter()
+        .map(|choice| choice.candidate.package)
+        .collect();
+    let selected: Vec<_> = all.iter().map(|choice| choice.candidate.package).collect();
+    let known = workspace::features_known_to(&here, &selected, features);
+    let features = features.arguments_with(&known);
+    packages.chain(targets).chain(features).collect()
 }

@@ -76,6 +76,13 @@ impl Process {
         self
     }
 
+    /// The program's name, without its folder.
+    pub(crate) fn name(&self) -> String {
+        let path = std::path::Path::new(&self.program);
+        let name = path.file_stem().unwrap_or(&self.program);
+        name.to_string_lossy().into_owned()
+    }
+
     /// The command for the standard library, with nothing to read from the terminal.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);

@@ -6,11 +6,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use crate::archive::{PackedEntry, Seal};
-use crate::build::Builder;
+use crate::builder::Builder;
 use crate::cli::MessageFormat;
-use crate::config::Kind;
 use crate::error::{Error, Result};
 use crate::inspect::{Executable, Linkage};
+use crate::kind::Kind;
 use crate::lint::{Finding, Level, limits};
 use crate::plan::{Plan, PlannedBinary};
 use crate::process::Process;
@@ -57,8 +57,8 @@ pub(crate) struct ArchiveReport {
     pub(crate) code_sha256: Option<String>,
     /// The same in hexadecimal.
     pub(crate) sha256: Option<String>,
-    /// Whether the zip may be uploaded directly, without S3.
-    pub(crate) direct_upload: bool,
+    /// Whether the zip may be uploaded directly, without S3; none if there is no zip.
+    pub(crate) direct_upload: Option<bool>,
     /// Whether the zip was already there.
     pub(crate) fresh: bool,
     /// None if the file is no executable.
@@ -125,7 +125,7 @@ impl ArchiveReport {
         self.zipped_bytes = Some(seal.bytes);
         self.code_sha256 = Some(seal.code_sha256());
         self.sha256 = Some(seal.sha256_hex());
-        self.direct_upload = seal.bytes < limits::ZIPPED;
+        self.direct_upload = Some(seal.bytes < limits::ZIPPED);
         self.entries = entries;
     }
 

@@ -3,13 +3,13 @@
 use std::fmt;
 
 /// Bytes in a KiB.
-pub const KIB: u64 = 1024;
+pub(crate) const KIB: u64 = 1024;
 /// Bytes in a MiB. AWS writes "MB" and means this.
-pub const MIB: u64 = 1024 * KIB;
+pub(crate) const MIB: u64 = 1024 * KIB;
 
 /// A number of bytes, displayed as `512 B`, `602 KiB` or `1.3 MiB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Size(pub u64);
+pub(crate) struct Size(pub u64);
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,7 +47,7 @@ pub(crate) fn parse(text: &str) -> Option<Size> {
 
 /// A part of a limit, displayed as `1.2 % of 50 MiB`.
 #[derive(Debug, Clone, Copy)]
-pub struct Share {
+pub(crate) struct Share {
     /// Bytes used.
     pub bytes: u64,
     /// Bytes allowed; not zero.

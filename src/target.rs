@@ -13,7 +13,7 @@ use crate::names::{self, deserialize_from_str, named};
 /// Source: the `Architectures` parameter of Lambda's `CreateFunction`, whose valid values are
 /// `x86_64` (the default) and `arm64`; Cargo's and Docker's spellings are accepted as aliases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, ValueEnum)]
-pub enum Architecture {
+pub(crate) enum Architecture {
     /// 64-bit x86.
     #[default]
     #[value(name = "x86_64", aliases = ["x86-64", "amd64", "x64"])]
@@ -26,7 +26,7 @@ pub enum Architecture {
 impl Architecture {
     /// AWS's name.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::X86_64 => "x86_64",
             Self::Arm64 => "arm64",
@@ -35,7 +35,7 @@ impl Architecture {
 
     /// The name in Rust's target triples.
     #[must_use]
-    pub fn rust_name(self) -> &'static str {
+    pub(crate) fn rust_name(self) -> &'static str {
         match self {
             Self::X86_64 => "x86_64",
             Self::Arm64 => "aarch64",
@@ -46,7 +46,7 @@ named!(Architecture, "architecture");
 
 /// The C library a target triple links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Libc {
+pub(crate) enum Libc {
     /// Linked statically: the executable needs nothing of the runtime but the kernel.
     Musl,
     /// Linked dynamically against the runtime's glibc.
@@ -55,7 +55,7 @@ pub enum Libc {
 
 /// A glibc version, such as 2.34.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct GlibcVersion {
+pub(crate) struct GlibcVersion {
     /// The number before the dot.
     pub major: u16,
     /// The number after it.
@@ -91,7 +91,7 @@ impl Serialize for GlibcVersion {
 
 /// A Rust target triple that Lambda runs, with the glibc version to link against if one was named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Target {
+pub(crate) struct Target {
     /// The architecture of the function.
     pub architecture: Architecture,
     /// The C library.
@@ -111,7 +111,7 @@ impl Target {
 
     /// The triple as Cargo and rustup know it, without a glibc suffix.
     #[must_use]
-    pub fn triple(self) -> &'static str {
+    pub(crate) fn triple(self) -> &'static str {
         let [x86_musl, arm_musl, x86_gnu, arm_gnu] = Self::TRIPLES;
         match (self.architecture, self.libc) {
             (Architecture::X86_64, Libc::Musl) => x86_musl,
@@ -188,7 +188,7 @@ impl Serialize for Target {
 
 /// An OS-only Lambda runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, ValueEnum)]
-pub enum Runtime {
+pub(crate) enum Runtime {
     /// Amazon Linux 2023.
     #[default]
     #[value(name = "provided.al2023", alias = "al2023")]
@@ -201,7 +201,7 @@ pub enum Runtime {
 impl Runtime {
     /// AWS's identifier.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Al2023 => "provided.al2023",
             Self::Al2 => "provided.al2",
@@ -212,7 +212,7 @@ impl Runtime {
     ///
     /// Source: the package lists of Amazon Linux 2023 (glibc 2.34) and Amazon Linux 2 (2.26).
     #[must_use]
-    pub fn glibc(self) -> GlibcVersion {
+    pub(crate) fn glibc(self) -> GlibcVersion {
         let minor = match self {
             Self::Al2023 => 34,
             Self::Al2 => 26,
@@ -224,7 +224,7 @@ impl Runtime {
     ///
     /// Source: the deprecation table of the Lambda developer guide, "Lambda runtimes".
     #[must_use]
-    pub fn deprecation(self) -> Option<&'static str> {
+    pub(crate) fn deprecation(self) -> Option<&'static str> {
         match self {
             Self::Al2023 => None,
             Self::Al2 => {
@@ -239,10 +239,12 @@ impl Runtime {
     /// dynamically linked program of the base image needs. Others (OpenSSL, zlib, …) are not
     /// promised by AWS to a function, so they have to travel in the package or in a layer.
     #[must_use]
-    pub fn has_library(self, soname: &str) -> bool {
-        const ALWAYS: [&str; 15] = [
+    #[expect(clippy::unused_self, reason = "both runtimes have the same, so far")]
+    pub(crate) fn has_library(self, soname: &str) -> bool {
+        const ALWAYS: [&str; 16] = [
             "libc.so.6",
             "libm.so.6",
+            "libmvec.so.1",
             "libpthread.so.0",
             "libdl.so.2",
             "librt.so.1",
@@ -264,11 +266,10 @@ impl Runtime {
     ///
     /// Source: the x86-64 and AArch64 ELF ABIs, which fix these paths for glibc.
     #[must_use]
-    pub fn has_loader(self, path: &str, architecture: Architecture) -> bool {
+    #[expect(clippy::unused_self, reason = "both runtimes have the same, so far")]
+    pub(crate) fn has_loader(self, path: &str, architecture: Architecture) -> bool {
         match architecture {
-            Architecture::X86_64 => {
-                ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-x86-64.so.2"].contains(&path)
-            }
+            Architecture::X86_64 => path == "/lib64/ld-linux-x86-64.so.2",
             Architecture::Arm64 => path == "/lib/ld-linux-aarch64.so.1",
         }
     }
@@ -279,7 +280,8 @@ impl Runtime {
     /// Source: the package list of Amazon Linux, whose OS-only images have bash, which is also
     /// `sh`, and coreutils.
     #[must_use]
-    pub fn may_have_interpreter(self, interpreter: &str) -> bool {
+    #[expect(clippy::unused_self, reason = "both runtimes have the same, so far")]
+    pub(crate) fn may_have_interpreter(self, interpreter: &str) -> bool {
         const SHELLS: [&str; 4] = ["/bin/sh", "/bin/bash", "/usr/bin/sh", "/usr/bin/bash"];
         const ENV: [&str; 2] = ["/usr/bin/env", "/bin/env"];
         let path = interpreter.split_whitespace().next().unwrap_or_default();

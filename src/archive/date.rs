@@ -10,7 +10,7 @@ use zip::DateTime;
 ///
 /// # Errors
 /// What is wrong with the value.
-pub fn source_date(value: Option<&str>) -> Result<DateTime, String> {
+pub(crate) fn source_date(value: Option<&str>) -> Result<DateTime, String> {
     let Some(value) = value else {
         return Ok(DateTime::default());
     };

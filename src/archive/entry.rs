@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 /// user than the one who unpacks them, so "executable" means executable by all. Source: the
 /// Lambda developer guide, which asks for 755 and 644.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// A file, 0755.
     Executable,
     /// A file, 0644.
@@ -21,7 +21,7 @@ pub enum Mode {
 impl Mode {
     /// The permission bits.
     #[must_use]
-    pub fn permissions(self) -> u32 {
+    pub(crate) fn permissions(self) -> u32 {
         match self {
             Self::Executable => 0o755,
             Self::Plain => 0o644,
@@ -50,7 +50,7 @@ impl Serialize for Mode {
 
 /// Something to be packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry<'data> {
+pub(crate) struct Entry<'data> {
     /// Its path inside the zip, with `/` between folders.
     pub name: String,
     /// Its type and permissions.
@@ -61,7 +61,7 @@ pub struct Entry<'data> {
 
 /// Where contents come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source<'data> {
+pub(crate) enum Source<'data> {
     /// Memory; of a link, the path it leads to.
     Bytes(&'data [u8]),
     /// A file of so many bytes, when it was last looked at.
@@ -71,16 +71,10 @@ pub enum Source<'data> {
 impl Source<'_> {
     /// The size in bytes.
     #[must_use]
-    pub fn len(&self) -> u64 {
+    pub(crate) fn size(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File(_, bytes) => *bytes,
         }
-    }
-
-    /// Whether there are no contents.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }

@@ -10,7 +10,7 @@ use crate::size::MIB;
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "Spelling")]
-pub enum Compression {
+pub(crate) enum Compression {
     /// As hard as is worth it for the size of the package.
     #[default]
     Default,
@@ -30,7 +30,7 @@ impl Level {
 
 impl Compression {
     /// Almost as small in a fraction of the time: for builds that are not shipped.
-    pub const FAST: Self = Self::Level(1);
+    pub(crate) const FAST: Self = Self::Level(1);
 
     /// The level for a package of so many bytes.
     ///

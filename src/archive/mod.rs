@@ -7,9 +7,9 @@ mod level;
 mod record;
 mod writer;
 
-pub use date::source_date;
-pub use entry::{Entry, Mode, Source};
-pub use level::Compression;
-pub use record::{Fresh, Inputs, Records};
-pub use writer::{Draft, PackedEntry, Seal, write};
-pub use zip::DateTime;
+pub(crate) use date::source_date;
+pub(crate) use entry::{Entry, Mode, Source};
+pub(crate) use level::Compression;
+pub(crate) use record::{Inputs, Records};
+pub(crate) use writer::{Draft, PackedEntry, Seal, write};
+pub(crate) use zip::DateTime;

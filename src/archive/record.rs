@@ -13,18 +13,22 @@ use super::writer::{PackedEntry, Seal};
 
 /// A digest of everything that a zip is a function of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inputs([u8; 32]);
+pub(crate) struct Inputs([u8; 32]);
 
 impl Inputs {
     /// Reads every entry.
     ///
     /// # Errors
     /// If a file cannot be read.
-    pub fn of(entries: &[Entry<'_>], compression: Compression, date: DateTime) -> io::Result<Self> {
+    pub(crate) fn of(
+        entries: &[Entry<'_>],
+        compression: Compression,
+        date: DateTime,
+    ) -> io::Result<Self> {
         let mut hash = blake3::Hasher::new();
         // Another version of this tool may pack in another way.
         hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-        let level = compression.level(entries.iter().map(|entry| entry.source.len()).sum());
+        let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         hash.update(&[level.number()]);
         hash.update(&date.datepart().to_le_bytes());
         hash.update(&date.timepart().to_le_bytes());
@@ -52,7 +56,7 @@ fn contents(source: &Source<'_>) -> io::Result<blake3::Hash> {
 
 /// A zip that is there, and is what would be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fresh {
+pub(crate) struct Fresh {
     /// Its size and digest.
     pub seal: Seal,
     /// What it contains.
@@ -61,7 +65,7 @@ pub struct Fresh {
 
 /// What zips were made of, one file for each place of a zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Records {
+pub(crate) struct Records {
     folder: Utf8PathBuf,
 }
 
@@ -77,7 +81,7 @@ struct Record {
 impl Records {
     /// Records kept in `folder`.
     #[must_use]
-    pub fn in_folder(folder: Utf8PathBuf) -> Self {
+    pub(crate) fn in_folder(folder: Utf8PathBuf) -> Self {
         Self { folder }
     }
 
@@ -91,7 +95,7 @@ impl Records {
     ///
     /// Whatever is unreadable is not fresh: writing anew will say what is wrong, if anything is.
     #[must_use]
-    pub fn recognize(
+    pub(crate) fn recognize(
         &self,
         place: &Utf8Path,
         inputs: Inputs,
@@ -120,7 +124,7 @@ impl Records {
     ///
     /// # Errors
     /// If the record cannot be written.
-    pub fn remember(
+    pub(crate) fn remember(
         &self,
         place: &Utf8Path,
         inputs: Inputs,

@@ -21,7 +21,7 @@ const BATCH: u64 = 16 * 1024 * 1024;
 
 /// An entry as it was packed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PackedEntry {
+pub(crate) struct PackedEntry {
     /// Its path inside the zip.
     pub path: String,
     /// Its permissions.
@@ -34,7 +34,7 @@ pub struct PackedEntry {
 
 /// Size and digest of a zip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seal {
+pub(crate) struct Seal {
     /// The size in bytes.
     pub bytes: u64,
     /// The SHA-256 of the bytes.
@@ -63,20 +63,20 @@ impl Seal {
 
     /// Lambda's `CodeSha256`: standard base64 of the SHA-256.
     #[must_use]
-    pub fn code_sha256(&self) -> String {
+    pub(crate) fn code_sha256(&self) -> String {
         STANDARD.encode(self.sha256)
     }
 
     /// The SHA-256 in lower-case hexadecimal.
     #[must_use]
-    pub fn sha256_hex(&self) -> String {
+    pub(crate) fn sha256_hex(&self) -> String {
         base16ct::lower::encode_string(&self.sha256)
     }
 }
 
 /// A complete zip that is not yet at its place; dropped, it leaves no trace.
 #[derive(Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     file: NamedTempFile,
     place: Utf8PathBuf,
     /// Its size and digest.
@@ -91,7 +91,7 @@ impl Draft {
     ///
     /// # Errors
     /// If the file cannot be renamed.
-    pub fn publish(self) -> io::Result<()> {
+    pub(crate) fn publish(self) -> io::Result<()> {
         self.file.persist(&self.place).map_err(|error| {
             let message = format!("failed to write `{}`: {}", self.place, error.error);
             io::Error::new(error.error.kind(), message)
@@ -115,7 +115,7 @@ fn permissions_of_new_files(file: &mut tempfile::Builder<'_, '_>) {
 ///
 /// # Errors
 /// If a file cannot be read, or the folder of `place` cannot be created or written to.
-pub fn write(
+pub(crate) fn write(
     entries: &[Entry<'_>],
     compression: Compression,
     date: DateTime,
@@ -127,8 +127,8 @@ pub fn write(
     permissions_of_new_files(builder.prefix(".lambda-zip-"));
     let file = builder.tempfile_in(folder)?;
 
-    let level = compression.level(entries.iter().map(|entry| entry.source.len()).sum());
-    let mut zip = ZipWriter::new(BufWriter::new(file));
+    let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
+    let mut zip = ZipWriter::new(OneFailure::of(BufWriter::new(file)));
     let mut packed_entries = Vec::with_capacity(entries.len());
     for batch in batches(entries) {
         let packed: Vec<Packed<'_>> = batch
@@ -145,7 +145,7 @@ pub fn write(
             append(&mut zip, entry, packed, date)?;
         }
     }
-    let mut file = zip.finish()?.into_inner()?;
+    let mut file = zip.finish()?.inner.into_inner()?;
     file.flush()?;
     Ok(Draft {
         seal: Seal::of(file.path())?,
@@ -155,6 +155,52 @@ pub fn write(
     })
 }
 
+/// Fails once. The zip crate completes a zip that is dropped, and prints what goes wrong with
+/// that to standard error; but a zip that has failed is to vanish, its error told once.
+struct OneFailure<W> {
+    inner: W,
+    has_failed: bool,
+}
+
+impl<W> OneFailure<W> {
+    fn of(inner: W) -> Self {
+        Self {
+            inner,
+            has_failed: false,
+        }
+    }
+
+    /// Does something with the writer, or nothing, successfully, if it has failed before.
+    fn attempt<T>(
+        &mut self,
+        pretended: T,
+        action: impl FnOnce(&mut W) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.has_failed {
+            return Ok(pretended);
+        }
+        let result = action(&mut self.inner);
+        self.has_failed = result.is_err();
+        result
+    }
+}
+
+impl<W: Write> Write for OneFailure<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.attempt(bytes.len(), |inner| inner.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.attempt((), W::flush)
+    }
+}
+
+impl<W: Seek> Seek for OneFailure<W> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.attempt(0, |inner| inner.seek(to))
+    }
+}
+
 /// Consecutive entries of about [`BATCH`] bytes, so that memory does not grow with the package. A
 /// large entry stands alone: it is compressed by all threads.
 fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &'a [Entry<'data>]> {
@@ -162,8 +208,8 @@ fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &
         let mut bytes = 0;
         let mut count = 0;
         for entry in entries {
-            bytes += entry.source.len();
-            if count > 0 && (bytes > BATCH || entry.source.len() >= LARGE) {
+            bytes += entry.source.size();
+            if count > 0 && (bytes > BATCH || entry.source.size() >= LARGE) {
                 break;
             }
             count += 1;
@@ -292,7 +338,7 @@ mod tests {
         let sizes = [0, BATCH, 1, 2, LARGE, 3, BATCH / 2, BATCH, LARGE, LARGE];
         let entries = sizes.map(entry);
         let sizes_of = |batch: &[Entry<'_>]| -> Vec<u64> {
-            batch.iter().map(|entry| entry.source.len()).collect()
+            batch.iter().map(|entry| entry.source.size()).collect()
         };
         let batches: Vec<Vec<u64>> = batches(&entries).map(sizes_of).collect();
         assert_eq!(batches.concat(), sizes);

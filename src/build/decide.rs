@@ -1,7 +1,8 @@
 //! Which builder: decided from what is to be compiled, what is configured and what is installed.
 
+use super::Driver;
 use super::tools::{self, Cross, CrossLacks, OLDEST_ZIG, Zigbuild, ZigbuildLacks};
-use super::{Builder, Driver};
+use crate::builder::Builder;
 use crate::cargo_config::CargoConfig;
 use crate::error::{Error, Result};
 use crate::target::{Libc, Target};

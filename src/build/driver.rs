@@ -3,45 +3,16 @@
 use std::ffi::OsString;
 
 use camino::Utf8Path;
-use clap::ValueEnum;
 
 use super::flags::ExtraFlags;
 use super::messages::PathMap;
 use super::tools::{Cross, Zigbuild};
+use crate::builder::Builder;
 use crate::cargo_config::CargoConfig;
 use crate::cli::CargoOptions;
 use crate::error::{Error, Result};
-use crate::names::named;
 use crate::process::{self, Process};
 use crate::target::{Libc, Target};
-
-/// What compiles and links, as a user asks for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, ValueEnum)]
-pub enum Builder {
-    /// Chosen by what the packages need and what is installed.
-    #[default]
-    Auto,
-    /// Cargo alone, linking with the toolchain's own `rust-lld`.
-    Cargo,
-    /// cargo-zigbuild: zig compiles C and links.
-    Zigbuild,
-    /// cross: everything happens in a container.
-    Cross,
-}
-
-impl Builder {
-    /// The name in flags and manifests.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Cargo => "cargo",
-            Self::Zigbuild => "zigbuild",
-            Self::Cross => "cross",
-        }
-    }
-}
-named!(Builder, "builder");
 
 /// A builder that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +92,6 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
     }
     process = process
         .args(invocation.selection.iter().cloned())
-        .args(options.features.arguments())
         .args(options.compilation.arguments());
     process = match invocation.driver {
         // It runs in the workspace's folder, with paths of its own.

@@ -1,11 +1,9 @@
 //! The `lambda` profile: `release`, small, and nothing of the user's overridden.
 
 use crate::cargo_config::CargoConfig;
+use crate::cli::LAMBDA_PROFILE;
 use crate::error::{Error, Result};
 use crate::names;
-
-/// The profile that is built with unless another is named.
-pub(crate) const LAMBDA_PROFILE: &str = "lambda";
 
 /// What the profile adds to `release`: smaller zips start faster. `panic` is not among it, since
 /// it changes what a program does.
@@ -24,22 +22,25 @@ const BUILT_IN: [&str; 4] = ["dev", "release", "test", "bench"];
 /// `manifest` are the profiles of the workspace's manifest.
 pub(crate) fn injection(wanted: &str, manifest: &toml::Table, config: &CargoConfig) -> Vec<String> {
     let in_manifest = |name: &str| manifest.get(name).and_then(toml::Value::as_table);
+    // Whoever says what it inherits has defined the profile; without that, configuration and
+    // environment only set single keys of one that nobody has defined.
     if wanted != LAMBDA_PROFILE
         || in_manifest(LAMBDA_PROFILE).is_some()
-        || config.has_profile(LAMBDA_PROFILE)
+        || config.sets_profile_key(LAMBDA_PROFILE, "inherits")
     {
         return Vec::new();
     }
     let is_silent = |key: &str| {
         in_manifest("release").is_none_or(|release| !release.contains_key(key))
             && !config.sets_profile_key("release", key)
+            && !config.sets_profile_key(LAMBDA_PROFILE, key)
     };
-    let inherits = format!("profile.{LAMBDA_PROFILE}.inherits=\"release\"");
-    let settings = SETTINGS
-        .iter()
+    let inherits = ("inherits", "\"release\"");
+    std::iter::once(&inherits)
+        .chain(&SETTINGS)
         .filter(|(key, _)| is_silent(key))
-        .map(|(key, value)| format!("profile.{LAMBDA_PROFILE}.{key}={value}"));
-    std::iter::once(inherits).chain(settings).collect()
+        .map(|(key, value)| format!("profile.{LAMBDA_PROFILE}.{key}={value}"))
+        .collect()
 }
 
 /// Refuses a profile that is defined nowhere.

@@ -38,7 +38,7 @@ pub(crate) fn run(
     }
     if !status.success() {
         return Err(Error::Build {
-            command: process.to_string(),
+            builder: process.name(),
             status,
         });
     }

@@ -14,7 +14,7 @@ use crate::target::Target;
 pub(crate) enum Missing {
     /// `rustup target add`
     Install,
-    /// Nothing: `--offline` or `--frozen`
+    /// Nothing: `--offline`, `--frozen` or Cargo's `net.offline`
     Offline,
     /// Nothing: `--no-install`
     NoInstall,
@@ -114,11 +114,15 @@ fn sysroot_of_rustc() -> Result<PathBuf> {
 
 fn install(target: Target, sysroot: &Path, missing: Missing, shell: &Shell) -> Result<()> {
     let triple = target.triple();
-    let rustup = Process::new("rustup").args(["target", "add", triple]);
+    let mut rustup = Process::new("rustup").args(["target", "add", triple]);
+    if let Some(toolchain) = env::var_os("RUSTUP_TOOLCHAIN") {
+        // The command is also shown, to be typed where that variable is not set.
+        rustup = rustup.arg("--toolchain").arg(toolchain);
+    }
     let by_rustup = || vec![format!("install it with `{rustup}`")];
     match missing {
         Missing::Offline => {
-            let why = ", and nothing is fetched under --offline or --frozen";
+            let why = ", and nothing is fetched offline";
             return Err(not_installed(triple, why, by_rustup()));
         }
         Missing::NoInstall => {

@@ -5,9 +5,12 @@ use std::ffi::OsString;
 use camino::Utf8PathBuf;
 use clap::{ArgAction, Args, ColorChoice};
 
+/// The profile that is built with unless another is named.
+pub(crate) const LAMBDA_PROFILE: &str = "lambda";
+
 /// The options of `cargo build` that apply to the main job.
 #[derive(Debug, Clone, Args)]
-pub struct CargoOptions {
+pub(crate) struct CargoOptions {
     #[command(flatten)]
     pub(crate) packages: PackageOptions,
     #[command(flatten)]
@@ -35,7 +38,12 @@ pub(crate) struct PackageOptions {
     pub(crate) workspace: bool,
 
     /// Package to leave out of --workspace (repeatable)
-    #[arg(long, value_name = "SPEC", requires = "workspace")]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "SPEC",
+        requires = "workspace"
+    )]
     pub(crate) exclude: Vec<String>,
 }
 
@@ -69,11 +77,11 @@ pub(crate) struct FeatureOptions {
     pub(crate) features: Vec<String>,
 
     /// Activate all available features
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) all_features: bool,
 
     /// Do not activate the `default` feature
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) no_default_features: bool,
 }
 
@@ -97,7 +105,7 @@ pub(crate) struct CompilationOptions {
     pub(crate) jobs: Option<String>,
 
     /// Build as much as possible, whatever fails
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) keep_going: bool,
 
     /// Directory for all generated files
@@ -105,7 +113,7 @@ pub(crate) struct CompilationOptions {
     pub(crate) target_dir: Option<Utf8PathBuf>,
 
     /// Report build timings
-    #[arg(
+    #[arg(hide_short_help = true,
         long,
         value_name = "FMTS",
         num_args = 0..=1,
@@ -115,15 +123,15 @@ pub(crate) struct CompilationOptions {
     pub(crate) timings: Option<String>,
 
     /// Ignore the `rust-version` of packages
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) ignore_rust_version: bool,
 
     /// Override a Cargo configuration value (KEY=VALUE or a file; repeatable)
-    #[arg(long, value_name = "KEY=VALUE|PATH")]
+    #[arg(hide_short_help = true, long, value_name = "KEY=VALUE|PATH")]
     pub(crate) config: Vec<String>,
 
     /// Unstable flags of Cargo (repeatable)
-    #[arg(short = 'Z', value_name = "FLAG")]
+    #[arg(hide_short_help = true, short = 'Z', value_name = "FLAG")]
     pub(crate) unstable: Vec<String>,
 }
 
@@ -144,7 +152,7 @@ pub(crate) struct ManifestOptions {
     pub(crate) offline: bool,
 
     /// The same as --locked and --offline
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) frozen: bool,
 }
 
@@ -174,9 +182,18 @@ impl FeatureOptions {
             .filter(|name| !name.is_empty())
     }
 
+    /// The options, in the user's own words.
     pub(crate) fn arguments(&self) -> Vec<OsString> {
+        self.arguments_with(&self.features)
+    }
+
+    /// The options for a build in which only `features` are known.
+    pub(crate) fn arguments_with<F: AsRef<std::ffi::OsStr>>(
+        &self,
+        features: &[F],
+    ) -> Vec<OsString> {
         let mut arguments = Arguments::default();
-        arguments.each("--features", &self.features);
+        arguments.each("--features", features);
         arguments.flag("--all-features", self.all_features);
         arguments.flag("--no-default-features", self.no_default_features);
         arguments.0
@@ -198,6 +215,11 @@ impl TargetOptions {
     /// not compile for Linux must not stand in the way.
     pub(crate) fn wants_all_bins(&self) -> bool {
         self.bins || (self.bin.is_empty() && self.example.is_empty() && !self.examples)
+    }
+
+    /// Whether any example was asked for.
+    pub(crate) fn wants_examples(&self) -> bool {
+        self.examples || !self.example.is_empty()
     }
 
     pub(crate) fn arguments(&self) -> Vec<OsString> {
@@ -240,7 +262,7 @@ impl CompilationOptions {
         match &self.profile {
             Some(profile) => profile,
             None if self.release => "release",
-            None => crate::build::LAMBDA_PROFILE,
+            None => LAMBDA_PROFILE,
         }
     }
 

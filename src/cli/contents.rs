@@ -20,23 +20,23 @@ pub(crate) struct ContentOptions {
     pub(crate) include: Vec<Include>,
 
     /// Leave out of all that is included (glob; repeatable)
-    #[arg(long, value_name = "GLOB")]
+    #[arg(hide_short_help = true, long, value_name = "GLOB")]
     pub(crate) exclude_file: Vec<Pattern>,
 
     /// Symbolic links in what is included: follow or preserve [default: follow]
-    #[arg(long, value_name = "WAY")]
+    #[arg(hide_short_help = true, long, value_name = "WAY")]
     pub(crate) symlinks: Option<Symlinks>,
 
     /// A layer the function will have, for the limits: a zip or a size (repeatable)
-    #[arg(long, value_name = "ZIP|SIZE")]
+    #[arg(hide_short_help = true, long, value_name = "ZIP|SIZE")]
     pub(crate) layer: Vec<Layer>,
 
     /// Lambda runtime to check against [default: provided.al2023]
-    #[arg(long, value_name = "RUNTIME", env = "CARGO_LAMBDA_ZIP_RUNTIME")]
+    #[arg(long, value_name = "RUNTIME")]
     pub(crate) runtime: Option<Runtime>,
 
     /// How hard to compress: fast, default, best or 0 to 12
-    #[arg(long, value_name = "LEVEL", env = "CARGO_LAMBDA_ZIP_COMPRESSION")]
+    #[arg(long, value_name = "LEVEL")]
     pub(crate) compression: Option<Compression>,
 
     /// Format of the result on standard output

@@ -23,7 +23,7 @@ const FLAGS: [(Level, &str, char, &str); 3] = [
 
 /// The lint levels of the command line, in its order.
 #[derive(Debug, Clone, Default)]
-pub struct LintFlags(pub(crate) Vec<Setting>);
+pub(crate) struct LintFlags(pub(crate) Vec<Setting>);
 
 impl Args for LintFlags {
     fn augment_args(command: Command) -> Command {

@@ -8,16 +8,18 @@ mod pack;
 use std::ffi::OsString;
 
 use camino::Utf8PathBuf;
-use clap::{Args, CommandFactory, Error, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
-pub use cargo::CargoOptions;
-pub(crate) use cargo::{FeatureOptions, OutputOptions, PackageOptions, TargetOptions};
+pub(crate) use cargo::CargoOptions;
+pub(crate) use cargo::{
+    FeatureOptions, LAMBDA_PROFILE, OutputOptions, PackageOptions, TargetOptions,
+};
 pub(crate) use contents::{ContentOptions, MessageFormat};
-pub use lints::LintFlags;
+pub(crate) use lints::LintFlags;
 pub(crate) use pack::PackOptions;
 
-use crate::build::Builder;
-use crate::config::Cpus;
+use crate::builder::Builder;
+use crate::cpu::Cpus;
 use crate::target::{Architecture, Target};
 
 const AFTER_HELP: &str = "\
@@ -30,7 +32,12 @@ Examples:
 Exit codes:
   0  done                                   3    a target, tool or file is missing
   1  a package was rejected by a lint       4    input or output failed
-  2  wrong usage or configuration           101  the build failed";
+  2  wrong usage or configuration           101  the build failed
+                                            130  interrupted
+
+Keys of [workspace.metadata.lambda-zip], [package.metadata.lambda-zip] and
+[package.metadata.lambda-zip.bin.NAME] are named as the flags; CARGO_LAMBDA_ZIP_ARCH, _TARGET,
+_RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION and _CPU are read from the environment.";
 
 /// Builds the binaries of a Cargo workspace for AWS Lambda and writes one bootstrap zip for each.
 ///
@@ -49,7 +56,7 @@ Exit codes:
     subcommand_value_name = "COMMAND",
     disable_help_subcommand = true,
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) packaging: Packaging,
     #[command(flatten)]
@@ -80,7 +87,6 @@ pub(crate) struct Packaging {
         long,
         value_name = "ARCH",
         value_delimiter = ',',
-        env = "CARGO_LAMBDA_ZIP_ARCH",
         conflicts_with = "target"
     )]
     pub(crate) arch: Vec<Architecture>,
@@ -90,12 +96,7 @@ pub(crate) struct Packaging {
     /// One of {x86_64,aarch64}-unknown-linux-{musl,gnu}; several are one build. Without this and
     /// --arch: the metadata of the package or workspace, then Cargo's build.target where Lambda
     /// can run it, then x86_64-unknown-linux-musl.
-    #[arg(
-        long,
-        value_name = "TRIPLE",
-        value_delimiter = ',',
-        env = "CARGO_LAMBDA_ZIP_TARGET"
-    )]
+    #[arg(long, value_name = "TRIPLE", value_delimiter = ',')]
     pub(crate) target: Vec<Target>,
 
     /// What compiles and links: auto, cargo, zigbuild or cross [default: auto]
@@ -103,13 +104,13 @@ pub(crate) struct Packaging {
     /// `auto` takes Cargo with the linker of the Rust toolchain, which is all that pure Rust
     /// needs. Where a dependency compiles C for the target and no C compiler for it is
     /// configured, it takes cargo-zigbuild, else cross. `-v` says what was chosen and why.
-    #[arg(long, value_name = "BUILDER", env = "CARGO_LAMBDA_ZIP_BUILDER")]
+    #[arg(long, value_name = "BUILDER")]
     pub(crate) builder: Option<Builder>,
 
     /// Where to write each zip [default: <target-dir>/lambda-zip/{arch}/{bin}.zip]
     ///
     /// The placeholders {bin}, {package}, {version}, {arch}, {target} and {profile} are replaced.
-    #[arg(short, long, value_name = "TEMPLATE", env = "CARGO_LAMBDA_ZIP_OUTPUT")]
+    #[arg(short, long, value_name = "TEMPLATE")]
     pub(crate) output: Option<String>,
 
     /// Show what would be built and written, and do neither
@@ -120,21 +121,21 @@ pub(crate) struct Packaging {
     ///
     /// `lambda` is the oldest that Lambda has: x86-64-v3 (AVX2), and neoverse-n1 (Graviton2). For
     /// one architecture only: ARCH=NAME (repeatable). C compilers are not told.
-    #[arg(long, value_name = "[ARCH=]NAME", env = "CARGO_LAMBDA_ZIP_CPU")]
+    #[arg(hide_short_help = true, long, value_name = "[ARCH=]NAME")]
     pub(crate) cpu: Vec<Cpus>,
 
     /// Set an environment variable for the build (repeatable)
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(hide_short_help = true, long, value_name = "KEY=VALUE")]
     pub(crate) env: Vec<String>,
 
     /// Read environment variables for the build from a file (repeatable)
-    #[arg(long, value_name = "FILE")]
+    #[arg(hide_short_help = true, long, value_name = "FILE")]
     pub(crate) env_file: Vec<Utf8PathBuf>,
 
     /// Compile Rust's standard library too, for a toolchain without that of the target
     ///
     /// Needs the toolchain's source of it, and zig with cargo-zigbuild.
-    #[arg(
+    #[arg(hide_short_help = true,
         long,
         env = "CARGO_LAMBDA_ZIP_BUILD_STD",
         value_parser = clap::builder::FalseyValueParser::new()
@@ -142,36 +143,12 @@ pub(crate) struct Packaging {
     pub(crate) build_std: bool,
 
     /// Do not install a missing Rust target
-    #[arg(
+    #[arg(hide_short_help = true,
         long,
         env = "CARGO_LAMBDA_ZIP_NO_INSTALL",
         value_parser = clap::builder::FalseyValueParser::new()
     )]
     pub(crate) no_install: bool,
-}
-
-/// Names the variable, where a value that was refused comes from the environment: the flag that
-/// clap would name was never typed.
-pub(crate) fn blaming_environment(mut error: Error, args: &[OsString]) -> Error {
-    use clap::error::{ContextKind, ContextValue};
-
-    let Some(ContextValue::String(blamed)) = error.get(ContextKind::InvalidArg) else {
-        return error;
-    };
-    let flag = blamed.split([' ', '=']).next().unwrap_or(blamed);
-    let was_typed = args
-        .iter()
-        .any(|arg| arg.to_string_lossy().starts_with(flag));
-    let command = Cli::command();
-    let mut arguments = command.get_arguments();
-    let variable = arguments
-        .find(|argument| flag.strip_prefix("--") == argument.get_long())
-        .and_then(clap::Arg::get_env);
-    if let (false, Some(variable)) = (was_typed, variable) {
-        let variable = format!("{} (an environment variable)", variable.to_string_lossy());
-        error.insert(ContextKind::InvalidArg, ContextValue::String(variable));
-    }
-    error
 }
 
 /// `cargo lambda-zip …` reaches the program as `cargo-lambda-zip lambda-zip …`; both forms work.
@@ -185,6 +162,8 @@ pub(crate) fn without_repeated_word(args: impl IntoIterator<Item = OsString>) ->
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]

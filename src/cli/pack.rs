@@ -5,7 +5,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{ContentOptions, LintFlags, OutputOptions};
-use crate::config::Kind;
+use crate::kind::Kind;
 use crate::target::Architecture;
 
 /// Packages an executable that is already built, in any language and on any system.

@@ -1,10 +1,8 @@
 //! The tables in Cargo.toml, with carets into them for what is wrong.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use serde::Deserialize;
@@ -12,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Layer;
-use crate::error::{Error, Result};
+use crate::error::{Error, ManifestError, Result};
 use crate::names;
 
 /// The keys a table may have, for suggestions.
@@ -52,47 +50,6 @@ pub(crate) struct Table {
     pub(crate) layer: Layer,
     /// The layers of single binaries, by name.
     pub(crate) bins: BTreeMap<String, Layer>,
-}
-
-/// Something wrong in a manifest, with its place.
-#[derive(Debug)]
-pub struct ManifestError {
-    path: Utf8PathBuf,
-    text: String,
-    /// In bytes of the text.
-    span: Range<usize>,
-    message: String,
-    label: String,
-}
-
-impl std::error::Error for ManifestError {}
-
-impl fmt::Display for ManifestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.message)
-    }
-}
-
-impl ManifestError {
-    /// The error in rustc's look, with the line it is about and a caret below.
-    pub(crate) fn render(&self, colored: bool) -> String {
-        let snippet = Snippet::source(self.text.as_str())
-            .path(self.path.as_str())
-            .annotation(
-                AnnotationKind::Primary
-                    .span(self.span.clone())
-                    .label(self.label.as_str()),
-            );
-        let report: &[Group<'_>] = &[Level::ERROR
-            .primary_title(self.message.as_str())
-            .element(snippet)];
-        let renderer = if colored {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
-        renderer.render(report)
-    }
 }
 
 impl ManifestFile {
@@ -152,6 +109,14 @@ impl ManifestFile {
             let message = "`lambda-zip` must be a table".to_owned();
             return Err(self.error(value.span(), message, "not a table").into());
         };
+        if owner == Owner::Workspace
+            && let Some((key, _)) = table.iter().find(|(key, _)| key.get_ref() == "bin")
+        {
+            let message = "a binary has its table in its package's manifest, as \
+                           `[package.metadata.lambda-zip.bin.NAME]`";
+            let label = "not a key of the workspace's table";
+            return Err(self.error(key.span(), message.to_owned(), label).into());
+        }
         let mut bins = BTreeMap::new();
         if owner == Owner::Package
             && let Some(tables) = table.remove("bin")
@@ -176,6 +141,10 @@ impl ManifestFile {
     }
 
     fn layer(&self, value: &Spanned<DeValue<'_>>) -> Result<Layer> {
+        if !value.get_ref().is_table() {
+            let message = "the settings of a binary must be a table".to_owned();
+            return Err(self.error(value.span(), message, "not a table").into());
+        }
         let mut unknown = None;
         let deserializer = toml::de::ValueDeserializer::from(value.clone());
         let mut layer: Layer = serde_ignored::deserialize(deserializer, |path| {

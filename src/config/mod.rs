@@ -3,67 +3,27 @@
 //! `[workspace.metadata.lambda-zip]` < `[package.metadata.lambda-zip]` <
 //! `[package.metadata.lambda-zip.bin.NAME]` < environment < command line.
 
-mod cpu;
+mod environment;
 mod manifest;
 mod output;
 
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use clap::ValueEnum;
 use serde::Deserialize;
 
-pub(crate) use cpu::Cpus;
-pub use manifest::ManifestError;
 pub(crate) use manifest::{ManifestFile, Owner, Table};
 pub(crate) use output::{OutputTemplate, Values};
 
 use crate::archive::Compression;
-use crate::build::Builder;
+use crate::builder::Builder;
 use crate::cli::{ContentOptions, LintFlags, Packaging};
+use crate::cpu::Cpus;
 use crate::include::{Include, Pattern, Symlinks};
+use crate::kind::Kind;
 use crate::layers;
 use crate::lint::{Level, Policy, Setting, Subject};
-use crate::names::named;
 use crate::target::{Architecture, Runtime, Target};
-
-/// What becomes of a binary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Kind {
-    /// A function: the program is `bootstrap`.
-    #[default]
-    Function,
-    /// An external extension: a layer with the program in `extensions/`.
-    Extension,
-    /// Not for Lambda: neither built nor packaged.
-    Skip,
-}
-
-impl Kind {
-    /// The name in manifests and reports.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Function => "function",
-            Self::Extension => "extension",
-            Self::Skip => "skip",
-        }
-    }
-
-    /// The path in the zip of an executable called `name`.
-    ///
-    /// Source: the Lambda developer guide. An OS-only runtime starts `bootstrap` at the root of
-    /// the code; an external extension is an executable in `extensions/` at the root of a layer,
-    /// and is known by its file name.
-    #[must_use]
-    pub fn entry_name(self, name: &str) -> String {
-        match self {
-            Self::Function | Self::Skip => "bootstrap".to_owned(),
-            Self::Extension => format!("extensions/{name}"),
-        }
-    }
-}
-named!(Kind, "kind");
 
 /// One layer: what one table, or the command line, says.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -89,30 +49,43 @@ pub(crate) struct Layer {
 }
 
 impl Layer {
-    /// What the command line and the environment say, paths relative to `current_folder`.
+    /// What the environment says, paths relative to `current_folder`.
+    pub(crate) fn from_environment(current_folder: &Utf8Path) -> Result<Self, String> {
+        environment::layer(current_folder)
+    }
+
+    /// What the command line says of contents, paths relative to `current_folder`.
+    pub(crate) fn from_contents(contents: &ContentOptions, current_folder: &Utf8Path) -> Self {
+        let mut layer = Self {
+            runtime: contents.runtime,
+            include: contents.include.clone(),
+            exclude: contents.exclude_file.clone(),
+            symlinks: contents.symlinks,
+            layers: contents.layer.clone(),
+            compression: contents.compression,
+            ..Self::default()
+        };
+        layer.resolve_paths(current_folder);
+        layer
+    }
+
+    /// What the command line says, paths relative to `current_folder`.
     pub(crate) fn from_flags(
         flags: &Packaging,
         contents: &ContentOptions,
         current_folder: &Utf8Path,
     ) -> Result<Self, String> {
-        let given = |list: &[Target]| (!list.is_empty()).then(|| list.to_vec());
-        let output = flags.output.as_deref().map(str::parse).transpose()?;
-        let mut layer = Self {
+        let output = flags.output.as_deref().map(str::parse::<OutputTemplate>);
+        Ok(Self {
             architectures: (!flags.arch.is_empty()).then(|| flags.arch.clone()),
-            targets: given(&flags.target),
-            runtime: contents.runtime,
+            targets: (!flags.target.is_empty()).then(|| flags.target.clone()),
             builder: flags.builder,
-            include: contents.include.clone(),
-            exclude: contents.exclude_file.clone(),
-            symlinks: contents.symlinks,
-            layers: contents.layer.clone(),
-            output,
-            compression: contents.compression,
+            output: output
+                .transpose()?
+                .map(|output| output.below(current_folder)),
             cpu: Some(flags.cpu.iter().cloned().collect()),
-            ..Self::default()
-        };
-        layer.resolve_paths(current_folder);
-        Ok(layer)
+            ..Self::from_contents(contents, current_folder)
+        })
     }
 
     /// Makes the layer's paths absolute.

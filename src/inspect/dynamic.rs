@@ -46,13 +46,24 @@ impl Dynamic {
             .and_then(|address| memory.from(address))
             .into_iter()
             .flat_map(|table| version_needs(table, endian))
-            .filter_map(|name| string(name)?.strip_prefix("GLIBC_")?.parse().ok())
+            .filter_map(|name| glibc_version(string(name)?.strip_prefix("GLIBC_")?))
             .max();
         Self {
             needed,
             glibc,
             pie: value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0),
         }
+    }
+}
+
+/// The version in the name of a symbol version, after `GLIBC_`.
+///
+/// Relative relocations in their packed form have a name instead of a number. Source: the release
+/// notes of glibc 2.36, the first to know them.
+fn glibc_version(name: &str) -> Option<GlibcVersion> {
+    match name {
+        "ABI_DT_RELR" => "2.36".parse().ok(),
+        number => number.parse().ok(),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::target::{Architecture, GlibcVersion};
 /// How an executable finds its code at start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Linkage {
+pub(crate) enum Linkage {
     /// Everything inside, at fixed addresses.
     Static,
     /// Everything inside, at any address.
@@ -28,7 +28,7 @@ pub enum Linkage {
 
 /// The instruction set an executable is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Machine {
+pub(crate) enum Machine {
     /// One that Lambda has.
     Lambda(Architecture),
     /// Any other, described.
@@ -46,7 +46,7 @@ impl fmt::Display for Machine {
 
 /// What the ELF headers of an executable say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BinaryFacts {
+pub(crate) struct BinaryFacts {
     /// The instruction set.
     pub machine: Machine,
     /// How it is linked.
@@ -65,7 +65,7 @@ pub struct BinaryFacts {
 
 /// What the first line of a script says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScriptFacts {
+pub(crate) struct ScriptFacts {
     /// The program that runs it, with its arguments.
     pub interpreter: String,
     /// Whether the line ends as on Windows: Linux takes that for a part of the name.
@@ -74,7 +74,7 @@ pub struct ScriptFacts {
 
 /// Something that Linux can start.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Executable {
+pub(crate) enum Executable {
     /// Machine code.
     Binary(BinaryFacts),
     /// Text that another program runs.
@@ -82,7 +82,7 @@ pub enum Executable {
 }
 
 /// Why a file is not an executable that Linux could start; completes "it is …".
-pub type NotAnExecutable = String;
+pub(crate) type NotAnExecutable = String;
 
 type Header = FileHeader64<Endianness>;
 
@@ -90,7 +90,7 @@ type Header = FileHeader64<Endianness>;
 ///
 /// # Errors
 /// A fragment that says what the file is instead.
-pub fn inspect(data: &[u8]) -> Result<Executable, NotAnExecutable> {
+pub(crate) fn inspect(data: &[u8]) -> Result<Executable, NotAnExecutable> {
     match data.strip_prefix(b"#!") {
         Some(rest) => script(rest).map(Executable::Script),
         None => binary(data).map(Executable::Binary),

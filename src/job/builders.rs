@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Job, contents};
-use crate::build::{self, Builder, Decision, Driver};
-use crate::config::{Kind, Settings};
+use crate::build::{self, Decision, Driver};
+use crate::builder::Builder;
+use crate::config::Settings;
 use crate::error::Result;
+use crate::kind::Kind;
 use crate::plan::Choice;
 use crate::target::Target;
 use crate::workspace::{self, Candidate};

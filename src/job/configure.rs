@@ -8,12 +8,13 @@ use crate::workspace::{self, Candidate};
 
 /// Merges the layers of configuration for every candidate.
 ///
-/// `root` is the manifest of the workspace, `flags` the layer of the command line.
+/// `root` is the manifest of the workspace, `outside` the layers of environment and command
+/// line, which are stronger than any manifest.
 pub(super) fn configure<'a>(
     job: &Job<'_>,
     candidates: &[Candidate<'a>],
     root: &ManifestFile,
-    flags: &Layer,
+    outside: &[Layer],
 ) -> Result<Vec<(Candidate<'a>, Settings)>> {
     let common = if job.workspace.has_metadata() {
         root.table(Owner::Workspace, &[])?
@@ -33,7 +34,7 @@ pub(super) fn configure<'a>(
             let layers: Vec<&Layer> = [&common.layer, &table.layer]
                 .into_iter()
                 .chain(own)
-                .chain([flags])
+                .chain(outside)
                 .collect();
             let settings = Settings::merge(&layers, &job.cli.lints, &fallback);
             configured.push((*candidate, settings));

@@ -1,9 +1,10 @@
 //! What goes into each zip beside the executable.
 
 use crate::build::Driver;
-use crate::config::{Kind, Settings};
+use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::{self, IncludedFile};
+use crate::kind::Kind;
 use crate::layers::Layer;
 use crate::plan::Choice;
 use crate::workspace::Candidate;

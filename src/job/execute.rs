@@ -41,13 +41,27 @@ pub(super) fn build_and_package(
     interrupt: &Interrupt,
     shell: &Shell,
 ) -> Result<Vec<Judged>> {
-    let mut judged = Vec::new();
+    let mut judged: Vec<Judged> = Vec::new();
     for command in commands {
         // One after the other, packaging included: the next invocation may build another binary
         // of the same name at the same path.
         judged.extend(run_one(plan, packer, command, interrupt, shell)?);
     }
+    check_complete(plan, &judged)?;
     Ok(judged)
+}
+
+/// Cargo has the last word on features, so that it may have left out what was expected.
+fn check_complete(plan: &Plan, judged: &[Judged]) -> Result<()> {
+    let is_there = |path: &Utf8Path| judged.iter().any(|judged| judged.place() == path);
+    match plan.outputs().find(|(_, _, path)| !is_there(path)) {
+        None => Ok(()),
+        Some((binary, target, _)) => Err(Error::NotBuilt {
+            bin: binary.name.clone(),
+            package: binary.package_name.clone(),
+            target: target.triple(),
+        }),
+    }
 }
 
 fn run_one(

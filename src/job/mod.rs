@@ -25,6 +25,7 @@ use crate::workspace::{self, Workspace};
 
 pub(crate) use contents::check_against as check_files;
 use execute::Command;
+pub(crate) use prepare::check_output;
 
 /// What every step of the job may look at.
 struct Job<'a> {
@@ -38,21 +39,24 @@ struct Job<'a> {
 pub(crate) fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
     let current_folder = current_folder()?;
     let config = CargoConfig::load(&current_folder, &cli.cargo.compilation.config)?;
-    shell.configure(&cli.cargo.output, config.terminal());
+    shell.configure(&cli.cargo.output, &config.terminal());
     let workspace = Workspace::load(&cli.cargo, &current_folder)?;
-    let flags = Layer::from_flags(&cli.packaging, &cli.contents, &current_folder)
-        .map_err(|message| Error::usage(message, None))?;
+    let wrong = |message| Error::usage(message, None);
+    let layers = [
+        Layer::from_environment(&current_folder).map_err(wrong)?,
+        Layer::from_flags(&cli.packaging, &cli.contents, &current_folder).map_err(wrong)?,
+    ];
     let job = Job {
         cli,
         config: &config,
         workspace: &workspace,
         shell,
     };
-    job.run(&flags)
+    job.run(&layers)
 }
 
 impl Job<'_> {
-    fn run(&self, flags: &Layer) -> Result<()> {
+    fn run(&self, layers: &[Layer]) -> Result<()> {
         let Self {
             cli,
             config,
@@ -64,7 +68,7 @@ impl Job<'_> {
         build::check_profile(cli.cargo.compilation.profile(), &profiles, config)?;
 
         let candidates = workspace::select(workspace, &cli.cargo)?;
-        let configured = configure::configure(self, &candidates, &root, flags)?;
+        let configured = configure::configure(self, &candidates, &root, layers)?;
         let choices = builders::choose(self, configured)?;
         let default_output = OutputTemplate::default_below(&workspace.target_folder);
         let extra_flags = |choice: &Choice<'_>, target| self.extra_flags(choice, target);

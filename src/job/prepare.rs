@@ -1,5 +1,7 @@
 //! What has to be there before anything compiles: found or made, or the run ends.
 
+use std::io::Read;
+
 use camino::Utf8Path;
 use fs_err as fs;
 
@@ -27,7 +29,7 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
     if job.cli.cargo.compilation.unstable.iter().any(builds_std) {
         return Ok(());
     }
-    let missing = if job.cli.cargo.manifest.is_offline() {
+    let missing = if job.cli.cargo.manifest.is_offline() || job.config.is_offline() {
         Missing::Offline
     } else if job.cli.packaging.no_install {
         Missing::NoInstall
@@ -42,12 +44,7 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
 pub(super) fn outputs(plan: &Plan) -> Result<()> {
     let mut folders: Vec<&Utf8Path> = Vec::new();
     for (_, _, path) in plan.outputs() {
-        if path.is_dir() {
-            return Err(Error::usage(
-                format!("the output `{path}` is a folder"),
-                "name a file, for instance `--output 'dist/{arch}/{bin}.zip'`",
-            ));
-        }
+        check_output(path)?;
         folders.extend(path.parent());
     }
     folders.sort_unstable();
@@ -59,4 +56,39 @@ pub(super) fn outputs(plan: &Plan) -> Result<()> {
         )))?;
     }
     Ok(())
+}
+
+/// Refuses to replace what is no zip: a folder, a device, a manifest named by mistake.
+///
+/// # Errors
+/// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
+pub(crate) fn check_output(path: &Utf8Path) -> Result<()> {
+    let Ok(metadata) = fs::metadata(path) else {
+        return Ok(());
+    };
+    let refused = |what: &str| {
+        Err(Error::usage(
+            format!("the output `{path}` {what}"),
+            "name a zip, for instance `--output 'dist/{arch}/{bin}.zip'`",
+        ))
+    };
+    if metadata.is_dir() {
+        return refused("is a folder");
+    }
+    if !metadata.is_file() {
+        return refused("is no regular file");
+    }
+    if path.extension() == Some("zip") || metadata.len() == 0 {
+        return Ok(());
+    }
+    let mut beginning = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(2).read_to_end(&mut beginning));
+    read.map_err(Error::io(format!(
+        "could not read what is at the output `{path}`"
+    )))?;
+    if beginning == b"PK" {
+        Ok(())
+    } else {
+        refused("exists and is no zip: it would be lost")
+    }
 }

@@ -8,14 +8,14 @@ mod table;
 
 use serde::Serialize;
 
-pub use policy::{Policy, Setting, Subject};
-pub use table::Lint;
+pub(crate) use policy::{Policy, Setting, Subject};
+pub(crate) use table::Lint;
 
 use crate::names::named;
 
 /// What a finding means for the package it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
-pub enum Level {
+pub(crate) enum Level {
     /// Not reported.
     Allow,
     /// Reported.
@@ -27,7 +27,7 @@ pub enum Level {
 impl Level {
     /// The name in flags and manifests.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Allow => "allow",
             Self::Warn => "warn",
@@ -39,7 +39,7 @@ named!(Level, "lint level");
 
 /// Something a lint saw, before any level is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observation {
+pub(crate) struct Observation {
     /// The lint.
     pub lint: Lint,
     /// What is so, and what Lambda would do about it.
@@ -50,7 +50,7 @@ pub struct Observation {
 
 /// An observation at a level that is reported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// The lint.
     pub lint: Lint,
     /// `warn` or `deny`.

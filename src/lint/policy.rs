@@ -5,7 +5,7 @@ use crate::names::{self, deserialize_from_str};
 
 /// What a level may be set for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub(crate) enum Subject {
     /// One lint.
     Lint(Lint),
     /// Whatever would be a warning, as `-D warnings` in rustc.
@@ -28,7 +28,7 @@ deserialize_from_str!(Subject);
 
 /// One level set for one subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The lint or group.
     pub subject: Subject,
     /// Its level.
@@ -37,7 +37,7 @@ pub struct Setting {
 
 /// All settings of a run, later ones over earlier ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Policy(Vec<Setting>);
+pub(crate) struct Policy(Vec<Setting>);
 
 impl FromIterator<Setting> for Policy {
     fn from_iter<I: IntoIterator<Item = Setting>>(settings: I) -> Self {
@@ -49,7 +49,7 @@ impl Policy {
     /// The level of a lint: its last setting or its default, and where that says `warn`, the last
     /// setting of `warnings`.
     #[must_use]
-    pub fn level(&self, lint: Lint) -> Level {
+    pub(crate) fn level(&self, lint: Lint) -> Level {
         let last = |subject| {
             self.0
                 .iter()
@@ -65,7 +65,10 @@ impl Policy {
 
     /// The observations that are to be reported, the gravest first.
     #[must_use]
-    pub fn apply(&self, observations: impl IntoIterator<Item = Observation>) -> Vec<Finding> {
+    pub(crate) fn apply(
+        &self,
+        observations: impl IntoIterator<Item = Observation>,
+    ) -> Vec<Finding> {
         let mut findings: Vec<Finding> = observations
             .into_iter()
             .map(|observation| Finding {

@@ -7,7 +7,7 @@ use crate::names::named;
 
 /// A judgement with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
-pub enum Lint {
+pub(crate) enum Lint {
     /// The zip is too large for a direct upload.
     ZipTooLarge,
     /// Code and layers are too large once unzipped.
@@ -37,7 +37,7 @@ pub enum Lint {
 impl Lint {
     /// The name in flags, manifests and reports.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ZipTooLarge => "zip-too-large",
             Self::UnzippedTooLarge => "unzipped-too-large",
@@ -56,7 +56,7 @@ impl Lint {
 
     /// Deny for what Lambda would refuse or fail to start, warn for what deserves a look.
     #[must_use]
-    pub fn default_level(self) -> Level {
+    pub(crate) fn default_level(self) -> Level {
         match self {
             Self::UnzippedTooLarge
             | Self::TooManyLayers

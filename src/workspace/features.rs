@@ -8,31 +8,78 @@ use crate::cli::FeatureOptions;
 use crate::error::{Error, Result};
 use crate::names;
 
-/// The features of `package` that `options` enable, by the package's own feature table.
-pub(super) fn enabled<'a>(package: &'a Package, options: &'a FeatureOptions) -> BTreeSet<&'a str> {
-    if options.all_features {
-        return package.features.keys().map(String::as_str).collect();
-    }
-    let mut pending: Vec<&str> = options
-        .names()
-        .filter_map(|name| match name.split_once('/') {
-            Some((owner, feature)) => (owner == package.name.as_str()).then_some(feature),
-            None => Some(name),
-        })
-        .collect();
+/// The features of `package` that `options` enable, by the package's own tables: its features by
+/// name, those of its dependencies as `dependency/feature`.
+pub(super) fn enabled(package: &Package, options: &FeatureOptions) -> BTreeSet<String> {
+    let mut pending: Vec<String> = if options.all_features {
+        package.features.keys().cloned().collect()
+    } else {
+        options
+            .names()
+            .map(|name| own_name(package, name).to_owned())
+            .collect()
+    };
     if !options.no_default_features {
-        pending.push("default");
+        pending.push("default".to_owned());
     }
-    let mut enabled = BTreeSet::new();
+    let mut enabled = of_dependencies(package);
     while let Some(name) = pending.pop() {
-        let Some((name, implied)) = package.features.get_key_value(name) else {
-            continue;
-        };
-        if enabled.insert(name.as_str()) {
-            pending.extend(implied.iter().map(String::as_str));
+        let implied = package.features.get(&name).cloned().unwrap_or_default();
+        if enabled.insert(name) {
+            // `dependency?/feature` and `dependency/feature` are required alike.
+            pending.extend(
+                implied
+                    .into_iter()
+                    .map(|implied| implied.replace("?/", "/")),
+            );
         }
     }
     enabled
+}
+
+/// `feature` for `package/feature`, if that is this package.
+fn own_name<'a>(package: &Package, name: &'a str) -> &'a str {
+    match name.split_once('/') {
+        Some((owner, feature)) if owner == package.name.as_str() => feature,
+        _ => name,
+    }
+}
+
+/// What the package's table of dependencies enables in them.
+fn of_dependencies(package: &Package) -> BTreeSet<String> {
+    let mut enabled = BTreeSet::new();
+    for dependency in &package.dependencies {
+        let name = dependency.rename.as_deref().unwrap_or(&dependency.name);
+        let default = dependency.uses_default_features.then_some("default");
+        let features = dependency
+            .features
+            .iter()
+            .map(String::as_str)
+            .chain(default);
+        enabled.extend(features.map(|feature| format!("{name}/{feature}")));
+    }
+    enabled
+}
+
+/// The features of `options` that some of `packages` knows: what may be passed on in a build of
+/// these packages only. `selected` are the packages of the whole run.
+pub(crate) fn known_to<'a>(
+    packages: &[&Package],
+    selected: &[&Package],
+    options: &'a FeatureOptions,
+) -> Vec<&'a str> {
+    let is_here = |name: &str| packages.iter().any(|p| p.name.as_str() == name);
+    let is_elsewhere = |name: &str| selected.iter().any(|p| p.name.as_str() == name);
+    options
+        .names()
+        .filter(|name| match name.split_once('/') {
+            // Of one of these packages, or of a dependency.
+            Some((owner, _)) => is_here(owner) || !is_elsewhere(owner),
+            None => packages
+                .iter()
+                .any(|package| package.features.contains_key(*name)),
+        })
+        .collect()
 }
 
 /// Refuses a feature that no selected package has, before Cargo does so in other words.

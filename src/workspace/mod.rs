@@ -8,6 +8,7 @@ mod spec;
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 
+pub(crate) use features::known_to as features_known_to;
 pub(crate) use native::{NativeCrate, find as find_native_crate};
 pub(crate) use select::select;
 

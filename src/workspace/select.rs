@@ -38,7 +38,7 @@ pub(crate) fn select<'a>(
                     expected: target
                         .required_features
                         .iter()
-                        .all(|feature| enabled.contains(feature.as_str())),
+                        .all(|feature| enabled.contains(feature)),
                 });
             }
         }
@@ -68,10 +68,14 @@ fn packages<'a>(workspace: &'a Workspace, options: &CargoOptions) -> Result<Vec<
             .collect());
     }
     if *all {
-        let excluded = resolve_specs(exclude, &members)?;
+        let excluded = exclude
+            .iter()
+            .map(|spec| Ok(Spec::parse(spec)?.select(&members)))
+            .collect::<Result<Vec<_>>>()? // Cargo warns of one that is not there
+            .concat();
         return Ok(members
             .into_iter()
-            .filter(|p| !excluded.contains(&p.id))
+            .filter(|p| !excluded.iter().any(|other| other.id == p.id))
             .collect());
     }
     Ok(workspace.metadata.workspace_default_packages())
@@ -98,7 +102,9 @@ fn no_such_package(spec: &str, members: &[&Package]) -> Error {
         .collect();
     if named.is_empty() {
         let known = members.iter().map(|member| member.name.as_str());
-        Error::usage(names::unknown("package", spec, known), None)
+        let is_path = spec.contains(['/', '\\']) && !spec.contains("://");
+        let help = is_path.then_some("a folder is named by its URL: `-p file:///path/to/package`");
+        Error::usage(names::unknown("package", spec, known), help)
     } else {
         let message = format!(
             "no package `{spec}`; the workspace has {}",
@@ -194,6 +200,9 @@ fn nothing_to_package(packages: &[&Package], options: &TargetOptions) -> Error {
     } else {
         "binary"
     };
+    if packages.is_empty() {
+        return Error::usage("the workspace has no package to build", None);
+    }
     Error::usage(
         format!("no {what} to package in {}", names.join(", ")),
         "a function is a binary: add `src/main.rs`, or select another package with `-p`",

@@ -1,16 +1,18 @@
 //! Everything that can go wrong, with what to do about it and the exit code it ends in.
 
+mod manifest;
+
 use std::io;
 use std::process::{ExitCode, ExitStatus};
 
-use crate::config::ManifestError;
+pub(crate) use manifest::ManifestError;
 
 /// The result of everything fallible here.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The arguments do not fit the workspace or each other.
     #[error("{message}")]
     Usage {
@@ -83,16 +85,27 @@ pub enum Error {
     },
 
     /// The build failed, and the builder has said why.
-    #[error("the build failed, so no zip was written (`{command}`: {status})")]
+    #[error("the build failed, so no zip was written ({builder}: {status})")]
     Build {
-        /// The command line.
-        command: String,
+        /// The builder.
+        builder: String,
         /// How it ended.
         status: ExitStatus,
     },
 
+    /// The build succeeded without building something.
+    #[error("the binary `{bin}` of package `{package}` was not built for {target}")]
+    NotBuilt {
+        /// The binary.
+        bin: String,
+        /// Its package.
+        package: String,
+        /// The target triple.
+        target: &'static str,
+    },
+
     /// Lints rejected packages; the findings have been reported.
-    #[error("{rejected} of {of} packages rejected: Lambda would refuse or fail to start {}", if *.rejected == 1 { "it" } else { "them" })]
+    #[error("{rejected} of {of} packages rejected")]
     Rejected {
         /// How many.
         rejected: usize,
@@ -124,7 +137,7 @@ impl Error {
 
     /// The exit code as documented in the README.
     #[must_use]
-    pub fn exit_code(&self) -> ExitCode {
+    pub(crate) fn exit_code(&self) -> ExitCode {
         let code = match self {
             Self::Rejected { .. } => 1,
             Self::Usage { .. }
@@ -132,7 +145,10 @@ impl Error {
             | Self::Manifest(_)
             | Self::Metadata { .. }
             | Self::CargoConfig(_) => 2,
-            Self::Tool { .. } | Self::Missing { .. } | Self::MissingFile { .. } => 3,
+            Self::Tool { .. }
+            | Self::Missing { .. }
+            | Self::MissingFile { .. }
+            | Self::NotBuilt { .. } => 3,
             Self::Io { .. } => 4,
             Self::Build { .. } => 101,
             // As a shell reports a process that SIGINT ended.
@@ -143,12 +159,16 @@ impl Error {
 
     /// The ways out.
     #[must_use]
-    pub fn help(&self) -> Vec<&str> {
+    pub(crate) fn help(&self) -> Vec<&str> {
         match self {
             Self::Usage { help, .. } | Self::Missing { help, .. } => {
                 help.iter().map(String::as_str).collect()
             }
             Self::Tool { help, .. } => vec![help],
+            Self::NotBuilt { .. } => vec![
+                "features that it requires are off; enable them with `--features`, or select \
+                 other binaries",
+            ],
             Self::Manifest(_)
             | Self::Include { .. }
             | Self::Metadata { .. }

@@ -1,0 +1,61 @@
+//! The environment, as a layer: stronger than manifests, weaker than the command line.
+
+use std::env;
+use std::str::FromStr;
+
+use camino::Utf8Path;
+
+use super::Layer;
+
+/// What `CARGO_LAMBDA_ZIP_*` say, paths relative to `current_folder`. An empty variable says
+/// nothing.
+///
+/// # Errors
+/// Which variable has a wrong value, and what is wrong with it.
+pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
+    let architectures = list("ARCH")?;
+    let targets = list("TARGET")?;
+    if architectures.is_some() && targets.is_some() {
+        return Err(format!(
+            "{PREFIX}ARCH and {PREFIX}TARGET exclude each other; unset one of them"
+        ));
+    }
+    let mut layer = Layer {
+        architectures,
+        targets,
+        runtime: variable("RUNTIME")?,
+        builder: variable("BUILDER")?,
+        output: variable("OUTPUT")?,
+        compression: variable("COMPRESSION")?,
+        cpu: variable("CPU")?,
+        ..Layer::default()
+    };
+    layer.resolve_paths(current_folder);
+    Ok(layer)
+}
+
+const PREFIX: &str = "CARGO_LAMBDA_ZIP_";
+
+fn text(name: &str) -> Option<String> {
+    let value = env::var_os(format!("{PREFIX}{name}"))?;
+    Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
+
+fn parse<T: FromStr<Err = String>>(name: &str, text: &str) -> Result<T, String> {
+    text.parse()
+        .map_err(|why| format!("{why} (in the environment variable {PREFIX}{name})"))
+}
+
+fn variable<T: FromStr<Err = String>>(name: &str) -> Result<Option<T>, String> {
+    text(name).map(|text| parse(name, &text)).transpose()
+}
+
+/// Values separated by commas.
+fn list<T: FromStr<Err = String>>(name: &str) -> Result<Option<Vec<T>>, String> {
+    let parse_all = |text: String| {
+        text.split(',')
+            .map(|part| parse(name, part.trim()))
+            .collect()
+    };
+    text(name).map(parse_all).transpose()
+}

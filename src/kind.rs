@@ -1,0 +1,43 @@
+//! What a binary is to Lambda.
+
+use clap::ValueEnum;
+
+use crate::names::named;
+
+/// What becomes of a binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Kind {
+    /// A function: the program is `bootstrap`.
+    #[default]
+    Function,
+    /// An external extension: a layer with the program in `extensions/`.
+    Extension,
+    /// Not for Lambda: neither built nor packaged.
+    Skip,
+}
+
+impl Kind {
+    /// The name in manifests and reports.
+    #[must_use]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Extension => "extension",
+            Self::Skip => "skip",
+        }
+    }
+
+    /// The path in the zip of an executable called `name`.
+    ///
+    /// Source: the Lambda developer guide. An OS-only runtime starts `bootstrap` at the root of
+    /// the code; an external extension is an executable in `extensions/` at the root of a layer,
+    /// and is known by its file name.
+    #[must_use]
+    pub(crate) fn entry_name(self, name: &str) -> String {
+        match self {
+            Self::Function | Self::Skip => "bootstrap".to_owned(),
+            Self::Extension => format!("extensions/{name}"),
+        }
+    }
+}
+named!(Kind, "kind");
