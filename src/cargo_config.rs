@@ -1,5 +1,6 @@
 //! The user's Cargo configuration: files, environment and `--config`.
 
+use std::env;
 use std::path::Path;
 
 use camino::Utf8Path;
@@ -42,21 +43,19 @@ impl CargoConfig {
 
     /// The targets of `build.target` that Lambda runs.
     pub(crate) fn build_targets(&self) -> Vec<Target> {
+        let path = ["build", "target"];
         // --config is stronger than the environment, which is stronger than files.
-        let overridden = find(&self.overrides, &["build", "target"]);
-        let names: Vec<String> = match overridden {
-            Some(toml::Value::String(name)) => vec![name.clone()],
-            Some(toml::Value::Array(names)) => names
-                .iter()
-                .filter_map(|name| name.as_str().map(str::to_owned))
-                .collect(),
-            _ => {
-                let targets = self.resolved.iter().flat_map(|config| &config.build.target);
-                let targets = targets.flatten();
-                targets.map(|target| target.triple().to_owned()).collect()
-            }
+        let variable = || env::var("CARGO_BUILD_TARGET").ok().map(toml::Value::String);
+        let value = find(&self.overrides, &path)
+            .cloned()
+            .or_else(variable)
+            .or_else(|| find(&self.files, &path).cloned());
+        let names = match value {
+            Some(toml::Value::Array(names)) => names,
+            value => value.into_iter().collect(),
         };
-        names.iter().filter_map(|name| name.parse().ok()).collect()
+        let targets = names.iter().filter_map(toml::Value::as_str);
+        targets.filter_map(|name| name.parse().ok()).collect()
     }
 
     /// The `[term]` table.
@@ -93,7 +92,9 @@ impl CargoConfig {
                 (name == triple || name.starts_with("cfg(")) && table.get("linker").is_some()
             })
         };
+        let variable = format!("CARGO_TARGET_{}_LINKER", screaming(triple));
         if self.overrides.iter().any(is_chosen)
+            || env::var_os(variable).is_some()
             || self.value(&["target", triple, "linker"]).is_some()
         {
             return Ok(true);
@@ -139,13 +140,13 @@ impl CargoConfig {
     pub(crate) fn has_profile(&self, name: &str) -> bool {
         let variable = format!("CARGO_PROFILE_{}_", screaming(name));
         self.value(&["profile", name]).is_some()
-            || std::env::vars_os().any(|(key, _)| key.to_string_lossy().starts_with(&variable))
+            || env::vars_os().any(|(key, _)| key.to_string_lossy().starts_with(&variable))
     }
 
     /// Whether the configuration sets `key` of the profile `name`.
     pub(crate) fn sets_profile_key(&self, name: &str, key: &str) -> bool {
         let variable = format!("CARGO_PROFILE_{}_{}", screaming(name), screaming(key));
-        std::env::var_os(variable).is_some() || self.value(&["profile", name, key]).is_some()
+        env::var_os(variable).is_some() || self.value(&["profile", name, key]).is_some()
     }
 
     fn value(&self, path: &[&str]) -> Option<&toml::Value> {

@@ -34,9 +34,9 @@ pub(crate) enum ZigbuildLacks {
     WorkingZig { zig: String, reason: String },
 }
 
-/// The oldest zig that links what today's Rust compiles for musl: 0.11 came with musl 1.2.4, whose
-/// symbols Rust's standard library expects.
-pub(crate) const OLDEST_ZIG: Version = Version::new(0, 11, 0);
+/// The oldest zig that cargo-zigbuild takes. Each release from there to 0.17 was seen to compile C
+/// and to link for every target of Lambda, so that none is refused for itself.
+pub(crate) const OLDEST_ZIG: Version = Version::new(0, 9, 0);
 
 /// Looks for cargo-zigbuild and zig where they are usually installed.
 pub(crate) fn zigbuild() -> Result<Zigbuild, ZigbuildLacks> {

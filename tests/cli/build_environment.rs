@@ -1,0 +1,181 @@
+//! What the compiler is told beside the user's own: CPUs, flags, variables.
+
+use crate::support::cargo::{AARCH64, X86_64};
+use crate::support::project::Project;
+
+/// The arguments rustc got for `orders` and a target.
+#[track_caller]
+fn arguments(project: &Project, target: &str) -> Vec<String> {
+    let calls = project.stage().rustc_calls();
+    let call = calls.into_iter().rev().find(|call| {
+        call.windows(2)
+            .any(|pair| pair == ["--crate-name", "orders"])
+            && call.windows(2).any(|pair| pair == ["--target", target])
+    });
+    call.unwrap_or_else(|| panic!("rustc was not called for {target}"))
+}
+
+/// What the argument file that rustc got says.
+#[track_caller]
+fn cpu(project: &Project, target: &str) -> String {
+    let arguments = arguments(project, target);
+    let file = arguments
+        .iter()
+        .find_map(|argument| argument.strip_prefix('@'));
+    fs_err::read_to_string(file.expect("a file of arguments")).unwrap()
+}
+
+#[test]
+fn no_cpu_is_chosen_unless_asked_for() {
+    let project = Project::package("orders", "");
+    project.run(&[]).exits(0);
+    assert!(
+        !arguments(&project, X86_64)
+            .iter()
+            .any(|a| a.starts_with('@'))
+    );
+}
+
+#[test]
+fn lambda_means_what_lambda_has() {
+    let project = Project::package("orders", "");
+    project
+        .run(&["--cpu", "lambda", "--arch", "arm64,x86_64"])
+        .exits(0);
+    assert_eq!(cpu(&project, X86_64), "-Ctarget-cpu=x86-64-v3\n");
+    assert_eq!(cpu(&project, AARCH64), "-Ctarget-cpu=neoverse-n1\n");
+}
+
+#[test]
+fn the_manifest_may_name_a_cpu_for_one_architecture_and_the_command_line_another() {
+    let cpu_of_arm = "[package.metadata.lambda-zip]\ncpu = { arm64 = \"neoverse-v1\" }\n";
+    let project = Project::package("orders", cpu_of_arm);
+    project.run(&["--arch", "arm64,x86_64"]).exits(0);
+    assert_eq!(cpu(&project, AARCH64), "-Ctarget-cpu=neoverse-v1\n");
+    assert!(
+        !arguments(&project, X86_64)
+            .iter()
+            .any(|a| a.starts_with('@'))
+    );
+    project
+        .run(&["--arch", "arm64", "--cpu", "arm64=generic"])
+        .exits(0);
+    assert!(
+        !arguments(&project, AARCH64)
+            .iter()
+            .any(|a| a.starts_with('@'))
+    );
+}
+
+#[test]
+fn the_users_own_flags_stay_wherever_they_stand() {
+    let configs = [
+        "[build]\nrustflags = \"--cfg mine\"\n",
+        "[build]\nrustflags = [\"--cfg\", \"mine\"]\n",
+        "[target.x86_64-unknown-linux-musl]\nrustflags = [\"--cfg\", \"mine\"]\n",
+        "[target.'cfg(target_env = \"musl\")']\nrustflags = [\"--cfg\", \"mine\"]\n",
+    ];
+    for config in configs {
+        let project = Project::package("orders", "").file(".cargo/config.toml", config);
+        project.run(&["--cpu", "lambda"]).exits(0);
+        let arguments = arguments(&project, X86_64);
+        assert!(
+            arguments.windows(2).any(|pair| pair == ["--cfg", "mine"]),
+            "{config}"
+        );
+        assert_eq!(cpu(&project, X86_64), "-Ctarget-cpu=x86-64-v3\n");
+    }
+    let project = Project::package("orders", "");
+    let run = project
+        .command(&["--cpu", "lambda"])
+        .env("RUSTFLAGS", "--cfg mine");
+    run.run().exits(0);
+    assert!(
+        arguments(&project, X86_64)
+            .windows(2)
+            .any(|pair| pair == ["--cfg", "mine"])
+    );
+    assert_eq!(cpu(&project, X86_64), "-Ctarget-cpu=x86-64-v3\n");
+}
+
+#[test]
+fn flags_that_cannot_be_known_are_refused_rather_than_dropped() {
+    let project = Project::package("orders", "");
+    let config = "build.rustflags=[\"--cfg\",\"mine\"]";
+    let outcome = project.run(&["--cpu", "lambda", "--config", config]);
+    outcome
+        .exits(2)
+        .says("build.rustflags")
+        .says(".cargo/config.toml");
+    project.run(&["--config", config]).exits(0);
+    assert!(
+        arguments(&project, X86_64)
+            .windows(2)
+            .any(|pair| pair == ["--cfg", "mine"])
+    );
+}
+
+#[test]
+fn the_cpu_of_the_machine_that_builds_is_refused() {
+    let project = Project::package("orders", "");
+    project
+        .run(&["--cpu", "native"])
+        .exits(2)
+        .says("not of Lambda's");
+    project
+        .run(&["--cpu", "arm65=lambda"])
+        .exits(2)
+        .says("did you mean `arm64`?");
+}
+
+#[test]
+fn variables_reach_the_build_and_are_not_shown() {
+    let project = Project::package("orders", "");
+    // A compiler that is not there proves that Cargo was told.
+    let outcome = project.run(&["--env", "RUSTC=/no/such/rustc"]);
+    outcome.exits(101).says("/no/such/rustc");
+    let outcome = project.run(&["--env", "TOKEN=secret", "-v", "--dry-run"]);
+    outcome.exits(0).never_says("secret");
+    assert!(
+        !outcome
+            .to_string()
+            .replace("--env TOKEN=secret", "")
+            .contains("secret")
+    );
+}
+
+#[test]
+fn a_file_of_variables_is_read_and_single_ones_are_stronger() {
+    let project = Project::package("orders", "").file("build.env", "# why\nRUSTC=/no/such/rustc\n");
+    project
+        .run(&["--env-file", "build.env"])
+        .exits(101)
+        .says("/no/such/rustc");
+    let outcome = project.run(&["--env-file", "build.env", "--env", "RUSTC=/nor/this"]);
+    outcome.exits(101).says("/nor/this");
+}
+
+#[test]
+fn what_is_no_variable_is_refused_before_anything_is_built() {
+    let project = Project::package("orders", "").file("bad.env", "GOOD=1\nTOKEN secret\n");
+    project.run(&["--env", "TOKEN"]).exits(2).says("KEY=VALUE");
+    let outcome = project.run(&["--env-file", "bad.env"]);
+    outcome
+        .exits(2)
+        .says("bad.env")
+        .says("TOKEN")
+        .never_says("secret");
+    project
+        .run(&["--env-file", "none.env"])
+        .exits(3)
+        .says("none.env");
+    assert!(project.build_calls().is_empty());
+}
+
+#[test]
+fn the_source_of_the_standard_library_is_asked_for_where_it_is_missing() {
+    let project = Project::package("orders", "");
+    let outcome = project.run(&["--build-std", "--builder", "cargo"]);
+    outcome.exits(3).says("rust-src");
+    assert!(project.build_calls().is_empty());
+}

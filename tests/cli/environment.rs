@@ -1,0 +1,140 @@
+//! `CARGO_LAMBDA_ZIP_*`: stronger than manifests, weaker than the command line; and what Cargo's
+//! own variables ask of this tool.
+
+use crate::support::cargo::{AARCH64, X86_64};
+use crate::support::project::Project;
+
+fn orders() -> Project {
+    Project::package("orders", "")
+}
+
+const ALL: [&str; 10] = [
+    "ARCH",
+    "TARGET",
+    "RUNTIME",
+    "BUILDER",
+    "OUTPUT",
+    "COMPRESSION",
+    "CPU",
+    "MESSAGE_FORMAT",
+    "NO_INSTALL",
+    "BUILD_STD",
+];
+
+#[test]
+fn an_architecture_on_the_command_line_beats_a_target_in_the_environment() {
+    let project = orders();
+    let run = project.command(&["--arch", "arm64"]);
+    run.env("CARGO_LAMBDA_ZIP_TARGET", X86_64).run().exits(0);
+    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+}
+
+#[test]
+fn a_target_on_the_command_line_beats_an_architecture_in_the_environment() {
+    let project = orders();
+    let run = project.command(&["--target", AARCH64]);
+    run.env("CARGO_LAMBDA_ZIP_ARCH", "x86_64").run().exits(0);
+    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+}
+
+#[test]
+fn a_target_in_the_environment_beats_an_architecture_in_the_manifest() {
+    let table = "[package.metadata.lambda-zip]\narchitectures = [\"x86_64\"]\n";
+    let project = Project::package("orders", table);
+    let run = project.command(&[]);
+    run.env("CARGO_LAMBDA_ZIP_TARGET", AARCH64).run().exits(0);
+    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+}
+
+#[test]
+fn an_architecture_and_a_target_in_the_environment_exclude_each_other() {
+    let project = orders();
+    let outcome = project
+        .command(&[])
+        .env("CARGO_LAMBDA_ZIP_ARCH", "arm64")
+        .env("CARGO_LAMBDA_ZIP_TARGET", AARCH64)
+        .run();
+    outcome.exits(2).prints_nothing();
+    outcome.says("CARGO_LAMBDA_ZIP_ARCH");
+    outcome.says("CARGO_LAMBDA_ZIP_TARGET");
+    assert!(project.build_calls().is_empty(), "nothing is built");
+}
+
+#[test]
+fn an_empty_variable_says_nothing() {
+    // An empty variable is how CI systems and shells leave an option unset.
+    for name in ALL {
+        let table = "[package.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n";
+        let project = Project::package("orders", table);
+        let run = project.command(&[]);
+        let outcome = run.env(&format!("CARGO_LAMBDA_ZIP_{name}"), "").run();
+        outcome.exits(0).prints_nothing();
+        assert_eq!(project.zips(), ["arm64/orders.zip"], "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_value_names_its_variable_and_what_was_meant() {
+    for (name, value, meant) in [
+        ("ARCH", "arm46", "arm64"),
+        ("ARCH", "arm64,x68_64", "x86_64"),
+        ("TARGET", "x86_64-unkown-linux-musl", X86_64),
+        ("RUNTIME", "provided.al2032", "provided.al2023"),
+        ("BUILDER", "carg", "cargo"),
+        ("OUTPUT", "{bim}.zip", "`bin`"),
+        ("COMPRESSION", "fsat", "fast"),
+        ("CPU", "arm46=lambda", "arm64"),
+        ("MESSAGE_FORMAT", "jsno", "json"),
+    ] {
+        let project = orders();
+        let variable = format!("CARGO_LAMBDA_ZIP_{name}");
+        let outcome = project.command(&[]).env(&variable, value).run();
+        outcome.exits(2).prints_nothing();
+        outcome.says(&variable).says(meant);
+        assert!(project.build_calls().is_empty(), "nothing is built");
+    }
+}
+
+#[test]
+fn an_output_of_the_environment_is_relative_to_the_current_folder() {
+    let project = Project::workspace("").member("orders", "");
+    project
+        .command(&[])
+        .env("CARGO_LAMBDA_ZIP_OUTPUT", "dist/{bin}.zip")
+        .from("crates/orders")
+        .run()
+        .exits(0);
+    assert_eq!(project.files("crates/orders/dist"), ["orders.zip"]);
+}
+
+#[test]
+fn the_message_format_may_come_from_the_environment() {
+    let project = orders();
+    let run = project.command(&[]);
+    let outcome = run.env("CARGO_LAMBDA_ZIP_MESSAGE_FORMAT", "json").run();
+    assert_eq!(outcome.exits(0).json()["version"], 1);
+}
+
+#[test]
+fn cargos_offline_variable_keeps_a_missing_target_from_being_fetched() {
+    let project = orders();
+    project.stage().uninstall_target(AARCH64);
+    let run = project.command(&["--arch", "arm64"]);
+    let outcome = run.env("CARGO_NET_OFFLINE", "true").run();
+    outcome.exits(3).prints_nothing();
+    outcome.says(&format!("rustup target add {AARCH64}"));
+    assert!(project.stage().rustup_calls().is_empty());
+    assert!(project.build_calls().is_empty(), "nothing is built");
+}
+
+#[test]
+fn no_install_keeps_a_missing_target_from_being_fetched() {
+    let run_with = |value: &str| {
+        let project = orders();
+        project.stage().uninstall_target(AARCH64);
+        let run = project.command(&["--arch", "arm64"]);
+        run.env("CARGO_LAMBDA_ZIP_NO_INSTALL", value).run()
+    };
+    run_with("1").exits(3).says("--no-install");
+    run_with("0").exits(0);
+}

@@ -1,0 +1,207 @@
+//! Features mean what they mean to Cargo, also where one run of Cargo does not do.
+
+use crate::support::cargo::Call;
+use crate::support::project::Project;
+
+/// A binary that only the feature `extra` lets Cargo build, in a package that has it.
+const CONSOLE: &str = "[features]\nextra = []\n\
+                       [[bin]]\nname = \"console\"\nrequired-features = [\"extra\"]\n";
+
+const SKIP: &str = "[package.metadata.lambda-zip]\nkind = \"skip\"\n";
+const ARM64: &str = "[package.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n";
+const HANDLER: &str = "[[bin]]\nname = \"handler\"\npath = \"src/main.rs\"\n";
+
+/// Of these packages only `orders` has the feature. A package that is skipped, another
+/// architecture and binaries of one name each make the selection too much for the user's own
+/// words, or for one run of Cargo.
+fn shops() -> Vec<Project> {
+    let per_package = "[workspace.metadata.lambda-zip]\n\
+                       output = \"target/lambda-zip/{package}/{bin}.zip\"\n";
+    let shop = |workspace: &str, more: &str| {
+        Project::workspace(workspace)
+            .member("orders", CONSOLE)
+            .bin("crates/orders/", "console")
+            .member("refunds", more)
+    };
+    vec![
+        shop("", ""),
+        shop("", SKIP),
+        shop("", ARM64),
+        shop(per_package, HANDLER).member("stock", HANDLER),
+    ]
+}
+
+/// The crates that were compiled with the feature.
+fn with_extra(project: &Project) -> Vec<String> {
+    let has_it = |call: &Call| call.iter().any(|word| word == "feature=\"extra\"");
+    let calls = project.stage().rustc_calls();
+    let mut crates: Vec<String> = calls
+        .into_iter()
+        .filter(has_it)
+        .map(|mut call| call.remove(1))
+        .collect();
+    crates.sort();
+    crates.dedup();
+    crates
+}
+
+#[track_caller]
+fn builds_the_console(args: &[&str]) {
+    for project in shops() {
+        let promised = project.plan(args);
+        let console = |zip: &&String| zip.ends_with("/console.zip");
+        assert_eq!(promised.iter().filter(console).count(), 1, "{promised:?}");
+        project.run(args).exits(0);
+        assert_eq!(project.zips(), promised);
+        assert_eq!(with_extra(&project), ["console", "orders"]);
+    }
+}
+
+#[test]
+fn one_package_of_a_workspace_may_have_a_feature_that_others_have_not() {
+    builds_the_console(&["--workspace", "--features", "extra"]);
+}
+
+#[test]
+fn a_feature_may_be_named_with_its_package() {
+    builds_the_console(&["--workspace", "--features", "orders/extra"]);
+}
+
+#[test]
+fn all_features_are_those_that_a_package_has() {
+    builds_the_console(&["--workspace", "--all-features"]);
+}
+
+#[test]
+fn several_features_are_separated_by_commas_or_spaces() {
+    for list in ["extra,orders/extra", "extra orders/extra"] {
+        builds_the_console(&["--workspace", "--features", list]);
+    }
+}
+
+#[test]
+fn without_the_feature_its_binary_is_not_promised_either() {
+    for project in shops() {
+        let promised = project.plan(&["--workspace"]);
+        project.run(&["--workspace"]).exits(0);
+        assert_eq!(project.zips(), promised);
+        assert_eq!(with_extra(&project), [""; 0]);
+    }
+}
+
+#[test]
+fn a_feature_of_another_package_reaches_it_from_every_part_of_a_run() {
+    // The architectures differ, so that `audit` and `orders` are built by runs of their own; yet
+    // the library of `orders` is part of both.
+    let project = Project::workspace("")
+        .member("orders", "[features]\nextra = []\n")
+        .file("crates/orders/src/lib.rs", "")
+        .member(
+            "audit",
+            &format!(
+                "[dependencies]\norders = {{ path = \"../orders\" }}\n\
+                 [[bin]]\nname = \"console\"\nrequired-features = [\"orders/extra\"]\n{ARM64}"
+            ),
+        )
+        .bin("crates/audit/", "console");
+    let args = ["--workspace", "--features", "orders/extra"];
+    let all = ["arm64/audit.zip", "arm64/console.zip", "x86_64/orders.zip"];
+    assert_eq!(project.plan(&args), all);
+    project.run(&args).exits(0);
+    assert_eq!(project.zips(), all);
+}
+
+/// A package with a binary that needs `lib/std`, beside a library that has it.
+fn needing_std(dependency: &str, features: &str) -> Project {
+    let library = "[package]\nname = \"lib\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\
+                   [features]\nstd = []\n";
+    needing_std_of(library, dependency, features)
+}
+
+fn needing_std_of(library: &str, dependency: &str, features: &str) -> Project {
+    let manifest = format!(
+        "{dependency}\n[features]\n{features}\n\
+         [[bin]]\nname = \"console\"\nrequired-features = [\"lib/std\"]\n"
+    );
+    Project::package("orders", &manifest)
+        .bin("", "console")
+        .file("lib/Cargo.toml", library)
+        .file("lib/src/lib.rs", "")
+}
+
+const PLAIN: &str = "[dependencies]\nlib = { path = \"lib\" }";
+
+/// The console is promised and packaged.
+#[track_caller]
+fn has_std(project: &Project, args: &[&str]) {
+    let both = ["x86_64/console.zip", "x86_64/orders.zip"];
+    assert_eq!(project.plan(args), both);
+    project.run(args).exits(0);
+    assert_eq!(project.zips(), both);
+}
+
+#[test]
+fn a_dependencys_feature_may_come_from_the_default_feature() {
+    has_std(&needing_std(PLAIN, "default = [\"lib/std\"]"), &[]);
+}
+
+#[test]
+fn a_dependencys_feature_may_come_through_other_features() {
+    let features = "default = [\"full\"]\nfull = [\"lib/std\"]";
+    has_std(&needing_std(PLAIN, features), &[]);
+}
+
+#[test]
+fn a_dependencys_feature_may_come_from_the_table_of_dependencies() {
+    let dependency = "[dependencies]\nlib = { path = \"lib\", features = [\"std\"] }";
+    has_std(&needing_std(dependency, ""), &[]);
+}
+
+#[test]
+fn a_dependencys_feature_may_come_from_the_command_line() {
+    has_std(&needing_std(PLAIN, ""), &["--features", "lib/std"]);
+}
+
+#[test]
+fn a_dependencys_feature_that_nobody_enables_leaves_the_binary_out() {
+    let project = needing_std(PLAIN, "");
+    assert_eq!(project.plan(&[]), ["x86_64/orders.zip"]);
+    project.run(&[]).exits(0);
+    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+}
+
+#[test]
+fn a_dependencys_own_default_counts_as_it_does_to_cargo() {
+    let library = "[package]\nname = \"lib\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\
+                   [features]\ndefault = [\"std\"]\nstd = []\n";
+    has_std(&needing_std_of(library, PLAIN, ""), &[]);
+}
+
+#[test]
+fn a_dependency_of_tests_enables_nothing() {
+    let dependency =
+        format!("{PLAIN}\n[dev-dependencies]\nlib = {{ path = \"lib\", features = [\"std\"] }}");
+    let project = needing_std(&dependency, "");
+    assert_eq!(project.plan(&[]), ["x86_64/orders.zip"]);
+    project.run(&[]).exits(0);
+    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+}
+
+#[test]
+fn a_binary_that_cargo_leaves_out_against_expectation_is_an_error_not_a_gap() {
+    // `lib?/std` does not enable `lib`, so that Cargo leaves the console out without a word. What
+    // is asked for by name must not be missing either.
+    let dependency = "[dependencies]\nlib = { path = \"lib\", optional = true }";
+    for args in [&[][..], &["--bin", "console"]] {
+        let project = needing_std(dependency, "default = [\"lib?/std\"]");
+        let outcome = project.run(args);
+        if outcome.code == Some(0) {
+            // Then nothing was missing: the plan knew.
+            assert_eq!(project.zips(), project.plan(args));
+            assert_ne!(args, ["--bin", "console"], "{outcome}");
+        } else {
+            outcome.prints_nothing().says("console");
+            assert!(project.zips().is_empty(), "all or nothing");
+        }
+    }
+}
