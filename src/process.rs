@@ -137,6 +137,13 @@ fn quoted(argument: &OsStr) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-+=:,./@%^{}".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         text.into_owned()
+    } else if text.contains(char::is_control) {
+        let escaped = |c: char| match c {
+            '\'' | '\\' => format!("\\{c}"),
+            c if c.is_ascii_control() => format!("\\x{:02x}", u32::from(c)),
+            c => c.to_string(),
+        };
+        format!("$'{}'", text.chars().map(escaped).collect::<String>())
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
@@ -160,11 +167,12 @@ mod tests {
             .arg("it's")
             .arg("")
             .env("A", "x y")
+            .env("B", "x\u{1f}y'")
             .hidden_env("TOKEN", "secret")
             .current_folder(Utf8Path::new("/shop"));
         assert_eq!(
             process.to_string(),
-            r#"cd /shop && A='x y' cargo build --config 'a.b="c d"' 'it'\''s' ''"#
+            r#"cd /shop && A='x y' B=$'x\x1fy\'' cargo build --config 'a.b="c d"' 'it'\''s' ''"#
         );
     }
 }

@@ -116,6 +116,9 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
     if let Some(flags) = invocation.flags.encoded(&invocation.targets, config)? {
         process = process.env("CARGO_ENCODED_RUSTFLAGS", flags);
     }
+    for (name, flags) in invocation.flags.for_c(&invocation.targets) {
+        process = process.env(name, flags);
+    }
     for (name, value) in setup.environment {
         process = process.hidden_env(name, value);
     }

@@ -1,5 +1,6 @@
 //! What rustc is told beyond the user's own flags.
 
+use std::env;
 use std::ffi::OsString;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -9,9 +10,13 @@ use crate::cargo_config::CargoConfig;
 use crate::error::{Error, Result};
 use crate::target::Target;
 
-/// Flags for rustc alone.
+/// Flags for rustc, and what they mean for C compilers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct ExtraFlags(Vec<String>);
+pub(crate) struct ExtraFlags {
+    rustc: Vec<String>,
+    /// What paths are called in what is compiled: from, to.
+    remaps: Vec<(Utf8PathBuf, &'static str)>,
+}
 
 impl ExtraFlags {
     /// The CPU to compile for, by a file of arguments.
@@ -19,12 +24,64 @@ impl ExtraFlags {
     /// Build scripts see the flags of rustc, and `cc` and cargo-zigbuild pass `-C target-cpu` on
     /// to C compilers, which may not know the CPU. They do not look into files.
     pub(crate) fn add_cpu(&mut self, cpu: &str, own_folder: &Utf8Path) {
-        self.0.push(format!("@{}", cpu_file(cpu, own_folder)));
+        self.rustc.push(format!("@{}", cpu_file(cpu, own_folder)));
     }
 
     /// The C library is the linker's to find, not rustc's.
     pub(crate) fn add_foreign_libc(&mut self) {
-        self.0.push("-Clink-self-contained=no".to_owned());
+        self.rustc.push("-Clink-self-contained=no".to_owned());
+    }
+
+    /// Calls the folders of this machine by names that every machine has.
+    ///
+    /// Where one lies in another, the later counts: so does it for rustc and for C compilers.
+    pub(crate) fn add_remaps(&mut self, workspace_root: &Utf8Path, target_folder: &Utf8Path) {
+        let mut remaps = Vec::new();
+        let cargo_home = home::cargo_home().ok().map(Utf8PathBuf::from_path_buf);
+        if let Some(Ok(cargo_home)) = cargo_home {
+            remaps.push((cargo_home, "/cargo"));
+        }
+        remaps.push((workspace_root.to_owned(), "/workspace"));
+        remaps.push((target_folder.to_owned(), "/target"));
+        for (from, to) in &remaps {
+            self.rustc.push(format!("--remap-path-prefix={from}={to}"));
+        }
+        self.remaps = remaps;
+    }
+
+    /// The variables for C compilers of `targets`: the user's own flags, and these after them.
+    ///
+    /// The `cc` crate takes the first of several variables, the most special first; so that is
+    /// what is looked for, and what is set.
+    pub(crate) fn for_c(&self, targets: &[Target]) -> Vec<(String, OsString)> {
+        let map = |(from, to): &(Utf8PathBuf, &str)| format!("-ffile-prefix-map={from}={to}");
+        let maps: Vec<String> = self.remaps.iter().map(map).collect();
+        if maps.is_empty() {
+            return Vec::new();
+        }
+        let mut variables = Vec::new();
+        for (target, kind) in targets
+            .iter()
+            .flat_map(|t| ["CFLAGS", "CXXFLAGS"].map(|k| (t, k)))
+        {
+            let triple = target.triple();
+            let special = format!("{kind}_{}", triple.replace('-', "_"));
+            let names = [
+                format!("{kind}_{triple}"),
+                special.clone(),
+                format!("TARGET_{kind}"),
+                kind.to_owned(),
+            ];
+            let mut flags = names.iter().find_map(env::var_os).unwrap_or_default();
+            for map in &maps {
+                if !flags.is_empty() {
+                    flags.push(" ");
+                }
+                flags.push(map);
+            }
+            variables.push((special, flags));
+        }
+        variables
     }
 
     /// The value of `CARGO_ENCODED_RUSTFLAGS`: the user's own flags, wherever they stand, and
@@ -37,13 +94,13 @@ impl ExtraFlags {
         targets: &[Target],
         config: &CargoConfig,
     ) -> Result<Option<OsString>> {
-        if self.0.is_empty() {
+        if self.rustc.is_empty() {
             return Ok(None);
         }
         let mut all: Option<Vec<String>> = None;
         for target in targets {
             let mut flags = config.rustflags(*target)?;
-            flags.extend(self.0.iter().cloned());
+            flags.extend(self.rustc.iter().cloned());
             if all.as_ref().is_some_and(|others| *others != flags) {
                 return Err(Error::usage(
                     "the configured rustflags differ between the targets",

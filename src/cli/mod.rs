@@ -124,6 +124,14 @@ pub(crate) struct Packaging {
     #[arg(hide_short_help = true, long, value_name = "[ARCH=]NAME")]
     pub(crate) cpu: Vec<Cpus>,
 
+    /// Make the same zip from another folder, Cargo home or user's account
+    ///
+    /// Rust's panics and debug information, and C's `__FILE__`, name paths of the machine. This
+    /// calls them /workspace, /cargo and /target, by rustc's --remap-path-prefix and C's
+    /// -ffile-prefix-map, after flags of your own.
+    #[arg(long)]
+    pub(crate) reproducible: bool,
+
     /// Set an environment variable for the build (repeatable)
     #[arg(hide_short_help = true, long, value_name = "KEY=VALUE")]
     pub(crate) env: Vec<String>,

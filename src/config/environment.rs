@@ -28,6 +28,7 @@ pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
         output: variable("OUTPUT")?,
         compression: variable("COMPRESSION")?,
         cpu: variable("CPU")?,
+        reproducible: switch("REPRODUCIBLE"),
         ..Layer::default()
     };
     layer.resolve_paths(current_folder);
@@ -48,6 +49,12 @@ fn parse<T: FromStr<Err = String>>(name: &str, text: &str) -> Result<T, String> 
 
 fn variable<T: FromStr<Err = String>>(name: &str) -> Result<Option<T>, String> {
     text(name).map(|text| parse(name, &text)).transpose()
+}
+
+/// Whether something is switched on, if the variable says anything.
+fn switch(name: &str) -> Option<bool> {
+    const OFF: [&str; 4] = ["0", "false", "no", "off"];
+    text(name).map(|text| !OFF.contains(&text.to_ascii_lowercase().as_str()))
 }
 
 /// Values separated by commas.

@@ -14,7 +14,7 @@ use crate::error::{Error, ManifestError, Result};
 use crate::names;
 
 /// The keys a table may have, for suggestions.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "architectures",
     "bin",
     "builder",
@@ -26,6 +26,7 @@ const KEYS: [&str; 14] = [
     "layers",
     "lints",
     "output",
+    "reproducible",
     "runtime",
     "symlinks",
     "targets",

@@ -43,6 +43,7 @@ pub(crate) struct Layer {
     output: Option<OutputTemplate>,
     compression: Option<Compression>,
     cpu: Option<Cpus>,
+    reproducible: Option<bool>,
     kind: Option<Kind>,
     #[serde(default)]
     lints: BTreeMap<Subject, Level>,
@@ -84,6 +85,7 @@ impl Layer {
                 .transpose()?
                 .map(|output| output.below(current_folder)),
             cpu: Some(flags.cpu.iter().cloned().collect()),
+            reproducible: flags.reproducible.then_some(true),
             ..Self::from_contents(contents, current_folder)
         })
     }
@@ -124,6 +126,7 @@ pub(crate) struct Settings {
     pub(crate) output: Option<OutputTemplate>,
     pub(crate) compression: Compression,
     pub(crate) cpus: Cpus,
+    pub(crate) reproducible: bool,
     pub(crate) kind: Kind,
     pub(crate) policy: Policy,
 }
@@ -166,6 +169,7 @@ impl Settings {
                 .iter()
                 .filter_map(|layer| layer.cpu.clone())
                 .collect(),
+            reproducible: strongest(layers, |l| l.reproducible).unwrap_or_default(),
             kind: strongest(layers, |l| l.kind).unwrap_or_default(),
             policy,
         }
