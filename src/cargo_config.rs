@@ -74,10 +74,12 @@ impl CargoConfig {
 
     /// Whether nothing may be fetched.
     pub(crate) fn is_offline(&self) -> bool {
-        let overridden = find(&self.overrides, &["net", "offline"]);
-        overridden
+        let path = ["net", "offline"];
+        let variable = || env::var("CARGO_NET_OFFLINE").ok()?.parse().ok();
+        find(&self.overrides, &path)
             .and_then(toml::Value::as_bool)
-            .or(self.resolved.as_ref().and_then(|config| config.net.offline))
+            .or_else(variable)
+            .or_else(|| find(&self.files, &path)?.as_bool())
             .unwrap_or_default()
     }
 
@@ -126,6 +128,20 @@ impl CargoConfig {
                     "put the flags into .cargo/config.toml or RUSTFLAGS",
                 ));
             }
+        }
+        let in_cfg = |table: &toml::Table| {
+            let targets = table.get("target").and_then(toml::Value::as_table);
+            targets
+                .into_iter()
+                .flatten()
+                .any(|(_, target)| target.get("rustflags").is_some())
+        };
+        if self.overrides.iter().any(in_cfg) {
+            return Err(Error::usage(
+                "rustflags of `--config target.…` would be overridden by --cpu, --reproducible or \
+                 --build-std",
+                "put the flags into .cargo/config.toml or RUSTFLAGS",
+            ));
         }
         let unknown = "rustflags cannot be told from a configuration with unusual values";
         let config = self.resolved.as_ref();

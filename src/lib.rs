@@ -43,6 +43,7 @@ mod lint;
 mod names;
 mod pack;
 mod package;
+mod paths;
 mod plan;
 mod process;
 mod progress;

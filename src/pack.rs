@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cli::PackOptions;
-use crate::config::{Layer, Settings};
+use crate::config::{self, Layer, Settings};
 use crate::error::{Error, Result};
 use crate::include::{self, Include};
 use crate::inspect::{Executable, Machine, NotAnExecutable, inspect};
@@ -11,6 +11,7 @@ use crate::job;
 use crate::kind::Kind;
 use crate::layers;
 use crate::package::{self, Packer, Parcel};
+use crate::paths::normalized;
 use crate::report::{ArchiveReport, Report};
 use crate::shell::Shell;
 use crate::target::Architecture;
@@ -21,6 +22,7 @@ use crate::target::Architecture;
 /// As the main job, but that nothing is built.
 pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
     let folder = job::current_folder()?;
+    let format = config::message_format(options.contents.message_format)?;
     let path = &options.executable;
     let name = path.file_name().ok_or_else(|| {
         Error::usage(
@@ -28,8 +30,8 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
             "name an executable to package",
         )
     })?;
-    if path.is_dir() {
-        let message = format!("`{path}` is a folder");
+    if path.exists() && !path.is_file() {
+        let message = format!("`{path}` is no regular file");
         return Err(Error::usage(message, "name an executable to package"));
     }
     let data = package::read(path, "the executable")?;
@@ -52,12 +54,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         architecture: architecture(options.arch, &executable),
         runtime: settings.runtime,
         handler: (options.kind == Kind::Function).then_some("bootstrap"),
-        path: folder.join(
-            options
-                .output
-                .clone()
-                .unwrap_or_else(|| default_output(path)),
-        ),
+        path: output(options, &folder)?,
         ..ArchiveReport::default()
     };
     job::check_output(&identity.path)?;
@@ -75,7 +72,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         policy: &settings.policy,
     })?;
     let report = Report::new(vec![packer.publish(judged)?]);
-    report.finish(options.contents.message_format, shell)
+    report.finish(format, shell)
 }
 
 /// As given, else what the executable is for; a script runs on either.
@@ -93,6 +90,17 @@ fn architecture(
     }
 }
 
-fn default_output(executable: &Utf8Path) -> Utf8PathBuf {
-    format!("{executable}.zip").into()
+/// Where the zip goes: as given, else beside the executable.
+fn output(options: &PackOptions, folder: &Utf8Path) -> Result<Utf8PathBuf> {
+    let output = match &options.output {
+        Some(output) if output.as_str().is_empty() || output.as_str().ends_with('/') => {
+            return Err(Error::usage(
+                format!("the output `{output}` names a folder, not a file"),
+                "name a zip: `--output function.zip`",
+            ));
+        }
+        Some(output) => output.clone(),
+        None => format!("{}.zip", options.executable).into(),
+    };
+    Ok(normalized(&folder.join(output)))
 }

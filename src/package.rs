@@ -85,7 +85,7 @@ impl Packer {
         ));
         report.findings = policy.apply(observations);
         report.set_zip(&seal, packed);
-        report.fresh = matches!(outcome, Outcome::Fresh);
+        report.fresh = matches!(outcome, Outcome::Fresh) && !report.is_rejected();
         Ok(Judged {
             outcome: if report.is_rejected() {
                 Outcome::Rejected

@@ -144,27 +144,30 @@ impl Plan {
         Some((binary, output))
     }
 
-    /// Every target that something is built for with the toolchain that is active here, sorted.
-    pub(crate) fn local_targets(&self) -> Vec<Target> {
-        let local = self
+    /// Every target that something is built for, sorted. Even cross compiles with the standard
+    /// library of the toolchain that is active here.
+    pub(crate) fn targets(&self) -> Vec<Target> {
+        let targets = self
             .invocations
             .iter()
-            .filter(|i| i.driver.uses_local_toolchain());
-        let mut targets: Vec<Target> = local.flat_map(|i| i.targets.iter().copied()).collect();
+            .flat_map(|i| i.targets.iter().copied());
+        let mut targets: Vec<Target> = targets.collect();
         targets.sort_unstable();
         targets.dedup_by_key(|target| target.triple());
         targets
     }
 
-    /// The zips that are expected to be written.
+    /// The zips that may be written.
     pub(crate) fn outputs(&self) -> impl Iterator<Item = (&PlannedBinary, Target, &Utf8PathBuf)> {
-        self.binaries
-            .iter()
-            .filter(|binary| binary.expected)
-            .flat_map(|binary| {
-                let outputs = binary.outputs.iter();
-                outputs.map(move |(target, path)| (binary, *target, path))
-            })
+        self.binaries.iter().flat_map(|binary| {
+            let outputs = binary.outputs.iter();
+            outputs.map(move |(target, path)| (binary, *target, path))
+        })
+    }
+
+    /// The zips that are expected to be written.
+    pub(crate) fn expected(&self) -> impl Iterator<Item = (&PlannedBinary, Target, &Utf8PathBuf)> {
+        self.outputs().filter(|(binary, ..)| binary.expected)
     }
 }
 
@@ -216,7 +219,7 @@ fn planned(
 /// Refuses two zips at one place. Names that differ only in case are one place on many systems.
 fn check_outputs(binaries: &[PlannedBinary]) -> Result<()> {
     let mut taken: BTreeMap<String, (&PlannedBinary, Target)> = BTreeMap::new();
-    for binary in binaries.iter().filter(|binary| binary.expected) {
+    for binary in binaries {
         for (target, path) in &binary.outputs {
             match taken.entry(path.as_str().to_lowercase()) {
                 btree_map::Entry::Vacant(place) => {

@@ -182,7 +182,7 @@ impl Report {
 
     /// What would be done: nothing is known yet of the zips but where they go.
     pub(crate) fn of_plan<'a>(plan: &Plan, commands: impl Iterator<Item = &'a Process>) -> Self {
-        let archives = plan.outputs().map(|(binary, target, path)| {
+        let archives = plan.expected().map(|(binary, target, path)| {
             ArchiveReport::planned(binary, target, path, &plan.profile)
         });
         Self {

@@ -98,6 +98,11 @@ impl Shell {
         self.line(style::CONTEXT, "  help:", help);
     }
 
+    /// `warning: …`
+    pub(crate) fn warning(&self, message: impl Display) {
+        self.line(style::WARN, "warning:", message);
+    }
+
     pub(crate) fn error(&self, error: &Error) {
         if let Error::Manifest(error) = error {
             let _ = writeln!(self.stream(), "{}", error.render(self.is_colored()));

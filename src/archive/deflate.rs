@@ -7,7 +7,7 @@ use fs_err as fs;
 use libdeflater::{CompressionLvl, Compressor};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::entry::{Entry, Source};
+use super::entry::{Entry, Mode, Source};
 use super::level::Level;
 
 /// Entries from this size on are not held in memory. libdeflate wants an entry as a whole, so
@@ -54,6 +54,12 @@ impl Body<'_> {
 /// If its file cannot be read, or there is no room for a temporary one.
 pub(super) fn pack<'data>(entry: &Entry<'data>, level: Level) -> io::Result<Packed<'data>> {
     match &entry.source {
+        // A link is as short as a path; the zip crate writes it as it is.
+        Source::Bytes(target) if entry.mode == Mode::Link => Ok(Packed {
+            crc32: crc32fast::hash(target),
+            original: target.len() as u64,
+            body: Body::Stored(Cow::Borrowed(target)),
+        }),
         Source::Bytes(bytes) => Ok(pack_bytes(Cow::Borrowed(bytes), level)),
         Source::File(path, bytes) if *bytes >= LARGE => pack_large(fs::File::open(path)?, level),
         Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level)),
@@ -145,7 +151,6 @@ fn deflate_chunk(chunk: &[u8], level: Level) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Mode;
     use super::*;
 
     fn level(number: u8) -> Level {

@@ -10,7 +10,8 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
-use zip::{DateTime, ZipWriter};
+use zip::write::SimpleFileOptions;
+use zip::{DateTime, System, ZipWriter};
 
 use super::Compression;
 use super::deflate::{self, Body, LARGE, Packed};
@@ -228,6 +229,16 @@ fn append<W: Write + Seek>(
     packed: Packed<'_>,
     date: DateTime,
 ) -> io::Result<()> {
+    if entry.mode == Mode::Link
+        && let Body::Stored(target) = &packed.body
+    {
+        let options = SimpleFileOptions::default()
+            .system(System::Unix)
+            .last_modified_time(date)
+            .unix_permissions(entry.mode.permissions());
+        let target = String::from_utf8_lossy(target);
+        return Ok(zip.add_symlink(entry.name.as_str(), target, options)?);
+    }
     let header = local_header(&entry.name, &packed)?;
     let body: Box<dyn Read> = match packed.body {
         Body::Stored(bytes) => Box::new(io::Cursor::new(bytes)),

@@ -26,20 +26,24 @@ pub(crate) enum Need {
     Glibc { target: Target },
 }
 
-/// The first need of a build for `targets` that nothing of the user's own meets; `native` is a
-/// crate that compiles C, if there is one.
+/// The first need of a build for `targets` that nothing of the user's own meets; `native` are
+/// crates that compile C, each with the target it does so for.
 pub(crate) fn need(
     targets: &[Target],
-    native: Option<NativeCrate>,
+    native: &[(Target, NativeCrate)],
     config: &CargoConfig,
 ) -> Result<Option<Need>> {
     if let Some(&target) = targets.iter().find(|target| target.glibc.is_some()) {
         return Ok(Some(Need::Glibc { target }));
     }
-    if let Some(krate) = native
-        && let Some(&target) = targets.iter().find(|t| tools::c_compiler(**t).is_none())
-    {
-        return Ok(Some(Need::CCompiler { krate, target }));
+    let unmet = native
+        .iter()
+        .find(|(target, _)| tools::c_compiler(*target).is_none());
+    if let Some((target, krate)) = unmet {
+        return Ok(Some(Need::CCompiler {
+            krate: krate.clone(),
+            target: *target,
+        }));
     }
     for &target in targets {
         if target.libc == Libc::Gnu && !is_host(target) && !config.has_linker(target)? {
@@ -61,6 +65,7 @@ fn is_host(target: Target) -> bool {
 pub(crate) fn decide(
     wanted: Builder,
     need: Option<&Need>,
+    native: &[(Target, NativeCrate)],
     cross_is_configured: bool,
 ) -> Result<Decision> {
     match wanted {
@@ -77,13 +82,22 @@ pub(crate) fn decide(
             .map(|cross| chosen(Driver::Cross(cross), "as configured"))
             .map_err(|why| missing("cross cannot be used".to_owned(), vec![cross_help(&why)])),
         Builder::Auto => match need {
-            None => Ok(chosen(
-                Driver::Cargo,
-                "nothing needs more than Rust's own linker",
-            )),
+            None => Ok(chosen(Driver::Cargo, enough_for_cargo(native))),
             Some(need) => choose(need, cross_is_configured, tools::zigbuild(), tools::cross),
         },
     }
+}
+
+/// Why nothing more than Cargo is needed.
+fn enough_for_cargo(native: &[(Target, NativeCrate)]) -> String {
+    let compiler = native.first().and_then(|(target, krate)| {
+        let compiler = tools::c_compiler(*target)?;
+        Some(format!(
+            "`{}` compiles C, and `{compiler}` is there for it",
+            krate.name()
+        ))
+    });
+    compiler.unwrap_or_else(|| "nothing needs more than Rust and its linker".to_owned())
 }
 
 fn chosen(driver: Driver, reason: impl Into<String>) -> Decision {
@@ -118,7 +132,10 @@ fn choose(
             }
             help.extend(need.other_ways());
             Err(missing(
-                format!("{}, and nothing that can is installed", need.described()),
+                format!(
+                    "{}, and nothing that can do so is installed",
+                    need.described()
+                ),
                 help,
             ))
         }
@@ -138,7 +155,9 @@ impl Need {
                 krate.path.join(" → ")
             ),
             Self::Linker { target } => format!("{target} needs a linker and a C library"),
-            Self::Glibc { target } => format!("{target} names a glibc to link against"),
+            Self::Glibc { target } => {
+                format!("`{target}` asks to be linked against a certain glibc")
+            }
         }
     }
 

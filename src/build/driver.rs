@@ -83,6 +83,7 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
     let Setup {
         options, config, ..
     } = setup;
+    check(invocation, setup)?;
     let mut process =
         start(&invocation.driver, setup)?.arg("--message-format=json-render-diagnostics");
     for target in &invocation.targets {
@@ -123,6 +124,25 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
         process = process.hidden_env(name, value);
     }
     Ok(process)
+}
+
+/// Refuses what a builder would ignore or fail with.
+fn check(invocation: &Invocation, setup: &Setup<'_>) -> Result<()> {
+    match &invocation.driver {
+        Driver::Cross(_) if !invocation.flags.is_empty() => Err(Error::usage(
+            "--cpu does not reach the container that cross compiles in",
+            "configure it as `[target.TRIPLE] rustflags` in .cargo/config.toml, which does",
+        )),
+        Driver::Cross(_) if !setup.environment.is_empty() => Err(Error::usage(
+            "--env and --env-file do not reach the container that cross compiles in",
+            "export the variables, and name them in Cross.toml: `[build.env] passthrough = […]`",
+        )),
+        Driver::Cargo if setup.build_std => Err(Error::usage(
+            "--build-std leaves the C library to zig, which the builder `cargo` does not have",
+            "use `--builder zigbuild`",
+        )),
+        Driver::Cargo | Driver::Zigbuild(_) | Driver::Cross(_) => Ok(()),
+    }
 }
 
 fn start(driver: &Driver, setup: &Setup<'_>) -> Result<Process> {

@@ -1,6 +1,7 @@
 //! Variables for the build: `--env-file` and `--env`.
 
 use camino::Utf8PathBuf;
+use fs_err as fs;
 
 use crate::error::{Error, Result};
 
@@ -21,41 +22,36 @@ pub(crate) fn variables(files: &[Utf8PathBuf], single: &[String]) -> Result<Vec<
 }
 
 fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
-    let lines = dotenvy::from_path_iter(path).map_err(|error| failed(path, error))?;
-    lines
-        .map(|line| line.map_err(|error| failed(path, error)))
-        .collect()
-}
-
-fn failed(path: &Utf8PathBuf, error: dotenvy::Error) -> Error {
-    match error {
-        dotenvy::Error::Io(source) if source.kind() == std::io::ErrorKind::NotFound => {
-            Error::MissingFile {
-                what: "the file of `--env-file`,",
-                path: path.to_string(),
-            }
-        }
-        dotenvy::Error::Io(source) => Error::io(format!("could not read `{path}`"))(source),
-        // The line itself may hold a secret, so that only its place is shown.
-        dotenvy::Error::LineParse(line, at) => Error::usage(
-            format!(
-                "`{path}` has a line that is not KEY=VALUE (its name begins `{}`, character {at})",
-                line.split(['=', ' ']).next().unwrap_or_default()
-            ),
-            "quote values with spaces; begin comments with #",
-        ),
-        other => Error::usage(format!("could not read `{path}`: {other}"), None),
-    }
+    let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::MissingFile {
+            what: "the file of `--env-file`,",
+            path: path.to_string(),
+        },
+        _ => Error::io("could not read a file of `--env-file`")(error),
+    })?;
+    let lines = dotenvy::from_read_iter(text.as_bytes());
+    // The line itself may hold a secret, so that only its place is shown.
+    let wrong = |error: dotenvy::Error| {
+        let at = match error {
+            dotenvy::Error::LineParse(line, _) => text
+                .lines()
+                .position(|l| l == line.trim_end())
+                .map_or(0, |at| at + 1),
+            _ => 0,
+        };
+        Error::usage(
+            format!("line {at} of `{path}` is not KEY=VALUE"),
+            "quote values with spaces, in single quotes if they contain `$`; begin comments with #",
+        )
+    };
+    lines.map(|line| line.map_err(wrong)).collect()
 }
 
 fn parse(text: &str) -> Result<(String, String)> {
     match text.split_once('=') {
         Some((name, value)) if is_name(name) => Ok((name.to_owned(), value.to_owned())),
         _ => Err(Error::usage(
-            format!(
-                "`--env {}` is not KEY=VALUE",
-                text.split('=').next().unwrap_or_default()
-            ),
+            "what is given to `--env` is not KEY=VALUE",
             "for instance `--env APP_VERSION=1.2.3`",
         )),
     }
@@ -98,7 +94,7 @@ mod tests {
         let (_folder, path) = file("A=1\nTOKEN 'secret\n");
         let error = variables(&[path], &[]).unwrap_err().to_string();
         assert!(
-            error.contains(".env.build") && error.contains("TOKEN"),
+            error.contains("line 2") && error.contains(".env.build"),
             "{error}"
         );
         assert!(!error.contains("secret"), "{error}");

@@ -19,6 +19,11 @@ pub(crate) struct ExtraFlags {
 }
 
 impl ExtraFlags {
+    /// Whether there is nothing to add.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rustc.is_empty()
+    }
+
     /// The CPU to compile for, by a file of arguments.
     ///
     /// Build scripts see the flags of rustc, and `cc` and cargo-zigbuild pass `-C target-cpu` on
@@ -94,7 +99,7 @@ impl ExtraFlags {
         targets: &[Target],
         config: &CargoConfig,
     ) -> Result<Option<OsString>> {
-        if self.rustc.is_empty() {
+        if self.is_empty() {
             return Ok(None);
         }
         let mut all: Option<Vec<String>> = None;

@@ -36,6 +36,17 @@ pub(crate) fn run(
     if interrupt.is_raised() {
         return Err(Error::Interrupted);
     }
+    // docker and podman say so when it is they who failed, not what they ran.
+    if status.code() == Some(125) {
+        return Err(Error::Missing {
+            message: format!("the container of `{}` could not be started", process.name()),
+            help: vec![
+                "the engine has said why, above; the image is named in Cross.toml or by \
+                 CROSS_TARGET_…_IMAGE"
+                    .to_owned(),
+            ],
+        });
+    }
     if !status.success() {
         return Err(Error::Build {
             builder: process.name(),

@@ -105,7 +105,10 @@ fn sysroot_of_cargo() -> Option<PathBuf> {
 }
 
 fn sysroot_of_rustc() -> Result<PathBuf> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let rustc = ["RUSTC", "CARGO_BUILD_RUSTC"]
+        .into_iter()
+        .find_map(env::var_os);
+    let rustc = rustc.unwrap_or_else(|| "rustc".into());
     let process = Process::new(rustc).args(["--print", "sysroot"]);
     let output = process.output(process::INSTALL_RUST)?;
     let sysroot = String::from_utf8_lossy(&output.stdout);

@@ -162,7 +162,15 @@ pub(crate) fn cross() -> Result<Cross, CrossLacks> {
 
 /// Whether the user has set cross up for this build.
 pub(crate) fn cross_is_configured(workspace_root: &Path) -> bool {
-    env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("CROSS_"))
+    /// What cross reads; others, such as `CROSS_COMPILE`, are not its own.
+    const PREFIXES: [&str; 4] = [
+        "CROSS_BUILD_",
+        "CROSS_CONFIG",
+        "CROSS_CONTAINER_",
+        "CROSS_TARGET_",
+    ];
+    let is_its_own = |name: &str| PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    env::vars_os().any(|(name, _)| is_its_own(&name.to_string_lossy()))
         || workspace_root.join("Cross.toml").is_file()
 }
 

@@ -39,20 +39,16 @@ pub(crate) struct ContentOptions {
     #[arg(long, value_name = "LEVEL")]
     pub(crate) compression: Option<Compression>,
 
-    /// Format of the result on standard output
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        env = "CARGO_LAMBDA_ZIP_MESSAGE_FORMAT"
-    )]
-    pub(crate) message_format: MessageFormat,
+    /// Format of the result on standard output [default: human]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) message_format: Option<MessageFormat>,
 }
 
 /// How the result is written to standard output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum MessageFormat {
     /// Nothing: people read the status lines.
+    #[default]
     Human,
     /// One JSON document.
     Json,

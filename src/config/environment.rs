@@ -6,6 +6,8 @@ use std::str::FromStr;
 use camino::Utf8Path;
 
 use super::Layer;
+use crate::cli::MessageFormat;
+use crate::error::{Error, Result};
 
 /// What `CARGO_LAMBDA_ZIP_*` say, paths relative to `current_folder`. An empty variable says
 /// nothing.
@@ -33,6 +35,17 @@ pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
     };
     layer.resolve_paths(current_folder);
     Ok(layer)
+}
+
+/// The format that the command line, else the environment asks for.
+///
+/// # Errors
+/// [`Error::Usage`] for a variable with a wrong value.
+pub(crate) fn message_format(flag: Option<MessageFormat>) -> Result<MessageFormat> {
+    let variable = || variable("MESSAGE_FORMAT").map_err(|why| Error::usage(why, None));
+    Ok(flag
+        .map_or_else(variable, |flag| Ok(Some(flag)))?
+        .unwrap_or_default())
 }
 
 const PREFIX: &str = "CARGO_LAMBDA_ZIP_";

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 use serde::Deserialize;
 
+pub(crate) use environment::message_format;
 pub(crate) use manifest::{ManifestFile, Owner, Table};
 pub(crate) use output::{OutputTemplate, Values};
 

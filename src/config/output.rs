@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::names::{self, deserialize_from_str};
+use crate::paths::normalized;
 
 const PLACEHOLDERS: [&str; 6] = ["bin", "package", "version", "arch", "target", "profile"];
 
@@ -112,22 +113,6 @@ fn parts(mut rest: &str) -> Vec<Part<'_>> {
     }
     parts.push(Part::Text(rest));
     parts
-}
-
-/// The path without `.` and `..`, so that one place has one name.
-fn normalized(path: &Utf8Path) -> Utf8PathBuf {
-    let mut normalized = Utf8PathBuf::new();
-    for component in path.components() {
-        match component {
-            Utf8Component::CurDir => {}
-            Utf8Component::ParentDir if normalized.file_name().is_some() => {
-                normalized.pop();
-            }
-            Utf8Component::ParentDir if normalized.has_root() => {}
-            other => normalized.push(other),
-        }
-    }
-    normalized
 }
 
 fn escape(text: &str) -> String {

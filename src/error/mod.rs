@@ -93,17 +93,6 @@ pub(crate) enum Error {
         status: ExitStatus,
     },
 
-    /// The build succeeded without building something.
-    #[error("the binary `{bin}` of package `{package}` was not built for {target}")]
-    NotBuilt {
-        /// The binary.
-        bin: String,
-        /// Its package.
-        package: String,
-        /// The target triple.
-        target: &'static str,
-    },
-
     /// Lints rejected packages; the findings have been reported.
     #[error("{rejected} of {of} packages rejected")]
     Rejected {
@@ -145,10 +134,7 @@ impl Error {
             | Self::Manifest(_)
             | Self::Metadata { .. }
             | Self::CargoConfig(_) => 2,
-            Self::Tool { .. }
-            | Self::Missing { .. }
-            | Self::MissingFile { .. }
-            | Self::NotBuilt { .. } => 3,
+            Self::Tool { .. } | Self::Missing { .. } | Self::MissingFile { .. } => 3,
             Self::Io { .. } => 4,
             Self::Build { .. } => 101,
             // As a shell reports a process that SIGINT ended.
@@ -165,10 +151,6 @@ impl Error {
                 help.iter().map(String::as_str).collect()
             }
             Self::Tool { help, .. } => vec![help],
-            Self::NotBuilt { .. } => vec![
-                "features that it requires are off; enable them with `--features`, or select \
-                 other binaries",
-            ],
             Self::Manifest(_)
             | Self::Include { .. }
             | Self::Metadata { .. }

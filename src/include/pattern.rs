@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::names::deserialize_from_str;
+use crate::paths::normalized;
 
 /// A glob. Without a slash it means a file or folder of that name at any depth, else a path from
 /// the folder of the manifest that names it; what it matches is left out with all below it.
@@ -13,6 +14,10 @@ use crate::names::deserialize_from_str;
 pub(crate) struct Pattern {
     text: String,
     glob: GlobMatcher,
+    /// Whether it means a path rather than a name.
+    is_path: bool,
+    /// The `..` it begins with.
+    climb: Utf8PathBuf,
     base: Utf8PathBuf,
 }
 
@@ -26,7 +31,7 @@ impl Pattern {
     /// The same pattern, for paths below `folder`.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
         Self {
-            base: folder.to_owned(),
+            base: normalized(&folder.join(&self.climb)),
             ..self
         }
     }
@@ -36,8 +41,7 @@ impl Pattern {
         let Ok(relative) = path.strip_prefix(&self.base) else {
             return false;
         };
-        let text = self.text.trim_end_matches('/');
-        if text.contains('/') {
+        if self.is_path {
             relative
                 .ancestors()
                 .any(|ancestor| self.glob.is_match(ancestor))
@@ -53,9 +57,18 @@ impl FromStr for Pattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let trimmed = text.trim_end_matches('/');
+        let parts: Vec<&str> = trimmed
+            .split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect();
+        let climb = parts.iter().take_while(|part| **part == "..").count();
+        let (climb, rest) = parts.split_at(climb);
         Ok(Self {
             text: text.to_owned(),
-            glob: glob(text.trim_start_matches('/').trim_end_matches('/'))?,
+            is_path: trimmed.contains('/'),
+            glob: glob(&rest.join("/"))?,
+            climb: climb.join("/").into(),
             base: Utf8PathBuf::new(),
         })
     }

@@ -14,6 +14,7 @@ use super::rule::Include;
 use crate::archive::Mode;
 use crate::error::{Error, Result};
 use crate::names::named;
+use crate::paths::normalized;
 
 /// What becomes of symbolic links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -66,30 +67,32 @@ struct Rule<'a> {
     include: &'a Include,
     /// The path itself, or the folder that a glob begins in.
     root: Utf8PathBuf,
-    /// Matches paths relative to the rule's base.
+    /// Matches paths relative to that folder.
     glob: Option<globset::GlobMatcher>,
 }
 
 impl<'a> Rule<'a> {
     fn new(include: &'a Include) -> Result<Self> {
+        const GLOB: [char; 4] = ['*', '?', '[', '{'];
         let from = include.from.trim_end_matches('/');
-        let path = include.base.join(from);
+        let path = normalized(&include.base.join(from));
         // A file may really be called `[x].txt`.
-        if !from.contains(['*', '?', '[', '{']) || path.symlink_metadata().is_ok() {
+        if !from.contains(GLOB) || path.symlink_metadata().is_ok() {
             return Ok(Self {
                 include,
                 root: path,
                 glob: None,
             });
         }
-        let fixed: Utf8PathBuf = Utf8Path::new(from)
-            .components()
-            .take_while(|part| !part.as_str().contains(['*', '?', '[', '{']))
-            .collect();
+        let parts: Vec<&str> = from.split('/').collect();
+        let is_glob = |part: &&str| part.contains(GLOB);
+        let fixed = parts.iter().position(is_glob).unwrap_or(parts.len());
+        let (fixed, rest) = parts.split_at(fixed);
+        let glob = glob(&rest.join("/")).map_err(|why| refused(include, why))?;
         Ok(Self {
             include,
-            root: include.base.join(fixed),
-            glob: Some(glob(from).map_err(|why| refused(include, why))?),
+            root: normalized(&include.base.join(fixed.join("/"))),
+            glob: Some(glob),
         })
     }
 
@@ -103,7 +106,10 @@ impl<'a> Rule<'a> {
         };
         let mut files = Vec::new();
         let mut matched = false;
-        let walk = WalkDir::new(&self.root).follow_links(symlinks == Symlinks::Follow);
+        let follow = symlinks == Symlinks::Follow;
+        let walk = WalkDir::new(&self.root)
+            .follow_links(follow)
+            .follow_root_links(follow);
         for entry in walk.into_iter().filter_entry(|entry| !is_left_out(entry)) {
             let entry = entry.map_err(|error| self.refused(self.described(&error)))?;
             if entry.file_type().is_dir() {
@@ -115,7 +121,7 @@ impl<'a> Rule<'a> {
             if self
                 .glob
                 .as_ref()
-                .is_some_and(|glob| !glob.is_match(self.relative(path)))
+                .is_some_and(|glob| !glob.is_match(self.below_root(path)))
             {
                 continue;
             }
@@ -128,8 +134,8 @@ impl<'a> Rule<'a> {
         Ok(files)
     }
 
-    fn relative<'p>(&self, path: &'p Utf8Path) -> &'p Utf8Path {
-        path.strip_prefix(&self.include.base).unwrap_or(path)
+    fn below_root<'p>(&self, path: &'p Utf8Path) -> &'p Utf8Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
     }
 
     fn file(&self, path: &Utf8Path, entry: &DirEntry, symlinks: Symlinks) -> Result<IncludedFile> {
@@ -174,10 +180,10 @@ impl<'a> Rule<'a> {
 
     /// The name in the zip.
     fn name(&self, path: &Utf8Path) -> Result<String> {
-        let below_root = path.strip_prefix(&self.root).unwrap_or(path);
+        let below_root = self.below_root(path);
         let name = match &self.include.to {
             None => {
-                let relative = path.strip_prefix(&self.include.base).ok();
+                let relative = path.strip_prefix(normalized(&self.include.base)).ok();
                 let relative = relative.filter(|relative| is_plain(relative));
                 relative.map(Utf8Path::to_owned).ok_or_else(|| {
                     self.refused(format!(

@@ -62,18 +62,27 @@ fn decide(
         wanted => wanted,
     };
     if wanted != Builder::Auto {
-        return build::decide(wanted, None, false);
+        return build::decide(wanted, None, &[], false);
     }
-    let targets: Vec<Target> = group
-        .iter()
-        .flat_map(|(_, s)| s.targets.iter().copied())
-        .collect();
-    let packages = group
-        .iter()
-        .map(|(candidate, _)| &candidate.package.id)
-        .collect();
-    let native = workspace::find_native_crate(job.workspace, &packages, &targets, &job.cli.cargo)?;
-    let need = build::need(&targets, native, job.config)?;
+    let mut targets: Vec<Target> = group.iter().flat_map(|(_, s)| s.targets.clone()).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    let mut native = Vec::new();
+    for &target in &targets {
+        let for_target = group.iter().filter(|(_, s)| s.targets.contains(&target));
+        let packages = for_target
+            .map(|(candidate, _)| &candidate.package.id)
+            .collect();
+        let options = &job.cli.cargo;
+        let found = workspace::find_native_crate(job.workspace, &packages, target, options)?;
+        native.extend(found.map(|krate| (target, krate)));
+    }
+    let need = build::need(&targets, &native, job.config)?;
     let root = job.workspace.metadata.workspace_root.as_std_path();
-    build::decide(wanted, need.as_ref(), build::cross_is_configured(root))
+    build::decide(
+        wanted,
+        need.as_ref(),
+        &native,
+        build::cross_is_configured(root),
+    )
 }

@@ -15,14 +15,14 @@ pub(super) fn choice(
     settings: Settings,
     driver: Driver,
 ) -> Result<Choice<'_>> {
-    let is_wanted = candidate.expected && settings.kind != Kind::Skip;
-    let (files, layers) = if is_wanted {
+    // What is not expected may be built all the same: Cargo has the last word on features.
+    let (files, layers) = if settings.kind == Kind::Skip {
+        (Vec::new(), Vec::new())
+    } else {
         let files = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
         check_against(&settings.kind.entry_name(&candidate.target.name), &files)?;
         let layers = settings.layers.iter().map(Layer::unzipped_bytes);
         (files, layers.collect::<Result<_>>()?)
-    } else {
-        (Vec::new(), Vec::new())
     };
     Ok(Choice {
         candidate,

@@ -47,20 +47,18 @@ pub(super) fn build_and_package(
         // of the same name at the same path.
         judged.extend(run_one(plan, packer, command, interrupt, shell)?);
     }
-    check_complete(plan, &judged)?;
+    say_what_is_missing(plan, &judged, shell);
     Ok(judged)
 }
 
 /// Cargo has the last word on features, so that it may have left out what was expected.
-fn check_complete(plan: &Plan, judged: &[Judged]) -> Result<()> {
+fn say_what_is_missing(plan: &Plan, judged: &[Judged], shell: &Shell) {
     let is_there = |path: &Utf8Path| judged.iter().any(|judged| judged.place() == path);
-    match plan.outputs().find(|(_, _, path)| !is_there(path)) {
-        None => Ok(()),
-        Some((binary, target, _)) => Err(Error::NotBuilt {
-            bin: binary.name.clone(),
-            package: binary.package_name.clone(),
-            target: target.triple(),
-        }),
+    for (binary, target, _) in plan.expected().filter(|(_, _, path)| !is_there(path)) {
+        shell.warning(format_args!(
+            "`{}` of package `{}` was not built for {target}: features it requires are off",
+            binary.name, binary.package_name
+        ));
     }
 }
 

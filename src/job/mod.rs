@@ -14,7 +14,7 @@ use crate::archive::{self, DateTime, Records};
 use crate::build::{self, ExtraFlags, Interrupt, Setup};
 use crate::cargo_config::CargoConfig;
 use crate::cli::{Cli, MessageFormat};
-use crate::config::{Layer, ManifestFile, OutputTemplate};
+use crate::config::{self, Layer, ManifestFile, OutputTemplate};
 use crate::error::{Error, Result};
 use crate::package::Packer;
 use crate::plan::{Choice, Plan};
@@ -33,6 +33,7 @@ struct Job<'a> {
     config: &'a CargoConfig,
     workspace: &'a Workspace,
     shell: &'a Shell,
+    format: MessageFormat,
 }
 
 /// Builds and packages what the command line selects.
@@ -51,6 +52,7 @@ pub(crate) fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
         config: &config,
         workspace: &workspace,
         shell,
+        format: config::message_format(cli.contents.message_format)?,
     };
     job.run(&layers)
 }
@@ -62,6 +64,7 @@ impl Job<'_> {
             config,
             workspace,
             shell,
+            ..
         } = self;
         let root = ManifestFile::read(&workspace.root_manifest())?;
         let profiles = root.profiles();
@@ -88,6 +91,7 @@ impl Job<'_> {
             .iter()
             .map(|invocation| Command::new(invocation, &setup))
             .collect::<Result<Vec<_>>>()?;
+        prepare::check_outputs(&plan)?;
         if cli.packaging.dry_run {
             return self.show_plan(&plan, &commands);
         }
@@ -103,7 +107,7 @@ impl Job<'_> {
         let judged = execute::build_and_package(&plan, &packer, &commands, &interrupt, shell)?;
         let archives = judged.into_iter().map(|judged| packer.publish(judged));
         let report = Report::new(archives.collect::<Result<_>>()?);
-        report.finish(cli.contents.message_format, shell)
+        report.finish(self.format, shell)
     }
 
     /// What rustc is told beyond the user's own flags.
@@ -126,7 +130,7 @@ impl Job<'_> {
     fn show_plan(&self, plan: &Plan, commands: &[Command<'_>]) -> Result<()> {
         let report = Report::of_plan(plan, commands.iter().map(|command| &command.process));
         let out = io::stdout().lock();
-        let written = match self.cli.contents.message_format {
+        let written = match self.format {
             MessageFormat::Human => report.write_plan(out),
             MessageFormat::Json => report.write_json(out),
         };

@@ -36,7 +36,7 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
     } else {
         Missing::Install
     };
-    build::ensure_targets(&plan.local_targets(), missing, job.shell)
+    build::ensure_targets(&plan.targets(), missing, job.shell)
 }
 
 /// Makes the folders of all zips and tries to write to each, so that a full disk or a wrong path
@@ -44,7 +44,6 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
 pub(super) fn outputs(plan: &Plan) -> Result<()> {
     let mut folders: Vec<&Utf8Path> = Vec::new();
     for (_, _, path) in plan.outputs() {
-        check_output(path)?;
         folders.extend(path.parent());
     }
     folders.sort_unstable();
@@ -54,6 +53,20 @@ pub(super) fn outputs(plan: &Plan) -> Result<()> {
         writable.map_err(Error::io(format!(
             "could not write to the output folder `{folder}`"
         )))?;
+    }
+    Ok(())
+}
+
+/// Refuses outputs that must not be replaced, and zips that would contain themselves.
+pub(super) fn check_outputs(plan: &Plan) -> Result<()> {
+    for (binary, _, path) in plan.outputs() {
+        check_output(path)?;
+        if let Some(file) = binary.files.iter().find(|file| file.path == *path) {
+            return Err(Error::usage(
+                format!("the zip `{path}` would contain itself, as `{}`", file.name),
+                "leave it out with `exclude`, or write it elsewhere with `--output`",
+            ));
+        }
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cargo_metadata::Package;
+use cargo_metadata::{Dependency, DependencyKind, Package};
 
 use crate::cli::FeatureOptions;
 use crate::error::{Error, Result};
@@ -26,12 +26,8 @@ pub(super) fn enabled(package: &Package, options: &FeatureOptions) -> BTreeSet<S
     while let Some(name) = pending.pop() {
         let implied = package.features.get(&name).cloned().unwrap_or_default();
         if enabled.insert(name) {
-            // `dependency?/feature` and `dependency/feature` are required alike.
-            pending.extend(
-                implied
-                    .into_iter()
-                    .map(|implied| implied.replace("?/", "/")),
-            );
+            // `dependency?/feature` stays as it is: it enables nothing by itself.
+            pending.extend(implied);
         }
     }
     enabled
@@ -45,10 +41,13 @@ fn own_name<'a>(package: &Package, name: &'a str) -> &'a str {
     }
 }
 
-/// What the package's table of dependencies enables in them.
+/// What the package's table of dependencies enables in them, whatever else holds: not for tests,
+/// not for some systems only, not if something else is enabled.
 fn of_dependencies(package: &Package) -> BTreeSet<String> {
     let mut enabled = BTreeSet::new();
-    for dependency in &package.dependencies {
+    let always =
+        |d: &&Dependency| d.kind == DependencyKind::Normal && d.target.is_none() && !d.optional;
+    for dependency in package.dependencies.iter().filter(always) {
         let name = dependency.rename.as_deref().unwrap_or(&dependency.name);
         let default = dependency.uses_default_features.then_some("default");
         let features = dependency
@@ -68,7 +67,10 @@ pub(crate) fn known_to<'a>(
     selected: &[&Package],
     options: &'a FeatureOptions,
 ) -> Vec<&'a str> {
-    let is_here = |name: &str| packages.iter().any(|p| p.name.as_str() == name);
+    let is_here = |name: &str| {
+        let depends = |p: &&&Package| p.dependencies.iter().any(|d| d.name == name);
+        packages.iter().any(|p| p.name.as_str() == name) || packages.iter().any(|p| depends(&p))
+    };
     let is_elsewhere = |name: &str| selected.iter().any(|p| p.name.as_str() == name);
     options
         .names()

@@ -43,27 +43,29 @@ impl NativeCrate {
     }
 }
 
-/// Finds a crate that compiles C for one of `targets` in what `packages` depend on.
+/// Finds a crate that compiles C for `target` in what `packages` depend on.
 ///
 /// The lockfile answers most workspaces without a process: if nothing in it could compile C for
-/// Linux, nothing does. Otherwise Cargo resolves features and platforms.
+/// Linux, and it is not behind the manifests, nothing does. Otherwise Cargo resolves features and
+/// platforms.
 ///
 /// # Errors
 /// If Cargo cannot resolve the workspace.
 pub(crate) fn find(
     workspace: &Workspace,
     packages: &BTreeSet<&PackageId>,
-    targets: &[Target],
+    target: Target,
     options: &CargoOptions,
 ) -> Result<Option<NativeCrate>> {
     let lockfile = workspace.metadata.workspace_root.join("Cargo.lock");
     if let Ok(text) = fs::read_to_string(lockfile)
-        && let Ok(lockfile) = toml::from_str(&text)
+        && let Ok(lockfile) = toml::from_str::<Lockfile>(&text)
+        && lockfile.knows_dependencies_of(&workspace.metadata.packages)
         && !may_compile(&lockfile)
     {
         return Ok(None);
     }
-    let metadata = resolve(targets, options)?;
+    let metadata = resolve(target, options)?;
     Ok(Graph::new(&metadata).search(packages))
 }
 
@@ -82,6 +84,15 @@ struct LockedPackage {
     dependencies: Vec<String>,
 }
 
+impl Lockfile {
+    /// Whether no manifest has got a dependency since.
+    fn knows_dependencies_of(&self, packages: &[Package]) -> bool {
+        let known: BTreeSet<&str> = self.package.iter().map(|p| p.name.as_str()).collect();
+        let mut dependencies = packages.iter().flat_map(|package| &package.dependencies);
+        dependencies.all(|dependency| known.contains(dependency.name.as_str()))
+    }
+}
+
 fn may_compile(lockfile: &Lockfile) -> bool {
     lockfile.package.iter().any(|package| {
         !NOT_ON_LINUX.contains(&package.name.as_str())
@@ -92,15 +103,13 @@ fn may_compile(lockfile: &Lockfile) -> bool {
     })
 }
 
-fn resolve(targets: &[Target], options: &CargoOptions) -> Result<Metadata> {
-    let mut process = process::cargo()
+fn resolve(target: Target, options: &CargoOptions) -> Result<Metadata> {
+    let process = process::cargo()
         .args(["metadata", "--format-version=1"])
         .args(options.manifest.arguments())
         .args(options.features.arguments())
-        .args(options.compilation.settings());
-    for target in targets {
-        process = process.args(["--filter-platform", target.triple()]);
-    }
+        .args(options.compilation.settings())
+        .args(["--filter-platform", target.triple()]);
     let output = process.output(process::INSTALL_RUST)?;
     let stderr = || {
         String::from_utf8_lossy(&output.stderr)

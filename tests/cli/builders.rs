@@ -322,3 +322,50 @@ fn a_builder_that_cannot_choose_a_glibc_refuses_one() {
     let outcome = project.run(&["--builder", "cargo", "--target", target]);
     outcome.exits(2).says(target).says("zigbuild");
 }
+
+#[test]
+fn what_does_not_reach_the_container_of_cross_is_refused() {
+    for args in [&["--cpu", "lambda"][..], &["--env", "A=1"]] {
+        let project = has_cross(Project::package("orders", ""), "exit 0");
+        let args: Vec<&str> = ["--builder", "cross"].iter().chain(args).copied().collect();
+        let run = with_tools(&project, &args).env("RUSTUP_TOOLCHAIN", "pinned");
+        run.run().exits(2).says("container that cross compiles in");
+        assert!(project.build_calls().is_empty());
+    }
+}
+
+#[test]
+fn a_container_that_does_not_start_is_said_to_be_the_engines_fault() {
+    let project = has_cross(Project::package("orders", ""), "exit 0");
+    let project = tool(project, "cross", "echo 'no such image' >&2; exit 125");
+    let run = with_tools(&project, &["--builder", "cross"]).env("RUSTUP_TOOLCHAIN", "pinned");
+    run.run()
+        .exits(3)
+        .says("no such image")
+        .says("could not be started");
+}
+
+#[test]
+fn a_lockfile_that_is_behind_the_manifest_is_not_believed() {
+    let project = compiles_c("");
+    with_tools(&project, &[]).run().exits(0).says("with cargo");
+    let manifest = String::from_utf8(project.read("Cargo.toml")).unwrap();
+    let manifest = manifest.replace("[dependencies]", &format!("[dependencies]\n{BUNDLED}"));
+    project.write("Cargo.toml", &manifest);
+    with_tools(&project, &[])
+        .run()
+        .exits(3)
+        .says("native v0.3.0");
+}
+
+#[test]
+fn a_crate_that_only_one_target_compiles_needs_no_compiler_for_the_other() {
+    let only_arm = "[target.'cfg(target_arch = \"aarch64\")'.dependencies]";
+    let project = compiles_c(&format!("{only_arm}\n{BUNDLED}"));
+    let run = with_tools(&project, &["--arch", "x86_64"]);
+    let run = run.env("CC_aarch64_unknown_linux_musl", "my-cc");
+    let outcome = run.run();
+    outcome
+        .exits(0)
+        .says("`native v0.3.0` compiles C, and `CC_aarch64_unknown_linux_musl`");
+}

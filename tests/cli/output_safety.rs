@@ -1,7 +1,6 @@
 //! Only a zip is ever replaced: whatever else lies at the output stays, and nothing is built.
 
 use std::os::unix::fs::symlink;
-use std::process::Command;
 
 use fs_err as fs;
 
@@ -42,8 +41,7 @@ fn a_folder_is_not_replaced() {
 fn a_pipe_is_neither_read_nor_replaced() {
     for output in ["pipe", "pipe.zip"] {
         let project = orders();
-        let made = Command::new("mkfifo").arg(project.path(output)).status();
-        assert!(made.unwrap().success());
+        project.add_pipe(output);
         refuses(&project, output);
     }
 }

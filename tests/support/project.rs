@@ -1,6 +1,9 @@
 //! Throw-away projects without dependencies, for Cargo to read as it reads any other.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use fs_err as fs;
 
@@ -59,6 +62,13 @@ impl Project {
         self
     }
 
+    /// Files whose contents are their own names.
+    pub(crate) fn with(self, files: &[&str]) -> Self {
+        files
+            .iter()
+            .fold(self, |project, file| project.file(file, file))
+    }
+
     /// Leaves the package in `folder` without a binary.
     pub(crate) fn without_main(self, folder: &str) -> Self {
         fs::remove_file(self.path(folder).join("src/main.rs")).unwrap();
@@ -107,10 +117,20 @@ impl Project {
         self
     }
 
-    pub(crate) fn write(&self, path: &str, contents: &str) {
+    pub(crate) fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, contents).unwrap();
+    }
+
+    pub(crate) fn set_mode(&self, path: &str, mode: u32) {
+        fs::set_permissions(self.path(path), Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// A pipe that nobody will ever write to.
+    pub(crate) fn add_pipe(&self, path: &str) {
+        let made = Command::new("mkfifo").arg(self.path(path)).status();
+        assert!(made.unwrap().success());
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {

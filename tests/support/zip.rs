@@ -60,6 +60,19 @@ impl Zip {
         };
         entry
     }
+
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let names = self.entries.iter().map(|entry| entry.name.as_str());
+        names.collect()
+    }
+
+    #[track_caller]
+    pub(crate) fn entry(&self, name: &str) -> &Entry {
+        let mut entries = self.entries.iter();
+        entries
+            .find(|entry| entry.name == name)
+            .unwrap_or_else(|| panic!("no entry `{name}`: {:?}", self.names()))
+    }
 }
 
 impl Entry {

@@ -1,0 +1,182 @@
+//! `pack`: something already built, in any language, without Cargo.
+
+use crate::support::elf::{Elf, Machine};
+use crate::support::project::Project;
+use crate::support::run::{Outcome, Run};
+use crate::support::zip::Zip;
+
+/// A folder that belongs to no Cargo project, with an executable in it.
+fn folder() -> Project {
+    let folder = Project::empty();
+    folder.write("handler", elf().bytes());
+    folder
+}
+
+fn elf() -> Elf {
+    Elf::static_pie(Machine::X86_64).payload("not made by Cargo")
+}
+
+fn pack<'a>(folder: &'a Project, args: &[&str]) -> Run<'a> {
+    folder.command(&[&["pack"], args].concat())
+}
+
+#[track_caller]
+fn zip(folder: &Project, path: &str) -> Zip {
+    Zip::parse(&folder.read(path))
+}
+
+/// The report of the one package, whatever the exit code.
+#[track_caller]
+fn archive(outcome: &Outcome) -> serde_json::Value {
+    outcome.json()["archives"][0].take()
+}
+
+#[test]
+fn any_name_becomes_an_executable_bootstrap() {
+    for name in ["handler", "bootstrap", "main.x86", "Größe 1"] {
+        let folder = Project::empty();
+        folder.write(name, elf().bytes());
+        // As it comes from a system that knows no executable bit.
+        folder.set_mode(name, 0o600);
+        pack(&folder, &[name]).run().exits(0);
+        let zip = zip(&folder, &format!("{name}.zip"));
+        let entry = zip.only_entry();
+        assert_eq!(entry.name, "bootstrap");
+        assert_eq!(entry.mode, 0o100_755);
+        assert_eq!(entry.host, 3);
+        assert!(entry.data == elf().bytes());
+    }
+}
+
+#[test]
+fn the_zip_lies_beside_the_executable_unless_said_otherwise() {
+    let folder = folder();
+    folder.write("build/handler", elf().bytes());
+    pack(&folder, &["build/handler"]).run().exits(0);
+    assert_eq!(folder.files("build"), ["handler", "handler.zip"]);
+
+    for flag in ["-o", "--output"] {
+        let output = format!("dist/{}.zip", flag.len());
+        pack(&folder, &["handler", flag, &output]).run().exits(0);
+        zip(&folder, &output).only_entry();
+    }
+    // As AWS's tool for Go has it: options first.
+    pack(&folder, &["-o", "go.zip", "handler"]).run().exits(0);
+    zip(&folder, "go.zip").only_entry();
+}
+
+#[test]
+fn further_files_are_taken_as_includes() {
+    let folder = folder().file("conf/a", "a").file("b", "b").file("c", "c");
+    let args = ["handler", "conf", "b=x/b", "--include", "c"];
+    pack(&folder, &args).run().exits(0);
+    let names = ["bootstrap", "c", "conf/a", "x/b"];
+    assert_eq!(zip(&folder, "handler.zip").names(), names);
+}
+
+#[test]
+fn further_files_are_relative_to_the_current_folder() {
+    let folder = folder().file("sub/conf/a", "a");
+    let args = ["../handler", "conf", "-o", "f.zip"];
+    pack(&folder, &args).from("sub").run().exits(0);
+    let names = ["bootstrap", "conf/a"];
+    assert_eq!(zip(&folder, "sub/f.zip").names(), names);
+}
+
+#[test]
+fn the_architecture_is_that_of_the_executable() {
+    for (machine, architecture) in [(Machine::Aarch64, "arm64"), (Machine::X86_64, "x86_64")] {
+        let folder = Project::empty();
+        folder.write("handler", Elf::fixed(machine).bytes());
+        let args = ["handler", "--message-format", "json"];
+        let outcome = pack(&folder, &args).run();
+        let archive = archive(outcome.exits(0));
+        assert_eq!(archive["architecture"], architecture);
+        assert_eq!(archive["binary"]["linkage"], "static");
+        outcome.says(&format!("handler {architecture}"));
+    }
+}
+
+#[test]
+fn a_script_for_a_shell_is_an_executable() {
+    for first in ["#!/bin/sh", "#!/bin/bash -e", "#!/usr/bin/env bash"] {
+        let script = format!("{first}\necho hello\n");
+        let folder = Project::empty().file("run.sh", &script);
+        let args = ["run.sh", "--arch", "arm64", "--message-format", "json"];
+        let outcome = pack(&folder, &args).run();
+        let archive = archive(outcome.exits(0));
+        assert_eq!(archive["architecture"], "arm64");
+        assert!(archive["binary"]["linkage"].is_null());
+        let zip = zip(&folder, "run.sh.zip");
+        assert_eq!(zip.only_entry().mode, 0o100_755);
+        assert_eq!(zip.only_entry().data, script.as_bytes());
+    }
+}
+
+#[test]
+fn no_cargo_and_no_project_is_needed() {
+    let folder = folder();
+    pack(&folder, &["handler"])
+        .env("PATH", "/nowhere")
+        .env("CARGO", "/nowhere/cargo")
+        .env("RUSTC", "/nowhere/rustc")
+        .run()
+        .exits(0)
+        .says("Packaged handler x86_64");
+    assert!(folder.stage().cargo_calls().is_empty());
+    assert_eq!(folder.files(""), ["handler", "handler.zip"], "nothing else");
+}
+
+#[test]
+fn the_report_says_what_cargo_would_know_is_not_known() {
+    let folder = folder();
+    let args = ["handler", "--message-format", "json"];
+    let outcome = pack(&folder, &args).run();
+    let archive = archive(outcome.exits(0));
+    let unknown = ["package", "package_version", "target", "profile", "builder"];
+    for field in unknown {
+        assert!(archive[field].is_null(), "{field}");
+        assert!(archive.as_object().unwrap().contains_key(field), "{field}");
+    }
+    assert_eq!(archive["bin"], "handler");
+    assert_eq!(archive["kind"], "function");
+    assert_eq!(archive["handler"], "bootstrap");
+    assert_eq!(archive["fresh"], false);
+    let path = archive["path"].as_str().unwrap();
+    assert_eq!(std::path::Path::new(path), folder.path("handler.zip"));
+    assert_eq!(archive["zipped_bytes"], folder.read("handler.zip").len());
+}
+
+#[test]
+fn an_extension_keeps_its_name() {
+    let folder = folder();
+    let args = ["handler", "--kind", "extension", "--message-format", "json"];
+    let outcome = pack(&folder, &args).run();
+    let archive = archive(outcome.exits(0));
+    assert_eq!(archive["kind"], "extension");
+    assert!(archive["handler"].is_null());
+    let zip = zip(&folder, "handler.zip");
+    assert_eq!(zip.only_entry().name, "extensions/handler");
+    assert_eq!(zip.only_entry().mode, 0o100_755);
+}
+
+#[test]
+fn the_zip_is_that_of_the_main_job() {
+    let project = Project::package("orders", "")
+        .compiles_to("orders/orders", &elf())
+        .file("conf/a", "a");
+    for options in [&[][..], &["--compression", "fast", "--include", "conf"]] {
+        project.run(options).exits(0);
+        let built = "target/x86_64-unknown-linux-musl/lambda/orders";
+        let args = [&[built, "-o", "packed.zip"], options].concat();
+        pack(&project, &args).run().exits(0);
+        let job = project.read("target/lambda-zip/x86_64/orders.zip");
+        assert!(project.read("packed.zip") == job);
+    }
+}
+
+#[test]
+fn quiet_is_quiet() {
+    let outcome = pack(&folder(), &["handler", "-q"]).run();
+    assert_eq!(outcome.exits(0).stderr, "");
+}
