@@ -15,6 +15,8 @@ mod architecture;
 mod emulator;
 mod failure;
 mod http;
+mod machine;
+mod native;
 mod parts;
 mod sandbox;
 mod shop;
@@ -22,6 +24,11 @@ mod unpack;
 
 // The tests.
 mod answers;
+mod builders;
+mod cross;
+mod distribution;
+mod glibc;
 mod reproducible;
 mod verdicts;
+mod zig;
 mod zips;

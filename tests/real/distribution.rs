@@ -1,0 +1,48 @@
+//! A distribution's Rust, without rustup: it has no standard library for Lambda, but
+//! the source of it.
+
+use serde_json::json;
+
+use crate::architecture::Architecture;
+use crate::machine::Machine;
+use crate::native::{Run, answer, lambda_zip, machine_name};
+
+#[test]
+#[ignore = "needs Debian's Rust and zig: run tests/run"]
+fn without_the_targets_library_the_error_names_the_toolchain_and_build_std() {
+    let machine = Machine::with_debian_rust()
+        .without_installed_programs()
+        .zig();
+    let run = Run::of(lambda_zip(&machine, "debian").args(["-p", "plain"]));
+
+    run.assert_code(3);
+    run.assert_says("`x86_64-unknown-linux-musl` is not installed in `/usr`");
+    run.assert_says("--build-std");
+    assert!(!run.stderr.contains("Compiling"), "{}", run.stderr);
+}
+
+#[test]
+#[ignore = "needs Debian's Rust with its source, zig, AWS's emulator and QEMU: run tests/run"]
+fn with_its_source_and_zig_the_library_is_built_too() {
+    let machine = Machine::with_debian_rust().zig();
+    let run = Run::of(lambda_zip(&machine, "debian").args([
+        "-p",
+        "plain",
+        "--build-std",
+        "--arch",
+        "x86_64,arm64",
+    ]));
+
+    run.assert_code(0);
+    for on in Architecture::ALL {
+        assert_eq!(
+            answer(
+                &run.report(),
+                "plain",
+                on,
+                &json!({"from": [2.0, 0.0], "to": [2.0, 7.0]})
+            ),
+            json!({"distance": 7.0, "machine": machine_name(on)})
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! The fixture that compiles C, built and packaged by the tool on some machine.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::architecture::Architecture;
+use crate::emulator::{Emulator, Package};
+use crate::machine::Machine;
+use crate::parts::repository;
+use crate::shop::Report;
+
+/// Every function of the fixture.
+pub(crate) const FUNCTIONS: [&str; 5] = ["bucket", "entropy", "hash", "ledger", "plain"];
+
+/// What became of one run of the tool.
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// The tool's main job on the fixture.
+///
+/// What is compiled stays in a folder named `cache` for the next run of the tests;
+/// runs with other compilers need another one, or each compiles everything anew.
+pub(crate) fn lambda_zip(machine: &Machine, cache: &str) -> Command {
+    let mut command = machine.command(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
+    command
+        .arg("lambda-zip")
+        .arg("--manifest-path")
+        .arg(repository().join("fixtures/native/Cargo.toml"))
+        .arg("--target-dir")
+        .arg(cache_dir(cache))
+        .args(["--locked", "--verbose", "--message-format", "json"])
+        .current_dir(repository());
+    command
+}
+
+fn cache_dir(cache: &str) -> PathBuf {
+    repository().join("target/native").join(cache)
+}
+
+impl Run {
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output = command
+            .output()
+            .unwrap_or_else(|error| panic!("{command:?} did not start: {error}"));
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// What it reports, as far as the tests need it of all packages.
+    #[track_caller]
+    pub(crate) fn report(&self) -> Report {
+        self.read()
+    }
+
+    /// The whole report.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        self.read()
+    }
+
+    #[track_caller]
+    fn read<T: for<'a> Deserialize<'a>>(&self) -> T {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_code(&self, code: i32) {
+        assert_eq!(self.code, Some(code), "{}", self.stderr);
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_says(&self, text: &str) {
+        assert!(
+            self.stderr.contains(text),
+            "no {text:?} in\n{}",
+            self.stderr
+        );
+    }
+}
+
+/// What a function of `report` answers, under AWS's emulator.
+pub(crate) fn answer(report: &Report, bin: &str, on: Architecture, event: &Value) -> Value {
+    Emulator::start(&Package::new(on, report.zip(bin, on)))
+        .invoke(event)
+        .unwrap_or_else(|failure| panic!("{bin} for {on}: {failure}"))
+}
+
+/// The name that Rust has for an architecture, and that every function answers.
+pub(crate) fn machine_name(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::X86_64 => "x86_64",
+        Architecture::Arm64 => "aarch64",
+    }
+}
