@@ -34,8 +34,7 @@ pub(crate) enum ZigbuildLacks {
     WorkingZig { zig: String, reason: String },
 }
 
-/// The oldest zig that cargo-zigbuild takes. Each release from there to 0.17 was seen to compile C
-/// and to link for every target of Lambda, so that none is refused for itself.
+/// The oldest zig that cargo-zigbuild takes. It compiles simple C; aws-lc needs 0.10 or newer.
 pub(crate) const OLDEST_ZIG: Version = Version::new(0, 9, 0);
 
 /// Looks for cargo-zigbuild and zig where they are usually installed.
