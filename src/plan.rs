@@ -28,10 +28,14 @@ pub(crate) struct Choice<'a> {
     pub(crate) layers: Vec<u64>,
 }
 
+/// Whether Cargo is asked for a binary.
+pub(crate) fn is_built(candidate: &Candidate<'_>, settings: &Settings) -> bool {
+    candidate.expected && settings.kind != Kind::Skip
+}
+
 impl Choice<'_> {
-    /// Whether Cargo is asked for it.
     fn is_built(&self) -> bool {
-        self.candidate.expected && self.settings.kind != Kind::Skip
+        is_built(&self.candidate, &self.settings)
     }
 
     /// The targets as its builder is given them: for zigbuild with the glibc of the runtime, so

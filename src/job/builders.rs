@@ -7,8 +7,7 @@ use crate::build::{self, Decision, Driver};
 use crate::builder::Builder;
 use crate::config::Settings;
 use crate::error::Result;
-use crate::kind::Kind;
-use crate::plan::Choice;
+use crate::plan::{Choice, is_built};
 use crate::target::Target;
 use crate::workspace::{self, Candidate};
 
@@ -20,14 +19,14 @@ pub(super) fn choose<'a>(
     let mut decisions: BTreeMap<Builder, Driver> = BTreeMap::new();
     for (_, settings) in configured
         .iter()
-        .filter(|(candidate, s)| is_wanted(candidate, s))
+        .filter(|(candidate, s)| is_built(candidate, s))
     {
         if decisions.contains_key(&settings.builder) {
             continue;
         }
         let group: Vec<&(Candidate<'_>, Settings)> = configured
             .iter()
-            .filter(|(candidate, s)| is_wanted(candidate, s) && s.builder == settings.builder)
+            .filter(|(candidate, s)| is_built(candidate, s) && s.builder == settings.builder)
             .collect();
         let decision = decide(job, settings.builder, &group)?;
         let builder = decision.driver.builder();
@@ -44,10 +43,6 @@ pub(super) fn choose<'a>(
             contents::choice(candidate, settings, driver.unwrap_or(Driver::Cargo))
         })
         .collect()
-}
-
-fn is_wanted(candidate: &Candidate<'_>, settings: &Settings) -> bool {
-    candidate.expected && settings.kind != Kind::Skip
 }
 
 /// The decision for all that asks for `wanted`.
@@ -68,13 +63,19 @@ fn decide(
     targets.sort_unstable();
     targets.dedup();
     let mut native = Vec::new();
-    for &target in &targets {
+    // Without targets to look at, nothing is resolved.
+    let suspects = if workspace::may_compile_c(job.workspace) {
+        targets.as_slice()
+    } else {
+        &[]
+    };
+    for &target in suspects {
         let for_target = group.iter().filter(|(_, s)| s.targets.contains(&target));
         let packages = for_target
             .map(|(candidate, _)| &candidate.package.id)
             .collect();
         let options = &job.cli.cargo;
-        let found = workspace::find_native_crate(job.workspace, &packages, target, options)?;
+        let found = workspace::find_native_crate(&packages, target, options)?;
         native.extend(found.map(|krate| (target, krate)));
     }
     let need = build::need(&targets, &native, job.config)?;

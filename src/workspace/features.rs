@@ -68,8 +68,9 @@ pub(crate) fn known_to<'a>(
     options: &'a FeatureOptions,
 ) -> Vec<&'a str> {
     let is_here = |name: &str| {
-        let depends = |p: &&&Package| p.dependencies.iter().any(|d| d.name == name);
-        packages.iter().any(|p| p.name.as_str() == name) || packages.iter().any(|p| depends(&p))
+        packages.iter().any(|package| {
+            package.name.as_str() == name || package.dependencies.iter().any(|d| d.name == name)
+        })
     };
     let is_elsewhere = |name: &str| selected.iter().any(|p| p.name.as_str() == name);
     options

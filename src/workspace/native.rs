@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use cargo_metadata::{
-    DependencyKind, Metadata, MetadataCommand, Node, Package, PackageId, TargetKind,
-};
+use cargo_metadata::{DependencyKind, Metadata, Node, Package, PackageId, TargetKind};
 use fs_err as fs;
 use serde::Deserialize;
 
-use super::Workspace;
+use super::{Workspace, metadata};
 use crate::cli::CargoOptions;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::process;
 use crate::target::Target;
 
@@ -43,28 +41,29 @@ impl NativeCrate {
     }
 }
 
-/// Finds a crate that compiles C for `target` in what `packages` depend on.
-///
-/// The lockfile answers most workspaces without a process: if nothing in it could compile C for
-/// Linux, and it is not behind the manifests, nothing does. Otherwise Cargo resolves features and
-/// platforms.
+/// Whether anything that the lockfile knows could compile C for Linux: a look that spares most
+/// workspaces the process of [`find`]. A lockfile that is missing or behind the manifests says
+/// nothing against it.
+pub(crate) fn may_compile_c(workspace: &Workspace) -> bool {
+    let lockfile = workspace.metadata.workspace_root.join("Cargo.lock");
+    let lockfile = fs::read_to_string(lockfile)
+        .ok()
+        .and_then(|text| toml::from_str::<Lockfile>(&text).ok());
+    lockfile.is_none_or(|lockfile| {
+        !lockfile.knows_dependencies_of(&workspace.metadata.packages) || may_compile(&lockfile)
+    })
+}
+
+/// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
+/// platforms as Cargo resolves them.
 ///
 /// # Errors
 /// If Cargo cannot resolve the workspace.
 pub(crate) fn find(
-    workspace: &Workspace,
     packages: &BTreeSet<&PackageId>,
     target: Target,
     options: &CargoOptions,
 ) -> Result<Option<NativeCrate>> {
-    let lockfile = workspace.metadata.workspace_root.join("Cargo.lock");
-    if let Ok(text) = fs::read_to_string(lockfile)
-        && let Ok(lockfile) = toml::from_str::<Lockfile>(&text)
-        && lockfile.knows_dependencies_of(&workspace.metadata.packages)
-        && !may_compile(&lockfile)
-    {
-        return Ok(None);
-    }
     let metadata = resolve(target, options)?;
     Ok(Graph::new(&metadata).search(packages))
 }
@@ -110,20 +109,7 @@ fn resolve(target: Target, options: &CargoOptions) -> Result<Metadata> {
         .args(options.features.arguments())
         .args(options.compilation.settings())
         .args(["--filter-platform", target.triple()]);
-    let output = process.output(process::INSTALL_RUST)?;
-    let stderr = || {
-        String::from_utf8_lossy(&output.stderr)
-            .trim_end()
-            .to_owned()
-    };
-    if !output.status.success() {
-        return Err(Error::Metadata { stderr: stderr() });
-    }
-    MetadataCommand::parse(String::from_utf8_lossy(&output.stdout)).map_err(|error| {
-        Error::Metadata {
-            stderr: format!("`{process}` wrote what cannot be read: {error}"),
-        }
-    })
+    metadata(&process)
 }
 
 /// The resolved dependencies.
