@@ -373,33 +373,26 @@ fn one_by_one(
     all: &[Choice<'_>],
     features: &FeatureOptions,
 ) -> Vec<OsString> {
-    let mut packages: Vec<String> = Vec::new();
-    let mut targets: Vec<(&str, &str)> = Vec::new();
-    for choice in choices {
-        let package = choice.candidate.package;
-        packages.push(format!("{}@{}", package.name, package.version));
-        let target = choice.candidate.target;
-        let flag = if is_example(target) {
-            "--example"
-        } else {
-            "--bin"
-        };
-        targets.push((flag, &target.name));
-    }
-    packages.dedup();
-    targets.sort_unstable();
-    let packages = packages
-        .into_iter()
-        .flat_map(|p| ["--package".into(), p.into()]);
-    let targets = targets
-        .into_iter()
-        .flat_map(|(flag, name)| [flag.into(), name.into()]);
-    let here: Vec<_> = choices
+    let mut targets: Vec<(&str, &str)> = choices
         .iter()
-        .map(|choice| choice.candidate.package)
+        .map(|choice| choice.candidate.target)
+        .map(|target| {
+            let flag = if is_example(target) {
+                "--example"
+            } else {
+                "--bin"
+            };
+            (flag, target.name.as_str())
+        })
         .collect();
-    let selected: Vec<_> = all.iter().map(|choice| choice.candidate.package).collect();
-    let known = workspace::features_known_to(&here, &selected, features);
-    let features = features.arguments_with(&known);
-    packages.chain(targets).chain(features).collect()
+    targets.sort_unstable();
+    let here: Vec<_> = choices.iter().map(|c| c.candidate.package).collect();
+    let selected: Vec<_> = all.iter().map(|c| c.candidate.package).collect();
+    let mut arguments = workspace::arguments_for(&here, &selected, features);
+    arguments.extend(
+        targets
+            .into_iter()
+            .flat_map(|(flag, name)| [flag.into(), name.into()]),
+    );
+    arguments
 }

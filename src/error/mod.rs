@@ -3,7 +3,7 @@
 mod manifest;
 
 use std::io;
-use std::process::{ExitCode, ExitStatus};
+use std::process::{ExitCode, ExitStatus, Output};
 
 pub(crate) use manifest::ManifestError;
 
@@ -26,7 +26,7 @@ pub(crate) enum Error {
     #[error("{0}")]
     Manifest(Box<ManifestError>),
 
-    /// `cargo metadata` failed; Cargo's own words say why.
+    /// Cargo could not read the workspace; its own words say why.
     #[error("could not read the workspace\n{stderr}")]
     Metadata {
         /// What Cargo wrote.
@@ -113,6 +113,14 @@ impl Error {
         Self::Usage {
             message: message.into(),
             help: help.into().into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// A Cargo command that reads the workspace, and failed with `output`.
+    pub(crate) fn metadata(output: &Output) -> Self {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        Self::Metadata {
+            stderr: stderr.trim_end().to_owned(),
         }
     }
 

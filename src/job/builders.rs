@@ -1,6 +1,7 @@
 //! A builder for everything that is to be built.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use super::{Job, contents};
 use crate::build::{self, Decision, Driver};
@@ -9,7 +10,7 @@ use crate::config::Settings;
 use crate::error::Result;
 use crate::plan::{Choice, is_built};
 use crate::target::Target;
-use crate::workspace::{self, Candidate};
+use crate::workspace::{self, Candidate, NativeCrate};
 
 /// Decides on a builder for every way that users ask for one.
 pub(super) fn choose<'a>(
@@ -17,18 +18,21 @@ pub(super) fn choose<'a>(
     configured: Vec<(Candidate<'a>, Settings)>,
 ) -> Result<Vec<Choice<'a>>> {
     let mut decisions: BTreeMap<Builder, Driver> = BTreeMap::new();
-    for (_, settings) in configured
-        .iter()
-        .filter(|(candidate, s)| is_built(candidate, s))
-    {
+    let built = || {
+        configured
+            .iter()
+            .filter(|(candidate, s)| is_built(candidate, s))
+    };
+    for (_, settings) in built() {
         if decisions.contains_key(&settings.builder) {
             continue;
         }
-        let group: Vec<&(Candidate<'_>, Settings)> = configured
-            .iter()
-            .filter(|(candidate, s)| is_built(candidate, s) && s.builder == settings.builder)
+        let group: Vec<_> = built()
+            .filter(|(_, s)| s.builder == settings.builder)
             .collect();
-        let decision = decide(job, settings.builder, &group)?;
+        let is_everything = group.len() == built().count();
+        let selection = selection(job, &group, &configured, is_everything);
+        let decision = decide(job, settings.builder, &group, &selection)?;
         let builder = decision.driver.builder();
         job.shell.detail(
             "Building",
@@ -50,6 +54,7 @@ fn decide(
     job: &Job<'_>,
     wanted: Builder,
     group: &[&(Candidate<'_>, Settings)],
+    selection: &[OsString],
 ) -> Result<Decision> {
     // Compiling the standard library leaves the C library to zig.
     let wanted = match wanted {
@@ -62,22 +67,7 @@ fn decide(
     let mut targets: Vec<Target> = group.iter().flat_map(|(_, s)| s.targets.clone()).collect();
     targets.sort_unstable();
     targets.dedup();
-    let mut native = Vec::new();
-    // Without targets to look at, nothing is resolved.
-    let suspects = if workspace::may_compile_c(job.workspace) {
-        targets.as_slice()
-    } else {
-        &[]
-    };
-    for &target in suspects {
-        let for_target = group.iter().filter(|(_, s)| s.targets.contains(&target));
-        let packages = for_target
-            .map(|(candidate, _)| &candidate.package.id)
-            .collect();
-        let options = &job.cli.cargo;
-        let found = workspace::find_native_crate(&packages, target, options)?;
-        native.extend(found.map(|krate| (target, krate)));
-    }
+    let native = native_crates(job, group, &targets, selection)?;
     let need = build::need(&targets, &native, job.config)?;
     let root = job.workspace.metadata.workspace_root.as_std_path();
     build::decide(
@@ -86,4 +76,49 @@ fn decide(
         &native,
         build::cross_is_configured(root),
     )
+}
+
+/// What is built together, in the terms of Cargo's options: features are unified over it.
+fn selection(
+    job: &Job<'_>,
+    group: &[&(Candidate<'_>, Settings)],
+    configured: &[(Candidate<'_>, Settings)],
+    is_everything: bool,
+) -> Vec<OsString> {
+    let options = &job.cli.cargo;
+    if is_everything {
+        let mut selection = options.packages.arguments();
+        selection.extend(options.features.arguments());
+        return selection;
+    }
+    let here: Vec<_> = group
+        .iter()
+        .map(|(candidate, _)| candidate.package)
+        .collect();
+    let selected: Vec<_> = configured
+        .iter()
+        .map(|(candidate, _)| candidate.package)
+        .collect();
+    workspace::arguments_for(&here, &selected, &options.features)
+}
+
+/// For each of `targets`, a crate that compiles C for it, if there is one.
+fn native_crates(
+    job: &Job<'_>,
+    group: &[&(Candidate<'_>, Settings)],
+    targets: &[Target],
+    selection: &[OsString],
+) -> Result<Vec<(Target, NativeCrate)>> {
+    let mut native = Vec::new();
+    if !workspace::may_compile_c(job.workspace) {
+        return Ok(native);
+    }
+    for &target in targets {
+        let for_target = group.iter().filter(|(_, s)| s.targets.contains(&target));
+        let packages: Vec<_> = for_target.map(|(candidate, _)| candidate.package).collect();
+        let found =
+            workspace::find_native_crate(&packages, target, selection.to_vec(), &job.cli.cargo)?;
+        native.extend(found.map(|krate| (target, krate)));
+    }
+    Ok(native)
 }

@@ -1,6 +1,7 @@
 //! Which features of a package a selection enables.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 
 use cargo_metadata::{Dependency, DependencyKind, Package};
 
@@ -62,7 +63,7 @@ fn of_dependencies(package: &Package) -> BTreeSet<String> {
 
 /// The features of `options` that some of `packages` knows: what may be passed on in a build of
 /// these packages only. `selected` are the packages of the whole run.
-pub(crate) fn known_to<'a>(
+fn known_to<'a>(
     packages: &[&Package],
     selected: &[&Package],
     options: &'a FeatureOptions,
@@ -83,6 +84,25 @@ pub(crate) fn known_to<'a>(
                 .any(|package| package.features.contains_key(*name)),
         })
         .collect()
+}
+
+/// Arguments that name each of `packages`, and the features that these know. `selected` are the
+/// packages of the whole run.
+pub(crate) fn arguments_for(
+    packages: &[&Package],
+    selected: &[&Package],
+    options: &FeatureOptions,
+) -> Vec<OsString> {
+    let mut names: Vec<String> = packages
+        .iter()
+        .map(|package| format!("{}@{}", package.name, package.version))
+        .collect();
+    names.dedup();
+    let names = names
+        .into_iter()
+        .flat_map(|name| ["--package".into(), name.into()]);
+    let features = options.arguments_with(&known_to(packages, selected, options));
+    names.chain(features).collect()
 }
 
 /// Refuses a feature that no selected package has, before Cargo does so in other words.

@@ -4,17 +4,18 @@ mod features;
 mod native;
 mod select;
 mod spec;
+mod tree;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 
-pub(crate) use features::known_to as features_known_to;
+pub(crate) use features::arguments_for;
 pub(crate) use native::{NativeCrate, find as find_native_crate, may_compile_c};
 pub(crate) use select::select;
 
 use crate::cli::CargoOptions;
 use crate::error::{Error, Result};
-use crate::process::{self, Process};
+use crate::process;
 
 /// A binary or example of a selected package that fits the target selection.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +40,14 @@ impl Workspace {
             .args(["metadata", "--format-version=1", "--no-deps"])
             .args(options.manifest.arguments())
             .args(options.compilation.settings());
-        let metadata = metadata(&process)?;
+        let output = process.output(process::INSTALL_RUST)?;
+        if !output.status.success() {
+            return Err(Error::metadata(&output));
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let metadata = MetadataCommand::parse(text).map_err(|error| Error::Metadata {
+            stderr: format!("`{process}` wrote what cannot be read: {error}"),
+        })?;
         let target_folder = match &options.compilation.target_dir {
             Some(folder) => current_folder.join(folder),
             None => metadata.target_directory.clone(),
@@ -64,25 +72,6 @@ impl Workspace {
     pub(crate) fn has_metadata(&self) -> bool {
         has_table(&self.metadata.workspace_metadata)
     }
-}
-
-/// What `process`, a `cargo metadata`, writes.
-///
-/// # Errors
-/// [`Error::Metadata`] in Cargo's own words if it fails.
-fn metadata(process: &Process) -> Result<Metadata> {
-    let output = process.output(process::INSTALL_RUST)?;
-    if !output.status.success() {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        return Err(Error::Metadata {
-            stderr: stderr.trim_end().to_owned(),
-        });
-    }
-    MetadataCommand::parse(String::from_utf8_lossy(&output.stdout)).map_err(|error| {
-        Error::Metadata {
-            stderr: format!("`{process}` wrote what cannot be read: {error}"),
-        }
-    })
 }
 
 /// Whether a package has a `metadata.lambda-zip`.

@@ -1,20 +1,23 @@
 //! Which crates compile C for the target.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 
-use cargo_metadata::{DependencyKind, Metadata, Node, Package, PackageId, TargetKind};
+use cargo_metadata::Package;
 use fs_err as fs;
 use serde::Deserialize;
 
-use super::{Workspace, metadata};
+use super::Workspace;
+use super::tree::Tree;
 use crate::cli::CargoOptions;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::process;
 use crate::target::Target;
 
-/// What a build script depends on if it compiles C, C++ or assembly.
-const COMPILERS: [&str; 8] = [
+/// What a build script depends on if it compiles C, C++ or assembly, or reads their headers.
+const COMPILERS: [&str; 9] = [
     "autotools",
+    "bindgen",
     "cc",
     "cmake",
     "cpp_build",
@@ -55,17 +58,47 @@ pub(crate) fn may_compile_c(workspace: &Workspace) -> bool {
 }
 
 /// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
-/// platforms as Cargo resolves them.
+/// platforms as Cargo resolves them for a build of what `selection` selects.
 ///
 /// # Errors
-/// If Cargo cannot resolve the workspace.
+/// [`Error::Metadata`] if Cargo cannot resolve the workspace.
 pub(crate) fn find(
-    packages: &BTreeSet<&PackageId>,
+    packages: &[&Package],
     target: Target,
+    selection: Vec<OsString>,
     options: &CargoOptions,
 ) -> Result<Option<NativeCrate>> {
-    let metadata = resolve(target, options)?;
-    Ok(Graph::new(&metadata).search(packages))
+    // `cargo metadata` would unify the features of all members and of tests.
+    let process = process::cargo()
+        .args(["tree", "--quiet", "--edges=normal,build,no-proc-macro"])
+        .args(["--prefix=indent", "--charset=ascii", "--format={p}"])
+        .args(["--target", target.triple()])
+        .args(options.manifest.arguments())
+        .args(selection)
+        .args(options.compilation.settings());
+    let output = process.output(process::INSTALL_RUST)?;
+    if !output.status.success() {
+        return Err(Error::metadata(&output));
+    }
+    let tree = Tree::parse(&String::from_utf8_lossy(&output.stdout));
+    let roots = packages
+        .iter()
+        .map(|p| format!("{} v{}", p.name, p.version));
+    let path = tree.path(roots.collect(), compiles);
+    Ok(path.map(|path| NativeCrate { path }))
+}
+
+/// Whether the build script of `krate`, which depends on `helpers`, compiles C.
+fn compiles(krate: &str, helpers: &[String]) -> bool {
+    !NOT_ON_LINUX.contains(&name(krate))
+        && helpers
+            .iter()
+            .any(|helper| COMPILERS.contains(&name(helper)))
+}
+
+/// `ring` of `ring v0.17.14`
+fn name(krate: &str) -> &str {
+    krate.split(' ').next().unwrap_or(krate)
 }
 
 /// The part of Cargo.lock that says who depends on whom.
@@ -95,115 +128,11 @@ impl Lockfile {
 fn may_compile(lockfile: &Lockfile) -> bool {
     lockfile.package.iter().any(|package| {
         !NOT_ON_LINUX.contains(&package.name.as_str())
-            && package.dependencies.iter().any(|dependency| {
-                let name = dependency.split(' ').next().unwrap_or(dependency);
-                COMPILERS.contains(&name)
-            })
+            && package
+                .dependencies
+                .iter()
+                .any(|dependency| COMPILERS.contains(&name(dependency)))
     })
-}
-
-fn resolve(target: Target, options: &CargoOptions) -> Result<Metadata> {
-    let process = process::cargo()
-        .args(["metadata", "--format-version=1"])
-        .args(options.manifest.arguments())
-        .args(options.features.arguments())
-        .args(options.compilation.settings())
-        .args(["--filter-platform", target.triple()]);
-    metadata(&process)
-}
-
-/// The resolved dependencies.
-struct Graph<'a> {
-    packages: BTreeMap<&'a PackageId, &'a Package>,
-    nodes: BTreeMap<&'a PackageId, &'a Node>,
-}
-
-impl<'a> Graph<'a> {
-    fn new(metadata: &'a Metadata) -> Self {
-        let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
-        Self {
-            packages: metadata.packages.iter().map(|p| (&p.id, p)).collect(),
-            nodes: nodes.map(|node| (&node.id, node)).collect(),
-        }
-    }
-
-    /// Goes breadth-first along the edges that lead to code for the target, so that the path it
-    /// gives is a shortest one.
-    fn search(&self, roots: &BTreeSet<&PackageId>) -> Option<NativeCrate> {
-        let mut came_from: BTreeMap<&PackageId, Option<&PackageId>> = BTreeMap::new();
-        let mut pending: VecDeque<&PackageId> = VecDeque::new();
-        for (&id, _) in self.nodes.iter().filter(|(id, _)| roots.contains(**id)) {
-            came_from.insert(id, None);
-            pending.push_back(id);
-        }
-        while let Some(id) = pending.pop_front() {
-            if self.compiles(id) {
-                return Some(self.described(id, &came_from));
-            }
-            for next in self.linked_into(id) {
-                came_from.entry(next).or_insert_with(|| {
-                    pending.push_back(next);
-                    Some(id)
-                });
-            }
-        }
-        None
-    }
-
-    /// The dependencies whose code runs on the target: normal ones but procedural macros, which
-    /// run in the compiler.
-    fn linked_into(&self, id: &PackageId) -> impl Iterator<Item = &'a PackageId> {
-        self.dependencies(id, DependencyKind::Normal)
-            .filter(|id| !self.packages.get(id).is_some_and(|p| is_proc_macro(p)))
-    }
-
-    fn dependencies(
-        &self,
-        id: &PackageId,
-        kind: DependencyKind,
-    ) -> impl Iterator<Item = &'a PackageId> {
-        let dependencies = self.nodes.get(id).into_iter().flat_map(|node| &node.deps);
-        dependencies
-            .filter(move |dependency| dependency.dep_kinds.iter().any(|info| info.kind == kind))
-            .map(|dependency| &dependency.pkg)
-    }
-
-    /// Whether the build script of `id` compiles C.
-    fn compiles(&self, id: &PackageId) -> bool {
-        let harmless = self
-            .packages
-            .get(id)
-            .is_some_and(|package| NOT_ON_LINUX.contains(&package.name.as_str()));
-        !harmless
-            && self
-                .dependencies(id, DependencyKind::Build)
-                .filter_map(|id| self.packages.get(id))
-                .any(|package| COMPILERS.contains(&package.name.as_str()))
-    }
-
-    fn described(
-        &self,
-        id: &'a PackageId,
-        came_from: &BTreeMap<&PackageId, Option<&'a PackageId>>,
-    ) -> NativeCrate {
-        let mut path = Vec::new();
-        let mut current = Some(id);
-        while let Some(id) = current {
-            path.extend(
-                self.packages
-                    .get(id)
-                    .map(|p| format!("{} v{}", p.name, p.version)),
-            );
-            current = came_from.get(id).copied().flatten();
-        }
-        path.reverse();
-        NativeCrate { path }
-    }
-}
-
-fn is_proc_macro(package: &Package) -> bool {
-    let mut targets = package.targets.iter();
-    targets.any(|target| target.kind.contains(&TargetKind::ProcMacro))
 }
 
 #[cfg(test)]

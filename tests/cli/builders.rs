@@ -127,6 +127,33 @@ fn what_another_system_compiles_does_not_count() {
     with_tools(&project, &[]).run().exits(0).says("with cargo");
 }
 
+/// What Cargo would unify in a build of everything is not unified in a build of one package.
+#[test]
+fn a_feature_that_only_another_member_enables_does_not_count() {
+    let depends_on = |native: &str| {
+        let native = native.replace("path = \"native\"", "path = \"../../native\"");
+        format!("[dependencies]\n{native}")
+    };
+    let project = Project::workspace("exclude = [\"native\", \"cc\"]\n")
+        .member("orders", &depends_on("native = { path = \"native\" }"))
+        .member("hash", &depends_on(BUNDLED))
+        .file("native/Cargo.toml", NATIVE)
+        .file("native/src/lib.rs", "")
+        .file(
+            "cc/Cargo.toml",
+            "[package]\nname = \"cc\"\nversion = \"1.0.0\"\n[workspace]\n",
+        )
+        .file("cc/src/lib.rs", "");
+    with_tools(&project, &["-p", "orders"])
+        .run()
+        .exits(0)
+        .says("with cargo");
+    with_tools(&project, &["--workspace"])
+        .run()
+        .exits(3)
+        .says("native v0.3.0");
+}
+
 #[test]
 fn a_package_that_is_not_selected_does_not_count() {
     let native = format!(
