@@ -1,30 +1,52 @@
 //! The user's Cargo configuration: files, environment and `--config`.
 
-use std::env;
-use std::path::Path;
+use std::borrow::{Borrow, Cow};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use camino::Utf8Path;
-use cargo_config2::{Config, TermConfig, Walk};
+use cargo_config2::{Config, ResolveOptions, TermConfig, Walk};
 use fs_err as fs;
 
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::target::Target;
 
 /// What Cargo itself would read.
 pub(crate) struct CargoConfig {
+    /// What Cargo will find in its environment.
+    pub(crate) environment: Environment,
     /// None if something in it is beyond the library that resolves it.
     resolved: Option<Config>,
     /// The values of `--config`, the strongest first.
     overrides: Vec<toml::Table>,
     /// The configuration files, the strongest first, each before those it includes.
-    files: Vec<toml::Table>,
+    files: Vec<File>,
+}
+
+struct File {
+    path: PathBuf,
+    table: toml::Table,
+    /// Whether another file names it.
+    is_included: bool,
+}
+
+impl Borrow<toml::Table> for File {
+    fn borrow(&self) -> &toml::Table {
+        &self.table
+    }
 }
 
 impl CargoConfig {
     /// Reads the configuration that holds in `folder`; `overrides` are the values of `--config`.
-    pub(crate) fn load(folder: &Utf8Path, overrides: &[String]) -> Result<Self> {
+    pub(crate) fn load(
+        folder: &Utf8Path,
+        overrides: &[String],
+        environment: Environment,
+    ) -> Result<Self> {
         // Cargo reads some values that this library does not, and is the one to judge them all.
-        let resolved = Config::load_with_cwd(folder).ok();
+        let options = ResolveOptions::default().env(environment.iter());
+        let resolved = Config::load_with_options(folder, options).ok();
         // Of several --config, later ones are stronger.
         let overrides = overrides.iter().rev();
         let overrides = overrides
@@ -32,9 +54,10 @@ impl CargoConfig {
             .collect::<Result<_>>()?;
         let mut files = Vec::new();
         for path in Walk::new(folder.as_std_path()) {
-            read_file(&path, &mut files)?;
+            read_file(&path, false, &mut files)?;
         }
         Ok(Self {
+            environment,
             resolved,
             overrides,
             files,
@@ -45,7 +68,10 @@ impl CargoConfig {
     pub(crate) fn build_targets(&self) -> Vec<Target> {
         let path = ["build", "target"];
         // --config is stronger than the environment, which is stronger than files.
-        let variable = || env::var("CARGO_BUILD_TARGET").ok().map(toml::Value::String);
+        let variable = || {
+            let value = self.environment.text("CARGO_BUILD_TARGET");
+            value.map(toml::Value::String)
+        };
         let value = find(&self.overrides, &path)
             .cloned()
             .or_else(variable)
@@ -75,7 +101,7 @@ impl CargoConfig {
     /// Whether nothing may be fetched.
     pub(crate) fn is_offline(&self) -> bool {
         let path = ["net", "offline"];
-        let variable = || env::var("CARGO_NET_OFFLINE").ok()?.parse().ok();
+        let variable = || self.environment.text("CARGO_NET_OFFLINE")?.parse().ok();
         find(&self.overrides, &path)
             .and_then(toml::Value::as_bool)
             .or_else(variable)
@@ -86,17 +112,17 @@ impl CargoConfig {
     /// Whether the user has chosen a linker for `target`.
     pub(crate) fn has_linker(&self, target: Target) -> Result<bool> {
         let triple = target.triple();
-        // Tables that the library below does not read: whether a `cfg(…)` in them holds for the
-        // target is not looked at, since a linker that somebody chose is better left alone.
-        let is_chosen = |source: &toml::Table| {
-            let targets = source.get("target").and_then(toml::Value::as_table);
+        // Whether a `cfg(…)` in these tables holds for the target is not looked at, since a linker
+        // that somebody chose is better left alone.
+        let is_chosen = |table: &toml::Table| {
+            let targets = table.get("target").and_then(toml::Value::as_table);
             targets.into_iter().flatten().any(|(name, table)| {
                 (name == triple || name.starts_with("cfg(")) && table.get("linker").is_some()
             })
         };
         let variable = format!("CARGO_TARGET_{}_LINKER", screaming(triple));
-        if self.overrides.iter().any(is_chosen)
-            || env::var_os(variable).is_some()
+        if self.unread().any(|(_, table)| is_chosen(table))
+            || self.environment.has(&variable)
             || self.value(&["target", triple, "linker"]).is_some()
         {
             return Ok(true);
@@ -112,57 +138,79 @@ impl CargoConfig {
     /// The user's flags of rustc for `target`, as Cargo resolves them.
     ///
     /// # Errors
-    /// [`Error::Usage`] for flags given by `--config`, which cannot be told from here.
+    /// [`Error::Usage`] for flags given where the library that resolves them does not look.
     pub(crate) fn rustflags(&self, target: Target) -> Result<Vec<String>> {
-        let triple = target.triple();
-        for path in [
-            &["build", "rustflags"][..],
-            &["target", triple, "rustflags"],
-        ] {
-            if find(&self.overrides, path).is_some() {
-                return Err(Error::usage(
-                    format!(
-                        "`--config {}` would be overridden by --cpu or --build-std",
-                        path.join(".")
-                    ),
-                    "put the flags into .cargo/config.toml or RUSTFLAGS",
-                ));
-            }
-        }
-        let in_cfg = |table: &toml::Table| {
-            let targets = table.get("target").and_then(toml::Value::as_table);
-            targets
-                .into_iter()
-                .flatten()
-                .any(|(_, target)| target.get("rustflags").is_some())
-        };
-        if self.overrides.iter().any(in_cfg) {
+        let mut unread = self.unread();
+        if let Some((place, _)) = unread.find(|(_, table)| sets_rustflags(table)) {
             return Err(Error::usage(
-                "rustflags of `--config target.…` would be overridden by --cpu, --reproducible or \
-                 --build-std",
-                "put the flags into .cargo/config.toml or RUSTFLAGS",
+                format!(
+                    "the rustflags of `{place}` would be overridden by --cpu, --reproducible or \
+                     --build-std"
+                ),
+                "put them into .cargo/config.toml itself or RUSTFLAGS",
             ));
         }
         let unknown = "rustflags cannot be told from a configuration with unusual values";
         let config = self.resolved.as_ref();
         let config = config.ok_or_else(|| Error::CargoConfig(unknown.to_owned()))?;
         let flags = config
-            .rustflags(triple)
+            .rustflags(target.triple())
             .map_err(|error| Error::CargoConfig(with_causes(&error)))?;
         Ok(flags.map_or_else(Vec::new, |flags| flags.flags))
+    }
+
+    /// What build scripts will find in the environment under `name`: as it is, or as the `[env]`
+    /// table sets it where it is not set, or by force.
+    pub(crate) fn build_script_variable(&self, name: &str) -> Option<OsString> {
+        let value = self.value(&["env", name]);
+        let text = value.and_then(|value| value.get("value").unwrap_or(value).as_str());
+        let is_forced = value
+            .and_then(|value| value.get("force")?.as_bool())
+            .unwrap_or_default();
+        let own = self.environment.get(name);
+        let table = text.map(OsString::from);
+        if is_forced {
+            table.or(own)
+        } else {
+            own.or(table)
+        }
+    }
+
+    /// The compiler that Cargo will call.
+    pub(crate) fn rustc(&self) -> OsString {
+        let variables = ["RUSTC", "CARGO_BUILD_RUSTC"];
+        let overridden = || find(&self.overrides, &["build", "rustc"])?.as_str();
+        let configured = || Some(self.resolved.as_ref()?.build.rustc.as_ref()?.into());
+        variables
+            .iter()
+            .find_map(|name| self.environment.get(name))
+            .or_else(|| overridden().map(OsString::from))
+            .or_else(configured)
+            .unwrap_or_else(|| "rustc".into())
     }
 
     /// Whether the configuration defines the profile `name` in any way.
     pub(crate) fn has_profile(&self, name: &str) -> bool {
         let variable = format!("CARGO_PROFILE_{}_", screaming(name));
         self.value(&["profile", name]).is_some()
-            || env::vars_os().any(|(key, _)| key.to_string_lossy().starts_with(&variable))
+            || self
+                .environment
+                .iter()
+                .any(|(key, _)| key.to_string_lossy().starts_with(&variable))
     }
 
     /// Whether the configuration sets `key` of the profile `name`.
     pub(crate) fn sets_profile_key(&self, name: &str, key: &str) -> bool {
         let variable = format!("CARGO_PROFILE_{}_{}", screaming(name), screaming(key));
-        env::var_os(variable).is_some() || self.value(&["profile", name, key]).is_some()
+        self.environment.has(&variable) || self.value(&["profile", name, key]).is_some()
+    }
+
+    /// The tables that the library for `resolved` does not read, and where they are.
+    fn unread(&self) -> impl Iterator<Item = (Cow<'_, str>, &toml::Table)> {
+        let overrides = self.overrides.iter();
+        let included = self.files.iter().filter(|file| file.is_included);
+        let overrides = overrides.map(|table| (Cow::Borrowed("--config"), table));
+        overrides.chain(included.map(|file| (file.path.to_string_lossy(), &file.table)))
     }
 
     fn value(&self, path: &[&str]) -> Option<&toml::Value> {
@@ -170,8 +218,16 @@ impl CargoConfig {
     }
 }
 
-fn find<'a>(tables: &'a [toml::Table], path: &[&str]) -> Option<&'a toml::Value> {
-    tables.iter().find_map(|table| lookup(table, path))
+fn find<'a>(tables: &'a [impl Borrow<toml::Table>], path: &[&str]) -> Option<&'a toml::Value> {
+    tables.iter().find_map(|table| lookup(table.borrow(), path))
+}
+
+/// Whether any flags of rustc are set, for whatever target.
+fn sets_rustflags(table: &toml::Table) -> bool {
+    let targets = table.get("target").and_then(toml::Value::as_table);
+    let mut targets = targets.into_iter().flatten();
+    lookup(table, &["build", "rustflags"]).is_some()
+        || targets.any(|(_, target)| target.get("rustflags").is_some())
 }
 
 fn lookup<'a>(table: &'a toml::Table, path: &[&str]) -> Option<&'a toml::Value> {
@@ -190,7 +246,7 @@ fn screaming(name: &str) -> String {
 const ENOUGH_FILES: usize = 100;
 
 /// Appends the tables of a configuration file and of those it includes.
-fn read_file(path: &Path, files: &mut Vec<toml::Table>) -> Result<()> {
+fn read_file(path: &Path, is_included: bool, files: &mut Vec<File>) -> Result<()> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         // An include may be optional; where it is not, Cargo says so.
@@ -200,11 +256,15 @@ fn read_file(path: &Path, files: &mut Vec<toml::Table>) -> Result<()> {
     // A broken file is Cargo's to report.
     let table: toml::Table = toml::from_str(&text).unwrap_or_default();
     let includes = includes(&table);
-    files.push(table);
+    files.push(File {
+        path: path.to_owned(),
+        table,
+        is_included,
+    });
     if files.len() < ENOUGH_FILES {
         let folder = path.parent().unwrap_or(Path::new(""));
         for include in includes {
-            read_file(&folder.join(include), files)?;
+            read_file(&folder.join(include), true, files)?;
         }
     }
     Ok(())

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `cli` | the command line: types and their help |
 //! | `config` | the layers of configuration and their merge |
+//! | `environment` | the variables that a build will find |
 //! | `cargo_config` | the user's Cargo configuration |
 //! | `workspace` | `cargo metadata`, and what a selection means |
 //! | `plan` | what will be built and written; finds problems before anything compiles |
@@ -33,6 +34,7 @@ mod cargo_config;
 mod cli;
 mod config;
 mod cpu;
+mod environment;
 mod error;
 mod include;
 mod inspect;

@@ -61,17 +61,17 @@ impl Choice<'_> {
     /// for flags that differ.
     fn runs(
         &self,
-        extra_flags: &dyn Fn(&Self, Target) -> ExtraFlags,
-    ) -> Vec<(Vec<Target>, ExtraFlags)> {
+        extra_flags: &dyn Fn(&Self, Target) -> Result<ExtraFlags>,
+    ) -> Result<Vec<(Vec<Target>, ExtraFlags)>> {
         let mut runs: Vec<(Vec<Target>, ExtraFlags)> = Vec::new();
         for target in self.build_targets() {
-            let flags = extra_flags(self, target);
+            let flags = extra_flags(self, target)?;
             match runs.iter_mut().find(|(_, others)| *others == flags) {
                 Some((targets, _)) if !self.driver.takes_one_target() => targets.push(target),
                 _ => runs.push((vec![target], flags)),
             }
         }
-        runs
+        Ok(runs)
     }
 }
 
@@ -112,7 +112,7 @@ impl Plan {
         choices: &[Choice<'_>],
         options: &CargoOptions,
         default_output: &OutputTemplate,
-        extra_flags: &dyn Fn(&Choice<'_>, Target) -> ExtraFlags,
+        extra_flags: &dyn Fn(&Choice<'_>, Target) -> Result<ExtraFlags>,
     ) -> Result<Self> {
         let profile = options.compilation.profile();
         let binaries: Vec<PlannedBinary> = choices
@@ -128,7 +128,7 @@ impl Plan {
         }
         check_outputs(&binaries)?;
         Ok(Self {
-            invocations: invocations(choices, options, extra_flags),
+            invocations: invocations(choices, options, extra_flags)?,
             binaries,
             profile: profile.to_owned(),
         })
@@ -255,7 +255,7 @@ fn collision(
         vec![
             "tell them apart with `--output`, for instance `--output '{package}/{arch}/{bin}.zip'`"
                 .to_owned(),
-            format!("or build only one of them with `-p {}`", one.package_name),
+            format!("build only one of them with `-p {}`", one.package_name),
         ]
     } else if one.example != other.example && one.name == other.name {
         vec!["build one of them at a time, with `--bin` or `--example`".to_owned()]
@@ -285,12 +285,12 @@ fn described(binary: &PlannedBinary, target: Target) -> String {
 fn invocations(
     choices: &[Choice<'_>],
     options: &CargoOptions,
-    extra_flags: &dyn Fn(&Choice<'_>, Target) -> ExtraFlags,
-) -> Vec<Invocation> {
+    extra_flags: &dyn Fn(&Choice<'_>, Target) -> Result<ExtraFlags>,
+) -> Result<Vec<Invocation>> {
     let names_repeat = names_repeat(choices);
     let mut groups: Vec<Group<'_>> = Vec::new();
     for choice in choices.iter().filter(|choice| choice.is_built()) {
-        for (targets, flags) in choice.runs(extra_flags) {
+        for (targets, flags) in choice.runs(extra_flags)? {
             let mine = groups.iter_mut().find(|group| {
                 *group.driver == choice.driver
                     && group.targets == targets
@@ -312,7 +312,7 @@ fn invocations(
     let skips = choices
         .iter()
         .any(|choice| choice.settings.kind == Kind::Skip);
-    groups
+    let invocations = groups
         .into_iter()
         .map(|group| {
             let is_everything = group.choices.len() == built && !skips && !names_repeat;
@@ -335,7 +335,8 @@ fn invocations(
                 flags: group.flags,
             }
         })
-        .collect()
+        .collect();
+    Ok(invocations)
 }
 
 /// An invocation in the making.

@@ -2,9 +2,12 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::io::{self, Read};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use shared_child::SharedChild;
 
 use crate::error::{Error, Result};
 
@@ -104,8 +107,37 @@ impl Process {
             .map_err(|source| self.not_started(source, help))
     }
 
+    /// Runs it to its end, which has to come within `patience`: else it is killed. For what writes
+    /// little.
+    ///
+    /// # Errors
+    /// If it cannot be started or takes longer.
+    pub(crate) fn output_within(&self, patience: Duration) -> io::Result<Output> {
+        let mut command = self.command();
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = SharedChild::spawn(&mut command)?;
+        let Some(status) = child.wait_timeout(patience)? else {
+            child.kill()?;
+            child.wait()?;
+            let message = format!("no answer within {} s", patience.as_secs());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+        };
+        let mut output = Output {
+            status,
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+        };
+        if let Some(mut stdout) = child.take_stdout() {
+            stdout.read_to_end(&mut output.stdout)?;
+        }
+        if let Some(mut stderr) = child.take_stderr() {
+            stderr.read_to_end(&mut output.stderr)?;
+        }
+        Ok(output)
+    }
+
     /// The error for a process that did not start.
-    pub(crate) fn not_started(&self, source: std::io::Error, help: &str) -> Error {
+    pub(crate) fn not_started(&self, source: io::Error, help: &str) -> Error {
         Error::Tool {
             command: self.to_string(),
             source,

@@ -109,8 +109,9 @@ impl Shell {
             return;
         }
         self.line(style::ERROR, "error:", error);
-        for help in error.help() {
-            self.line(style::CONTEXT, "  help:", help);
+        for (number, help) in error.help().into_iter().enumerate() {
+            let or = if number == 0 { "" } else { "or " };
+            self.line(style::CONTEXT, "  help:", format_args!("{or}{help}"));
         }
     }
 

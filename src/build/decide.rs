@@ -1,5 +1,7 @@
 //! Which builder: decided from what is to be compiled, what is configured and what is installed.
 
+use camino::Utf8Path;
+
 use super::Driver;
 use super::tools::{self, Cross, CrossLacks, OLDEST_ZIG, Zigbuild, ZigbuildLacks};
 use crate::builder::Builder;
@@ -38,7 +40,7 @@ pub(crate) fn need(
     }
     let unmet = native
         .iter()
-        .find(|(target, _)| tools::c_compiler(*target).is_none());
+        .find(|(target, _)| tools::c_compiler(*target, config).is_none());
     if let Some((target, krate)) = unmet {
         return Ok(Some(Need::CCompiler {
             krate: krate.clone(),
@@ -66,11 +68,13 @@ pub(crate) fn decide(
     wanted: Builder,
     need: Option<&Need>,
     native: &[(Target, NativeCrate)],
-    cross_is_configured: bool,
+    config: &CargoConfig,
+    workspace_root: &Utf8Path,
 ) -> Result<Decision> {
+    let environment = &config.environment;
     match wanted {
         Builder::Cargo => Ok(chosen(Driver::Cargo, "as configured")),
-        Builder::Zigbuild => tools::zigbuild()
+        Builder::Zigbuild => tools::zigbuild(environment)
             .map(|zigbuild| chosen(Driver::Zigbuild(zigbuild), "as configured"))
             .map_err(|why| {
                 missing(
@@ -78,20 +82,25 @@ pub(crate) fn decide(
                     vec![zigbuild_help(&why)],
                 )
             }),
-        Builder::Cross => tools::cross()
+        Builder::Cross => tools::cross(environment)
             .map(|cross| chosen(Driver::Cross(cross), "as configured"))
             .map_err(|why| missing("cross cannot be used".to_owned(), vec![cross_help(&why)])),
         Builder::Auto => match need {
-            None => Ok(chosen(Driver::Cargo, enough_for_cargo(native))),
-            Some(need) => choose(need, cross_is_configured, tools::zigbuild(), tools::cross),
+            None => Ok(chosen(Driver::Cargo, enough_for_cargo(native, config))),
+            Some(need) => choose(
+                need,
+                tools::cross_is_configured(workspace_root, environment),
+                tools::zigbuild(environment),
+                || tools::cross(environment),
+            ),
         },
     }
 }
 
 /// Why nothing more than Cargo is needed.
-fn enough_for_cargo(native: &[(Target, NativeCrate)]) -> String {
+fn enough_for_cargo(native: &[(Target, NativeCrate)], config: &CargoConfig) -> String {
     let compiler = native.first().and_then(|(target, krate)| {
-        let compiler = tools::c_compiler(*target)?;
+        let compiler = tools::c_compiler(*target, config)?;
         Some(format!(
             "`{}` compiles C, and `{compiler}` is there for it",
             krate.name()
@@ -166,20 +175,18 @@ impl Need {
             Self::CCompiler { krate, target } => {
                 let triple = target.triple();
                 let name = triple.replace('-', "_");
-                let mut ways = vec![format!(
-                    "or name a C compiler for the target: `CC_{name}=…`"
-                )];
+                let mut ways = vec![format!("name a C compiler for the target: `CC_{name}=…`")];
                 if cfg!(target_os = "linux") && triple == "x86_64-unknown-linux-musl" {
-                    ways.push("or `apt install musl-tools`, which has one".to_owned());
+                    ways.push("`apt install musl-tools`, which has one".to_owned());
                 }
                 ways.push(format!(
-                    "or, if `{}` does not compile C in your configuration: `--builder cargo`",
+                    "if `{}` does not compile C in your configuration: `--builder cargo`",
                     krate.name()
                 ));
                 ways
             }
             Self::Linker { target } => vec![format!(
-                "or configure one: `[target.{}] linker = …` in .cargo/config.toml",
+                "configure one: `[target.{}] linker = …` in .cargo/config.toml",
                 target.triple()
             )],
             Self::Glibc { .. } => Vec::new(),
@@ -213,13 +220,17 @@ fn zigbuild_help(why: &ZigbuildLacks) -> String {
 fn cross_help(why: &CrossLacks) -> String {
     match why {
         CrossLacks::Program => {
-            "or install cross, `cargo install cross`, and docker or podman".to_owned()
+            "install cross, `cargo install cross`, and docker or podman".to_owned()
         }
         CrossLacks::Engine => {
             "cross is there, but neither docker nor podman is: install one, or name one with \
              CROSS_CONTAINER_ENGINE"
                 .to_owned()
         }
+        CrossLacks::NamedEngine(name) => format!(
+            "cross is there, but not `{}`, which CROSS_CONTAINER_ENGINE names: correct or unset it",
+            name.display()
+        ),
         CrossLacks::Daemon { engine, reason } => format!(
             "cross is there, but `{}` does not answer ({reason}): start it",
             engine.display()

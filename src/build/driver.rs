@@ -39,8 +39,6 @@ pub(crate) struct Setup<'a> {
     pub(crate) config: &'a CargoConfig,
     /// The `--config` values of the lambda profile.
     pub(crate) profile: &'a [String],
-    /// Variables of `--env` and `--env-file`.
-    pub(crate) environment: &'a [(String, String)],
     pub(crate) workspace_root: &'a Utf8Path,
     pub(crate) target_folder: &'a Utf8Path,
     pub(crate) build_std: bool,
@@ -114,13 +112,13 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
             .env("RUSTC_BOOTSTRAP", "1");
     }
     process = process.args(options.output.arguments());
-    if let Some(flags) = invocation.flags.encoded(&invocation.targets, config)? {
+    if let Some(flags) = invocation.flags.encoded() {
         process = process.env("CARGO_ENCODED_RUSTFLAGS", flags);
     }
-    for (name, flags) in invocation.flags.for_c(&invocation.targets) {
+    for (name, flags) in invocation.flags.for_c(&invocation.targets, config) {
         process = process.env(name, flags);
     }
-    for (name, value) in setup.environment {
+    for (name, value) in config.environment.given() {
         process = process.hidden_env(name, value);
     }
     Ok(process)
@@ -133,7 +131,7 @@ fn check(invocation: &Invocation, setup: &Setup<'_>) -> Result<()> {
             "--cpu does not reach the container that cross compiles in",
             "configure it as `[target.TRIPLE] rustflags` in .cargo/config.toml, which does",
         )),
-        Driver::Cross(_) if !setup.environment.is_empty() => Err(Error::usage(
+        Driver::Cross(_) if !setup.config.environment.given().is_empty() => Err(Error::usage(
             "--env and --env-file do not reach the container that cross compiles in",
             "export the variables, and name them in Cross.toml: `[build.env] passthrough = […]`",
         )),
@@ -159,8 +157,10 @@ fn start(driver: &Driver, setup: &Setup<'_>) -> Result<Process> {
             .current_folder(setup.workspace_root)
             .env("CROSS_CONTAINER_ENGINE", &cross.engine)
             .env("CARGO_TARGET_DIR", setup.target_folder)
-            // Without it, cross updates the toolchain that it finds.
-            .env("RUSTUP_TOOLCHAIN", super::toolchain::active()?)
+            // cross does not recognise the toolchain that is active, and would have rustup update
+            // it; one that is a folder it leaves alone, if it is told so.
+            .env("RUSTUP_TOOLCHAIN", super::toolchain::sysroot(setup.config)?)
+            .env("CROSS_CUSTOM_TOOLCHAIN", "1")
             .arg("build"),
     })
 }

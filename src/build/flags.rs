@@ -1,6 +1,5 @@
 //! What rustc is told beyond the user's own flags.
 
-use std::env;
 use std::ffi::OsString;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -14,6 +13,8 @@ use crate::target::Target;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ExtraFlags {
     rustc: Vec<String>,
+    /// The user's own flags, if there is anything to be added to them.
+    own: Vec<String>,
     /// What paths are called in what is compiled: from, to.
     remaps: Vec<(Utf8PathBuf, &'static str)>,
 }
@@ -58,7 +59,11 @@ impl ExtraFlags {
     ///
     /// The `cc` crate takes the first of several variables, the most special first; so that is
     /// what is looked for, and what is set.
-    pub(crate) fn for_c(&self, targets: &[Target]) -> Vec<(String, OsString)> {
+    pub(crate) fn for_c(
+        &self,
+        targets: &[Target],
+        config: &CargoConfig,
+    ) -> Vec<(String, OsString)> {
         let map = |(from, to): &(Utf8PathBuf, &str)| format!("-ffile-prefix-map={from}={to}");
         let maps: Vec<String> = self.remaps.iter().map(map).collect();
         if maps.is_empty() {
@@ -77,7 +82,10 @@ impl ExtraFlags {
                 format!("TARGET_{kind}"),
                 kind.to_owned(),
             ];
-            let mut flags = names.iter().find_map(env::var_os).unwrap_or_default();
+            let own = names
+                .iter()
+                .find_map(|name| config.build_script_variable(name));
+            let mut flags = own.unwrap_or_default();
             for map in &maps {
                 if !flags.is_empty() {
                     flags.push(" ");
@@ -89,32 +97,26 @@ impl ExtraFlags {
         variables
     }
 
-    /// The value of `CARGO_ENCODED_RUSTFLAGS`: the user's own flags, wherever they stand, and
-    /// these after them. None where there is nothing to add.
+    /// Puts these flags after the user's own, wherever those stand.
     ///
     /// # Errors
-    /// [`Error::Usage`] if the user's own flags cannot be known, or differ between `targets`.
-    pub(crate) fn encoded(
-        &self,
-        targets: &[Target],
-        config: &CargoConfig,
-    ) -> Result<Option<OsString>> {
-        if self.is_empty() {
-            return Ok(None);
+    /// [`Error::Usage`] if the user's own cannot be known.
+    pub(crate) fn after_own(mut self, target: Target, config: &CargoConfig) -> Result<Self> {
+        if !self.is_empty() {
+            self.own = config.rustflags(target)?;
         }
-        let mut all: Option<Vec<String>> = None;
-        for target in targets {
-            let mut flags = config.rustflags(*target)?;
-            flags.extend(self.rustc.iter().cloned());
-            if all.as_ref().is_some_and(|others| *others != flags) {
-                return Err(Error::usage(
-                    "the configured rustflags differ between the targets",
-                    "build one target at a time",
-                ));
-            }
-            all = Some(flags);
-        }
-        Ok(all.map(|flags| flags.join("\u{1f}").into()))
+        Ok(self)
+    }
+
+    /// The value of `CARGO_ENCODED_RUSTFLAGS`; none where there is nothing to add.
+    pub(crate) fn encoded(&self) -> Option<OsString> {
+        let flags: Vec<&str> = self
+            .own
+            .iter()
+            .chain(&self.rustc)
+            .map(String::as_str)
+            .collect();
+        (!self.is_empty()).then(|| flags.join("\u{1f}").into())
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod decide;
 mod driver;
-mod environment;
 mod flags;
 mod interrupt;
 mod messages;
@@ -13,11 +12,9 @@ mod tools;
 
 pub(crate) use decide::{Decision, decide, need};
 pub(crate) use driver::{Driver, Invocation, Setup, process};
-pub(crate) use environment::variables;
 pub(crate) use flags::{ExtraFlags, write_cpu_file};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use messages::{BuiltBinary, PathMap};
 pub(crate) use profile::{check as check_profile, injection};
 pub(crate) use run::run;
 pub(crate) use toolchain::{Missing, ensure_std_source, ensure_targets};
-pub(crate) use tools::cross_is_configured;

@@ -4,6 +4,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::tools;
+use crate::cargo_config::CargoConfig;
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::process::{self, Process};
 use crate::shell::Shell;
@@ -24,16 +26,21 @@ pub(crate) enum Missing {
 ///
 /// # Errors
 /// [`Error::Missing`] with the ways to get a target.
-pub(crate) fn ensure_targets(targets: &[Target], missing: Missing, shell: &Shell) -> Result<()> {
-    if let Some(sysroot) = sysroot_of_cargo()
+pub(crate) fn ensure_targets(
+    targets: &[Target],
+    missing: Missing,
+    config: &CargoConfig,
+    shell: &Shell,
+) -> Result<()> {
+    if let Some(sysroot) = sysroot_of_cargo(config)
         && targets.iter().all(|target| has_std(&sysroot, *target))
     {
         return Ok(());
     }
-    let sysroot = sysroot_of_rustc()?;
+    let sysroot = sysroot(config)?;
     for target in targets {
         if !has_std(&sysroot, *target) {
-            install(*target, &sysroot, missing, shell)?;
+            install(*target, &sysroot, missing, &config.environment, shell)?;
         }
     }
     Ok(())
@@ -43,8 +50,8 @@ pub(crate) fn ensure_targets(targets: &[Target], missing: Missing, shell: &Shell
 ///
 /// # Errors
 /// [`Error::Missing`] with the ways to get it.
-pub(crate) fn ensure_std_source() -> Result<()> {
-    let sysroot = sysroot_of_rustc()?;
+pub(crate) fn ensure_std_source(config: &CargoConfig) -> Result<()> {
+    let sysroot = sysroot(config)?;
     if has_std_source(&sysroot) {
         return Ok(());
     }
@@ -60,23 +67,6 @@ pub(crate) fn ensure_std_source() -> Result<()> {
                 .to_owned(),
         ],
     })
-}
-
-/// The toolchain in use, by the name rustup knows; its path if rustup does not know it.
-pub(super) fn active() -> Result<std::ffi::OsString> {
-    if let Some(name) = env::var_os("RUSTUP_TOOLCHAIN") {
-        return Ok(name);
-    }
-    let rustup = Process::new("rustup").args(["show", "active-toolchain"]);
-    if let Ok(output) = rustup.command().output()
-        && output.status.success()
-        && let Some(name) = String::from_utf8_lossy(&output.stdout)
-            .split_whitespace()
-            .next()
-    {
-        return Ok(name.into());
-    }
-    Ok(sysroot_of_rustc()?.into())
 }
 
 fn has_std(sysroot: &Path, target: Target) -> bool {
@@ -95,30 +85,32 @@ fn has_std_source(sysroot: &Path) -> bool {
 
 /// The sysroot that the calling Cargo lies in: a look instead of a process, which is most of what
 /// a run with nothing to do would cost. Only where nothing says that rustc is another.
-fn sysroot_of_cargo() -> Option<PathBuf> {
-    let other_rustc = ["RUSTC", "CARGO_BUILD_RUSTC"];
-    if other_rustc.iter().any(|name| env::var_os(name).is_some()) {
+fn sysroot_of_cargo(config: &CargoConfig) -> Option<PathBuf> {
+    if config.rustc() != "rustc" {
         return None;
     }
     let cargo = PathBuf::from(env::var_os("CARGO")?);
     Some(cargo.parent()?.parent()?.to_owned())
 }
 
-fn sysroot_of_rustc() -> Result<PathBuf> {
-    let rustc = ["RUSTC", "CARGO_BUILD_RUSTC"]
-        .into_iter()
-        .find_map(env::var_os);
-    let rustc = rustc.unwrap_or_else(|| "rustc".into());
-    let process = Process::new(rustc).args(["--print", "sysroot"]);
+/// The folder of the toolchain in use.
+pub(super) fn sysroot(config: &CargoConfig) -> Result<PathBuf> {
+    let process = Process::new(config.rustc()).args(["--print", "sysroot"]);
     let output = process.output(process::INSTALL_RUST)?;
     let sysroot = String::from_utf8_lossy(&output.stdout);
     Ok(PathBuf::from(sysroot.trim()))
 }
 
-fn install(target: Target, sysroot: &Path, missing: Missing, shell: &Shell) -> Result<()> {
+fn install(
+    target: Target,
+    sysroot: &Path,
+    missing: Missing,
+    environment: &Environment,
+    shell: &Shell,
+) -> Result<()> {
     let triple = target.triple();
     let mut rustup = Process::new("rustup").args(["target", "add", triple]);
-    if let Some(toolchain) = env::var_os("RUSTUP_TOOLCHAIN") {
+    if let Some(toolchain) = environment.get("RUSTUP_TOOLCHAIN") {
         // The command is also shown, to be typed where that variable is not set.
         rustup = rustup.arg("--toolchain").arg(toolchain);
     }
@@ -134,12 +126,16 @@ fn install(target: Target, sysroot: &Path, missing: Missing, shell: &Shell) -> R
         }
         Missing::Install => {}
     }
-    if which::which("rustup").is_err() {
+    if environment.which("rustup").is_none() {
         let why = format!(
             " in `{}`, and there is no rustup to install it",
             sysroot.display()
         );
-        return Err(not_installed(triple, &why, without_rustup(triple, sysroot)));
+        return Err(not_installed(
+            triple,
+            &why,
+            without_rustup(triple, sysroot, environment),
+        ));
     }
     shell.status(
         "Installing",
@@ -150,7 +146,7 @@ fn install(target: Target, sysroot: &Path, missing: Missing, shell: &Shell) -> R
         let stderr = String::from_utf8_lossy(&output.stderr);
         let why = format!(", and rustup could not install it\n{}", stderr.trim_end());
         let mut ways = by_rustup();
-        ways.extend(without_rustup(triple, sysroot));
+        ways.extend(without_rustup(triple, sysroot, environment));
         return Err(not_installed(triple, &why, ways));
     }
     if has_std(sysroot, target) {
@@ -160,7 +156,11 @@ fn install(target: Target, sysroot: &Path, missing: Missing, shell: &Shell) -> R
         " in `{}`, the toolchain in use: rustup has added it to another",
         sysroot.display()
     );
-    Err(not_installed(triple, &why, without_rustup(triple, sysroot)))
+    Err(not_installed(
+        triple,
+        &why,
+        without_rustup(triple, sysroot, environment),
+    ))
 }
 
 fn not_installed(triple: &str, why: &str, help: Vec<String>) -> Error {
@@ -171,24 +171,24 @@ fn not_installed(triple: &str, why: &str, help: Vec<String>) -> Error {
 }
 
 /// The ways to a target that do not go through rustup, the shortest first.
-fn without_rustup(triple: &str, sysroot: &Path) -> Vec<String> {
-    let build_std = match (has_std_source(sysroot), tools::zigbuild()) {
+fn without_rustup(triple: &str, sysroot: &Path, environment: &Environment) -> Vec<String> {
+    let build_std = match (has_std_source(sysroot), tools::zigbuild(environment)) {
         (true, Ok(_)) => "compile it with `--build-std`: its source and zig are there",
         (true, Err(_)) => {
-            "or compile it with `--build-std`: its source is there; zig is not \
+            "compile it with `--build-std`: its source is there; zig is not \
              (`pip install cargo-zigbuild`)"
         }
         (false, _) => {
-            "or compile it with `--build-std`, which needs its source (Debian: `rust-src`) and \
+            "compile it with `--build-std`, which needs its source (Debian: `rust-src`) and \
              zig (`pip install cargo-zigbuild`)"
         }
     };
     vec![
         build_std.to_owned(),
         format!(
-            "or install the distribution's package of it, where it has one (Fedora: \
+            "install the distribution's package of it, where it has one (Fedora: \
              `rust-std-static-{triple}`; Nix: `targets = [\"{triple}\"]`)"
         ),
-        "or use Rust from https://rustup.rs".to_owned(),
+        "use Rust from https://rustup.rs".to_owned(),
     ]
 }

@@ -1,10 +1,15 @@
 //! What is installed: zig, cargo-zigbuild, cross, container engines, C compilers.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use camino::Utf8Path;
 use cargo_metadata::semver::Version;
 
+use crate::cargo_config::CargoConfig;
+use crate::environment::Environment;
 use crate::process::Process;
 use crate::target::{Architecture, Libc, Target};
 
@@ -34,14 +39,14 @@ pub(crate) enum ZigbuildLacks {
     WorkingZig { zig: String, reason: String },
 }
 
-/// The oldest zig that cargo-zigbuild takes. It compiles simple C; aws-lc needs 0.10 or newer.
-pub(crate) const OLDEST_ZIG: Version = Version::new(0, 9, 0);
+/// The oldest zig that is taken: 0.9 does not compile aws-lc, which the AWS SDK is made of.
+pub(crate) const OLDEST_ZIG: Version = Version::new(0, 10, 0);
 
 /// Looks for cargo-zigbuild and zig where they are usually installed.
-pub(crate) fn zigbuild() -> Result<Zigbuild, ZigbuildLacks> {
-    let program = cargo_tool("cargo-zigbuild").ok_or(ZigbuildLacks::Program)?;
+pub(crate) fn zigbuild(environment: &Environment) -> Result<Zigbuild, ZigbuildLacks> {
+    let program = cargo_tool("cargo-zigbuild", environment).ok_or(ZigbuildLacks::Program)?;
     let mut failure = ZigbuildLacks::Zig;
-    for candidate in zig_candidates(&program) {
+    for candidate in zig_candidates(&program, environment) {
         match candidate.version() {
             Ok(version) if version >= OLDEST_ZIG => {
                 return Ok(Zigbuild {
@@ -68,44 +73,58 @@ pub(crate) fn zigbuild() -> Result<Zigbuild, ZigbuildLacks> {
 struct ZigCandidate {
     process: Process,
     python: Option<PathBuf>,
+    /// The variable that names it, if one does.
+    named_by: Option<&'static str>,
 }
 
 /// In the order in which cargo-zigbuild looks: `python -m ziglang`, then a program; before them
 /// what its own variables say, after them the interpreter it was installed beside.
-fn zig_candidates(program: &Path) -> Vec<ZigCandidate> {
-    let python = |python: PathBuf, tell: bool| ZigCandidate {
-        process: Process::new(&python).args(["-m", "ziglang"]),
-        python: tell.then_some(python),
+fn zig_candidates(program: &Path, environment: &Environment) -> Vec<ZigCandidate> {
+    let named = |variable: &'static str, usual: &str| match environment.get(variable) {
+        Some(path) => Some((PathBuf::from(path), Some(variable))),
+        None => environment.which(usual).map(|path| (path, None)),
     };
-    let binary = |path: PathBuf| ZigCandidate {
-        process: Process::new(path),
-        python: None,
-    };
+    let module = |python: &Path| Process::new(python).args(["-m", "ziglang"]);
     let mut candidates = Vec::new();
-    let pythons = env::var_os("CARGO_ZIGBUILD_PYTHON_PATH").map(PathBuf::from);
     candidates.extend(
-        pythons
-            .or_else(|| which("python3"))
-            .map(|p| python(p, false)),
+        named("CARGO_ZIGBUILD_PYTHON_PATH", "python3").map(|(path, named_by)| ZigCandidate {
+            process: module(&path),
+            python: None,
+            named_by,
+        }),
     );
-    let zigs = env::var_os("CARGO_ZIGBUILD_ZIG_PATH").map(PathBuf::from);
-    candidates.extend(zigs.or_else(|| which("zig")).map(binary));
-    let sibling = ["python3", "python"].map(|name| program.with_file_name(name));
     candidates.extend(
-        sibling
+        named("CARGO_ZIGBUILD_ZIG_PATH", "zig").map(|(path, named_by)| ZigCandidate {
+            process: Process::new(path),
+            python: None,
+            named_by,
+        }),
+    );
+    let siblings = ["python3", "python"].map(|name| program.with_file_name(name));
+    candidates.extend(
+        siblings
             .into_iter()
-            .find(|p| p.is_file())
-            .map(|p| python(p, true)),
+            .find(|path| path.is_file())
+            .map(|path| ZigCandidate {
+                process: module(&path),
+                python: Some(path),
+                named_by: None,
+            }),
     );
     candidates
 }
 
 impl ZigCandidate {
-    /// Its version; `Err(None)` if it is not there.
+    /// Its version; `Err(None)` if it is not there, and nobody said it would be.
     fn version(&self) -> Result<Version, Option<String>> {
         let process = self.process.clone().arg("version");
-        let Ok(output) = process.command().output() else {
-            return Err(None);
+        let output = match process.command().output() {
+            Ok(output) => output,
+            Err(error) => {
+                let named =
+                    |variable| format!("{variable} names it, but it does not start: {error}");
+                return Err(self.named_by.map(named));
+            }
         };
         let stdout = String::from_utf8_lossy(&output.stdout);
         if output.status.success() {
@@ -134,33 +153,54 @@ pub(crate) enum CrossLacks {
     Program,
     /// It is, but neither docker nor podman.
     Engine,
-    /// The engine does not answer.
+    /// What CROSS_CONTAINER_ENGINE names is not there.
+    NamedEngine(OsString),
+    /// No engine answers; why the first does not.
     Daemon { engine: PathBuf, reason: String },
 }
 
+/// How long a container engine has to answer: its daemon may be another machine's, and away.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Looks for cross and a container engine that answers.
-pub(crate) fn cross() -> Result<Cross, CrossLacks> {
-    let program = cargo_tool("cross").ok_or(CrossLacks::Program)?;
-    let engine = match env::var_os("CROSS_CONTAINER_ENGINE") {
-        Some(engine) => which::which(engine).ok(),
-        None => which("docker").or_else(|| which("podman")),
+pub(crate) fn cross(environment: &Environment) -> Result<Cross, CrossLacks> {
+    let program = cargo_tool("cross", environment).ok_or(CrossLacks::Program)?;
+    let engines: Vec<PathBuf> = match environment.get("CROSS_CONTAINER_ENGINE") {
+        Some(name) => match environment.which(&name) {
+            Some(engine) => vec![engine],
+            None => return Err(CrossLacks::NamedEngine(name)),
+        },
+        None => ["docker", "podman"]
+            .iter()
+            .filter_map(|name| environment.which(name))
+            .collect(),
     };
-    let engine = engine.ok_or(CrossLacks::Engine)?;
+    let mut failure = CrossLacks::Engine;
+    for engine in engines {
+        match silence_of(&engine) {
+            None => return Ok(Cross { program, engine }),
+            Some(reason) if failure == CrossLacks::Engine => {
+                failure = CrossLacks::Daemon { engine, reason };
+            }
+            Some(_) => {}
+        }
+    }
+    Err(failure)
+}
+
+/// Why a container engine does not answer, if it does not.
+fn silence_of(engine: &Path) -> Option<String> {
     // `ps` needs the daemon where there is one, and is quick with either engine.
-    let output = Process::new(&engine)
-        .args(["ps", "--quiet"])
-        .command()
-        .output();
-    let reason = match output {
-        Ok(output) if output.status.success() => return Ok(Cross { program, engine }),
-        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        Err(error) => error.to_string(),
-    };
-    Err(CrossLacks::Daemon { engine, reason })
+    let process = Process::new(engine).args(["ps", "--quiet"]);
+    match process.output_within(PATIENCE) {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => Some(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 /// Whether the user has set cross up for this build.
-pub(crate) fn cross_is_configured(workspace_root: &Path) -> bool {
+pub(crate) fn cross_is_configured(workspace_root: &Utf8Path, environment: &Environment) -> bool {
     /// What cross reads; others, such as `CROSS_COMPILE`, are not its own.
     const PREFIXES: [&str; 4] = [
         "CROSS_BUILD_",
@@ -169,13 +209,15 @@ pub(crate) fn cross_is_configured(workspace_root: &Path) -> bool {
         "CROSS_TARGET_",
     ];
     let is_its_own = |name: &str| PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-    env::vars_os().any(|(name, _)| is_its_own(&name.to_string_lossy()))
+    let mut variables = environment.iter();
+    variables.any(|(name, _)| is_its_own(&name.to_string_lossy()))
         || workspace_root.join("Cross.toml").is_file()
 }
 
 /// The C compiler for `target` that build scripts will find without any help of ours: by the
-/// variables of the `cc` crate, or by its conventional name.
-pub(crate) fn c_compiler(target: Target) -> Option<String> {
+/// variables of the `cc` crate, or by its conventional name. `CC` alone is not among them: it
+/// names this machine's.
+pub(crate) fn c_compiler(target: Target, config: &CargoConfig) -> Option<String> {
     let triple = target.triple();
     let variables = [
         format!("CC_{triple}"),
@@ -184,12 +226,12 @@ pub(crate) fn c_compiler(target: Target) -> Option<String> {
     ];
     let configured = variables
         .into_iter()
-        .find(|name| env::var_os(name).is_some());
+        .find(|name| config.build_script_variable(name).is_some());
     configured.or_else(|| {
         let conventional = conventional_c_compilers(target).into_iter();
         conventional
             .flatten()
-            .find(|name| which(name).is_some())
+            .find(|name| config.environment.which(name).is_some())
             .map(str::to_owned)
     })
 }
@@ -207,16 +249,10 @@ fn conventional_c_compilers(target: Target) -> [Option<&'static str>; 2] {
     }
 }
 
-fn which(name: &str) -> Option<PathBuf> {
-    which::which(name).ok()
-}
-
 /// A program on the PATH, or where `cargo install` puts it.
-fn cargo_tool(name: &str) -> Option<PathBuf> {
-    which(name).or_else(|| {
-        let cargo_home = env::var_os("CARGO_HOME")
-            .map(PathBuf::from)
-            .or_else(|| Some(env::home_dir()?.join(".cargo")))?;
+fn cargo_tool(name: &str, environment: &Environment) -> Option<PathBuf> {
+    environment.which(name).or_else(|| {
+        let cargo_home = home::cargo_home().ok()?;
         which::which_in(name, Some(cargo_home.join("bin")), "/").ok()
     })
 }

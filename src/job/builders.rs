@@ -56,26 +56,21 @@ fn decide(
     group: &[&(Candidate<'_>, Settings)],
     selection: &[OsString],
 ) -> Result<Decision> {
+    let root = &job.workspace.metadata.workspace_root;
     // Compiling the standard library leaves the C library to zig.
     let wanted = match wanted {
         Builder::Auto if job.cli.packaging.build_std => Builder::Zigbuild,
         wanted => wanted,
     };
     if wanted != Builder::Auto {
-        return build::decide(wanted, None, &[], false);
+        return build::decide(wanted, None, &[], job.config, root);
     }
     let mut targets: Vec<Target> = group.iter().flat_map(|(_, s)| s.targets.clone()).collect();
     targets.sort_unstable();
     targets.dedup();
     let native = native_crates(job, group, &targets, selection)?;
     let need = build::need(&targets, &native, job.config)?;
-    let root = job.workspace.metadata.workspace_root.as_std_path();
-    build::decide(
-        wanted,
-        need.as_ref(),
-        &native,
-        build::cross_is_configured(root),
-    )
+    build::decide(wanted, need.as_ref(), &native, job.config, root)
 }
 
 /// What is built together, in the terms of Cargo's options: features are unified over it.

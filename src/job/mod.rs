@@ -15,6 +15,7 @@ use crate::build::{self, ExtraFlags, Interrupt, Setup};
 use crate::cargo_config::CargoConfig;
 use crate::cli::{Cli, MessageFormat};
 use crate::config::{self, Layer, ManifestFile, OutputTemplate};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::package::Packer;
 use crate::plan::{Choice, Plan};
@@ -39,7 +40,9 @@ struct Job<'a> {
 /// Builds and packages what the command line selects.
 pub(crate) fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
     let current_folder = current_folder()?;
-    let config = CargoConfig::load(&current_folder, &cli.cargo.compilation.config)?;
+    let environment = Environment::load(&cli.packaging.env_file, &cli.packaging.env)?;
+    let settings = &cli.cargo.compilation.config;
+    let config = CargoConfig::load(&current_folder, settings, environment)?;
     shell.configure(&cli.cargo.output, &config.terminal());
     let workspace = Workspace::load(&cli.cargo, &current_folder)?;
     let wrong = |message| Error::usage(message, None);
@@ -81,7 +84,6 @@ impl Job<'_> {
             options: &cli.cargo,
             config,
             profile: &build::injection(&plan.profile, &profiles, config),
-            environment: &build::variables(&cli.packaging.env_file, &cli.packaging.env)?,
             workspace_root: &workspace.metadata.workspace_root,
             target_folder: &workspace.target_folder,
             build_std: cli.packaging.build_std,
@@ -111,7 +113,7 @@ impl Job<'_> {
     }
 
     /// What rustc is told beyond the user's own flags.
-    fn extra_flags(&self, choice: &Choice<'_>, target: Target) -> ExtraFlags {
+    fn extra_flags(&self, choice: &Choice<'_>, target: Target) -> Result<ExtraFlags> {
         let mut flags = ExtraFlags::default();
         if let Some(cpu) = choice.rustc_cpu(target) {
             flags.add_cpu(cpu, &self.workspace.own_folder());
@@ -124,7 +126,7 @@ impl Job<'_> {
             let root = &self.workspace.metadata.workspace_root;
             flags.add_remaps(root, &self.workspace.target_folder);
         }
-        flags
+        flags.after_own(target, self.config)
     }
 
     fn show_plan(&self, plan: &Plan, commands: &[Command<'_>]) -> Result<()> {

@@ -23,7 +23,7 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
         }
     }
     if job.cli.packaging.build_std {
-        return build::ensure_std_source();
+        return build::ensure_std_source(job.config);
     }
     let builds_std = |flag: &String| flag.starts_with("build-std");
     if job.cli.cargo.compilation.unstable.iter().any(builds_std) {
@@ -36,7 +36,7 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
     } else {
         Missing::Install
     };
-    build::ensure_targets(&plan.targets(), missing, job.shell)
+    build::ensure_targets(&plan.targets(), missing, job.config, job.shell)
 }
 
 /// Makes the folders of all zips and tries to write to each, so that a full disk or a wrong path

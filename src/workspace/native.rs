@@ -81,10 +81,9 @@ pub(crate) fn find(
         return Err(Error::metadata(&output));
     }
     let tree = Tree::parse(&String::from_utf8_lossy(&output.stdout));
-    let roots = packages
-        .iter()
-        .map(|p| format!("{} v{}", p.name, p.version));
-    let path = tree.path(roots.collect(), compiles);
+    let root = |package: &&Package| format!("{} v{}", package.name, package.version);
+    let roots: Vec<String> = packages.iter().map(root).collect();
+    let path = tree.path(&roots, compiles);
     Ok(path.map(|path| NativeCrate { path }))
 }
 

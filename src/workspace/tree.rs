@@ -39,21 +39,18 @@ impl Tree {
                 continue;
             }
             let krate = label(rest);
-            match script_of {
-                Some(owner) => {
-                    if let Some(owner) = path.get(owner).filter(|_| level == owner + 1) {
-                        tree.entry(owner).build.push(krate.to_owned());
-                    }
+            if let Some(owner) = script_of {
+                if let Some(owner) = path.get(owner).filter(|_| level == owner + 1) {
+                    tree.entry(owner).build.push(krate.to_owned());
                 }
-                None => {
-                    path.truncate(level);
-                    if let Some(parent) = path.last() {
-                        tree.entry(parent).normal.push(krate.to_owned());
-                    }
-                    tree.entry(krate);
-                    path.push(krate);
-                }
+                continue;
             }
+            path.truncate(level);
+            if let Some(parent) = path.last() {
+                tree.entry(parent).normal.push(krate.to_owned());
+            }
+            tree.entry(krate);
+            path.push(krate);
         }
         tree
     }
@@ -66,7 +63,7 @@ impl Tree {
     /// crate and what its build script depends on.
     pub(super) fn path(
         &self,
-        roots: Vec<String>,
+        roots: &[String],
         wanted: impl Fn(&str, &[String]) -> bool,
     ) -> Option<Vec<String>> {
         let mut came_from: BTreeMap<&str, Option<&str>> = BTreeMap::new();
@@ -151,7 +148,7 @@ plain v0.1.0 (/shop/plain)
 
     fn path(root: &str) -> Option<Vec<String>> {
         let has_cc = |_: &str, helpers: &[String]| helpers.iter().any(|h| h.starts_with("cc "));
-        Tree::parse(DRAWN).path(vec![root.to_owned()], has_cc)
+        Tree::parse(DRAWN).path(&[root.to_owned()], has_cc)
     }
 
     #[test]

@@ -15,6 +15,12 @@ fn arguments(project: &Project, target: &str) -> Vec<String> {
     call.unwrap_or_else(|| panic!("rustc was not called for {target}"))
 }
 
+/// Whether rustc got `--cfg mine` for a target.
+fn has_own_flag(project: &Project, target: &str) -> bool {
+    let arguments = arguments(project, target);
+    arguments.windows(2).any(|pair| pair == ["--cfg", "mine"])
+}
+
 /// What the argument file that rustc got says.
 #[track_caller]
 fn cpu(project: &Project, target: &str) -> String {
@@ -78,11 +84,7 @@ fn the_users_own_flags_stay_wherever_they_stand() {
     for config in configs {
         let project = Project::package("orders", "").file(".cargo/config.toml", config);
         project.run(&["--cpu", "lambda"]).exits(0);
-        let arguments = arguments(&project, X86_64);
-        assert!(
-            arguments.windows(2).any(|pair| pair == ["--cfg", "mine"]),
-            "{config}"
-        );
+        assert!(has_own_flag(&project, X86_64), "{config}");
         assert_eq!(cpu(&project, X86_64), "-Ctarget-cpu=x86-64-v3\n");
     }
     let project = Project::package("orders", "");
@@ -90,11 +92,7 @@ fn the_users_own_flags_stay_wherever_they_stand() {
         .command(&["--cpu", "lambda"])
         .env("RUSTFLAGS", "--cfg mine");
     run.run().exits(0);
-    assert!(
-        arguments(&project, X86_64)
-            .windows(2)
-            .any(|pair| pair == ["--cfg", "mine"])
-    );
+    assert!(has_own_flag(&project, X86_64));
     assert_eq!(cpu(&project, X86_64), "-Ctarget-cpu=x86-64-v3\n");
 }
 
@@ -105,14 +103,10 @@ fn flags_that_cannot_be_known_are_refused_rather_than_dropped() {
     let outcome = project.run(&["--cpu", "lambda", "--config", config]);
     outcome
         .exits(2)
-        .says("build.rustflags")
+        .says("rustflags of `--config`")
         .says(".cargo/config.toml");
     project.run(&["--config", config]).exits(0);
-    assert!(
-        arguments(&project, X86_64)
-            .windows(2)
-            .any(|pair| pair == ["--cfg", "mine"])
-    );
+    assert!(has_own_flag(&project, X86_64));
 }
 
 #[test]
@@ -131,9 +125,8 @@ fn the_cpu_of_the_machine_that_builds_is_refused() {
 #[test]
 fn variables_reach_the_build_and_are_not_shown() {
     let project = Project::package("orders", "");
-    // A compiler that is not there proves that Cargo was told.
-    let outcome = project.run(&["--env", "RUSTC=/no/such/rustc"]);
-    outcome.exits(101).says("/no/such/rustc");
+    project.run(&["--env", "RUSTFLAGS=--cfg mine"]).exits(0);
+    assert!(has_own_flag(&project, X86_64));
     let outcome = project.run(&["--env", "TOKEN=secret", "-v", "--dry-run"]);
     outcome.exits(0).never_says("secret");
     assert!(
@@ -146,13 +139,51 @@ fn variables_reach_the_build_and_are_not_shown() {
 
 #[test]
 fn a_file_of_variables_is_read_and_single_ones_are_stronger() {
-    let project = Project::package("orders", "").file("build.env", "# why\nRUSTC=/no/such/rustc\n");
-    project
-        .run(&["--env-file", "build.env"])
-        .exits(101)
-        .says("/no/such/rustc");
-    let outcome = project.run(&["--env-file", "build.env", "--env", "RUSTC=/nor/this"]);
-    outcome.exits(101).says("/nor/this");
+    let project =
+        Project::package("orders", "").file("build.env", "# why\nRUSTFLAGS='--cfg mine'\n");
+    project.run(&["--env-file", "build.env"]).exits(0);
+    assert!(has_own_flag(&project, X86_64));
+    let args = ["--env-file", "build.env", "--env", "RUSTFLAGS=--cfg other"];
+    project.run(&args).exits(0);
+    assert!(!has_own_flag(&project, X86_64));
+}
+
+#[test]
+fn flags_given_for_the_build_are_added_to_like_all_others() {
+    let project = Project::package("orders", "");
+    let args = ["--env", "RUSTFLAGS=--cfg mine", "--cpu", "lambda"];
+    project.run(&args).exits(0);
+    assert!(has_own_flag(&project, X86_64));
+    assert_eq!(cpu(&project, X86_64), "-Ctarget-cpu=x86-64-v3\n");
+}
+
+#[test]
+fn flags_that_differ_between_targets_are_added_to_each() {
+    let config = "[target.x86_64-unknown-linux-musl]\nrustflags = [\"--cfg\", \"mine\"]\n";
+    let project = Project::package("orders", "").file(".cargo/config.toml", config);
+    let args = ["--reproducible", "--arch", "arm64,x86_64"];
+    project.run(&args).exits(0);
+    for (target, own) in [(X86_64, true), (AARCH64, false)] {
+        assert_eq!(has_own_flag(&project, target), own, "{target}");
+        let arguments = arguments(&project, target);
+        assert!(
+            arguments.iter().any(|a| a.ends_with("=/workspace")),
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn flags_in_an_included_file_are_refused_rather_than_dropped() {
+    let project = Project::package("orders", "")
+        .file(".cargo/config.toml", "include = [\"team.toml\"]\n")
+        .file(
+            ".cargo/team.toml",
+            "[build]\nrustflags = [\"--cfg\", \"mine\"]\n",
+        );
+    let outcome = project.run(&["--cpu", "lambda"]);
+    outcome.exits(2).says("team.toml").says("overridden");
+    assert!(project.build_calls().is_empty());
 }
 
 #[test]

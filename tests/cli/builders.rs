@@ -228,7 +228,7 @@ fn zig_that_is_too_old_or_broken_is_said_to_be() {
     refuses(
         &with_tools(&project, &[]).run(),
         &project,
-        &["zig 0.8.1", "0.9.0"],
+        &["zig 0.8.1", "0.10.0"],
     );
     let project = tool(
         has_zig(compiles_c(BUNDLED), "1"),
@@ -292,8 +292,12 @@ fn cross_is_taken_where_there_is_no_zig() {
     outcome
         .exits(0)
         .says("with cross: `native v0.3.0` compiles C");
-    outcome
-        .says(format!("cross called: pinned {}", project.path("").display()).trim_end_matches('/'));
+    // Whatever the toolchain is called, cross is given its folder: names it has rustup update.
+    let folder = project.path("").display().to_string();
+    let sysroot = project.stage().path("sysroot");
+    let called = format!("cross called: {} {folder}", sysroot.display());
+    outcome.says(called.trim_end_matches('/'));
+    outcome.says("CROSS_CUSTOM_TOOLCHAIN=1");
     assert_eq!(project.zips(), ["arm64/hash.zip"]);
 }
 
@@ -326,6 +330,7 @@ fn an_engine_that_is_missing_or_silent_is_said_to_be() {
         compiles_c(BUNDLED),
         "echo 'Cannot connect to the daemon' >&2; exit 1",
     );
+    let project = tool(project, "podman", "echo 'no user namespaces' >&2; exit 1");
     refuses(
         &with_tools(&project, &[]).run(),
         &project,
@@ -338,7 +343,48 @@ fn an_engine_that_is_missing_or_silent_is_said_to_be() {
     refuses(
         &outcome,
         &project,
-        &["neither docker nor podman", "CROSS_CONTAINER_ENGINE"],
+        &["not `no-such`, which CROSS_CONTAINER_ENGINE names"],
+    );
+}
+
+#[test]
+fn podman_takes_the_place_of_a_docker_that_does_not_answer() {
+    let project = has_cross(
+        compiles_c(BUNDLED),
+        "echo 'Cannot connect to the daemon' >&2; exit 1",
+    );
+    let project = tool(project, "podman", "exit 0");
+    let outcome = with_tools(&project, &[]).run();
+    let podman = format!("{}'", project.path("tools/podman").display());
+    outcome.exits(0).says(&podman);
+}
+
+#[test]
+fn a_c_compiler_that_is_configured_for_the_build_will_do() {
+    let project = compiles_c(BUNDLED);
+    let variable = "CC_aarch64_unknown_linux_musl";
+    let args = ["--env", &format!("{variable}=cc")];
+    let outcome = with_tools(&project, &args).run();
+    outcome
+        .exits(0)
+        .says(&format!("`{variable}` is there for it"));
+
+    let config = format!("[env]\n{variable} = {{ value = \"cc\" }}\n");
+    let project = compiles_c(BUNDLED).file(".cargo/config.toml", &config);
+    let outcome = with_tools(&project, &[]).run();
+    outcome
+        .exits(0)
+        .says(&format!("`{variable}` is there for it"));
+}
+
+#[test]
+fn a_zig_that_is_named_but_not_there_is_said_to_be() {
+    let project = has_zig(compiles_c(BUNDLED), "0.17.1");
+    let run = with_tools(&project, &[]).env("CARGO_ZIGBUILD_ZIG_PATH", "/no/such/zig");
+    refuses(
+        &run.run(),
+        &project,
+        &["/no/such/zig", "CARGO_ZIGBUILD_ZIG_PATH names it"],
     );
 }
 

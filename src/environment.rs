@@ -1,24 +1,75 @@
-//! Variables for the build: `--env-file` and `--env`.
+//! The environment of a build: this process's own, and over it `--env-file` and `--env`.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
 use fs_err as fs;
 
 use crate::error::{Error, Result};
 
-/// The variables of all files, then those given one by one, each later one over earlier ones.
-///
-/// # Errors
-/// [`Error::MissingFile`] for a file that is not there, [`Error::Usage`] for what is not
-/// `KEY=VALUE`.
-pub(crate) fn variables(files: &[Utf8PathBuf], single: &[String]) -> Result<Vec<(String, String)>> {
-    let mut variables = Vec::new();
-    for path in files {
-        variables.extend(read(path)?);
+/// What a builder, and whatever it starts, will find in its environment.
+#[derive(Debug, Default)]
+pub(crate) struct Environment {
+    /// What was given for the build, later ones over earlier ones.
+    given: Vec<(String, String)>,
+}
+
+impl Environment {
+    /// Puts the variables of all files, then those given one by one, over this process's own.
+    ///
+    /// # Errors
+    /// [`Error::MissingFile`] for a file that is not there, [`Error::Usage`] for what is not
+    /// `KEY=VALUE`.
+    pub(crate) fn load(files: &[Utf8PathBuf], single: &[String]) -> Result<Self> {
+        let mut given = Vec::new();
+        for path in files {
+            given.extend(read(path)?);
+        }
+        for text in single {
+            given.push(parse(text)?);
+        }
+        Ok(Self { given })
     }
-    for text in single {
-        variables.push(parse(text)?);
+
+    /// What was given for the build, beyond what this process has.
+    pub(crate) fn given(&self) -> &[(String, String)] {
+        &self.given
     }
-    Ok(variables)
+
+    /// The value of a variable.
+    pub(crate) fn get(&self, name: &str) -> Option<OsString> {
+        let given = self.given.iter().rev().find(|(given, _)| given == name);
+        given
+            .map(|(_, value)| value.into())
+            .or_else(|| env::var_os(name))
+    }
+
+    /// The value of a variable, if it is text.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.get(name)?.into_string().ok()
+    }
+
+    /// Whether there is a variable with this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// All of it, what counts after what does not.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (OsString, OsString)> {
+        let given = self
+            .given
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        env::vars_os().chain(given)
+    }
+
+    /// The path of a program that the build would find.
+    pub(crate) fn which(&self, program: impl AsRef<OsStr>) -> Option<PathBuf> {
+        let folder = env::current_dir().unwrap_or_default();
+        which::which_in(program, self.get("PATH"), folder).ok()
+    }
 }
 
 fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
@@ -80,19 +131,22 @@ mod tests {
     #[test]
     fn files_come_before_single_variables() {
         let (_folder, path) = file("# comment\nA=1\nexport B='two words'\n\n");
-        let variables = variables(&[path], &["A=3".to_owned(), "C=x=y".to_owned()]).unwrap();
+        let environment =
+            Environment::load(&[path], &["A=3".to_owned(), "C=x=y".to_owned()]).unwrap();
         let expected = [("A", "1"), ("B", "two words"), ("A", "3"), ("C", "x=y")];
-        assert_eq!(variables, owned(&expected));
+        assert_eq!(environment.given(), owned(&expected));
+        assert_eq!(environment.text("A").as_deref(), Some("3"));
+        assert!(environment.has("PATH"), "this process's own");
     }
 
     #[test]
     fn what_is_not_a_variable_is_refused_without_showing_its_value() {
         for text in ["A", "=secret", "A B=secret"] {
-            let error = variables(&[], &[text.to_owned()]).unwrap_err();
+            let error = Environment::load(&[], &[text.to_owned()]).unwrap_err();
             assert!(!error.to_string().contains("secret"), "{error}");
         }
         let (_folder, path) = file("A=1\nTOKEN 'secret\n");
-        let error = variables(&[path], &[]).unwrap_err().to_string();
+        let error = Environment::load(&[path], &[]).unwrap_err().to_string();
         assert!(
             error.contains("line 2") && error.contains(".env.build"),
             "{error}"
@@ -102,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_an_error() {
-        let error = variables(&["no/such.env".into()], &[]).unwrap_err();
+        let error = Environment::load(&["no/such.env".into()], &[]).unwrap_err();
         assert!(matches!(error, Error::MissingFile { .. }), "{error}");
     }
 }
