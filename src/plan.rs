@@ -34,7 +34,8 @@ pub(crate) fn is_built(candidate: &Candidate<'_>, settings: &Settings) -> bool {
 }
 
 impl Choice<'_> {
-    fn is_built(&self) -> bool {
+    /// Whether Cargo is asked for it.
+    pub(crate) fn is_built(&self) -> bool {
         is_built(&self.candidate, &self.settings)
     }
 

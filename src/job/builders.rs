@@ -34,9 +34,14 @@ pub(super) fn choose<'a>(
         let selection = selection(job, &group, &configured, is_everything);
         let decision = decide(job, settings.builder, &group, &selection)?;
         let builder = decision.driver.builder();
+        let in_turn = if decision.driver.takes_one_target() {
+            "; one target after the other"
+        } else {
+            ""
+        };
         job.shell.detail(
             "Building",
-            format_args!("with {builder}: {}", decision.reason),
+            format_args!("with {builder}: {}{in_turn}", decision.reason),
         );
         decisions.insert(settings.builder, decision.driver);
     }

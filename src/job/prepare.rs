@@ -12,7 +12,7 @@ use crate::plan::{Choice, Plan};
 
 /// Everything that compiling needs and that is not yet there.
 pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> Result<()> {
-    for choice in choices {
+    for choice in choices.iter().filter(|choice| choice.is_built()) {
         for cpu in choice
             .settings
             .targets

@@ -51,6 +51,29 @@ fn c_without_a_compiler_for_it_is_traced_to_the_crate_before_anything_is_compile
     }
 }
 
+#[test]
+#[ignore = "needs AWS's emulator and the musl targets: run tests/run"]
+fn variables_of_the_build_reach_the_compiler() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("build.env");
+    fs_err::write(&file, "# for one build\nSTAMP='of the file'\n").unwrap();
+    let machine = Machine::with_rustup();
+    let stamped = |arguments: &[&str]| {
+        let run = Run::of(
+            lambda_zip(&machine, "cargo")
+                .args(["-p", "plain", "--env-file"])
+                .arg(&file)
+                .args(arguments),
+        );
+        run.assert_code(0);
+        let event = json!({"from": [0.0, 0.0], "to": [0.0, 1.0]});
+        answer(&run.report(), "plain", Architecture::X86_64, &event)["stamp"].clone()
+    };
+
+    assert_eq!(stamped(&[]), "of the file");
+    assert_eq!(stamped(&["--env", "STAMP=of the flag"]), "of the flag");
+}
+
 /// The same package as above: it is the machine that makes the difference.
 #[test]
 #[ignore = "needs zig and the musl targets: run tests/run"]

@@ -96,7 +96,7 @@ impl Machine {
 
     /// Adds cross, and podman with the image for the musl targets.
     pub(crate) fn cross(mut self) -> Self {
-        // As tests/parts/cross.sh names it.
+        // As tests/parts/cross/cross.sh names it.
         const IMAGE: &str = "localhost/cargo-lambda-zip-tests/musl:1";
 
         self.folders.push(part("cross").join("bin"));

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::architecture::Architecture;
 use crate::emulator::{Emulator, Package};
 use crate::machine::Machine;
-use crate::parts::repository;
+use crate::parts::{output, program, repository};
 use crate::shop::Report;
 
 /// Every function of the fixture.
@@ -31,12 +31,38 @@ pub(crate) fn lambda_zip(machine: &Machine, cache: &str) -> Command {
     command
         .arg("lambda-zip")
         .arg("--manifest-path")
-        .arg(repository().join("fixtures/native/Cargo.toml"))
+        .arg(manifest())
         .arg("--target-dir")
         .arg(cache_dir(cache))
         .args(["--locked", "--verbose", "--message-format", "json"])
         .current_dir(repository());
     command
+}
+
+/// Has `krate` compiled anew by the next run with this cache.
+pub(crate) fn forget(machine: &Machine, cache: &str, krate: &str) {
+    let mut cargo = machine.command(program("cargo"));
+    cargo
+        .args([
+            "clean",
+            "--locked",
+            "--profile",
+            "lambda",
+            "--package",
+            krate,
+        ])
+        .arg("--manifest-path")
+        .arg(manifest())
+        .arg("--target-dir")
+        .arg(cache_dir(cache));
+    for target in ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"] {
+        cargo.args(["--target", target]);
+    }
+    output(&mut cargo);
+}
+
+fn manifest() -> PathBuf {
+    repository().join("fixtures/native/Cargo.toml")
 }
 
 fn cache_dir(cache: &str) -> PathBuf {
