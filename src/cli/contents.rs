@@ -9,7 +9,7 @@ use crate::names::named;
 use crate::target::Runtime;
 
 /// Options of a package's contents.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Package Options")]
 pub(crate) struct ContentOptions {
     /// Put a file, folder or glob into the zip (repeatable)

@@ -58,6 +58,17 @@ _RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION and _CPU are read from the environment
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
+    pub(crate) build: BuildOptions,
+    #[command(flatten)]
+    pub(crate) targets: TargetOptions,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// The options of whatever builds and packages.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BuildOptions {
+    #[command(flatten)]
     pub(crate) packaging: Packaging,
     #[command(flatten)]
     pub(crate) contents: ContentOptions,
@@ -65,8 +76,6 @@ pub(crate) struct Cli {
     pub(crate) lints: LintFlags,
     #[command(flatten)]
     pub(crate) cargo: CargoOptions,
-    #[command(subcommand)]
-    pub(crate) command: Option<Command>,
 }
 
 /// What is done instead of the main job.
@@ -76,7 +85,7 @@ pub(crate) enum Command {
 }
 
 /// Options of the zip and of the function it is for.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Lambda Options")]
 pub(crate) struct Packaging {
     /// Architecture of the function: x86_64 or arm64 (repeat or separate by commas for both)
