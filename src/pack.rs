@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::archive::Scratch;
 use crate::build::Interrupt;
 use crate::cli::{ContentOptions, PackOptions};
-use crate::config::{self, Layer, Settings};
+use crate::config::{self, Layer, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::inspect::{Executable, Machine, NotAnExecutable};
 use crate::job;
@@ -42,22 +42,25 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         include: [&options.files[..], &options.contents.include].concat(),
         ..options.contents.clone()
     };
+    let wrong = |why| Error::usage(why, None);
     let layers = [
-        Layer::from_environment(&folder).map_err(|why| Error::usage(why, None))?,
-        Layer::from_contents(&contents, &folder),
+        Layer::from_environment(&folder).map_err(wrong)?,
+        Layer::from_contents(&contents, options.output.as_deref(), &folder).map_err(wrong)?,
     ];
     let settings = Settings::merge(&layers.each_ref(), &options.lints, &[]);
     let entry = options.kind.entry_name(name);
     let files = job::files(&settings, [entry.as_str()])?;
     let layers = job::layers(&settings)?;
 
+    let architecture = architecture(options.arch, &image.executable);
+    let template = settings.output.as_ref();
     let identity = ArchiveReport {
         bin: name.to_owned(),
         kind: options.kind,
-        architecture: Some(architecture(options.arch, &image.executable)),
+        architecture: Some(architecture),
         runtime: settings.runtime,
         handler: options.kind.handler(),
-        path: output(options, &folder)?,
+        path: output(options, template, name, architecture, &folder)?,
         ..ArchiveReport::default()
     };
     job::check_output(&identity.path)?;
@@ -98,16 +101,20 @@ fn architecture(
 }
 
 /// Where the zip goes: as given, else beside the executable.
-fn output(options: &PackOptions, folder: &Utf8Path) -> Result<Utf8PathBuf> {
-    let output = match &options.output {
-        Some(output) if output.as_str().is_empty() || output.as_str().ends_with('/') => {
-            return Err(Error::usage(
-                format!("the output `{output}` names a folder, not a file"),
-                "name a zip: `--output function.zip`",
-            ));
-        }
-        Some(output) => output.clone(),
-        None => format!("{}.zip", options.executable).into(),
+fn output(
+    options: &PackOptions,
+    template: Option<&OutputTemplate>,
+    bin: &str,
+    architecture: Architecture,
+    folder: &Utf8Path,
+) -> Result<Utf8PathBuf> {
+    let Some(template) = template else {
+        let beside = format!("{}.zip", options.executable);
+        return Ok(normalized(&folder.join(beside)));
     };
-    Ok(normalized(&folder.join(output)))
+    template.render(&Values {
+        bin,
+        arch: Some(architecture.name()),
+        ..Values::default()
+    })
 }

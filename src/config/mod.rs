@@ -56,9 +56,14 @@ impl Layer {
         environment::layer(current_folder)
     }
 
-    /// What the command line says of contents, paths relative to `current_folder`.
-    pub(crate) fn from_contents(contents: &ContentOptions, current_folder: &Utf8Path) -> Self {
+    /// What the command line says of contents and output, paths relative to `current_folder`.
+    pub(crate) fn from_contents(
+        contents: &ContentOptions,
+        output: Option<&str>,
+        current_folder: &Utf8Path,
+    ) -> Result<Self, String> {
         let mut layer = Self {
+            output: output.map(str::parse).transpose()?,
             runtime: contents.runtime,
             include: contents.include.clone(),
             exclude: contents.exclude_file.clone(),
@@ -68,7 +73,7 @@ impl Layer {
             ..Self::default()
         };
         layer.resolve_paths(current_folder);
-        layer
+        Ok(layer)
     }
 
     /// What the command line says, paths relative to `current_folder`.
@@ -77,17 +82,13 @@ impl Layer {
         contents: &ContentOptions,
         current_folder: &Utf8Path,
     ) -> Result<Self, String> {
-        let output = flags.output.as_deref().map(str::parse::<OutputTemplate>);
         Ok(Self {
             architectures: (!flags.arch.is_empty()).then(|| flags.arch.clone()),
             targets: (!flags.target.is_empty()).then(|| flags.target.clone()),
             builder: flags.builder,
-            output: output
-                .transpose()?
-                .map(|output| output.below(current_folder)),
             cpu: Some(flags.cpu.iter().cloned().collect()),
             reproducible: flags.reproducible.then_some(true),
-            ..Self::from_contents(contents, current_folder)
+            ..Self::from_contents(contents, flags.output.as_deref(), current_folder)?
         })
     }
 

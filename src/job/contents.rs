@@ -81,6 +81,10 @@ pub(crate) fn files<'a>(
 ) -> Result<Vec<IncludedFile>> {
     let files = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
     for program in programs {
+        if let Some(what) = include::unportable(program) {
+            let message = format!("`{}` has {what}", include::shown(program));
+            return Err(Error::usage(message, "give it another name"));
+        }
         check_against(program, &files)?;
     }
     Ok(files)
