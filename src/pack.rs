@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::archive::Scratch;
 use crate::build::Interrupt;
 use crate::cli::{ContentOptions, PackOptions};
-use crate::config::{self, Layer, OutputTemplate, Settings, Values};
+use crate::config::{self, Fallback, Layer, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::inspect::{Executable, Machine, NotAnExecutable};
 use crate::job;
@@ -47,7 +47,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         Layer::from_environment(&folder).map_err(wrong)?,
         Layer::from_contents(&contents, options.output.as_deref(), &folder).map_err(wrong)?,
     ];
-    let settings = Settings::merge(&layers.each_ref(), &options.lints, &[]);
+    let settings = Settings::merge(&layers.each_ref(), &options.lints, &Fallback::default());
     let entry = options.kind.entry_name(name);
     let files = job::files(&settings, [entry.as_str()])?;
     let layers = job::layers(&settings)?;

@@ -36,6 +36,9 @@ pub(crate) struct ContentOptions {
     pub(crate) runtime: Option<Runtime>,
 
     /// How hard to compress: fast, default, best or 0 to 12
+    ///
+    /// Without this: `default`, as hard as is worth it for the size; `fast` with the profile `dev`
+    /// and those that inherit from it.
     #[arg(long, value_name = "LEVEL")]
     pub(crate) compression: Option<Compression>,
 

@@ -133,14 +133,22 @@ pub(crate) struct Settings {
     pub(crate) policy: Policy,
 }
 
+/// What holds where no layer says anything.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fallback {
+    pub(crate) targets: Vec<Target>,
+    pub(crate) compression: Compression,
+}
+
 impl Settings {
-    /// Merges `layers`, the weakest first; `fallback` is what to build for if none says so.
-    pub(crate) fn merge(layers: &[&Layer], lints: &LintFlags, fallback: &[Target]) -> Self {
+    /// Merges `layers`, the weakest first.
+    pub(crate) fn merge(layers: &[&Layer], lints: &LintFlags, fallback: &Fallback) -> Self {
         /// The strongest layer that says anything.
         fn strongest<T>(layers: &[&Layer], get: impl Fn(&Layer) -> Option<T>) -> Option<T> {
             layers.iter().rev().find_map(|layer| get(layer))
         }
-        let mut targets = strongest(layers, Layer::targets).unwrap_or_else(|| fallback.to_vec());
+        let targets = strongest(layers, Layer::targets);
+        let mut targets = targets.unwrap_or_else(|| fallback.targets.clone());
         targets.sort_unstable();
         targets.dedup();
         let metadata_lints = layers.iter().flat_map(|layer| &layer.lints);
@@ -166,7 +174,7 @@ impl Settings {
                 .flat_map(|layer| layer.layers.iter().cloned())
                 .collect(),
             output: strongest(layers, |l| l.output.clone()),
-            compression: strongest(layers, |l| l.compression).unwrap_or_default(),
+            compression: strongest(layers, |l| l.compression).unwrap_or(fallback.compression),
             cpus: layers
                 .iter()
                 .filter_map(|layer| layer.cpu.clone())
@@ -188,7 +196,11 @@ mod tests {
     }
 
     fn merge(layers: &[&Layer]) -> Settings {
-        Settings::merge(layers, &LintFlags::default(), &[Target::default()])
+        let fallback = Fallback {
+            targets: vec![Target::default()],
+            ..Fallback::default()
+        };
+        Settings::merge(layers, &LintFlags::default(), &fallback)
     }
 
     #[test]

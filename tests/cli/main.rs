@@ -18,6 +18,7 @@ mod build_environment;
 mod builders;
 mod cargo_config;
 mod collisions;
+mod compression;
 mod config;
 mod config_errors;
 mod dry_run;
