@@ -113,6 +113,11 @@ impl Packer {
             seal.bytes,
             place.file_name().unwrap_or(place.as_str()),
         ));
+        let compressed: Vec<(&str, u64)> = packed
+            .iter()
+            .map(|entry| (entry.path.as_str(), entry.compressed_bytes))
+            .collect();
+        observations.extend(parcel.settings.budget.zipped(seal.bytes, &compressed));
         report.findings = policy.apply(observations);
         report.set_zip(&seal, packed);
         report.fresh = matches!(outcome, Outcome::Fresh) && !report.is_rejected();
@@ -204,6 +209,7 @@ impl Parcel<'_> {
             .map(|entry| (entry.name.as_str(), entry.source.size()))
             .collect();
         observations.extend(lint::limits::unzipped(&sizes, self.layers));
+        observations.extend(self.settings.budget.unzipped(&sizes));
         observations.extend(lint::limits::layers(self.layers.len()));
         observations.extend(lint::names::case(sizes.iter().map(|(name, _)| *name)));
         observations

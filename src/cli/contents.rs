@@ -6,6 +6,7 @@ use crate::archive::Compression;
 use crate::include::{Include, Pattern, Symlinks};
 use crate::layers::Layer;
 use crate::names::named;
+use crate::size::Size;
 use crate::target::Runtime;
 
 /// Options of a package's contents.
@@ -41,6 +42,14 @@ pub(crate) struct ContentOptions {
     /// and those that inherit from it.
     #[arg(long, value_name = "LEVEL")]
     pub(crate) compression: Option<Compression>,
+
+    /// Reject zips larger than this, for instance 10 MiB
+    #[arg(hide_short_help = true, long, value_name = "SIZE")]
+    pub(crate) max_zip_size: Option<Size>,
+
+    /// Reject packages that unzip to more than this, layers not counted
+    #[arg(hide_short_help = true, long, value_name = "SIZE")]
+    pub(crate) max_unzipped_size: Option<Size>,
 
     /// Format of the result on standard output [default: human]
     #[arg(long, value_name = "FORMAT")]

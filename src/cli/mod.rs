@@ -37,7 +37,8 @@ Exit codes:
 
 Keys of [workspace.metadata.lambda-zip], [package.metadata.lambda-zip] and
 [package.metadata.lambda-zip.bin.NAME] are named as the flags; CARGO_LAMBDA_ZIP_ARCH, _TARGET,
-_RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION and _CPU are read from the environment.";
+_RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION, _CPU, _MAX_ZIP_SIZE and _MAX_UNZIPPED_SIZE are read
+from the environment.";
 
 /// Builds the binaries of a Cargo workspace for AWS Lambda and writes one bootstrap zip for each.
 ///

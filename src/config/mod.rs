@@ -23,7 +23,8 @@ use crate::cpu::Cpus;
 use crate::include::{Include, Pattern, Symlinks};
 use crate::kind::Kind;
 use crate::layers;
-use crate::lint::{Level, Policy, Setting, Subject};
+use crate::lint::{Budget, Level, Policy, Setting, Subject};
+use crate::size::Size;
 use crate::target::{Architecture, Runtime, Target};
 
 /// One layer: what one table, or the command line, says.
@@ -43,6 +44,8 @@ pub(crate) struct Layer {
     layers: Vec<layers::Layer>,
     output: Option<OutputTemplate>,
     compression: Option<Compression>,
+    max_zip_size: Option<Size>,
+    max_unzipped_size: Option<Size>,
     cpu: Option<Cpus>,
     reproducible: Option<bool>,
     kind: Option<Kind>,
@@ -70,6 +73,8 @@ impl Layer {
             symlinks: contents.symlinks,
             layers: contents.layer.clone(),
             compression: contents.compression,
+            max_zip_size: contents.max_zip_size,
+            max_unzipped_size: contents.max_unzipped_size,
             ..Self::default()
         };
         layer.resolve_paths(current_folder);
@@ -127,6 +132,7 @@ pub(crate) struct Settings {
     pub(crate) layers: Vec<layers::Layer>,
     pub(crate) output: Option<OutputTemplate>,
     pub(crate) compression: Compression,
+    pub(crate) budget: Budget,
     pub(crate) cpus: Cpus,
     pub(crate) reproducible: bool,
     pub(crate) kind: Kind,
@@ -175,6 +181,10 @@ impl Settings {
                 .collect(),
             output: strongest(layers, |l| l.output.clone()),
             compression: strongest(layers, |l| l.compression).unwrap_or(fallback.compression),
+            budget: Budget {
+                zipped: strongest(layers, |l| l.max_zip_size),
+                unzipped: strongest(layers, |l| l.max_unzipped_size),
+            },
             cpus: layers
                 .iter()
                 .filter_map(|layer| layer.cpu.clone())

@@ -13,6 +13,7 @@ mod support;
 mod archive;
 mod atomicity;
 mod bad_input;
+mod budget;
 mod build_command;
 mod build_environment;
 mod builders;
