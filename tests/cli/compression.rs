@@ -12,9 +12,9 @@ fn size(more: &str, args: &[&str]) -> usize {
 }
 
 fn project(more: &str) -> Project {
-    let text: String = (0..20_000_u32)
-        .map(|n| format!("{:x} ", n.wrapping_mul(2_654_435_761) >> 20))
-        .collect();
+    let numbers = (0..20_000_u32).map(|n| n.wrapping_mul(2_654_435_761) >> 20);
+    let words: Vec<String> = numbers.map(|n| format!("{n:x}")).collect();
+    let text = words.join(" ");
     Project::package("orders", &format!("{INCLUDE}{more}")).file("text", &text)
 }
 
