@@ -205,6 +205,17 @@ impl CargoConfig {
         self.environment.has(&variable) || self.value(&["profile", name, key]).is_some()
     }
 
+    /// The profile that the configuration lets the profile `name` inherit.
+    pub(crate) fn inherited_profile(&self, name: &str) -> Option<String> {
+        let path = ["profile", name, "inherits"];
+        let variable = format!("CARGO_PROFILE_{}_INHERITS", screaming(name));
+        let text = |value: &toml::Value| value.as_str().map(str::to_owned);
+        find(&self.overrides, &path)
+            .and_then(text)
+            .or_else(|| self.environment.text(&variable))
+            .or_else(|| find(&self.files, &path).and_then(text))
+    }
+
     /// The tables that the library for `resolved` does not read, and where they are.
     fn unread(&self) -> impl Iterator<Item = (Cow<'_, str>, &toml::Table)> {
         let overrides = self.overrides.iter();

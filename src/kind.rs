@@ -39,5 +39,11 @@ impl Kind {
             Self::Extension => format!("extensions/{name}"),
         }
     }
+
+    /// What a function is deployed with; a layer has none.
+    #[must_use]
+    pub(crate) fn handler(self) -> Option<&'static str> {
+        (self == Self::Function).then_some("bootstrap")
+    }
 }
 named!(Kind, "kind");

@@ -20,8 +20,9 @@
 //! | `layers` | what a function's layers add to its size |
 //! | `archive` | the zip |
 //! | `lint` | the judgements, their levels, Lambda's limits |
-//! | `package` | one executable through the rooms above |
-//! | `pack` | the same for an executable that somebody else has built |
+//! | `package` | programs and files through the rooms above, to one zip |
+//! | `workshop` | where packages are made, side by side |
+//! | `pack` | a package of an executable that somebody else has built |
 //! | `report` | the result, for people and as JSON |
 //! | `target`, `kind`, `builder`, `cpu`, `size`, `names` | what a user may name; what AWS says of it |
 //! | `error`, `shell`, `process` | common to all |
@@ -53,6 +54,7 @@ mod report;
 mod shell;
 mod size;
 mod target;
+mod workshop;
 mod workspace;
 
 use std::ffi::OsString;
@@ -77,8 +79,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (mut shell, result);
     match &cli.command {
         None => {
-            shell = Shell::new(&cli.cargo.output);
-            result = job::run(&cli, &mut shell);
+            shell = Shell::new(&cli.build.cargo.output);
+            result = job::run(&cli.build, &cli.targets, &mut shell);
         }
         Some(Command::Pack(options)) => {
             shell = Shell::new(&options.display);

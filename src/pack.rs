@@ -1,20 +1,22 @@
 //! `cargo lambda-zip pack`: a ready executable, whoever built it.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::cli::PackOptions;
-use crate::config::{self, Layer, Settings};
+use crate::archive::Scratch;
+use crate::build::Interrupt;
+use crate::cli::{ContentOptions, PackOptions};
+use crate::config::{self, Fallback, Layer, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
-use crate::include::{self, Include};
-use crate::inspect::{Executable, Machine, NotAnExecutable, inspect};
+use crate::inspect::{Executable, Machine, NotAnExecutable};
 use crate::job;
-use crate::kind::Kind;
-use crate::layers;
-use crate::package::{self, Packer, Parcel};
+use crate::package::{Image, Packer, Parcel};
 use crate::paths::normalized;
 use crate::report::{ArchiveReport, Report};
 use crate::shell::Shell;
 use crate::target::Architecture;
+use crate::workshop::Workshop;
 
 /// Packages the executable that `options` name.
 ///
@@ -34,45 +36,53 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         let message = format!("`{path}` is no regular file");
         return Err(Error::usage(message, "name an executable to package"));
     }
-    let data = package::read(path, "the executable")?;
-    let executable = inspect(&data);
+    let image = Image::read(path, "the executable")?;
 
+    let contents = ContentOptions {
+        include: [&options.files[..], &options.contents.include].concat(),
+        ..options.contents.clone()
+    };
+    let wrong = |why| Error::usage(why, None);
     let layers = [
-        Layer::from_environment(&folder).map_err(|why| Error::usage(why, None))?,
-        Layer::from_contents(&options.contents, &folder),
+        Layer::from_environment(&folder).map_err(wrong)?,
+        Layer::from_contents(&contents, options.output.as_deref(), &folder).map_err(wrong)?,
     ];
-    let settings = Settings::merge(&layers.each_ref(), &options.lints, &[]);
-    let named = options.files.iter().map(|rule| rule.clone().below(&folder));
-    let rules: Vec<Include> = named.chain(settings.include).collect();
-    let files = include::collect(&rules, &settings.exclude, settings.symlinks)?;
-    job::check_files(&options.kind.entry_name(name), &files)?;
-    let layers = settings.layers.iter().map(layers::Layer::unzipped_bytes);
+    let settings = Settings::merge(&layers.each_ref(), &options.lints, &Fallback::default());
+    let entry = options.kind.entry_name(name);
+    let files = job::files(&settings, [entry.as_str()])?;
+    let layers = job::layers(&settings)?;
 
+    let architecture = architecture(options.arch, &image.executable);
+    let template = settings.output.as_ref();
     let identity = ArchiveReport {
         bin: name.to_owned(),
         kind: options.kind,
-        architecture: architecture(options.arch, &executable),
+        architecture: Some(architecture),
         runtime: settings.runtime,
-        handler: (options.kind == Kind::Function).then_some("bootstrap"),
-        path: output(options, &folder)?,
+        handler: options.kind.handler(),
+        path: output(options, template, name, architecture, &folder)?,
         ..ArchiveReport::default()
     };
     job::check_output(&identity.path)?;
-    let packer = Packer {
+    let interrupt = Interrupt::install()?;
+    let mut workshop = Workshop::new(Packer {
         date: job::source_date()?,
         records: None,
-    };
-    let judged = packer.package(&Parcel {
-        identity,
-        data: &data,
-        executable,
-        files: &files,
-        layers: &layers.collect::<Result<Vec<_>>>()?,
-        compression: settings.compression,
-        policy: &settings.policy,
-    })?;
-    let report = Report::new(vec![packer.publish(judged)?]);
-    report.finish(format, shell)
+        scratch: Scratch::default(),
+    });
+    let programs = [(entry, Arc::new(image))];
+    workshop.start(move |packer| {
+        let judged = packer.package(&Parcel {
+            identity,
+            programs: &programs,
+            files: &files,
+            layers: &layers,
+            settings: &settings,
+        })?;
+        Ok(vec![judged])
+    });
+    let judged = workshop.finish(&interrupt, shell)?;
+    Report::new(workshop.publish(judged)?).finish(format, shell)
 }
 
 /// As given, else what the executable is for; a script runs on either.
@@ -91,16 +101,20 @@ fn architecture(
 }
 
 /// Where the zip goes: as given, else beside the executable.
-fn output(options: &PackOptions, folder: &Utf8Path) -> Result<Utf8PathBuf> {
-    let output = match &options.output {
-        Some(output) if output.as_str().is_empty() || output.as_str().ends_with('/') => {
-            return Err(Error::usage(
-                format!("the output `{output}` names a folder, not a file"),
-                "name a zip: `--output function.zip`",
-            ));
-        }
-        Some(output) => output.clone(),
-        None => format!("{}.zip", options.executable).into(),
+fn output(
+    options: &PackOptions,
+    template: Option<&OutputTemplate>,
+    bin: &str,
+    architecture: Architecture,
+    folder: &Utf8Path,
+) -> Result<Utf8PathBuf> {
+    let Some(template) = template else {
+        let beside = format!("{}.zip", options.executable);
+        return Ok(normalized(&folder.join(beside)));
     };
-    Ok(normalized(&folder.join(output)))
+    template.render(&Values {
+        bin,
+        arch: Some(architecture.name()),
+        ..Values::default()
+    })
 }

@@ -1,30 +1,58 @@
-//! From an executable and files to a judged zip that only waits to take its place.
+//! From programs and files to a judged zip that only waits to take its place.
+
+use std::sync::Arc;
 
 use camino::Utf8Path;
 use fs_err as fs;
 
 use crate::archive::{
-    self, Compression, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Seal, Source,
+    self, Compression, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Scratch, Seal,
+    Source,
 };
+use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
-use crate::inspect::{Executable, NotAnExecutable};
-use crate::lint::{self, Observation, Policy};
+use crate::inspect::{Executable, NotAnExecutable, inspect};
+use crate::lint::{self, Observation};
 use crate::report::{ArchiveReport, BinaryReport};
+
+/// An executable's bytes, and what they are.
+pub(crate) struct Image {
+    data: Vec<u8>,
+    pub(crate) executable: Result<Executable, NotAnExecutable>,
+}
+
+impl Image {
+    /// Reads an executable; `what` it is completes the error for one that is not there.
+    ///
+    /// # Errors
+    /// [`Error::MissingFile`] if it is not there, [`Error::Io`] if it cannot be read.
+    pub(crate) fn read(path: &Utf8Path, what: &'static str) -> Result<Self> {
+        let data = fs::read(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Error::MissingFile {
+                what,
+                path: path.to_string(),
+            },
+            _ => Error::io("could not read an executable")(error),
+        })?;
+        Ok(Self {
+            executable: inspect(&data),
+            data,
+        })
+    }
+}
 
 /// What is to become a package.
 pub(crate) struct Parcel<'a> {
     /// What is known of it before it is packed: who it is, for what, and where it goes.
     pub(crate) identity: ArchiveReport,
-    /// The executable's bytes, and what they are.
-    pub(crate) data: &'a [u8],
-    pub(crate) executable: Result<Executable, NotAnExecutable>,
-    /// What goes into the zip beside it, in the order of names.
+    /// By their paths in the zip.
+    pub(crate) programs: &'a [(String, Arc<Image>)],
+    /// What goes into the zip beside them, in the order of names.
     pub(crate) files: &'a [IncludedFile],
     /// Bytes of the function's layers, unzipped.
     pub(crate) layers: &'a [u64],
-    pub(crate) compression: Compression,
-    pub(crate) policy: &'a Policy,
+    pub(crate) settings: &'a Settings,
 }
 
 /// What all packages of a run have in common.
@@ -32,6 +60,8 @@ pub(crate) struct Packer {
     pub(crate) date: DateTime,
     /// None where nothing is remembered between runs.
     pub(crate) records: Option<Records>,
+    /// Where zips are written before they take their places.
+    pub(crate) scratch: Scratch,
 }
 
 /// A package that was judged: written but not yet in its place, already there, or rejected.
@@ -61,10 +91,10 @@ impl Packer {
     pub(crate) fn package(&self, parcel: &Parcel<'_>) -> Result<Judged> {
         let entries = parcel.entries();
         let mut observations = parcel.observations(&entries);
-        let policy = parcel.policy;
+        let policy = &parcel.settings.policy;
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
-            binary: parcel.executable.as_ref().ok().map(BinaryReport::from),
+            binary: parcel.binary(),
             // All that can be judged before the work of compressing is.
             findings: policy.apply(observations.iter().cloned()),
             ..parcel.identity.clone()
@@ -77,12 +107,17 @@ impl Packer {
         }
         let place = report.path.clone();
         let (outcome, seal, packed) = self
-            .pack(&entries, parcel.compression, &place)
+            .pack(&entries, parcel.settings.compression, &place)
             .map_err(Error::io(doing(&report)))?;
         observations.extend(lint::limits::zipped(
             seal.bytes,
             place.file_name().unwrap_or(place.as_str()),
         ));
+        let compressed: Vec<(&str, u64)> = packed
+            .iter()
+            .map(|entry| (entry.path.as_str(), entry.compressed_bytes))
+            .collect();
+        observations.extend(parcel.settings.budget.zipped(seal.bytes, &compressed));
         report.findings = policy.apply(observations);
         report.set_zip(&seal, packed);
         report.fresh = matches!(outcome, Outcome::Fresh) && !report.is_rejected();
@@ -110,7 +145,7 @@ impl Packer {
         if let Some(fresh) = fresh {
             return Ok((Outcome::Fresh, fresh.seal, fresh.entries));
         }
-        let draft = archive::write(entries, compression, self.date, place)?;
+        let draft = archive::write(entries, compression, self.date, place, &self.scratch)?;
         let (seal, packed) = (draft.seal, draft.entries.clone());
         Ok((Outcome::Written(draft, inputs), seal, packed))
     }
@@ -134,19 +169,23 @@ impl Packer {
 }
 
 impl Parcel<'_> {
-    fn executable_name(&self) -> String {
-        self.identity.kind.entry_name(&self.identity.bin)
+    /// What the one program is that Lambda starts.
+    fn binary(&self) -> Option<BinaryReport> {
+        let [(_, image)] = self.programs else {
+            return None;
+        };
+        image.executable.as_ref().ok().map(BinaryReport::from)
     }
 
-    /// The executable and the files beside it, in the order of their names.
+    /// The programs and the files beside them, in the order of their names.
     fn entries(&self) -> Vec<Entry<'_>> {
-        let executable = Entry {
-            name: self.executable_name(),
+        let programs = self.programs.iter().map(|(name, image)| Entry {
+            name: name.clone(),
             mode: Mode::Executable,
-            source: Source::Bytes(self.data),
-        };
-        let mut entries: Vec<Entry<'_>> = self.files.iter().map(IncludedFile::entry).collect();
-        entries.push(executable);
+            source: Source::Bytes(&image.data),
+        });
+        let files = self.files.iter().map(IncludedFile::entry);
+        let mut entries: Vec<Entry<'_>> = programs.chain(files).collect();
         entries.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
         entries
     }
@@ -157,38 +196,26 @@ impl Parcel<'_> {
             runtime,
             ..
         } = self.identity;
-        let name = self.executable_name();
-        let executable = self.executable.as_ref();
-        let mut observations = lint::binary::judge(&name, executable, architecture, runtime);
+        let mut observations = Vec::new();
+        for (name, image) in self.programs {
+            let executable = image.executable.as_ref();
+            // A program is built for some architecture, or says what it is for.
+            let architecture = architecture.unwrap_or_default();
+            observations.extend(lint::binary::judge(name, executable, architecture, runtime));
+        }
         observations.extend(lint::binary::judge_runtime(runtime));
         let sizes: Vec<(&str, u64)> = entries
             .iter()
             .map(|entry| (entry.name.as_str(), entry.source.size()))
             .collect();
         observations.extend(lint::limits::unzipped(&sizes, self.layers));
+        observations.extend(self.settings.budget.unzipped(&sizes));
         observations.extend(lint::limits::layers(self.layers.len()));
         observations.extend(lint::names::case(sizes.iter().map(|(name, _)| *name)));
         observations
     }
 }
 
-/// Reads an executable; `what` it is completes the error for one that is not there.
-///
-/// # Errors
-/// [`Error::MissingFile`] if it is not there, [`Error::Io`] if it cannot be read.
-pub(crate) fn read(path: &Utf8Path, what: &'static str) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::MissingFile {
-            what,
-            path: path.to_string(),
-        },
-        _ => Error::io("could not read an executable")(error),
-    })
-}
-
 fn doing(report: &ArchiveReport) -> String {
-    format!(
-        "could not write the zip of `{}` for {}",
-        report.bin, report.architecture
-    )
+    format!("could not write the zip of {}", report.subject())
 }

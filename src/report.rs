@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::inspect::{Executable, Linkage};
 use crate::kind::Kind;
 use crate::lint::{Finding, Level, limits};
-use crate::plan::{Plan, PlannedBinary};
+use crate::plan::{Place, Plan, PlannedArchive};
 use crate::process::Process;
 use crate::shell::Shell;
 use crate::size::{Share, Size};
@@ -41,7 +41,8 @@ pub(crate) struct ArchiveReport {
     pub(crate) package_version: Option<String>,
     pub(crate) bin: String,
     pub(crate) kind: Kind,
-    pub(crate) architecture: Architecture,
+    /// None of what runs on any.
+    pub(crate) architecture: Option<Architecture>,
     pub(crate) target: Option<Target>,
     pub(crate) profile: Option<String>,
     pub(crate) builder: Option<Builder>,
@@ -98,25 +99,20 @@ impl From<&Executable> for BinaryReport {
 
 impl ArchiveReport {
     /// What is known before anything is built.
-    pub(crate) fn planned(
-        binary: &PlannedBinary,
-        target: Target,
-        path: &Utf8Path,
-        profile: &str,
-    ) -> Self {
-        let kind = binary.settings.kind;
+    pub(crate) fn planned(archive: &PlannedArchive, place: &Place, profile: &str) -> Self {
+        let owner = archive.owner.as_ref();
         Self {
-            package: Some(binary.package_name.clone()),
-            package_version: Some(binary.package_version.clone()),
-            bin: binary.name.clone(),
-            kind,
-            architecture: target.architecture,
-            target: Some(target),
-            profile: Some(profile.to_owned()),
-            builder: Some(binary.builder),
-            runtime: binary.settings.runtime,
-            handler: (kind == Kind::Function).then_some("bootstrap"),
-            path: path.to_owned(),
+            package: owner.map(|owner| owner.name.clone()),
+            package_version: owner.map(|owner| owner.version.clone()),
+            bin: archive.name.clone(),
+            kind: archive.kind,
+            architecture: place.architecture,
+            target: place.target,
+            profile: place.target.map(|_| profile.to_owned()),
+            builder: archive.builder,
+            runtime: archive.settings.runtime,
+            handler: archive.kind.handler(),
+            path: place.path.clone(),
             ..Self::default()
         }
     }
@@ -137,7 +133,10 @@ impl ArchiveReport {
 
     /// `orders arm64`
     pub(crate) fn subject(&self) -> String {
-        format!("{} {}", self.bin, self.architecture)
+        match self.architecture {
+            Some(architecture) => format!("{} {architecture}", self.bin),
+            None => self.bin.clone(),
+        }
     }
 
     /// The status line and the findings.
@@ -182,9 +181,9 @@ impl Report {
 
     /// What would be done: nothing is known yet of the zips but where they go.
     pub(crate) fn of_plan<'a>(plan: &Plan, commands: impl Iterator<Item = &'a Process>) -> Self {
-        let archives = plan.expected().map(|(binary, target, path)| {
-            ArchiveReport::planned(binary, target, path, &plan.profile)
-        });
+        let archives = plan
+            .expected()
+            .map(|(archive, place)| ArchiveReport::planned(archive, place, &plan.profile));
         Self {
             commands: Some(commands.map(ToString::to_string).collect()),
             ..Self::new(archives.collect())

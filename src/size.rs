@@ -1,6 +1,10 @@
 //! Sizes as people read them. Everything inside the tool counts bytes.
 
 use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Unexpected, Visitor};
 
 /// Bytes in a KiB.
 pub(crate) const KIB: u64 = 1024;
@@ -43,6 +47,40 @@ pub(crate) fn parse(text: &str) -> Option<Size> {
     let bytes = whole.parse::<u64>().ok()?.checked_mul(factor)?;
     let tenths = tenth.parse::<u64>().ok().filter(|_| tenth.len() == 1)?;
     bytes.checked_add(tenths * factor / 10).map(Size)
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        parse(text).ok_or_else(|| format!("`{text}` is no size such as `12 MiB`"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Size {
+    /// `"12 MiB"`, or a number of bytes.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SizeVisitor;
+
+        impl Visitor<'_> for SizeVisitor {
+            type Value = Size;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a size such as \"12 MiB\", or a number of bytes")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Size, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, bytes: i64) -> Result<Size, E> {
+                let size = u64::try_from(bytes).map(Size);
+                size.map_err(|_| E::invalid_value(Unexpected::Signed(bytes), &self))
+            }
+        }
+
+        deserializer.deserialize_any(SizeVisitor)
+    }
 }
 
 /// A part of a limit, displayed as `1.2 % of 50 MiB`.

@@ -5,11 +5,13 @@ mod deflate;
 mod entry;
 mod level;
 mod record;
+mod scratch;
 mod writer;
 
 pub(crate) use date::source_date;
 pub(crate) use entry::{Entry, Mode, Source};
 pub(crate) use level::Compression;
 pub(crate) use record::{Inputs, Records};
+pub(crate) use scratch::Scratch;
 pub(crate) use writer::{Draft, PackedEntry, Seal, write};
 pub(crate) use zip::DateTime;

@@ -16,6 +16,7 @@ use zip::{DateTime, System, ZipWriter};
 use super::Compression;
 use super::deflate::{self, Body, LARGE, Packed};
 use super::entry::{Entry, Mode};
+use super::scratch::Scratch;
 
 /// Bytes of entries that are compressed side by side.
 const BATCH: u64 = 16 * 1024 * 1024;
@@ -101,17 +102,6 @@ impl Draft {
     }
 }
 
-/// Temporary files are private to their owner; a zip gets the permissions of any new file.
-fn permissions_of_new_files(file: &mut tempfile::Builder<'_, '_>) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.permissions(std::fs::Permissions::from_mode(0o666)); // less the umask
-    }
-    #[cfg(not(unix))]
-    let _ = file;
-}
-
 /// Packs `entries`, which are in the order of their names, into a zip meant for `place`.
 ///
 /// # Errors
@@ -121,13 +111,9 @@ pub(crate) fn write(
     compression: Compression,
     date: DateTime,
     place: &Utf8Path,
+    scratch: &Scratch,
 ) -> io::Result<Draft> {
-    let folder = place.parent().unwrap_or(Utf8Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    permissions_of_new_files(builder.prefix(".lambda-zip-"));
-    let file = builder.tempfile_in(folder)?;
-
+    let file = scratch.file_in(place.parent().unwrap_or(Utf8Path::new(".")))?;
     let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
     let mut zip = ZipWriter::new(OneFailure::of(BufWriter::new(file)));
     let mut packed_entries = Vec::with_capacity(entries.len());
@@ -307,7 +293,8 @@ mod tests {
     }
 
     fn draft(entries: &[Entry<'_>], place: &Utf8Path) -> Draft {
-        write(entries, Compression::Default, DateTime::default(), place).unwrap()
+        let (date, scratch) = (DateTime::default(), Scratch::default());
+        write(entries, Compression::Default, date, place, &scratch).unwrap()
     }
 
     #[test]

@@ -15,6 +15,6 @@ pub(crate) use driver::{Driver, Invocation, Setup, process};
 pub(crate) use flags::{ExtraFlags, write_cpu_file};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use messages::{BuiltBinary, PathMap};
-pub(crate) use profile::{check as check_profile, injection};
+pub(crate) use profile::{check as check_profile, injection, is_dev as is_dev_profile};
 pub(crate) use run::run;
 pub(crate) use toolchain::{Missing, ensure_std_source, ensure_targets};

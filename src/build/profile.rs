@@ -1,5 +1,7 @@
 //! The `lambda` profile: `release`, small, and nothing of the user's overridden.
 
+use std::collections::BTreeSet;
+
 use crate::cargo_config::CargoConfig;
 use crate::cli::LAMBDA_PROFILE;
 use crate::error::{Error, Result};
@@ -41,6 +43,25 @@ pub(crate) fn injection(wanted: &str, manifest: &toml::Table, config: &CargoConf
         .filter(|(key, _)| is_silent(key))
         .map(|(key, value)| format!("profile.{LAMBDA_PROFILE}.{key}={value}"))
         .collect()
+}
+
+/// Whether a profile is `dev`, or inherits from it: what it builds is tried out, not shipped.
+pub(crate) fn is_dev(name: &str, manifest: &toml::Table, config: &CargoConfig) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut current = name.to_owned();
+    // Cargo refuses a circle; here it only must not be followed.
+    while seen.insert(current.clone()) {
+        if current == "dev" || current == "test" {
+            return true;
+        }
+        let in_manifest = || manifest.get(&current)?.get("inherits")?.as_str();
+        let inherited = config.inherited_profile(&current);
+        match inherited.or_else(|| in_manifest().map(str::to_owned)) {
+            Some(inherited) => current = inherited,
+            None => return false,
+        }
+    }
+    false
 }
 
 /// Refuses a profile that is defined nowhere.

@@ -8,13 +8,11 @@ use clap::{ArgAction, Args, ColorChoice};
 /// The profile that is built with unless another is named.
 pub(crate) const LAMBDA_PROFILE: &str = "lambda";
 
-/// The options of `cargo build` that apply to the main job.
+/// The options of `cargo build` that apply to whatever is built, but for the choice of binaries.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CargoOptions {
     #[command(flatten)]
     pub(crate) packages: PackageOptions,
-    #[command(flatten)]
-    pub(crate) targets: TargetOptions,
     #[command(flatten)]
     pub(crate) features: FeatureOptions,
     #[command(flatten)]
@@ -27,7 +25,7 @@ pub(crate) struct CargoOptions {
 
 /// Which packages.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Package Selection")]
+#[command(next_help_heading = "Selection")]
 pub(crate) struct PackageOptions {
     /// Package to build (name, name@version, URL or glob; repeatable)
     #[arg(short, long, value_name = "SPEC")]
@@ -49,7 +47,7 @@ pub(crate) struct PackageOptions {
 
 /// Which of their targets.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Target Selection")]
+#[command(next_help_heading = "Selection")]
 pub(crate) struct TargetOptions {
     /// Build only this binary (name or glob; repeatable)
     #[arg(long, value_name = "NAME")]

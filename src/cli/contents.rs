@@ -6,10 +6,11 @@ use crate::archive::Compression;
 use crate::include::{Include, Pattern, Symlinks};
 use crate::layers::Layer;
 use crate::names::named;
+use crate::size::Size;
 use crate::target::Runtime;
 
 /// Options of a package's contents.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Package Options")]
 pub(crate) struct ContentOptions {
     /// Put a file, folder or glob into the zip (repeatable)
@@ -36,8 +37,19 @@ pub(crate) struct ContentOptions {
     pub(crate) runtime: Option<Runtime>,
 
     /// How hard to compress: fast, default, best or 0 to 12
+    ///
+    /// Without this: `default`, as hard as is worth it for the size; `fast` with the profile `dev`
+    /// and those that inherit from it.
     #[arg(long, value_name = "LEVEL")]
     pub(crate) compression: Option<Compression>,
+
+    /// Reject zips larger than this, for instance 10 MiB
+    #[arg(hide_short_help = true, long, value_name = "SIZE")]
+    pub(crate) max_zip_size: Option<Size>,
+
+    /// Reject packages that unzip to more than this, layers not counted
+    #[arg(hide_short_help = true, long, value_name = "SIZE")]
+    pub(crate) max_unzipped_size: Option<Size>,
 
     /// Format of the result on standard output [default: human]
     #[arg(long, value_name = "FORMAT")]

@@ -37,7 +37,8 @@ Exit codes:
 
 Keys of [workspace.metadata.lambda-zip], [package.metadata.lambda-zip] and
 [package.metadata.lambda-zip.bin.NAME] are named as the flags; CARGO_LAMBDA_ZIP_ARCH, _TARGET,
-_RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION and _CPU are read from the environment.";
+_RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION, _CPU, _MAX_ZIP_SIZE and _MAX_UNZIPPED_SIZE are read
+from the environment.";
 
 /// Builds the binaries of a Cargo workspace for AWS Lambda and writes one bootstrap zip for each.
 ///
@@ -58,6 +59,17 @@ _RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION and _CPU are read from the environment
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
+    pub(crate) build: BuildOptions,
+    #[command(flatten)]
+    pub(crate) targets: TargetOptions,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// The options of whatever builds and packages.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BuildOptions {
+    #[command(flatten)]
     pub(crate) packaging: Packaging,
     #[command(flatten)]
     pub(crate) contents: ContentOptions,
@@ -65,8 +77,6 @@ pub(crate) struct Cli {
     pub(crate) lints: LintFlags,
     #[command(flatten)]
     pub(crate) cargo: CargoOptions,
-    #[command(subcommand)]
-    pub(crate) command: Option<Command>,
 }
 
 /// What is done instead of the main job.
@@ -76,7 +86,7 @@ pub(crate) enum Command {
 }
 
 /// Options of the zip and of the function it is for.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Lambda Options")]
 pub(crate) struct Packaging {
     /// Architecture of the function: x86_64 or arm64 (repeat or separate by commas for both)

@@ -24,8 +24,11 @@ pub(crate) struct PackOptions {
     pub(crate) files: Vec<crate::include::Include>,
 
     /// Where to write the zip [default: <EXECUTABLE>.zip]
-    #[arg(short, long, value_name = "ZIP")]
-    pub(crate) output: Option<Utf8PathBuf>,
+    ///
+    /// The placeholders {bin}, the name of the executable, and {arch} are replaced; {{ and }} stand
+    /// for braces.
+    #[arg(short, long, value_name = "TEMPLATE")]
+    pub(crate) output: Option<String>,
 
     /// Architecture of the function [default: that of the executable]
     #[arg(long, value_name = "ARCH")]

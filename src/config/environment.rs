@@ -29,6 +29,8 @@ pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
         builder: variable("BUILDER")?,
         output: variable("OUTPUT")?,
         compression: variable("COMPRESSION")?,
+        max_zip_size: variable("MAX_ZIP_SIZE")?,
+        max_unzipped_size: variable("MAX_UNZIPPED_SIZE")?,
         cpu: variable("CPU")?,
         reproducible: switch("REPRODUCIBLE"),
         ..Layer::default()

@@ -14,7 +14,7 @@ use crate::error::{Error, ManifestError, Result};
 use crate::names;
 
 /// The keys a table may have, for suggestions.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 17] = [
     "architectures",
     "bin",
     "builder",
@@ -25,6 +25,8 @@ const KEYS: [&str; 15] = [
     "kind",
     "layers",
     "lints",
+    "max-unzipped-size",
+    "max-zip-size",
     "output",
     "reproducible",
     "runtime",

@@ -23,7 +23,8 @@ use crate::cpu::Cpus;
 use crate::include::{Include, Pattern, Symlinks};
 use crate::kind::Kind;
 use crate::layers;
-use crate::lint::{Level, Policy, Setting, Subject};
+use crate::lint::{Budget, Level, Policy, Setting, Subject};
+use crate::size::Size;
 use crate::target::{Architecture, Runtime, Target};
 
 /// One layer: what one table, or the command line, says.
@@ -43,6 +44,8 @@ pub(crate) struct Layer {
     layers: Vec<layers::Layer>,
     output: Option<OutputTemplate>,
     compression: Option<Compression>,
+    max_zip_size: Option<Size>,
+    max_unzipped_size: Option<Size>,
     cpu: Option<Cpus>,
     reproducible: Option<bool>,
     kind: Option<Kind>,
@@ -56,19 +59,26 @@ impl Layer {
         environment::layer(current_folder)
     }
 
-    /// What the command line says of contents, paths relative to `current_folder`.
-    pub(crate) fn from_contents(contents: &ContentOptions, current_folder: &Utf8Path) -> Self {
+    /// What the command line says of contents and output, paths relative to `current_folder`.
+    pub(crate) fn from_contents(
+        contents: &ContentOptions,
+        output: Option<&str>,
+        current_folder: &Utf8Path,
+    ) -> Result<Self, String> {
         let mut layer = Self {
+            output: output.map(str::parse).transpose()?,
             runtime: contents.runtime,
             include: contents.include.clone(),
             exclude: contents.exclude_file.clone(),
             symlinks: contents.symlinks,
             layers: contents.layer.clone(),
             compression: contents.compression,
+            max_zip_size: contents.max_zip_size,
+            max_unzipped_size: contents.max_unzipped_size,
             ..Self::default()
         };
         layer.resolve_paths(current_folder);
-        layer
+        Ok(layer)
     }
 
     /// What the command line says, paths relative to `current_folder`.
@@ -77,17 +87,13 @@ impl Layer {
         contents: &ContentOptions,
         current_folder: &Utf8Path,
     ) -> Result<Self, String> {
-        let output = flags.output.as_deref().map(str::parse::<OutputTemplate>);
         Ok(Self {
             architectures: (!flags.arch.is_empty()).then(|| flags.arch.clone()),
             targets: (!flags.target.is_empty()).then(|| flags.target.clone()),
             builder: flags.builder,
-            output: output
-                .transpose()?
-                .map(|output| output.below(current_folder)),
             cpu: Some(flags.cpu.iter().cloned().collect()),
             reproducible: flags.reproducible.then_some(true),
-            ..Self::from_contents(contents, current_folder)
+            ..Self::from_contents(contents, flags.output.as_deref(), current_folder)?
         })
     }
 
@@ -126,20 +132,29 @@ pub(crate) struct Settings {
     pub(crate) layers: Vec<layers::Layer>,
     pub(crate) output: Option<OutputTemplate>,
     pub(crate) compression: Compression,
+    pub(crate) budget: Budget,
     pub(crate) cpus: Cpus,
     pub(crate) reproducible: bool,
     pub(crate) kind: Kind,
     pub(crate) policy: Policy,
 }
 
+/// What holds where no layer says anything.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fallback {
+    pub(crate) targets: Vec<Target>,
+    pub(crate) compression: Compression,
+}
+
 impl Settings {
-    /// Merges `layers`, the weakest first; `fallback` is what to build for if none says so.
-    pub(crate) fn merge(layers: &[&Layer], lints: &LintFlags, fallback: &[Target]) -> Self {
+    /// Merges `layers`, the weakest first.
+    pub(crate) fn merge(layers: &[&Layer], lints: &LintFlags, fallback: &Fallback) -> Self {
         /// The strongest layer that says anything.
         fn strongest<T>(layers: &[&Layer], get: impl Fn(&Layer) -> Option<T>) -> Option<T> {
             layers.iter().rev().find_map(|layer| get(layer))
         }
-        let mut targets = strongest(layers, Layer::targets).unwrap_or_else(|| fallback.to_vec());
+        let targets = strongest(layers, Layer::targets);
+        let mut targets = targets.unwrap_or_else(|| fallback.targets.clone());
         targets.sort_unstable();
         targets.dedup();
         let metadata_lints = layers.iter().flat_map(|layer| &layer.lints);
@@ -165,7 +180,11 @@ impl Settings {
                 .flat_map(|layer| layer.layers.iter().cloned())
                 .collect(),
             output: strongest(layers, |l| l.output.clone()),
-            compression: strongest(layers, |l| l.compression).unwrap_or_default(),
+            compression: strongest(layers, |l| l.compression).unwrap_or(fallback.compression),
+            budget: Budget {
+                zipped: strongest(layers, |l| l.max_zip_size),
+                unzipped: strongest(layers, |l| l.max_unzipped_size),
+            },
             cpus: layers
                 .iter()
                 .filter_map(|layer| layer.cpu.clone())
@@ -187,7 +206,11 @@ mod tests {
     }
 
     fn merge(layers: &[&Layer]) -> Settings {
-        Settings::merge(layers, &LintFlags::default(), &[Target::default()])
+        let fallback = Fallback {
+            targets: vec![Target::default()],
+            ..Fallback::default()
+        };
+        Settings::merge(layers, &LintFlags::default(), &fallback)
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::error::{Error, Result};
 use crate::names::{self, deserialize_from_str};
 use crate::paths::normalized;
 
@@ -14,14 +15,29 @@ const PLACEHOLDERS: [&str; 6] = ["bin", "package", "version", "arch", "target", 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OutputTemplate(Utf8PathBuf);
 
-/// What the placeholders stand for.
+/// What the placeholders stand for; none for what a zip has not.
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Values<'a> {
     pub(crate) bin: &'a str,
-    pub(crate) package: &'a str,
-    pub(crate) version: &'a str,
-    pub(crate) arch: &'a str,
-    pub(crate) target: &'a str,
-    pub(crate) profile: &'a str,
+    pub(crate) package: Option<&'a str>,
+    pub(crate) version: Option<&'a str>,
+    pub(crate) arch: Option<&'a str>,
+    pub(crate) target: Option<&'a str>,
+    pub(crate) profile: Option<&'a str>,
+}
+
+impl<'a> Values<'a> {
+    fn get(&self, placeholder: &str) -> Option<&'a str> {
+        match placeholder {
+            "bin" => Some(self.bin),
+            "package" => self.package,
+            "version" => self.version,
+            "arch" => self.arch,
+            "target" => self.target,
+            "profile" => self.profile,
+            _ => None,
+        }
+    }
 }
 
 impl OutputTemplate {
@@ -40,21 +56,28 @@ impl OutputTemplate {
     }
 
     /// The path for one zip.
-    pub(crate) fn render(&self, values: &Values<'_>) -> Utf8PathBuf {
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a placeholder that has no value here.
+    pub(crate) fn render(&self, values: &Values<'_>) -> Result<Utf8PathBuf> {
         let mut path = String::new();
         for part in parts(self.0.as_str()) {
             path.push_str(match part {
-                Part::Text(text) => text,
-                Part::Placeholder("bin") => values.bin,
-                Part::Placeholder("package") => values.package,
-                Part::Placeholder("version") => values.version,
-                Part::Placeholder("arch") => values.arch,
-                Part::Placeholder("target") => values.target,
-                Part::Placeholder("profile") => values.profile,
-                Part::Placeholder(other) | Part::LoneBrace(other) => other,
+                Part::Text(text) | Part::LoneBrace(text) => text,
+                Part::Placeholder(name) => values.get(name).ok_or_else(|| {
+                    let message = format!("`{{{name}}}` has no value in `{}`", self.0);
+                    let known = PLACEHOLDERS
+                        .iter()
+                        .filter(|name| values.get(name).is_some());
+                    let known: Vec<String> = known.map(|name| format!("`{{{name}}}`")).collect();
+                    Error::Usage {
+                        message: format!("{message}, the output of `{}`", values.bin),
+                        help: vec![format!("what it has: {}", known.join(", "))],
+                    }
+                })?,
             });
         }
-        normalized(Utf8Path::new(&path))
+        Ok(normalized(Utf8Path::new(&path)))
     }
 }
 
@@ -125,16 +148,16 @@ mod tests {
 
     const VALUES: Values<'static> = Values {
         bin: "orders",
-        package: "shop",
-        version: "1.2.3",
-        arch: "arm64",
-        target: "aarch64-unknown-linux-musl",
-        profile: "lambda",
+        package: Some("shop"),
+        version: Some("1.2.3"),
+        arch: Some("arm64"),
+        target: Some("aarch64-unknown-linux-musl"),
+        profile: Some("lambda"),
     };
 
     fn render(template: &str) -> String {
         let template: OutputTemplate = template.parse().unwrap();
-        template.render(&VALUES).into_string()
+        template.render(&VALUES).unwrap().into_string()
     }
 
     #[test]
@@ -152,20 +175,39 @@ mod tests {
     }
 
     #[test]
+    fn a_placeholder_without_a_value_is_refused_with_those_that_have_one() {
+        let template: OutputTemplate = "{package}/{bin}.zip".parse().unwrap();
+        let values = Values {
+            bin: "orders",
+            ..Values::default()
+        };
+        let error = template.render(&values).unwrap_err();
+        assert!(error.to_string().contains("`{package}`"), "{error}");
+        assert_eq!(error.help(), ["what it has: `{bin}`"]);
+    }
+
+    #[test]
     fn braces_can_be_escaped_and_those_of_folders_are_left_alone() {
         assert_eq!(render("{{bin}}-{bin}"), "{bin}-orders");
         let template: OutputTemplate = "{bin}.zip".parse().unwrap();
-        let path = template.below(Utf8Path::new("/{arch}")).render(&VALUES);
+        let path = template
+            .below(Utf8Path::new("/{arch}"))
+            .render(&VALUES)
+            .unwrap();
         assert_eq!(path, "/{arch}/orders.zip");
         let default = OutputTemplate::default_below(Utf8Path::new("/a}b"));
-        assert_eq!(default.render(&VALUES), "/a}b/lambda-zip/arm64/orders.zip");
+        let path = default.render(&VALUES).unwrap();
+        assert_eq!(path, "/a}b/lambda-zip/arm64/orders.zip");
     }
 
     #[test]
     fn one_place_has_one_name() {
         let render = |template: &str| {
             let template: OutputTemplate = template.parse().unwrap();
-            template.below(Utf8Path::new("/a/b")).render(&VALUES)
+            template
+                .below(Utf8Path::new("/a/b"))
+                .render(&VALUES)
+                .unwrap()
         };
         assert_eq!(render("../dist/f.zip"), render("./../dist/./x/../f.zip"));
         assert_eq!(render("../../../../f.zip"), "/f.zip");

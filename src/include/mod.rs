@@ -1,11 +1,13 @@
 //! Files beside the executable: which, by what name, and whether they may.
 
+mod name;
 mod pattern;
 mod rule;
 mod walk;
 
 use camino::Utf8PathBuf;
 
+pub(crate) use name::{shown, unportable};
 pub(crate) use pattern::Pattern;
 pub(crate) use rule::Include;
 pub(crate) use walk::{Symlinks, collect};

@@ -1,5 +1,6 @@
 //! What is left out.
 
+use std::fmt;
 use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -50,6 +51,12 @@ impl Pattern {
                 .components()
                 .any(|part| self.glob.is_match(part.as_str()))
         }
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
     }
 }
 

@@ -6,6 +6,8 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+use super::name::{shown, unportable};
+
 /// A path or glob, and what its fixed part is called in the zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Include {
@@ -67,13 +69,18 @@ impl Include {
 fn check_name(to: &str) -> Result<(), String> {
     let path = Utf8Path::new(to);
     let plain = |part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir);
-    if to.contains('\\') || !path.components().all(plain) {
+    if !path.components().all(plain) {
         return Err(format!(
             "`{to}` is no name inside a package: it must be relative, with `/` between folders and \
              without `..`"
         ));
     }
-    Ok(())
+    unportable(to).map_or(Ok(()), |what| {
+        Err(format!(
+            "`{}` is no name inside a package: it has {what}",
+            shown(to)
+        ))
+    })
 }
 
 impl FromStr for Include {
@@ -126,7 +133,7 @@ mod tests {
     #[test]
     fn a_name_that_leads_out_of_the_package_is_refused() {
         for text in [
-            "a=../b", "a=/b", "a=b/../c", "a=b\\c", "", "!", "!a=b", "=b",
+            "a=../b", "a=/b", "a=b/../c", "a=b\\c", "a=b\nc", "", "!", "!a=b", "=b",
         ] {
             assert!(text.parse::<Include>().is_err(), "{text}");
         }

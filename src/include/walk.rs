@@ -9,6 +9,7 @@ use fs_err as fs;
 use walkdir::{DirEntry, WalkDir};
 
 use super::IncludedFile;
+use super::name::{shown, unportable};
 use super::pattern::{Pattern, glob};
 use super::rule::Include;
 use crate::archive::Mode;
@@ -118,20 +119,42 @@ impl<'a> Rule<'a> {
             let path = Utf8Path::from_path(entry.path()).ok_or_else(|| {
                 self.refused(format!("`{}` is not UTF-8", entry.path().display()))
             })?;
-            if self
-                .glob
-                .as_ref()
-                .is_some_and(|glob| !glob.is_match(self.below_root(path)))
-            {
+            if !self.matches(path) {
                 continue;
             }
             matched = true;
             files.push(self.file(path, &entry, symlinks)?);
         }
         if self.glob.is_some() && !matched {
-            return Err(self.refused("the glob matches no file".to_owned()));
+            return Err(self.refused(match self.left_out_by(excludes, symlinks) {
+                Some((path, pattern)) => {
+                    format!("what the glob matches, such as `{path}`, is left out by `{pattern}`")
+                }
+                None => "the glob matches no file".to_owned(),
+            }));
         }
         Ok(files)
+    }
+
+    /// A file that the glob matches, and the pattern that leaves it out.
+    fn left_out_by<'p>(
+        &self,
+        excludes: &'p [Pattern],
+        symlinks: Symlinks,
+    ) -> Option<(Utf8PathBuf, &'p Pattern)> {
+        let all = WalkDir::new(&self.root).follow_links(symlinks == Symlinks::Follow);
+        all.into_iter().filter_map(Result::ok).find_map(|entry| {
+            let path = Utf8PathBuf::from_path_buf(entry.into_path()).ok()?;
+            let is_match = self.matches(&path) && !path.is_dir();
+            let pattern = excludes.iter().find(|pattern| pattern.matches(&path))?;
+            is_match.then_some((path, pattern))
+        })
+    }
+
+    /// Whether the glob, if there is one, means `path`.
+    fn matches(&self, path: &Utf8Path) -> bool {
+        let mut glob = self.glob.iter();
+        glob.all(|glob| glob.is_match(self.below_root(path)))
     }
 
     fn below_root<'p>(&self, path: &'p Utf8Path) -> &'p Utf8Path {
@@ -203,10 +226,12 @@ impl<'a> Rule<'a> {
             Some(to) => Utf8Path::new(to).join(below_root),
         };
         let parts = name.components().filter(|part| part.as_str() != ".");
-        Ok(parts
-            .map(|part| part.as_str())
-            .collect::<Vec<_>>()
-            .join("/"))
+        let name = parts.map(|part| part.as_str()).collect::<Vec<_>>();
+        let name = name.join("/");
+        unportable(&name).map_or(Ok(name), |what| {
+            let path = shown(path.as_str());
+            Err(self.refused(format!("`{path}` has {what}; rename it")))
+        })
     }
 
     fn described(&self, error: &walkdir::Error) -> String {

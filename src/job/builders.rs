@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use super::{Job, contents};
+use super::Job;
 use crate::build::{self, Decision, Driver};
 use crate::builder::Builder;
 use crate::config::Settings;
@@ -45,13 +45,15 @@ pub(super) fn choose<'a>(
         );
         decisions.insert(settings.builder, decision.driver);
     }
-    configured
-        .into_iter()
-        .map(|(candidate, settings)| {
-            let driver = decisions.get(&settings.builder).cloned();
-            contents::choice(candidate, settings, driver.unwrap_or(Driver::Cargo))
-        })
-        .collect()
+    let choices = configured.into_iter().map(|(candidate, settings)| {
+        let driver = decisions.get(&settings.builder).cloned();
+        Choice {
+            candidate,
+            settings,
+            driver: driver.unwrap_or(Driver::Cargo),
+        }
+    });
+    Ok(choices.collect())
 }
 
 /// The decision for all that asks for `wanted`.

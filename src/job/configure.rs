@@ -1,7 +1,9 @@
 //! The layers of configuration, merged for every candidate.
 
 use super::Job;
-use crate::config::{Layer, ManifestFile, Owner, Settings, Table};
+use crate::archive::Compression;
+use crate::build;
+use crate::config::{Fallback, Layer, ManifestFile, Owner, Settings, Table};
 use crate::error::Result;
 use crate::target::Target;
 use crate::workspace::{self, Candidate};
@@ -21,10 +23,7 @@ pub(super) fn configure<'a>(
     } else {
         Table::default()
     };
-    let mut fallback = job.config.build_targets();
-    if fallback.is_empty() {
-        fallback.push(Target::default());
-    }
+    let fallback = fallback(job, root);
     let mut configured = Vec::with_capacity(candidates.len());
     // Candidates of one package follow each other, so that its manifest is read once.
     for candidates in candidates.chunk_by(|a, b| a.package.id == b.package.id) {
@@ -41,6 +40,23 @@ pub(super) fn configure<'a>(
         }
     }
     Ok(configured)
+}
+
+/// What holds where no layer says anything: Cargo's own configuration is asked.
+fn fallback(job: &Job<'_>, root: &ManifestFile) -> Fallback {
+    let mut targets = job.config.build_targets();
+    if targets.is_empty() {
+        targets.push(Target::default());
+    }
+    let profile = job.cli.cargo.compilation.profile();
+    Fallback {
+        targets,
+        compression: if build::is_dev_profile(profile, &root.profiles(), job.config) {
+            Compression::FAST
+        } else {
+            Compression::Default
+        },
+    }
 }
 
 fn package_table(candidate: Candidate<'_>) -> Result<Table> {

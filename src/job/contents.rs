@@ -1,40 +1,105 @@
-//! What goes into each zip beside the executable.
+//! What goes into each zip.
 
-use crate::build::Driver;
-use crate::config::Settings;
+use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::include::{self, IncludedFile};
 use crate::kind::Kind;
 use crate::layers::Layer;
-use crate::plan::Choice;
+use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
+use crate::target::Target;
 use crate::workspace::Candidate;
 
-/// Completes the choice of a binary: its files are found, its layers measured.
-pub(super) fn choice(
-    candidate: Candidate<'_>,
-    settings: Settings,
-    driver: Driver,
-) -> Result<Choice<'_>> {
+/// A zip for each binary that is not to be skipped: its files are found, its layers measured.
+pub(super) fn archives(
+    choices: &[Choice<'_>],
+    default_output: &OutputTemplate,
+    profile: &str,
+) -> Result<Vec<PlannedArchive>> {
     // What is not expected may be built all the same: Cargo has the last word on features.
-    let (files, layers) = if settings.kind == Kind::Skip {
-        (Vec::new(), Vec::new())
-    } else {
-        let files = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
-        check_against(&settings.kind.entry_name(&candidate.target.name), &files)?;
-        let layers = settings.layers.iter().map(Layer::unzipped_bytes);
-        (files, layers.collect::<Result<_>>()?)
-    };
-    Ok(Choice {
+    let packaged = choices.iter().filter(|c| c.settings.kind != Kind::Skip);
+    packaged
+        .map(|choice| archive(choice, default_output, profile))
+        .collect()
+}
+
+fn archive(
+    choice: &Choice<'_>,
+    default_output: &OutputTemplate,
+    profile: &str,
+) -> Result<PlannedArchive> {
+    let Choice {
         candidate,
         settings,
         driver,
+    } = choice;
+    let Candidate {
+        package, target, ..
+    } = candidate;
+    let path = settings.kind.entry_name(&target.name);
+    let files = files(settings, [path.as_str()])?;
+    let owner = Owner {
+        name: package.name.to_string(),
+        version: package.version.to_string(),
+    };
+    let template = settings.output.as_ref().unwrap_or(default_output);
+    let place = |built_for: Target| -> Result<Place> {
+        Ok(Place {
+            architecture: Some(built_for.architecture),
+            target: Some(built_for),
+            path: template.render(&Values {
+                bin: &target.name,
+                package: Some(&owner.name),
+                version: Some(&owner.version),
+                arch: Some(built_for.architecture.name()),
+                target: Some(built_for.triple()),
+                profile: Some(profile),
+            })?,
+        })
+    };
+    let places = settings.targets.iter().copied().map(place);
+    Ok(PlannedArchive {
+        places: places.collect::<Result<_>>()?,
+        name: target.name.clone(),
+        kind: settings.kind,
+        programs: vec![Program::new(candidate, path)],
         files,
-        layers,
+        layers: layers(settings)?,
+        settings: settings.clone(),
+        builder: Some(driver.builder()),
+        expected: candidate.expected,
+        owner: Some(owner),
     })
 }
 
+/// The files that go into a zip beside `programs`.
+///
+/// # Errors
+/// Whatever keeps one of them from being packed.
+pub(crate) fn files<'a>(
+    settings: &Settings,
+    programs: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<IncludedFile>> {
+    let files = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
+    for program in programs {
+        if let Some(what) = include::unportable(program) {
+            let message = format!("`{}` has {what}", include::shown(program));
+            return Err(Error::usage(message, "give it another name"));
+        }
+        check_against(program, &files)?;
+    }
+    Ok(files)
+}
+
+/// Bytes of the layers of a function, unzipped.
+///
+/// # Errors
+/// If one of them cannot be read.
+pub(crate) fn layers(settings: &Settings) -> Result<Vec<u64>> {
+    settings.layers.iter().map(Layer::unzipped_bytes).collect()
+}
+
 /// Refuses a file that would take the place of the executable.
-pub(crate) fn check_against(executable: &str, files: &[IncludedFile]) -> Result<()> {
+fn check_against(executable: &str, files: &[IncludedFile]) -> Result<()> {
     let below = format!("{executable}/");
     let clash = files
         .iter()

@@ -1,5 +1,6 @@
 //! The main job: build and package.
 
+mod assembly;
 mod builders;
 mod configure;
 mod contents;
@@ -7,13 +8,14 @@ mod execute;
 mod prepare;
 
 use std::io;
+use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 
-use crate::archive::{self, DateTime, Records};
+use crate::archive::{self, DateTime, Records, Scratch};
 use crate::build::{self, ExtraFlags, Interrupt, Setup};
 use crate::cargo_config::CargoConfig;
-use crate::cli::{Cli, MessageFormat};
+use crate::cli::{BuildOptions, MessageFormat, TargetOptions};
 use crate::config::{self, Layer, ManifestFile, OutputTemplate};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -22,15 +24,16 @@ use crate::plan::{Choice, Plan};
 use crate::report::{self, Report};
 use crate::shell::Shell;
 use crate::target::Target;
+use crate::workshop::Workshop;
 use crate::workspace::{self, Workspace};
 
-pub(crate) use contents::check_against as check_files;
+pub(crate) use contents::{files, layers};
 use execute::Command;
 pub(crate) use prepare::check_output;
 
 /// What every step of the job may look at.
 struct Job<'a> {
-    cli: &'a Cli,
+    cli: &'a BuildOptions,
     config: &'a CargoConfig,
     workspace: &'a Workspace,
     shell: &'a Shell,
@@ -38,7 +41,7 @@ struct Job<'a> {
 }
 
 /// Builds and packages what the command line selects.
-pub(crate) fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
+pub(crate) fn run(cli: &BuildOptions, targets: &TargetOptions, shell: &mut Shell) -> Result<()> {
     let current_folder = current_folder()?;
     let environment = Environment::load(&cli.packaging.env_file, &cli.packaging.env)?;
     let settings = &cli.cargo.compilation.config;
@@ -57,11 +60,11 @@ pub(crate) fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
         shell,
         format: config::message_format(cli.contents.message_format)?,
     };
-    job.run(&layers)
+    job.run(targets, &layers)
 }
 
 impl Job<'_> {
-    fn run(&self, layers: &[Layer]) -> Result<()> {
+    fn run(&self, targets: &TargetOptions, layers: &[Layer]) -> Result<()> {
         let Self {
             cli,
             config,
@@ -73,12 +76,20 @@ impl Job<'_> {
         let profiles = root.profiles();
         build::check_profile(cli.cargo.compilation.profile(), &profiles, config)?;
 
-        let candidates = workspace::select(workspace, &cli.cargo)?;
+        let candidates = workspace::select(workspace, &cli.cargo, targets)?;
         let configured = configure::configure(self, &candidates, &root, layers)?;
         let choices = builders::choose(self, configured)?;
         let default_output = OutputTemplate::default_below(&workspace.target_folder);
         let extra_flags = |choice: &Choice<'_>, target| self.extra_flags(choice, target);
-        let plan = Plan::new(&choices, &cli.cargo, &default_output, &extra_flags)?;
+        let archives =
+            contents::archives(&choices, &default_output, cli.cargo.compilation.profile())?;
+        let plan = Arc::new(Plan::new(
+            &choices,
+            archives,
+            &cli.cargo,
+            targets,
+            &extra_flags,
+        )?);
 
         let setup = Setup {
             options: &cli.cargo,
@@ -102,14 +113,15 @@ impl Job<'_> {
         let packer = Packer {
             date: source_date()?,
             records: Some(records),
+            scratch: Scratch::default(),
         };
         let interrupt = Interrupt::install()?;
         prepare::outputs(&plan)?;
         prepare::toolchain(self, &plan, &choices)?;
-        let judged = execute::build_and_package(&plan, &packer, &commands, &interrupt, shell)?;
-        let archives = judged.into_iter().map(|judged| packer.publish(judged));
-        let report = Report::new(archives.collect::<Result<_>>()?);
-        report.finish(self.format, shell)
+        let mut workshop = Workshop::new(packer);
+        let judged =
+            execute::build_and_package(&plan, &mut workshop, &commands, &interrupt, shell)?;
+        Report::new(workshop.publish(judged)?).finish(self.format, shell)
     }
 
     /// What rustc is told beyond the user's own flags.

@@ -8,7 +8,7 @@ use fs_err as fs;
 use super::Job;
 use crate::build::{self, Missing};
 use crate::error::{Error, Result};
-use crate::plan::{Choice, Plan};
+use crate::plan::{Choice, Place, Plan};
 
 /// Everything that compiling needs and that is not yet there.
 pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> Result<()> {
@@ -43,8 +43,8 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
 /// is found before the build, not after.
 pub(super) fn outputs(plan: &Plan) -> Result<()> {
     let mut folders: Vec<&Utf8Path> = Vec::new();
-    for (_, _, path) in plan.outputs() {
-        folders.extend(path.parent());
+    for (_, place) in plan.zips() {
+        folders.extend(place.path.parent());
     }
     folders.sort_unstable();
     folders.dedup();
@@ -59,9 +59,9 @@ pub(super) fn outputs(plan: &Plan) -> Result<()> {
 
 /// Refuses outputs that must not be replaced, and zips that would contain themselves.
 pub(super) fn check_outputs(plan: &Plan) -> Result<()> {
-    for (binary, _, path) in plan.outputs() {
+    for (archive, Place { path, .. }) in plan.zips() {
         check_output(path)?;
-        if let Some(file) = binary.files.iter().find(|file| file.path == *path) {
+        if let Some(file) = archive.files.iter().find(|file| file.path == *path) {
             return Err(Error::usage(
                 format!("the zip `{path}` would contain itself, as `{}`", file.name),
                 "leave it out with `exclude`, or write it elsewhere with `--output`",

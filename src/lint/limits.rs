@@ -46,13 +46,6 @@ pub(crate) fn unzipped(entries: &[(&str, u64)], layers: &[u64]) -> Option<Observ
     if all < UNZIPPED {
         return None;
     }
-    let mut largest = entries.to_vec();
-    largest.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    let largest: Vec<String> = largest
-        .iter()
-        .take(NAMED)
-        .map(|(name, bytes)| format!("`{name}` {}", Size(*bytes)))
-        .collect();
     let message = if layers.is_empty() {
         format!(
             "the package unzips to {} ({all} bytes): Lambda refuses it with `Unzipped size must \
@@ -69,11 +62,23 @@ pub(crate) fn unzipped(entries: &[(&str, u64)], layers: &[u64]) -> Option<Observ
     };
     Some(Observation {
         lint: Lint::UnzippedTooLarge,
-        message: format!("{message}; the largest entries are {}", largest.join(", ")),
+        message: format!("{message}; the largest entries are {}", largest(entries)),
         help: "leave out what is not needed, strip the executable (`strip = \"symbols\"` in the \
                profile), fetch large files from S3 at run time, or deploy a container image"
             .to_owned(),
     })
+}
+
+/// The largest of some entries, given by names and bytes, in words.
+pub(super) fn largest(entries: &[(&str, u64)]) -> String {
+    let mut largest = entries.to_vec();
+    largest.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    let largest: Vec<String> = largest
+        .iter()
+        .take(NAMED)
+        .map(|(name, bytes)| format!("`{name}` {}", Size(*bytes)))
+        .collect();
+    largest.join(", ")
 }
 
 /// Judges the number of layers.

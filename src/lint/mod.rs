@@ -1,6 +1,7 @@
 //! The judgements on a package: named as in rustc, each with a level that users may change.
 
 pub(crate) mod binary;
+mod budget;
 pub(crate) mod limits;
 pub(crate) mod names;
 mod policy;
@@ -8,6 +9,7 @@ mod table;
 
 use serde::Serialize;
 
+pub(crate) use budget::Budget;
 pub(crate) use policy::{Policy, Setting, Subject};
 pub(crate) use table::Lint;
 

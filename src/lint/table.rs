@@ -14,6 +14,8 @@ pub(crate) enum Lint {
     UnzippedTooLarge,
     /// The function would have more layers than Lambda takes.
     TooManyLayers,
+    /// The package is larger than its own budget.
+    OverBudget,
     /// The executable is for another architecture than the function.
     WrongArchitecture,
     /// The file to be started is no executable.
@@ -42,6 +44,7 @@ impl Lint {
             Self::ZipTooLarge => "zip-too-large",
             Self::UnzippedTooLarge => "unzipped-too-large",
             Self::TooManyLayers => "too-many-layers",
+            Self::OverBudget => "over-budget",
             Self::WrongArchitecture => "wrong-architecture",
             Self::NotAnExecutable => "not-an-executable",
             Self::MissingInterpreter => "missing-interpreter",
@@ -60,6 +63,7 @@ impl Lint {
         match self {
             Self::UnzippedTooLarge
             | Self::TooManyLayers
+            | Self::OverBudget
             | Self::WrongArchitecture
             | Self::NotAnExecutable
             | Self::MissingInterpreter

@@ -11,7 +11,7 @@ use crate::cli::{CargoOptions, PackageOptions, TargetOptions};
 use crate::error::{Error, Result};
 use crate::names;
 
-/// The binaries and examples that `options` select, in the workspace's order.
+/// The binaries and examples that `options` and `targets` select, in the workspace's order.
 ///
 /// # Errors
 /// [`Error::Usage`] for a package, binary, example or feature that is not there, or if nothing is
@@ -19,10 +19,11 @@ use crate::names;
 pub(crate) fn select<'a>(
     workspace: &'a Workspace,
     options: &CargoOptions,
+    targets: &TargetOptions,
 ) -> Result<Vec<Candidate<'a>>> {
-    let packages = packages(workspace, options)?;
+    let packages = packages(workspace, &options.packages)?;
     features::check(&packages, &options.features)?;
-    let filters = Filters::new(&options.targets)?;
+    let filters = Filters::new(targets)?;
     let mut candidates = Vec::new();
     for package in &packages {
         let enabled = features::enabled(package, &options.features);
@@ -45,7 +46,7 @@ pub(crate) fn select<'a>(
     }
     filters.check_all_used(&packages, &candidates)?;
     if candidates.is_empty() {
-        return Err(nothing_to_package(&packages, &options.targets));
+        return Err(nothing_to_package(&packages, targets));
     }
     if candidates.iter().all(|candidate| !candidate.expected) {
         return Err(nothing_enabled(&candidates));
@@ -53,13 +54,13 @@ pub(crate) fn select<'a>(
     Ok(candidates)
 }
 
-fn packages<'a>(workspace: &'a Workspace, options: &CargoOptions) -> Result<Vec<&'a Package>> {
+fn packages<'a>(workspace: &'a Workspace, options: &PackageOptions) -> Result<Vec<&'a Package>> {
     let members = workspace.metadata.workspace_packages();
     let PackageOptions {
         package,
         workspace: all,
         exclude,
-    } = &options.packages;
+    } = options;
     if !package.is_empty() && !*all {
         let ids = resolve_specs(package, &members)?;
         return Ok(members

@@ -8,7 +8,7 @@ fn orders() -> Project {
     Project::package("orders", "")
 }
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 12] = [
     "ARCH",
     "TARGET",
     "RUNTIME",
@@ -16,6 +16,8 @@ const ALL: [&str; 10] = [
     "OUTPUT",
     "COMPRESSION",
     "CPU",
+    "MAX_ZIP_SIZE",
+    "MAX_UNZIPPED_SIZE",
     "MESSAGE_FORMAT",
     "NO_INSTALL",
     "BUILD_STD",
@@ -84,6 +86,8 @@ fn a_wrong_value_names_its_variable_and_what_was_meant() {
         ("OUTPUT", "{bim}.zip", "`bin`"),
         ("COMPRESSION", "fsat", "fast"),
         ("CPU", "arm46=lambda", "arm64"),
+        ("MAX_ZIP_SIZE", "12 MeB", "12 MiB"),
+        ("MAX_UNZIPPED_SIZE", "much", "12 MiB"),
         ("MESSAGE_FORMAT", "jsno", "json"),
     ] {
         let project = orders();

@@ -58,6 +58,24 @@ fn a_glob_that_matches_nothing() {
 }
 
 #[test]
+fn a_glob_whose_matches_are_all_left_out_says_by_what() {
+    let all_of = ["--include", "a/**"];
+    for pattern in ["a", "a/*", "[xy]"] {
+        let args = [&all_of[..], &["--exclude-file", pattern]].concat();
+        refuses(
+            &orders(),
+            &args,
+            &["a/x", &format!("left out by `{pattern}`")],
+        );
+    }
+    let other = ["--include", "a/*.toml", "--exclude-file", "x"];
+    refuses(&orders(), &other, &["matches no"]);
+    // Something is left.
+    let args = [&all_of[..], &["--exclude-file", "x"]].concat();
+    orders().run(&args).exits(0);
+}
+
+#[test]
 fn a_glob_that_is_none() {
     refuses(&orders(), &["--include", "a/[x"], &["a/[x"]);
     refuses(&orders(), &["--exclude-file", "[x"], &["[x"]);
@@ -173,6 +191,27 @@ fn a_name_that_is_not_utf_8() {
     let name = OsStr::from_bytes(b"caf\xe9");
     fs::write(project.path("a").join(name), "").unwrap();
     refuses(&project, &["--include", "a"], &["a/caf", "UTF-8"]);
+}
+
+#[test]
+fn a_name_that_is_another_on_other_systems() {
+    for (name, shown) in [
+        ("x\\y", "a/x\\y"),
+        ("x\ny", "a/x\\ny"),
+        ("\u{1b}[2J", "\\u{1b}[2J"),
+    ] {
+        let project = orders().file(&format!("a/{name}"), "");
+        for rule in ["a", "a/*", "a=b"] {
+            let outcome = refuses(&project, &["--include", rule], &[shown, "rename it"]);
+            outcome.promise(
+                !outcome.stderr.contains('\u{1b}'),
+                "nothing for the terminal",
+            );
+        }
+        project.run(&["--include", "b"]).exits(0);
+    }
+    let to = ["--include", "c.txt=x\ty"];
+    refuses(&orders(), &to, &["control character"]);
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! Ctrl-C stops Cargo too, and leaves nothing half-written.
+//! Ctrl-C stops Cargo and the packaging too, at once, and leaves nothing half-written.
 
 use std::process::{Command, ExitStatus};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::support::elf::{Elf, Machine, noise};
 use crate::support::project::Project;
 
 #[track_caller]
@@ -55,4 +56,53 @@ fn an_interrupt_stops_cargo_and_writes_nothing() {
 #[test]
 fn a_request_to_terminate_stops_cargo_and_writes_nothing() {
     stops_on("-TERM");
+}
+
+/// What takes the compressor half a minute as a whole: just too small to be taken apart.
+fn hard_to_pack() -> Vec<u8> {
+    noise(31 << 20).into_iter().map(|byte| byte & 3).collect()
+}
+
+/// Starts to pack what takes long, is signalled in the middle of it, and leaves the old zip, in
+/// `folder`, alone.
+#[track_caller]
+fn stops_packing(project: &Project, args: &[&str], folder: &str, name: &str) {
+    let before = project.files(folder);
+    let args = [args, &["--compression", "best"]].concat();
+    let mut tool = project.command(&args).start();
+    let is_packing = || project.files(folder).len() > before.len();
+    wait_until("a zip is being made", is_packing);
+    // Past the reading and hashing, well into the compressing.
+    sleep(Duration::from_secs(1));
+    assert!(is_packing(), "the zip takes longer than that");
+
+    signal(name, &tool.id().to_string());
+    let signalled = Instant::now();
+    wait_until("the tool ends", || tool.try_wait().unwrap().is_some());
+    let elapsed = signalled.elapsed();
+    assert!(elapsed < Duration::from_secs(2), "it took {elapsed:?}");
+    let output = tool.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(output.stdout.is_empty());
+    assert_eq!(project.files(folder), before, "nothing half-made is left");
+}
+
+#[test]
+fn packaging_stops_in_the_middle_of_a_large_entry() {
+    for name in ["-INT", "-TERM"] {
+        let project = Project::package("orders", "");
+        project.write("big", hard_to_pack());
+        project.write("target/lambda-zip/x86_64/orders.zip", "old");
+        let args = ["--include", "big"];
+        stops_packing(&project, &args, "target/lambda-zip", name);
+        assert_eq!(project.read("target/lambda-zip/x86_64/orders.zip"), b"old");
+    }
+}
+
+#[test]
+fn pack_stops_in_the_middle_of_a_large_program() {
+    let project = Project::empty();
+    let elf = Elf::static_pie(Machine::X86_64).payload(hard_to_pack());
+    project.write("dist/handler", elf.bytes());
+    stops_packing(&project, &["pack", "dist/handler"], "dist", "-INT");
 }

@@ -66,6 +66,27 @@ fn the_zip_lies_beside_the_executable_unless_said_otherwise() {
 }
 
 #[test]
+fn the_output_is_a_template_of_name_and_architecture() {
+    let folder = folder();
+    let output = ["handler", "-o", "dist/{arch}/{bin}-{{1}}.zip"];
+    pack(&folder, &output).run().exits(0);
+    assert_eq!(folder.files("dist"), ["x86_64/handler-{1}.zip"]);
+}
+
+#[test]
+fn the_output_of_the_environment_is_weaker_than_that_of_the_command_line() {
+    let folder = folder();
+    let run = |args: &[&str]| {
+        let run = pack(&folder, args).env("CARGO_LAMBDA_ZIP_OUTPUT", "env/{bin}.zip");
+        run.run().exits(0);
+    };
+    run(&["handler"]);
+    run(&["handler", "-o", "flag/{bin}.zip"]);
+    assert_eq!(folder.files("env"), ["handler.zip"]);
+    assert_eq!(folder.files("flag"), ["handler.zip"]);
+}
+
+#[test]
 fn further_files_are_taken_as_includes() {
     let folder = folder().file("conf/a", "a").file("b", "b").file("c", "c");
     let args = ["handler", "conf", "b=x/b", "--include", "c"];

@@ -153,3 +153,26 @@ fn a_misspelt_kind_is_answered_with_what_was_meant() {
     let outcome = pack(&folder(), &["handler", "--kind", "extention"]).run();
     outcome.exits(2).prints_nothing().says("extension");
 }
+
+#[test]
+fn an_output_of_what_only_cargo_knows_is_refused() {
+    let folder = folder();
+    let refused = |output: &str| pack(&folder, &["handler", "-o", output]).run();
+    for placeholder in ["{package}", "{version}", "{target}", "{profile}"] {
+        let output = format!("{placeholder}/{{bin}}.zip");
+        let outcome = refused(&output);
+        outcome.exits(2).says(placeholder).says("`{bin}`, `{arch}`");
+    }
+    refused("{bim}.zip").exits(2).says("`bin`");
+    refused("dist/").exits(2).says("names a folder");
+    assert_eq!(folder.files(""), ["handler"]);
+}
+
+#[test]
+fn an_extension_whose_name_is_another_on_other_systems_is_refused() {
+    let folder = Project::empty();
+    folder.write("a\\b", elf().bytes());
+    let args = ["a\\b", "--kind", "extension", "-o", "f.zip"];
+    pack(&folder, &args).run().exits(2).says("backslash");
+    pack(&folder, &["a\\b", "-o", "f.zip"]).run().exits(0);
+}

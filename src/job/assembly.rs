@@ -1,0 +1,63 @@
+//! Zips in the making: each waits for its programs.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::build::BuiltBinary;
+use crate::package::Image;
+use crate::plan::{Place, Plan, PlannedArchive};
+
+/// Gathers what is built until a zip has all that it needs.
+pub(super) struct Assembly {
+    plan: Arc<Plan>,
+    /// In the order of the plan's zips.
+    waiting: Mutex<Vec<Gathered>>,
+}
+
+/// The programs of a zip, by their positions in the plan; none of a zip that was given out.
+type Gathered = Vec<Option<Arc<Image>>>;
+
+/// A zip whose programs are all there.
+pub(super) struct Complete<'a> {
+    pub(super) archive: &'a PlannedArchive,
+    pub(super) place: &'a Place,
+    /// By their paths in the zip.
+    pub(super) programs: Vec<(String, Arc<Image>)>,
+}
+
+impl Assembly {
+    pub(super) fn new(plan: Arc<Plan>) -> Self {
+        let waiting = plan
+            .zips()
+            .map(|(archive, _)| vec![None; archive.programs.len()])
+            .collect();
+        Self {
+            plan,
+            waiting: Mutex::new(waiting),
+        }
+    }
+
+    /// Takes a program that was built, and gives out the zips that waited for nothing else.
+    pub(super) fn add(&self, built: &BuiltBinary, image: Image) -> Vec<Complete<'_>> {
+        let image = Arc::new(image);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut complete = Vec::new();
+        for ((archive, place), gathered) in self.plan.zips().zip(waiting.iter_mut()) {
+            if gathered.is_empty() || !place.is_for(built) {
+                continue;
+            }
+            for position in archive.positions_of(built) {
+                gathered[position] = Some(Arc::clone(&image));
+            }
+            if gathered.iter().all(Option::is_some) {
+                let images = std::mem::take(gathered).into_iter().flatten();
+                let paths = archive.programs.iter().map(|program| program.path.clone());
+                complete.push(Complete {
+                    archive,
+                    place,
+                    programs: paths.zip(images).collect(),
+                });
+            }
+        }
+        complete
+    }
+}
