@@ -28,6 +28,7 @@ mod builders;
 mod cross;
 mod distribution;
 mod glibc;
+mod readers;
 mod reproducible;
 mod verdicts;
 mod zig;
