@@ -25,6 +25,7 @@ mod environment;
 mod exit_codes;
 mod features;
 mod fresh;
+mod fresh_workspace;
 mod include;
 mod include_entries;
 mod include_errors;
