@@ -33,6 +33,7 @@ mod inspect;
 mod interrupt;
 mod invocation;
 mod json;
+mod large;
 mod layers;
 mod limits;
 mod linker;
