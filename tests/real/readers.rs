@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
+use crate::packing::pack;
 use crate::parts::{output, part, program, repository};
 
 /// What lies under a name. The contents of a link are where it leads to.
@@ -83,12 +84,8 @@ impl Package {
         fs_err::write(self.path("handler"), SCRIPT).unwrap();
         let bootstrap = Found::new(0o100_755, SCRIPT);
         self.contents.insert("bootstrap".to_owned(), bootstrap);
-        output(
-            Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
-                .args(["lambda-zip", "pack", "handler", "data"])
-                .args(["--symlinks", "preserve"])
-                .current_dir(self.folder.path()),
-        );
+        let args = ["handler", "data", "--symlinks", "preserve"];
+        pack(self.folder.path(), &args);
     }
 
     fn path(&self, name: &str) -> PathBuf {
