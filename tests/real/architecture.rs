@@ -29,6 +29,14 @@ impl Architecture {
         }
     }
 
+    /// The target of Rust that it is by default.
+    pub(crate) fn musl_target(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64-unknown-linux-musl",
+            Self::Arm64 => "aarch64-unknown-linux-musl",
+        }
+    }
+
     /// What runs this architecture's programs here, unless this machine does.
     pub(crate) fn qemu(self) -> Option<PathBuf> {
         match self {
