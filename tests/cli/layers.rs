@@ -1,7 +1,5 @@
 //! Layers count: their sizes towards Lambda's 250 MiB, and themselves towards five.
 
-use fs_err as fs;
-
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 
@@ -9,13 +7,6 @@ const MIB: u64 = 1 << 20;
 
 fn orders() -> Project {
     Project::package("orders", "")
-}
-
-/// A file that is large and takes no room.
-fn add_hole(project: &Project, path: &str, bytes: u64) {
-    project.write(path, "");
-    let file = fs::File::options().write(true).open(project.path(path));
-    file.unwrap().set_len(bytes).unwrap();
 }
 
 /// Rejected, and before the work of compressing: no zip has a size or a digest.
@@ -77,7 +68,7 @@ fn layers_of_manifest_and_command_line_add_up() {
 #[test]
 fn a_layers_zip_counts_with_what_it_unzips_to() {
     let project = orders();
-    add_hole(&project, "zeros", 10 * MIB);
+    project.add_hole("zeros", 10 * MIB);
     let layer = ["--include", "zeros", "-o", "layer.zip"];
     project.run(&layer).exits(0);
     assert!(project.read("layer.zip").len() < 100_000);
@@ -111,12 +102,4 @@ fn a_layer_that_is_no_zip_is_said_before_anything_is_built() {
     let outcome = project.run(&["--layer", "layer.zip"]);
     outcome.exits(4).prints_nothing().says("layer.zip");
     assert!(project.build_calls().is_empty(), "nothing is built");
-}
-
-#[test]
-fn an_include_of_300_mb_is_rejected_before_it_is_compressed() {
-    let project = orders().file("assets/small", "small");
-    add_hole(&project, "assets/model.bin", 300 * MIB);
-    let outcome = rejects(&project, &["--include", "assets"], "unzipped-too-large");
-    outcome.says("`assets/model.bin` 300.0 MiB");
 }

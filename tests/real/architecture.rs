@@ -15,6 +15,13 @@ pub(crate) enum Architecture {
 impl Architecture {
     pub(crate) const ALL: [Self; 2] = [Self::X86_64, Self::Arm64];
 
+    /// This machine's.
+    pub(crate) const OWN: Self = if cfg!(target_arch = "aarch64") {
+        Self::Arm64
+    } else {
+        Self::X86_64
+    };
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::X86_64 => "x86_64",
@@ -22,11 +29,18 @@ impl Architecture {
         }
     }
 
+    /// The target of Rust that it is by default.
+    pub(crate) fn musl_target(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64-unknown-linux-musl",
+            Self::Arm64 => "aarch64-unknown-linux-musl",
+        }
+    }
+
     /// What runs this architecture's programs here, unless this machine does.
     pub(crate) fn qemu(self) -> Option<PathBuf> {
         match self {
-            Self::X86_64 if cfg!(target_arch = "x86_64") => None,
-            Self::Arm64 if cfg!(target_arch = "aarch64") => None,
+            _ if self == Self::OWN => None,
             Self::X86_64 => Some(program("qemu-x86_64-static")),
             Self::Arm64 => Some(program("qemu-aarch64-static")),
         }

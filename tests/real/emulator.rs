@@ -24,6 +24,7 @@ pub(crate) struct Package {
     architecture: Architecture,
     zip: PathBuf,
     layers: Vec<PathBuf>,
+    is_script: bool,
 }
 
 impl Package {
@@ -32,12 +33,19 @@ impl Package {
             architecture,
             zip: zip.to_owned(),
             layers: Vec::new(),
+            is_script: false,
         }
     }
 
     /// Adds a layer. Later layers overwrite earlier ones, as on Lambda.
     pub(crate) fn layer(mut self, zip: &Path) -> Self {
         self.layers.push(zip.to_owned());
+        self
+    }
+
+    /// The function is a script for bash, of which Lambda has one.
+    pub(crate) fn script(mut self) -> Self {
+        self.is_script = true;
         self
     }
 }
@@ -53,7 +61,10 @@ impl Emulator {
     /// Unpacks the package and waits until the emulator can be called. The
     /// package itself is started by the first invocation.
     pub(crate) fn start(package: &Package) -> Self {
-        let sandbox = Sandbox::new(package.architecture);
+        let mut sandbox = Sandbox::new(package.architecture);
+        if package.is_script {
+            sandbox.add_bash();
+        }
         sandbox.unpack(&package.zip, "var/task");
         for layer in &package.layers {
             sandbox.unpack(layer, "opt");

@@ -164,7 +164,7 @@ impl Machine {
 }
 
 /// Where Cargo keeps its downloads.
-fn cargo_home() -> PathBuf {
+pub(crate) fn cargo_home() -> PathBuf {
     env::var_os("CARGO_HOME").map_or_else(
         || env::home_dir().expect("a user has a home").join(".cargo"),
         PathBuf::from,

@@ -1,12 +1,20 @@
 //! A zip is a function of what it contains: neither when nor where nor by whom
-//! it was made changes a byte of it.
+//! it was made changes a byte of it. Where the program was compiled is part of it,
+//! unless `--reproducible` leaves that out.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tempfile::TempDir;
+
 use crate::architecture::Architecture;
+use crate::machine::cargo_home;
+use crate::parts::{output, program, repository};
 use crate::shop::{PACKAGED, Report, fixture, lambda_zip, run, shop, target_dir};
+use crate::unpack::unpack;
 
 /// The bytes of every zip.
 fn bytes(report: &Report) -> BTreeMap<String, Vec<u8>> {
@@ -83,4 +91,73 @@ fn copy(from: &Path, to: &Path) {
             copy(&from, &to.join(name));
         }
     }
+}
+
+/// A checkout and a Cargo home, both in a folder of their own.
+struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        copy(
+            &repository().join("fixtures/traces"),
+            &place.path("checkout"),
+        );
+        // With what is downloaded already, and whatever says from where.
+        fs_err::create_dir(place.path("home")).unwrap();
+        for entry in fs_err::read_dir(cargo_home()).unwrap() {
+            let entry = entry.unwrap();
+            symlink(entry.path(), place.path("home").join(entry.file_name())).unwrap();
+        }
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The zip of the program that is compiled here, and the program itself.
+    fn build(&self, more: &[&str]) -> (Vec<u8>, Vec<u8>) {
+        let zip = self.path("traces.zip");
+        let compiler = format!("CC_{}", Architecture::OWN.musl_target().replace('-', "_"));
+        output(
+            Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
+                .args(["lambda-zip", "--locked", "--builder", "cargo"])
+                .args(["--arch", Architecture::OWN.name()])
+                .arg("--output")
+                .arg(&zip)
+                .args(more)
+                .current_dir(self.path("checkout"))
+                .env("CARGO_HOME", self.path("home"))
+                .env(compiler, program("musl-gcc")),
+        );
+        let unpacked = self.path("unpacked");
+        unpack(&zip, &unpacked).unwrap();
+        let program = fs_err::read(unpacked.join("bootstrap")).unwrap();
+        (fs_err::read(zip).unwrap(), program)
+    }
+}
+
+fn contains(bytes: &[u8], path: &Path) -> bool {
+    let path = path.as_os_str().as_bytes();
+    bytes.windows(path.len()).any(|window| window == path)
+}
+
+#[test]
+#[ignore = "needs the musl targets and a C compiler for musl: run tests/run"]
+fn two_checkouts_and_two_cargo_homes_give_the_same_bytes_where_that_is_asked_for() {
+    let (here, there) = (Place::new(), Place::new());
+
+    // Rust and C both have something to leave out.
+    let (_, traces) = here.build(&[]);
+    assert!(contains(&traces, &here.path("home")));
+    assert!(contains(&traces, &here.path("checkout")));
+
+    let (zip, program) = here.build(&["--reproducible"]);
+    assert!(!contains(&program, here.folder.path()));
+    assert!(there.build(&["--reproducible"]).0 == zip, "other bytes");
 }

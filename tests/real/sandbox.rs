@@ -20,6 +20,7 @@ const GROUP: &str = "990";
 pub(crate) struct Sandbox {
     root: TempDir,
     architecture: Architecture,
+    has_bash: bool,
 }
 
 impl Sandbox {
@@ -28,7 +29,16 @@ impl Sandbox {
         for folder in ["var/task", "opt", "foreign"] {
             fs_err::create_dir_all(root.path().join(folder)).unwrap();
         }
-        Self { root, architecture }
+        Self {
+            root,
+            architecture,
+            has_bash: false,
+        }
+    }
+
+    /// Puts a bash where Lambda has one, for this machine's architecture.
+    pub(crate) fn add_bash(&mut self) {
+        self.has_bash = true;
     }
 
     /// Unpacks `zip` at `folder`, which is `var/task` or `opt`.
@@ -101,6 +111,9 @@ impl Sandbox {
         }
         if let Some(qemu) = self.architecture.qemu() {
             bind(&mut command, &qemu, "qemu");
+        }
+        if self.has_bash {
+            bind(&mut command, &program("bash-static"), "bin/bash");
         }
         bind(&mut command, program_outside, "program");
         command

@@ -127,6 +127,13 @@ impl Project {
         fs::set_permissions(self.path(path), Permissions::from_mode(mode)).unwrap();
     }
 
+    /// A file that is large and takes no room.
+    pub(crate) fn add_hole(&self, path: &str, bytes: u64) {
+        self.write(path, "");
+        let file = fs::File::options().write(true).open(self.path(path));
+        file.unwrap().set_len(bytes).unwrap();
+    }
+
     /// A pipe that nobody will ever write to.
     pub(crate) fn add_pipe(&self, path: &str) {
         let made = Command::new("mkfifo").arg(self.path(path)).status();

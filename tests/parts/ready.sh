@@ -1,0 +1,7 @@
+# shellcheck shell=bash
+# What programs are made and run with that are no Rust: a C compiler for musl, and a
+# bash that needs no library, for Lambda has one and the tests' own root has none.
+
+debian gcc 'command -v gcc'
+debian musl-tools 'command -v musl-gcc'
+debian bash-static 'command -v bash-static'
