@@ -61,6 +61,18 @@ pub(crate) fn forget(machine: &Machine, cache: &str, krate: &str) {
     output(&mut cargo);
 }
 
+/// All that the build scripts of `krate` have said in this cache.
+pub(crate) fn said_by_build_scripts(cache: &str, on: Architecture, krate: &str) -> String {
+    let target = format!("{}-unknown-linux-musl", machine_name(on));
+    let scripts = cache_dir(cache).join(target).join("lambda/build");
+    let folders = fs_err::read_dir(scripts).unwrap();
+    let folders = folders.map(|folder| folder.unwrap());
+    folders
+        .filter(|folder| folder.file_name().to_string_lossy().starts_with(krate))
+        .filter_map(|folder| fs_err::read_to_string(folder.path().join("output")).ok())
+        .collect()
+}
+
 fn manifest() -> PathBuf {
     repository().join("fixtures/native/Cargo.toml")
 }

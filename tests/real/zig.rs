@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use crate::architecture::Architecture::{self, Arm64, X86_64};
 use crate::machine::Machine;
-use crate::native::{FUNCTIONS, Run, answer, forget, lambda_zip, machine_name};
+use crate::native::{
+    FUNCTIONS, Run, answer, forget, lambda_zip, machine_name, said_by_build_scripts,
+};
 use crate::shop::Report;
 
 /// All functions, in one run on a machine with rustup and zig.
@@ -110,37 +112,29 @@ fn one_run_takes_zig_for_all_as_one_of_them_compiles_c() {
 fn a_cpu_is_for_rust_alone() {
     let machine = Machine::with_rustup().zig();
     let event = json!({"text": "abc"});
-    let mut runs = Vec::new();
     // What an earlier run has compiled would not be shown.
     forget(&machine, "zigbuild", "ring");
     for on in Architecture::ALL {
-        let run = Run::of(lambda_zip(&machine, "zigbuild").args([
-            "-p",
-            "hash",
-            "--cpu",
-            "lambda",
-            "--verbose",
-            // The `cc` crate says what it runs.
-            "--env",
-            "CC_ENABLE_DEBUG_OUTPUT=1",
-            "--arch",
-            on.name(),
-        ]));
+        let run = Run::of(
+            lambda_zip(&machine, "zigbuild")
+                .args(["-p", "hash", "--cpu", "lambda", "--arch", on.name()])
+                // The `cc` crate says what it runs.
+                .args(["--env", "CC_ENABLE_DEBUG_OUTPUT=1"]),
+        );
         run.assert_code(0);
         let digest = answer(&run.report(), "hash", on, &event)["sha256"].clone();
         assert_eq!(digest, answer(&built().1, "hash", on, &event)["sha256"]);
-        runs.push(run);
-    }
-    for run in runs {
-        let lines = || run.stderr.lines();
-        let ring = lines().find(|line| line.contains("--crate-name ring "));
+
+        let mut lines = run.stderr.lines();
+        let ring = lines.find(|line| line.contains("--crate-name ring "));
         let ring = ring.unwrap_or_else(|| panic!("ring is not compiled: {}", run.stderr));
         assert!(ring.contains("/.lambda-zip/rustc/"), "{ring}");
-        // What ring's build script says of the C compilers that it runs.
-        let mut compilers = lines()
-            .filter(|line| line.starts_with("[ring ") && line.contains("zigcc"))
+        let compilers = said_by_build_scripts("zigbuild", on, "ring");
+        let mut compilers = compilers
+            .lines()
+            .filter(|line| line.starts_with("running: ") && line.contains("zigcc"))
             .peekable();
-        assert!(compilers.peek().is_some(), "{}", run.stderr);
+        assert!(compilers.peek().is_some(), "no C compiler ran for {on}");
         for line in compilers {
             for named in ["neoverse", "x86-64-v3", "x86_64_v3"] {
                 assert!(!line.contains(named), "{line}");
