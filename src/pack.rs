@@ -9,12 +9,12 @@ use crate::include::{self, Include};
 use crate::inspect::{Executable, Machine, NotAnExecutable, inspect};
 use crate::job;
 use crate::kind::Kind;
-use crate::layers;
 use crate::package::{self, Packer, Parcel};
 use crate::paths::normalized;
 use crate::report::{ArchiveReport, Report};
 use crate::shell::Shell;
 use crate::target::Architecture;
+use crate::unpacked::Depth;
 
 /// Packages the executable that `options` name.
 ///
@@ -46,7 +46,10 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
     let rules: Vec<Include> = named.chain(settings.include).collect();
     let files = include::collect(&rules, &settings.exclude, settings.symlinks)?;
     job::check_files(&options.kind.entry_name(name), &files)?;
-    let layers = settings.layers.iter().map(layers::Layer::unzipped_bytes);
+    let layers = settings
+        .layers
+        .iter()
+        .map(|layer| layer.facts(Depth::Names));
 
     let identity = ArchiveReport {
         bin: name.to_owned(),

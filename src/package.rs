@@ -5,11 +5,15 @@ use fs_err as fs;
 
 use crate::archive::{
     self, Compression, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Seal, Source,
+    Survey,
 };
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
-use crate::inspect::{Executable, NotAnExecutable};
-use crate::lint::{self, Observation, Policy};
+use crate::inspect::{Contents, Executable, NotAnExecutable};
+use crate::kind::Kind;
+use crate::lint::{
+    self, File, FileKind, Format, LayerFacts, Observation, Package, Policy, Root, limits,
+};
 use crate::report::{ArchiveReport, BinaryReport};
 
 /// What is to become a package.
@@ -21,8 +25,8 @@ pub(crate) struct Parcel<'a> {
     pub(crate) executable: Result<Executable, NotAnExecutable>,
     /// What goes into the zip beside it, in the order of names.
     pub(crate) files: &'a [IncludedFile],
-    /// Bytes of the function's layers, unzipped.
-    pub(crate) layers: &'a [u64],
+    /// The function's layers.
+    pub(crate) layers: &'a [LayerFacts],
     pub(crate) compression: Compression,
     pub(crate) policy: &'a Policy,
 }
@@ -47,6 +51,11 @@ enum Outcome {
 }
 
 impl Judged {
+    fn rejected(report: ArchiveReport) -> Self {
+        let outcome = Outcome::Rejected;
+        Self { report, outcome }
+    }
+
     /// Where its zip goes.
     pub(crate) fn place(&self) -> &Utf8Path {
         &self.report.path
@@ -60,26 +69,33 @@ impl Packer {
     /// [`Error::Io`] if an included file cannot be read or the zip cannot be written.
     pub(crate) fn package(&self, parcel: &Parcel<'_>) -> Result<Judged> {
         let entries = parcel.entries();
-        let mut observations = parcel.observations(&entries);
+        let mut files = parcel.judged_files(&entries);
         let policy = parcel.policy;
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: parcel.executable.as_ref().ok().map(BinaryReport::from),
-            // All that can be judged before the work of compressing is.
-            findings: policy.apply(observations.iter().cloned()),
+            // All that can be judged before the work of reading is.
+            findings: policy.apply(parcel.observations(&files)),
             ..parcel.identity.clone()
         };
         if report.is_rejected() {
-            return Ok(Judged {
-                report,
-                outcome: Outcome::Rejected,
-            });
+            return Ok(Judged::rejected(report));
+        }
+        let survey = Survey::of(&entries, parcel.compression, self.date)
+            .map_err(Error::io(doing(&report)))?;
+        for (file, contents) in files.iter_mut().zip(survey.contents) {
+            file.contents = file.contents.take().or(contents);
+        }
+        let mut observations = parcel.observations(&files);
+        report.findings = policy.apply(observations.iter().cloned());
+        if report.is_rejected() {
+            return Ok(Judged::rejected(report));
         }
         let place = report.path.clone();
         let (outcome, seal, packed) = self
-            .pack(&entries, parcel.compression, &place)
+            .pack(&entries, survey.inputs, parcel.compression, &place)
             .map_err(Error::io(doing(&report)))?;
-        observations.extend(lint::limits::zipped(
+        observations.extend(limits::zipped(
             seal.bytes,
             place.file_name().unwrap_or(place.as_str()),
         ));
@@ -99,10 +115,10 @@ impl Packer {
     fn pack(
         &self,
         entries: &[Entry<'_>],
+        inputs: Inputs,
         compression: Compression,
         place: &Utf8Path,
     ) -> std::io::Result<(Outcome, Seal, Vec<PackedEntry>)> {
-        let inputs = Inputs::of(entries, compression, self.date)?;
         let fresh = self
             .records
             .as_ref()
@@ -151,24 +167,40 @@ impl Parcel<'_> {
         entries
     }
 
-    fn observations(&self, entries: &[Entry<'_>]) -> Vec<Observation> {
-        let ArchiveReport {
-            architecture,
-            runtime,
-            ..
-        } = self.identity;
+    /// The entries as they are judged; what included files are is not known yet.
+    fn judged_files(&self, entries: &[Entry<'_>]) -> Vec<File> {
         let name = self.executable_name();
-        let executable = self.executable.as_ref();
-        let mut observations = lint::binary::judge(&name, executable, architecture, runtime);
-        observations.extend(lint::binary::judge_runtime(runtime));
-        let sizes: Vec<(&str, u64)> = entries
-            .iter()
-            .map(|entry| (entry.name.as_str(), entry.source.size()))
-            .collect();
-        observations.extend(lint::limits::unzipped(&sizes, self.layers));
-        observations.extend(lint::limits::layers(self.layers.len()));
-        observations.extend(lint::names::case(sizes.iter().map(|(name, _)| *name)));
-        observations
+        let judged = |entry: &Entry<'_>| File {
+            name: entry.name.clone(),
+            kind: match (entry.mode, &entry.source) {
+                (Mode::Link, Source::Bytes(target)) => {
+                    FileKind::Link(String::from_utf8_lossy(target).into_owned())
+                }
+                _ => FileKind::Regular,
+            },
+            permissions: Some(entry.mode.permissions()),
+            bytes: entry.source.size(),
+            contents: (entry.name == name).then(|| Contents {
+                executable: self.executable.clone(),
+                secret: None,
+            }),
+        };
+        entries.iter().map(judged).collect()
+    }
+
+    fn observations(&self, files: &[File]) -> Vec<Observation> {
+        let identity = &self.identity;
+        lint::judge(&Package {
+            root: match identity.kind {
+                Kind::Function | Kind::Skip => Root::Task,
+                Kind::Extension => Root::Opt,
+            },
+            files,
+            layers: self.layers,
+            architecture: identity.architecture,
+            runtime: identity.runtime,
+            format: &Format::default(),
+        })
     }
 }
 

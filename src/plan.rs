@@ -13,6 +13,7 @@ use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::kind::Kind;
+use crate::lint::LayerFacts;
 use crate::target::{Libc, Target};
 use crate::workspace::{self, Candidate, is_example};
 
@@ -24,8 +25,8 @@ pub(crate) struct Choice<'a> {
     pub(crate) driver: Driver,
     /// What goes into its zip beside it, in the order of names.
     pub(crate) files: Vec<IncludedFile>,
-    /// Bytes of its layers, unzipped.
-    pub(crate) layers: Vec<u64>,
+    /// What is known of its layers.
+    pub(crate) layers: Vec<LayerFacts>,
 }
 
 /// Whether Cargo is asked for a binary.
@@ -89,8 +90,8 @@ pub(crate) struct PlannedBinary {
     pub(crate) builder: Builder,
     /// What goes into its zip beside it, in the order of names.
     pub(crate) files: Vec<IncludedFile>,
-    /// Bytes of its layers, unzipped.
-    pub(crate) layers: Vec<u64>,
+    /// What is known of its layers.
+    pub(crate) layers: Vec<LayerFacts>,
     /// Where its zip goes, by target.
     pub(crate) outputs: BTreeMap<Target, Utf8PathBuf>,
 }

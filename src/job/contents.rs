@@ -5,8 +5,8 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::{self, IncludedFile};
 use crate::kind::Kind;
-use crate::layers::Layer;
 use crate::plan::Choice;
+use crate::unpacked::Depth;
 use crate::workspace::Candidate;
 
 /// Completes the choice of a binary: its files are found, its layers measured.
@@ -21,7 +21,10 @@ pub(super) fn choice(
     } else {
         let files = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
         check_against(&settings.kind.entry_name(&candidate.target.name), &files)?;
-        let layers = settings.layers.iter().map(Layer::unzipped_bytes);
+        let layers = settings
+            .layers
+            .iter()
+            .map(|layer| layer.facts(Depth::Names));
         (files, layers.collect::<Result<_>>()?)
     };
     Ok(Choice {
