@@ -1,14 +1,16 @@
-//! The layers that a function will have: they count towards its limits.
+//! The layers that a function will have: they count towards its limits, and bring files.
 
 use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
-use zip::ZipArchive;
 
 use crate::error::{Error, Result};
+use crate::lint::{LayerFacts, limits};
 use crate::names::deserialize_from_str;
+use crate::reader::{Fault, FileSource, Zip};
 use crate::size::{self, Size};
+use crate::unpacked::{self, Depth, Unpacked};
 
 /// A layer, by its zip or by its size alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,13 +28,18 @@ impl Layer {
         }
     }
 
-    /// Its size in bytes once unpacked.
+    /// What is known of it, to the `depth` that is asked for.
     ///
     /// # Errors
     /// [`Error::MissingFile`] or [`Error::Io`] if the zip cannot be read.
-    pub(crate) fn unzipped_bytes(&self) -> Result<u64> {
+    pub(crate) fn facts(&self, depth: Depth) -> Result<LayerFacts> {
         let path = match self {
-            Self::Size(Size(bytes)) => return Ok(*bytes),
+            Self::Size(Size(bytes)) => {
+                return Ok(LayerFacts {
+                    bytes: *bytes,
+                    files: None,
+                });
+            }
             Self::Zip(path) => path,
         };
         if !path.exists() {
@@ -43,14 +50,16 @@ impl Layer {
         }
         let unreadable = || Error::io(format!("could not read the layer `{path}`"));
         let file = fs::File::open(path).map_err(unreadable())?;
-        let mut zip = ZipArchive::new(std::io::BufReader::new(file))
-            .map_err(|error| unreadable()(error.into()))?;
-        (0..zip.len()).try_fold(0, |sum: u64, index| {
-            let entry = zip
-                .by_index_raw(index)
-                .map_err(|error| unreadable()(error.into()))?;
-            Ok(sum.saturating_add(entry.size()))
-        })
+        let (file, _) = file.into_parts();
+        let source = FileSource::new(file).map_err(unreadable())?;
+        let zip = Zip::open(&source).map_err(|fault| unreadable()(fault.into()))?;
+        let Unpacked { files, format } = unpacked::read(&zip, depth).map_err(unreadable())?;
+        if let Some(broken) = format.broken.into_iter().next() {
+            return Err(unreadable()(Fault::from(broken).into()));
+        }
+        let bytes = limits::sum(files.iter().map(|file| file.bytes));
+        let files = Some(files);
+        Ok(LayerFacts { bytes, files })
     }
 }
 

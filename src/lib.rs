@@ -15,13 +15,15 @@
 //! | `workspace` | `cargo metadata`, and what a selection means |
 //! | `plan` | what will be built and written; finds problems before anything compiles |
 //! | `build` | the builders' command lines, running them, what they report |
-//! | `inspect` | what an executable is |
+//! | `inspect` | what a file is to Linux, and whether it is secret |
 //! | `include` | files beside the executable |
-//! | `layers` | what a function's layers add to its size |
-//! | `archive` | the zip |
+//! | `layers` | what a function's layers add to it |
+//! | `archive` | the zip that is written |
+//! | `reader`, `unpacked` | zips that are there, whoever wrote them, and what is in them |
 //! | `lint` | the judgements, their levels, Lambda's limits |
 //! | `package` | programs and files through the rooms above, to one zip |
 //! | `workshop` | where packages are made, side by side |
+//! | `check` | any zip through the same judgement |
 //! | `pack` | a package of an executable that somebody else has built |
 //! | `report` | the result, for people and as JSON |
 //! | `target`, `kind`, `builder`, `cpu`, `size`, `names` | what a user may name; what AWS says of it |
@@ -32,11 +34,15 @@ mod archive;
 mod build;
 mod builder;
 mod cargo_config;
+mod check;
 mod cli;
 mod config;
 mod cpu;
 mod environment;
 mod error;
+#[cfg(test)]
+#[path = "../tests/support/forge.rs"]
+mod forge;
 mod include;
 mod inspect;
 mod job;
@@ -50,10 +56,12 @@ mod paths;
 mod plan;
 mod process;
 mod progress;
+mod reader;
 mod report;
 mod shell;
 mod size;
 mod target;
+mod unpacked;
 mod workshop;
 mod workspace;
 
@@ -85,6 +93,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Pack(options)) => {
             shell = Shell::new(&options.display);
             result = pack::run(options, &shell);
+        }
+        Some(Command::Check(options)) => {
+            shell = Shell::new(&options.display);
+            result = check::run(options, &shell);
         }
     }
     match result {

@@ -7,13 +7,14 @@ use fs_err as fs;
 
 use crate::archive::{
     self, Compression, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Scratch, Seal,
-    Source,
+    Source, Survey,
 };
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
-use crate::inspect::{Executable, NotAnExecutable, inspect};
-use crate::lint::{self, Observation};
+use crate::inspect::{Contents, Executable, NotAnExecutable, inspect};
+use crate::kind::Kind;
+use crate::lint::{self, File, FileKind, Format, LayerFacts, Observation, Package, Root, limits};
 use crate::report::{ArchiveReport, BinaryReport};
 
 /// An executable's bytes, and what they are.
@@ -50,8 +51,8 @@ pub(crate) struct Parcel<'a> {
     pub(crate) programs: &'a [(String, Arc<Image>)],
     /// What goes into the zip beside them, in the order of names.
     pub(crate) files: &'a [IncludedFile],
-    /// Bytes of the function's layers, unzipped.
-    pub(crate) layers: &'a [u64],
+    /// The function's layers.
+    pub(crate) layers: &'a [LayerFacts],
     pub(crate) settings: &'a Settings,
 }
 
@@ -77,6 +78,11 @@ enum Outcome {
 }
 
 impl Judged {
+    fn rejected(report: ArchiveReport) -> Self {
+        let outcome = Outcome::Rejected;
+        Self { report, outcome }
+    }
+
     /// Where its zip goes.
     pub(crate) fn place(&self) -> &Utf8Path {
         &self.report.path
@@ -90,26 +96,34 @@ impl Packer {
     /// [`Error::Io`] if an included file cannot be read or the zip cannot be written.
     pub(crate) fn package(&self, parcel: &Parcel<'_>) -> Result<Judged> {
         let entries = parcel.entries();
-        let mut observations = parcel.observations(&entries);
+        let compression = parcel.settings.compression;
+        let mut files = parcel.judged_files(&entries);
         let policy = &parcel.settings.policy;
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: parcel.binary(),
-            // All that can be judged before the work of compressing is.
-            findings: policy.apply(observations.iter().cloned()),
+            // All that can be judged before the work of reading is.
+            findings: policy.apply(parcel.observations(&files)),
             ..parcel.identity.clone()
         };
         if report.is_rejected() {
-            return Ok(Judged {
-                report,
-                outcome: Outcome::Rejected,
-            });
+            return Ok(Judged::rejected(report));
+        }
+        let survey =
+            Survey::of(&entries, compression, self.date).map_err(Error::io(doing(&report)))?;
+        for (file, contents) in files.iter_mut().zip(survey.contents) {
+            file.contents = file.contents.take().or(contents);
+        }
+        let mut observations = parcel.observations(&files);
+        report.findings = policy.apply(observations.iter().cloned());
+        if report.is_rejected() {
+            return Ok(Judged::rejected(report));
         }
         let place = report.path.clone();
         let (outcome, seal, packed) = self
-            .pack(&entries, parcel.settings.compression, &place)
+            .pack(&entries, survey.inputs, compression, &place)
             .map_err(Error::io(doing(&report)))?;
-        observations.extend(lint::limits::zipped(
+        observations.extend(limits::zipped(
             seal.bytes,
             place.file_name().unwrap_or(place.as_str()),
         ));
@@ -134,10 +148,10 @@ impl Packer {
     fn pack(
         &self,
         entries: &[Entry<'_>],
+        inputs: Inputs,
         compression: Compression,
         place: &Utf8Path,
     ) -> std::io::Result<(Outcome, Seal, Vec<PackedEntry>)> {
-        let inputs = Inputs::of(entries, compression, self.date)?;
         let fresh = self
             .records
             .as_ref()
@@ -190,28 +204,51 @@ impl Parcel<'_> {
         entries
     }
 
-    fn observations(&self, entries: &[Entry<'_>]) -> Vec<Observation> {
-        let ArchiveReport {
-            architecture,
-            runtime,
-            ..
-        } = self.identity;
-        let mut observations = Vec::new();
-        for (name, image) in self.programs {
-            let executable = image.executable.as_ref();
+    fn program(&self, name: &str) -> Option<&Image> {
+        let mut programs = self.programs.iter();
+        let (_, image) = programs.find(|(program, _)| program == name)?;
+        Some(image)
+    }
+
+    /// The entries as they are judged; what included files are is not known yet.
+    fn judged_files(&self, entries: &[Entry<'_>]) -> Vec<File> {
+        let judged = |entry: &Entry<'_>| File {
+            name: entry.name.clone(),
+            kind: match (entry.mode, &entry.source) {
+                (Mode::Link, Source::Bytes(target)) => {
+                    FileKind::Link(String::from_utf8_lossy(target).into_owned())
+                }
+                _ => FileKind::Regular,
+            },
+            permissions: Some(entry.mode.permissions()),
+            bytes: entry.source.size(),
+            contents: self.program(&entry.name).map(|image| Contents {
+                executable: image.executable.clone(),
+                secret: None,
+            }),
+        };
+        entries.iter().map(judged).collect()
+    }
+
+    fn observations(&self, files: &[File]) -> Vec<Observation> {
+        let identity = &self.identity;
+        let mut observations = lint::judge(&Package {
+            root: match identity.kind {
+                Kind::Function | Kind::Skip => Root::Task,
+                Kind::Extension => Root::Opt,
+            },
+            files,
+            layers: self.layers,
             // A program is built for some architecture, or says what it is for.
-            let architecture = architecture.unwrap_or_default();
-            observations.extend(lint::binary::judge(name, executable, architecture, runtime));
-        }
-        observations.extend(lint::binary::judge_runtime(runtime));
-        let sizes: Vec<(&str, u64)> = entries
+            architecture: identity.architecture.unwrap_or_default(),
+            runtime: identity.runtime,
+            format: &Format::default(),
+        });
+        let sizes: Vec<_> = files
             .iter()
-            .map(|entry| (entry.name.as_str(), entry.source.size()))
+            .map(|file| (file.name.as_str(), file.bytes))
             .collect();
-        observations.extend(lint::limits::unzipped(&sizes, self.layers));
         observations.extend(self.settings.budget.unzipped(&sizes));
-        observations.extend(lint::limits::layers(self.layers.len()));
-        observations.extend(lint::names::case(sizes.iter().map(|(name, _)| *name)));
         observations
     }
 }

@@ -29,8 +29,18 @@ pub(crate) struct Report {
     /// Of a dry run: the command lines that would be run.
     #[serde(skip_serializing_if = "Option::is_none")]
     commands: Option<Vec<String>>,
-    /// One for each binary and target, in the order of package, binary and target.
+    /// One for each binary and target, in the order of package, binary and target; of zips that
+    /// were checked, in the order they were named in.
     archives: Vec<ArchiveReport>,
+    #[serde(skip)]
+    deed: Deed,
+}
+
+/// What was done with the packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Packaged,
+    Checked,
 }
 
 /// One package.
@@ -118,11 +128,19 @@ impl ArchiveReport {
     }
 
     pub(crate) fn set_zip(&mut self, seal: &Seal, entries: Vec<PackedEntry>) {
-        self.zipped_bytes = Some(seal.bytes);
+        self.set_size(seal.bytes);
+        self.set_digests(seal);
+        self.entries = entries;
+    }
+
+    pub(crate) fn set_size(&mut self, bytes: u64) {
+        self.zipped_bytes = Some(bytes);
+        self.direct_upload = Some(bytes < limits::ZIPPED);
+    }
+
+    pub(crate) fn set_digests(&mut self, seal: &Seal) {
         self.code_sha256 = Some(seal.code_sha256());
         self.sha256 = Some(seal.sha256_hex());
-        self.direct_upload = Some(seal.bytes < limits::ZIPPED);
-        self.entries = entries;
     }
 
     pub(crate) fn is_rejected(&self) -> bool {
@@ -140,31 +158,47 @@ impl ArchiveReport {
     }
 
     /// The status line and the findings.
-    fn show(&self, shell: &Shell) {
+    fn show(&self, deed: Deed, shell: &Shell) {
         for finding in &self.findings {
             shell.finding(&self.subject(), finding);
         }
-        if let (Some(zipped), false) = (self.zipped_bytes, self.is_rejected()) {
-            let share = Share {
-                bytes: zipped,
-                limit: limits::ZIPPED,
-            };
-            shell.status(
-                if self.fresh { "Fresh" } else { "Packaged" },
-                format_args!(
-                    "{} {} → {} ({share}) {}",
-                    self.subject(),
-                    Size(self.unzipped_bytes.unwrap_or_default()),
-                    Size(zipped),
-                    shown_path(&self.path),
-                ),
-            );
-        } else {
-            shell.status(
-                "Rejected",
-                format_args!("{}: no zip was written", self.subject()),
-            );
+        let verb = match deed {
+            _ if self.is_rejected() => "Rejected",
+            Deed::Packaged if self.fresh => "Fresh",
+            Deed::Packaged => "Packaged",
+            Deed::Checked => "Checked",
+        };
+        match self.zipped_bytes {
+            Some(zipped) if deed == Deed::Checked || !self.is_rejected() => {
+                shell.status(verb, self.sizes(zipped));
+            }
+            _ => shell.status(verb, format_args!("{}: no zip was written", self.subject())),
         }
+        if deed == Deed::Checked && self.is_near_a_limit() {
+            let entries = self.entries.iter().map(|e| (e.path.as_str(), e.bytes));
+            shell.status("Largest", limits::largest(entries));
+        }
+    }
+
+    /// `orders arm64 1.3 MiB → 602 KiB (1.2 % of 50 MiB) orders.zip`
+    fn sizes(&self, zipped: u64) -> String {
+        let share = Share {
+            bytes: zipped,
+            limit: limits::ZIPPED,
+        };
+        format!(
+            "{} {} → {} ({share}) {}",
+            self.subject(),
+            Size(self.unzipped_bytes.unwrap_or_default()),
+            Size(zipped),
+            shown_path(&self.path),
+        )
+    }
+
+    /// Whether there is little room left below one of Lambda's limits, or none.
+    fn is_near_a_limit(&self) -> bool {
+        let is_near = |bytes: Option<u64>, limit| bytes.is_some_and(|b| b >= limit / 5 * 4);
+        is_near(self.zipped_bytes, limits::ZIPPED) || is_near(self.unzipped_bytes, limits::UNZIPPED)
     }
 }
 
@@ -176,6 +210,17 @@ impl Report {
             version: 1,
             commands: None,
             archives,
+            deed: Deed::Packaged,
+        }
+    }
+
+    /// What is there and was checked.
+    pub(crate) fn of_checks(archives: Vec<ArchiveReport>) -> Self {
+        Self {
+            version: 1,
+            commands: None,
+            archives,
+            deed: Deed::Checked,
         }
     }
 
@@ -215,6 +260,14 @@ impl Report {
             let out = io::stdout().lock();
             self.write_json(out).map_err(Error::io(WRITING))?;
         }
+        self.verdict()
+    }
+
+    /// Whether all of it may be deployed.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] if not.
+    pub(crate) fn verdict(&self) -> Result<()> {
         match self.rejected() {
             0 => Ok(()),
             rejected => Err(Error::Rejected {
@@ -231,10 +284,17 @@ impl Report {
             .count()
     }
 
+    pub(crate) fn archives(&self) -> &[ArchiveReport] {
+        &self.archives
+    }
+
     /// The status lines on standard error.
-    fn show(&self, shell: &Shell) {
+    pub(crate) fn show(&self, shell: &Shell) {
         for archive in &self.archives {
-            archive.show(shell);
+            archive.show(self.deed, shell);
+        }
+        if self.deed == Deed::Checked && self.archives.len() == 1 {
+            return; // which its own line sums up
         }
         if let Some(summary) = self.summary() {
             shell.status("Summary", summary);
@@ -278,7 +338,7 @@ impl Report {
 }
 
 /// A path as the user would type it: relative where it is below the current folder.
-fn shown_path(path: &Utf8Path) -> &Utf8Path {
+pub(crate) fn shown_path(path: &Utf8Path) -> &Utf8Path {
     let current = std::env::current_dir().ok();
     let current = current.as_deref().and_then(Utf8Path::from_path);
     current

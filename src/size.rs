@@ -21,7 +21,7 @@ impl fmt::Display for Size {
         if bytes < KIB {
             return write!(f, "{bytes} B");
         }
-        let kib = (bytes + KIB / 2) / KIB;
+        let kib = bytes.saturating_add(KIB / 2) / KIB;
         if kib < KIB {
             return write!(f, "{kib} KiB");
         }
@@ -113,6 +113,7 @@ mod tests {
         assert_eq!(shown(1_382_720), "1.3 MiB");
         assert_eq!(shown(MIB - 1), "1.0 MiB");
         assert_eq!(shown(250 * MIB), "250.0 MiB");
+        assert_eq!(shown(u64::MAX), "17592186044416.0 MiB");
     }
 
     #[test]

@@ -42,9 +42,19 @@ impl Mode {
     }
 }
 
-impl Serialize for Mode {
+/// Permission bits, as reports have them: `0755`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Permissions(pub(crate) u32);
+
+impl From<Mode> for Permissions {
+    fn from(mode: Mode) -> Self {
+        Self(mode.permissions())
+    }
+}
+
+impl Serialize for Permissions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:04o}", self.permissions()))
+        serializer.collect_str(&format_args!("{:04o}", self.0))
     }
 }
 

@@ -9,9 +9,9 @@ mod scratch;
 mod writer;
 
 pub(crate) use date::source_date;
-pub(crate) use entry::{Entry, Mode, Source};
+pub(crate) use entry::{Entry, Mode, Permissions, Source};
 pub(crate) use level::Compression;
-pub(crate) use record::{Inputs, Records};
+pub(crate) use record::{Inputs, Records, Survey};
 pub(crate) use scratch::Scratch;
 pub(crate) use writer::{Draft, PackedEntry, Seal, write};
 pub(crate) use zip::DateTime;

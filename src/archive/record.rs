@@ -1,6 +1,6 @@
 //! Recognising a zip that is already there, by content alone.
 
-use std::io;
+use std::io::{self, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
@@ -10,12 +10,45 @@ use zip::DateTime;
 use super::Compression;
 use super::entry::{Entry, Source};
 use super::writer::{PackedEntry, Seal};
+use crate::inspect::Contents;
 
 /// A digest of everything that a zip is a function of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inputs([u8; 32]);
 
 impl Inputs {
+    fn of(
+        entries: &[Entry<'_>],
+        contents: &[blake3::Hash],
+        compression: Compression,
+        date: DateTime,
+    ) -> Self {
+        let mut hash = blake3::Hasher::new();
+        // Another version of this tool may pack in another way.
+        hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+        let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
+        hash.update(&[level.number()]);
+        hash.update(&date.datepart().to_le_bytes());
+        hash.update(&date.timepart().to_le_bytes());
+        for (entry, contents) in entries.iter().zip(contents) {
+            // Digests and lengths have a fixed size, so that no two lists of entries read alike.
+            hash.update(&(entry.name.len() as u64).to_le_bytes());
+            hash.update(entry.name.as_bytes());
+            hash.update(&entry.mode.permissions().to_le_bytes());
+            hash.update(contents.as_bytes());
+        }
+        Self(hash.finalize().into())
+    }
+}
+
+/// All that there is to know of entries before they are packed, having read each once.
+pub(crate) struct Survey {
+    pub(crate) inputs: Inputs,
+    /// What the files among them are; of what is in memory, somebody knows already.
+    pub(crate) contents: Vec<Option<Contents>>,
+}
+
+impl Survey {
     /// Reads every entry.
     ///
     /// # Errors
@@ -25,33 +58,30 @@ impl Inputs {
         compression: Compression,
         date: DateTime,
     ) -> io::Result<Self> {
-        let mut hash = blake3::Hasher::new();
-        // Another version of this tool may pack in another way.
-        hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-        let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
-        hash.update(&[level.number()]);
-        hash.update(&date.datepart().to_le_bytes());
-        hash.update(&date.timepart().to_le_bytes());
-        for entry in entries {
-            // Digests and lengths have a fixed size, so that no two lists of entries read alike.
-            hash.update(&(entry.name.len() as u64).to_le_bytes());
-            hash.update(entry.name.as_bytes());
-            hash.update(&entry.mode.permissions().to_le_bytes());
-            hash.update(contents(&entry.source)?.as_bytes());
-        }
-        Ok(Self(hash.finalize().into()))
+        let read = entries.iter().map(read).collect::<io::Result<Vec<_>>>()?;
+        let (hashes, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        let inputs = Inputs::of(entries, &hashes, compression, date);
+        Ok(Self { inputs, contents })
     }
 }
 
-fn contents(source: &Source<'_>) -> io::Result<blake3::Hash> {
-    match source {
-        Source::Bytes(bytes) => Ok(blake3::hash(bytes)),
-        Source::File(path, _) => {
-            let mut hash = blake3::Hasher::new();
-            hash.update_reader(fs::File::open(path)?)?;
-            Ok(hash.finalize())
-        }
+fn read(entry: &Entry<'_>) -> io::Result<(blake3::Hash, Option<Contents>)> {
+    let path = match &entry.source {
+        Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
+        Source::File(path, _) => path,
+    };
+    let mut file = fs::File::open(path)?;
+    let mut bytes = Vec::new();
+    (&mut file)
+        .take(Contents::BEGINNING as u64)
+        .read_to_end(&mut bytes)?;
+    if Contents::wants_all(&bytes) {
+        file.read_to_end(&mut bytes)?;
     }
+    let mut hash = blake3::Hasher::new();
+    hash.update(&bytes).update_reader(file)?;
+    let contents = Contents::of(&entry.name, &bytes);
+    Ok((hash.finalize(), Some(contents)))
 }
 
 /// A zip that is there, and is what would be written.
@@ -110,7 +140,7 @@ impl Records {
         }
         let packed = |(entry, &(bytes, compressed_bytes)): (&Entry<'_>, &(u64, u64))| PackedEntry {
             path: entry.name.clone(),
-            mode: entry.mode,
+            mode: Some(entry.mode.into()),
             bytes,
             compressed_bytes,
         };
@@ -157,8 +187,12 @@ mod tests {
         }
     }
 
+    fn inputs_at(entries: &[Entry<'_>], compression: Compression, date: DateTime) -> Inputs {
+        Survey::of(entries, compression, date).unwrap().inputs
+    }
+
     fn inputs(entries: &[Entry<'_>]) -> Inputs {
-        Inputs::of(entries, Compression::Default, DateTime::default()).unwrap()
+        inputs_at(entries, Compression::Default, DateTime::default())
     }
 
     #[test]
@@ -171,13 +205,10 @@ mod tests {
         executable.mode = Mode::Executable;
         assert_ne!(one, inputs(&[executable]));
         let entries = [entry("ab", b"c")];
-        let fast = Inputs::of(&entries, Compression::FAST, DateTime::default()).unwrap();
+        let fast = inputs_at(&entries, Compression::FAST, DateTime::default());
         assert_ne!(one, fast);
         let date = super::super::source_date(Some("1700000000")).unwrap();
-        assert_ne!(
-            one,
-            Inputs::of(&entries, Compression::Default, date).unwrap()
-        );
+        assert_ne!(one, inputs_at(&entries, Compression::Default, date));
     }
 
     #[test]
@@ -190,7 +221,7 @@ mod tests {
         let inputs = inputs(&entries);
         let packed = [PackedEntry {
             path: "a".to_owned(),
-            mode: Mode::Plain,
+            mode: Some(Mode::Plain.into()),
             bytes: 4,
             compressed_bytes: 4,
         }];

@@ -15,7 +15,7 @@ use zip::{DateTime, System, ZipWriter};
 
 use super::Compression;
 use super::deflate::{self, Body, LARGE, Packed};
-use super::entry::{Entry, Mode};
+use super::entry::{Entry, Mode, Permissions};
 use super::scratch::Scratch;
 
 /// Bytes of entries that are compressed side by side.
@@ -26,8 +26,8 @@ const BATCH: u64 = 16 * 1024 * 1024;
 pub(crate) struct PackedEntry {
     /// Its path inside the zip.
     pub path: String,
-    /// Its permissions.
-    pub mode: Mode,
+    /// Its permissions; none where a zip from elsewhere has none.
+    pub mode: Option<Permissions>,
     /// Its size in bytes.
     pub bytes: u64,
     /// Its size in the zip, in bytes, without headers.
@@ -46,12 +46,19 @@ pub(crate) struct Seal {
 impl Seal {
     /// Of the file at `path`, as it is on the disk.
     pub(super) fn of(path: &std::path::Path) -> io::Result<Self> {
-        let mut file = fs::File::open(path)?;
+        Self::read(fs::File::open(path)?)
+    }
+
+    /// Of all that can be read.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub(crate) fn read(mut zip: impl Read) -> io::Result<Self> {
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 128 * 1024];
         let mut bytes = 0;
         loop {
-            match file.read(&mut buffer)? {
+            match zip.read(&mut buffer)? {
                 0 => break,
                 length => {
                     hash.update(&buffer[..length]);
@@ -125,7 +132,7 @@ pub(crate) fn write(
         for (entry, packed) in batch.iter().zip(packed) {
             packed_entries.push(PackedEntry {
                 path: entry.name.clone(),
-                mode: entry.mode,
+                mode: Some(entry.mode.into()),
                 bytes: packed.original,
                 compressed_bytes: packed.body.len(),
             });

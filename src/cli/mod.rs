@@ -1,6 +1,7 @@
 //! The command line: types and their help, nothing else.
 
 mod cargo;
+mod check;
 mod contents;
 mod lints;
 mod pack;
@@ -14,6 +15,7 @@ pub(crate) use cargo::CargoOptions;
 pub(crate) use cargo::{
     FeatureOptions, LAMBDA_PROFILE, OutputOptions, PackageOptions, TargetOptions,
 };
+pub(crate) use check::{CheckFormat, CheckOptions};
 pub(crate) use contents::{ContentOptions, MessageFormat};
 pub(crate) use lints::LintFlags;
 pub(crate) use pack::PackOptions;
@@ -83,6 +85,7 @@ pub(crate) struct BuildOptions {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Pack(Box<PackOptions>),
+    Check(Box<CheckOptions>),
 }
 
 /// Options of the zip and of the function it is for.

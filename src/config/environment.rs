@@ -6,7 +6,6 @@ use std::str::FromStr;
 use camino::Utf8Path;
 
 use super::Layer;
-use crate::cli::MessageFormat;
 use crate::error::{Error, Result};
 
 /// What `CARGO_LAMBDA_ZIP_*` say, paths relative to `current_folder`. An empty variable says
@@ -43,7 +42,10 @@ pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
 ///
 /// # Errors
 /// [`Error::Usage`] for a variable with a wrong value.
-pub(crate) fn message_format(flag: Option<MessageFormat>) -> Result<MessageFormat> {
+pub(crate) fn message_format<F>(flag: Option<F>) -> Result<F>
+where
+    F: FromStr<Err = String> + Default,
+{
     let variable = || variable("MESSAGE_FORMAT").map_err(|why| Error::usage(why, None));
     Ok(flag
         .map_or_else(variable, |flag| Ok(Some(flag)))?

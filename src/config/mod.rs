@@ -18,7 +18,7 @@ pub(crate) use output::{OutputTemplate, Values};
 
 use crate::archive::Compression;
 use crate::builder::Builder;
-use crate::cli::{ContentOptions, LintFlags, Packaging};
+use crate::cli::{CheckOptions, ContentOptions, LintFlags, Packaging};
 use crate::cpu::Cpus;
 use crate::include::{Include, Pattern, Symlinks};
 use crate::kind::Kind;
@@ -79,6 +79,18 @@ impl Layer {
         };
         layer.resolve_paths(current_folder);
         Ok(layer)
+    }
+
+    /// What the command line says of a function whose zip is there already, paths relative to
+    /// `current_folder`.
+    pub(crate) fn from_check(options: &CheckOptions, current_folder: &Utf8Path) -> Self {
+        let mut layer = Self {
+            runtime: options.runtime,
+            layers: options.layer.clone(),
+            ..Self::default()
+        };
+        layer.resolve_paths(current_folder);
+        layer
     }
 
     /// What the command line says, paths relative to `current_folder`.

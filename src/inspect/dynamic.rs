@@ -13,6 +13,7 @@ use crate::target::GlibcVersion;
 #[derive(Default)]
 pub(super) struct Dynamic {
     pub(super) needed: Vec<String>,
+    pub(super) run_paths: Vec<String>,
     pub(super) glibc: Option<GlibcVersion>,
     pub(super) pie: bool,
 }
@@ -37,11 +38,13 @@ impl Dynamic {
                 StringTable::new(table, 0, table.len() as u64)
             });
         let string = |offset: u32| strings.get(offset).ok().map(text);
-        let needed = entries
-            .iter()
-            .filter(|entry| entry.d_tag(endian) == elf::DT_NEEDED)
-            .filter_map(|entry| string(u32::try_from(entry.d_val(endian)).ok()?))
-            .collect();
+        let strings_of = |tag| {
+            entries
+                .iter()
+                .filter(move |entry| entry.d_tag(endian) == tag)
+                .filter_map(|entry| string(u32::try_from(entry.d_val(endian)).ok()?))
+        };
+        let run_paths = strings_of(elf::DT_RUNPATH).chain(strings_of(elf::DT_RPATH));
         let glibc = value(elf::DT_VERNEED)
             .and_then(|address| memory.from(address))
             .into_iter()
@@ -49,7 +52,11 @@ impl Dynamic {
             .filter_map(|name| glibc_version(string(name)?.strip_prefix("GLIBC_")?))
             .max();
         Self {
-            needed,
+            needed: strings_of(elf::DT_NEEDED).collect(),
+            run_paths: run_paths
+                .flat_map(|paths| paths.split(':').map(str::to_owned).collect::<Vec<_>>())
+                .filter(|path| !path.is_empty())
+                .collect(),
             glibc,
             pie: value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0),
         }

@@ -1,6 +1,8 @@
-//! What an executable is: read from the ELF headers, without running it.
+//! What a file is to Linux and to whoever may read it: told by its bytes, without running it.
 
+mod contents;
 mod dynamic;
+mod secret;
 mod symbols;
 
 use std::fmt;
@@ -9,6 +11,9 @@ use object::Endianness;
 use object::elf::{self, FileHeader64};
 use object::read::elf::{FileHeader, ProgramHeader, SectionHeader};
 use serde::Serialize;
+
+pub(crate) use contents::Contents;
+pub(crate) use secret::Secret;
 
 use dynamic::{Dynamic, Memory};
 
@@ -24,6 +29,8 @@ pub(crate) enum Linkage {
     StaticPie,
     /// The kernel starts a dynamic loader first.
     Dynamic,
+    /// A library, which only other programs can load.
+    Shared,
 }
 
 /// The instruction set an executable is for.
@@ -55,6 +62,8 @@ pub(crate) struct BinaryFacts {
     pub interpreter: Option<String>,
     /// The shared libraries it names itself (`DT_NEEDED`), in its order.
     pub needed: Vec<String>,
+    /// The folders where they are looked for first (`DT_RUNPATH`, `DT_RPATH`), as they are written.
+    pub run_paths: Vec<String>,
     /// The newest version of glibc's symbols it was linked against.
     pub glibc: Option<GlibcVersion>,
     /// The symbols that need it, as far as they can be told.
@@ -153,11 +162,10 @@ fn binary(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
     }
     // A shared object has neither an interpreter nor, unlike a static PIE, the flag `DF_1_PIE`;
     // old linkers omit the flag for static PIEs too, so it is the needed libraries that tell.
-    if interpreter.is_none() && kind == elf::ET_DYN && !dynamic.pie && !dynamic.needed.is_empty() {
-        return Err("a shared library, not a program".to_owned());
-    }
+    let is_library = !dynamic.pie && !dynamic.needed.is_empty();
     let linkage = match (&interpreter, kind) {
         (Some(_), _) => Linkage::Dynamic,
+        (None, elf::ET_DYN) if is_library => Linkage::Shared,
         (None, elf::ET_DYN) => Linkage::StaticPie,
         (None, _) => Linkage::Static,
     };
@@ -166,6 +174,7 @@ fn binary(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
         linkage,
         interpreter,
         needed: dynamic.needed,
+        run_paths: dynamic.run_paths,
         glibc_symbols: dynamic
             .glibc
             .map(|version| symbols::needing(version, header, endian, data))

@@ -4,9 +4,10 @@ use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::include::{self, IncludedFile};
 use crate::kind::Kind;
-use crate::layers::Layer;
+use crate::lint::LayerFacts;
 use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
 use crate::target::Target;
+use crate::unpacked::Depth;
 use crate::workspace::Candidate;
 
 /// A zip for each binary that is not to be skipped: its files are found, its layers measured.
@@ -90,12 +91,13 @@ pub(crate) fn files<'a>(
     Ok(files)
 }
 
-/// Bytes of the layers of a function, unzipped.
+/// What is known of the layers of a function.
 ///
 /// # Errors
 /// If one of them cannot be read.
-pub(crate) fn layers(settings: &Settings) -> Result<Vec<u64>> {
-    settings.layers.iter().map(Layer::unzipped_bytes).collect()
+pub(crate) fn layers(settings: &Settings) -> Result<Vec<LayerFacts>> {
+    let layers = settings.layers.iter();
+    layers.map(|layer| layer.facts(Depth::Names)).collect()
 }
 
 /// Refuses a file that would take the place of the executable.

@@ -39,7 +39,7 @@ fn over(
             "the package {is} {} ({bytes} bytes), more than its budget of {budget} ({allowed} \
              bytes); the largest entries are {}",
             Size(bytes),
-            largest(entries)
+            largest(entries.iter().copied())
         ),
         help: format!("leave out what is not needed, or raise the budget, `{key}`"),
     })

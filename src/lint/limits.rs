@@ -1,5 +1,9 @@
 //! Lambda's sizes.
 
+use super::list::shown;
+use super::package::{FileKind, Package};
+use super::start::EXTENSIONS;
+use super::tree::Tree;
 use super::{Lint, Observation};
 use crate::size::{MIB, Size};
 
@@ -35,18 +39,43 @@ pub(crate) fn zipped(bytes: u64, file_name: &str) -> Option<Observation> {
 /// Source: the Lambda developer guide, "Lambda quotas".
 pub(crate) const LAYERS: usize = 5;
 
+/// Extensions that a function may have. Source: the Lambda developer guide, "Lambda quotas".
+const MOST_EXTENSIONS: usize = 10;
+
 /// How many of the largest entries a finding names.
 const NAMED: usize = 3;
 
-/// Judges the size of a package, unzipped and with its layers: of each entry its name and bytes,
-/// of each layer its bytes.
-pub(crate) fn unzipped(entries: &[(&str, u64)], layers: &[u64]) -> Option<Observation> {
-    let code: u64 = entries.iter().map(|(_, bytes)| bytes).sum();
-    let all = code.saturating_add(layers.iter().sum());
+/// Judges the size of a package, unzipped and with its layers, and their number.
+pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
+    [
+        unzipped(package),
+        layers(package.layers.len()),
+        extensions(tree),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The largest of a package's entries, as far as they are named.
+pub(crate) fn largest<'a>(entries: impl Iterator<Item = (&'a str, u64)>) -> String {
+    let mut entries: Vec<(&str, u64)> = entries.collect();
+    entries.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    let largest: Vec<String> = entries
+        .iter()
+        .take(NAMED)
+        .map(|(name, bytes)| format!("{} {}", shown(name), Size(*bytes)))
+        .collect();
+    largest.join(", ")
+}
+
+fn unzipped(package: &Package<'_>) -> Option<Observation> {
+    let code = sum(package.files.iter().map(|file| file.bytes));
+    let all = code.saturating_add(sum(package.layers.iter().map(|layer| layer.bytes)));
     if all < UNZIPPED {
         return None;
     }
-    let message = if layers.is_empty() {
+    let message = if package.layers.is_empty() {
         format!(
             "the package unzips to {} ({all} bytes): Lambda refuses it with `Unzipped size must \
              be smaller than {UNZIPPED} bytes`",
@@ -60,6 +89,10 @@ pub(crate) fn unzipped(entries: &[(&str, u64)], layers: &[u64]) -> Option<Observ
             Size(all)
         )
     };
+    let entries = package
+        .files
+        .iter()
+        .map(|file| (file.name.as_str(), file.bytes));
     Some(Observation {
         lint: Lint::UnzippedTooLarge,
         message: format!("{message}; the largest entries are {}", largest(entries)),
@@ -69,20 +102,12 @@ pub(crate) fn unzipped(entries: &[(&str, u64)], layers: &[u64]) -> Option<Observ
     })
 }
 
-/// The largest of some entries, given by names and bytes, in words.
-pub(super) fn largest(entries: &[(&str, u64)]) -> String {
-    let mut largest = entries.to_vec();
-    largest.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    let largest: Vec<String> = largest
-        .iter()
-        .take(NAMED)
-        .map(|(name, bytes)| format!("`{name}` {}", Size(*bytes)))
-        .collect();
-    largest.join(", ")
+/// Sizes that a zip declares may be anything.
+pub(crate) fn sum(sizes: impl Iterator<Item = u64>) -> u64 {
+    sizes.fold(0, u64::saturating_add)
 }
 
-/// Judges the number of layers.
-pub(crate) fn layers(count: usize) -> Option<Observation> {
+fn layers(count: usize) -> Option<Observation> {
     (count > LAYERS).then(|| Observation {
         lint: Lint::TooManyLayers,
         message: format!("the function would have {count} layers; Lambda takes {LAYERS} at most"),
@@ -90,35 +115,83 @@ pub(crate) fn layers(count: usize) -> Option<Observation> {
     })
 }
 
+fn extensions(tree: &Tree<'_>) -> Option<Observation> {
+    let count = tree
+        .files_in(EXTENSIONS)
+        .filter(|(_, file)| file.kind != FileKind::Folder)
+        .count();
+    (count > MOST_EXTENSIONS).then(|| Observation {
+        lint: Lint::TooManyExtensions,
+        message: format!(
+            "there are {count} extensions; Lambda starts {MOST_EXTENSIONS} at most, and fails with \
+             more"
+        ),
+        help: "leave some out of `extensions/`; what only helps them belongs elsewhere".to_owned(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::package::{File, Format, LayerFacts, Root};
     use super::*;
+    use crate::target::{Architecture, Runtime};
+
+    fn found(entries: &[(&str, u64)], layers: &[u64]) -> Vec<Observation> {
+        let file = |(name, bytes): &(&str, u64)| File {
+            name: (*name).to_owned(),
+            kind: FileKind::Regular,
+            permissions: Some(0o755),
+            bytes: *bytes,
+            contents: None,
+        };
+        let files: Vec<File> = entries.iter().map(file).collect();
+        let layer = |&bytes| LayerFacts { bytes, files: None };
+        let layers: Vec<LayerFacts> = layers.iter().map(layer).collect();
+        let package = Package {
+            root: Root::Opt,
+            files: &files,
+            layers: &layers,
+            architecture: Architecture::X86_64,
+            runtime: Runtime::Al2023,
+            format: &Format::default(),
+        };
+        judge(&package, &Tree::of(&package))
+    }
+
+    fn lints(entries: &[(&str, u64)], layers: &[u64]) -> Vec<Lint> {
+        found(entries, layers).into_iter().map(|o| o.lint).collect()
+    }
 
     #[test]
     fn the_limits_themselves_are_too_large_and_one_byte_less_is_not() {
         assert_eq!(zipped(52_428_799, "f.zip"), None);
-        let lint = |observation: Option<Observation>| observation.map(|o| o.lint);
-        assert_eq!(lint(zipped(52_428_800, "f.zip")), Some(Lint::ZipTooLarge));
-        assert_eq!(unzipped(&[("a", 262_143_999)], &[]), None);
-        let too_large = Some(Lint::UnzippedTooLarge);
-        assert_eq!(lint(unzipped(&[("a", 262_144_000)], &[])), too_large);
-        assert_eq!(unzipped(&[("a", 1)], &[262_143_998]), None);
-        assert_eq!(lint(unzipped(&[("a", 1)], &[262_143_998, 1])), too_large);
+        let lint = zipped(52_428_800, "f.zip").map(|o| o.lint);
+        assert_eq!(lint, Some(Lint::ZipTooLarge));
+        let too_large = [Lint::UnzippedTooLarge];
+        assert_eq!(lints(&[("a", 262_143_999)], &[]), []);
+        assert_eq!(lints(&[("a", 262_144_000)], &[]), too_large);
+        assert_eq!(lints(&[("a", 1)], &[262_143_998]), []);
+        assert_eq!(lints(&[("a", 1)], &[262_143_998, 1]), too_large);
+        assert_eq!(lints(&[("a", u64::MAX), ("b", u64::MAX)], &[]), too_large);
     }
 
     #[test]
     fn the_largest_entries_are_named() {
-        let found = unzipped(&[("a", 1), ("b", UNZIPPED), ("c", 3), ("d", 2)], &[]).unwrap();
+        let found = found(&[("a", 1), ("b", UNZIPPED), ("c", 3), ("d", 2)], &[]);
+        let message = &found[0].message;
         assert!(
-            found.message.contains("`b` 250.0 MiB, `c` 3 B, `d` 2 B"),
-            "{}",
-            found.message
+            message.contains("`b` 250.0 MiB, `c` 3 B, `d` 2 B"),
+            "{message}"
         );
     }
 
     #[test]
-    fn a_sixth_layer_is_one_too_many() {
-        assert_eq!(layers(5), None);
-        assert_eq!(layers(6).map(|o| o.lint), Some(Lint::TooManyLayers));
+    fn a_sixth_layer_and_an_eleventh_extension_are_one_too_many() {
+        assert_eq!(lints(&[], &[1; 5]), []);
+        assert_eq!(lints(&[], &[1; 6]), [Lint::TooManyLayers]);
+        let names: Vec<String> = (0..11).map(|n| format!("extensions/{n}")).collect();
+        let entries: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 1)).collect();
+        assert_eq!(lints(&entries[..10], &[]), []);
+        assert_eq!(lints(&entries, &[]), [Lint::TooManyExtensions]);
     }
 }

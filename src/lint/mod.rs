@@ -1,19 +1,57 @@
 //! The judgements on a package: named as in rustc, each with a level that users may change.
 
-pub(crate) mod binary;
 mod budget;
+mod format;
+mod layer;
+mod libraries;
 pub(crate) mod limits;
-pub(crate) mod names;
+mod list;
+mod names;
+mod package;
 mod policy;
+mod program;
+mod secrets;
+mod start;
 mod table;
+#[cfg(test)]
+mod tests;
+mod tree;
 
 use serde::Serialize;
 
 pub(crate) use budget::Budget;
+pub(crate) use package::{File, FileKind, Format, LayerFacts, Package, Root};
 pub(crate) use policy::{Policy, Setting, Subject};
 pub(crate) use table::Lint;
 
 use crate::names::named;
+use crate::target::Runtime;
+use tree::Tree;
+
+/// All that is to be said of a package, but for the size of its zip.
+pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
+    let mut observations = format::judge(package);
+    // What a directory that cannot be read would have had in it, nobody knows.
+    if package.files.is_empty() || package.format.is_incomplete() {
+        return observations;
+    }
+    let tree = Tree::of(package);
+    observations.extend(limits::judge(package, &tree));
+    observations.extend(start::judge(package, &tree));
+    observations.extend(names::judge(package, &tree));
+    observations.extend(layer::judge(package));
+    observations.extend(secrets::judge(package));
+    observations.extend(deprecated_runtime(package.runtime));
+    observations
+}
+
+fn deprecated_runtime(runtime: Runtime) -> Option<Observation> {
+    runtime.deprecation().map(|dates| Observation {
+        lint: Lint::DeprecatedRuntime,
+        message: format!("the runtime {runtime} is {dates}"),
+        help: format!("deploy on {} (`--runtime {0}`)", Runtime::default()),
+    })
+}
 
 /// What a finding means for the package it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]

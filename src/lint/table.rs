@@ -1,79 +1,144 @@
-//! The one table of lints: name, default level, meaning.
+//! The one table of lints: name, default level, meaning, explanation.
 
 use clap::ValueEnum;
 
 use super::Level;
 use crate::names::named;
 
-/// A judgement with a name.
+/// A judgement with a name. Findings of one level are shown in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Lint {
-    /// The zip is too large for a direct upload.
     ZipTooLarge,
-    /// Code and layers are too large once unzipped.
     UnzippedTooLarge,
-    /// The function would have more layers than Lambda takes.
     TooManyLayers,
-    /// The package is larger than its own budget.
     OverBudget,
-    /// The executable is for another architecture than the function.
+    TooManyExtensions,
+    MissingBootstrap,
+    MisplacedBootstrap,
+    NotExecutable,
+    NoUnixMode,
     WrongArchitecture,
-    /// The file to be started is no executable.
     NotAnExecutable,
-    /// The executable asks for a dynamic loader that the runtime lacks.
-    MissingInterpreter,
-    /// The executable needs a newer glibc than the runtime has.
-    GlibcTooNew,
-    /// The executable needs a shared library that will not be found.
-    MissingLibrary,
-    /// A script has Windows line endings.
     CrlfScript,
-    /// AWS has deprecated the runtime.
+    MissingInterpreter,
+    GlibcTooNew,
+    MissingLibrary,
+    BrokenZip,
+    EncryptedEntry,
+    UnsupportedCompression,
+    UnsafePath,
+    DuplicateEntry,
+    UnpromisedLibrary,
     DeprecatedRuntime,
-    /// Debug information travels in the package.
     DebugInfo,
-    /// Names in the package differ only in case.
+    NotReadable,
+    DanglingSymlink,
     CaseConflict,
+    OddName,
+    MissingFileType,
+    DataDescriptor,
+    ForeignBytes,
+    SecretFile,
+    StrayFile,
+    MisplacedLayerContent,
 }
 
+/// A row of the table.
+struct Row {
+    name: &'static str,
+    level: Level,
+    meaning: &'static str,
+}
+
+/// Deny for what Lambda would refuse or fail to start and for unsafe paths, warn for what deserves
+/// a look.
+const fn deny(name: &'static str, meaning: &'static str) -> Row {
+    let level = Level::Deny;
+    Row {
+        name,
+        level,
+        meaning,
+    }
+}
+
+const fn warn(name: &'static str, meaning: &'static str) -> Row {
+    let level = Level::Warn;
+    Row {
+        name,
+        level,
+        meaning,
+    }
+}
+
+/// A section for each lint, its name the heading.
+const EXPLANATIONS: &str = include_str!("explanations.md");
+
 impl Lint {
-    /// The name in flags, manifests and reports.
-    #[must_use]
-    pub(crate) fn name(self) -> &'static str {
+    #[rustfmt::skip]
+    const fn row(self) -> Row {
         match self {
-            Self::ZipTooLarge => "zip-too-large",
-            Self::UnzippedTooLarge => "unzipped-too-large",
-            Self::TooManyLayers => "too-many-layers",
-            Self::OverBudget => "over-budget",
-            Self::WrongArchitecture => "wrong-architecture",
-            Self::NotAnExecutable => "not-an-executable",
-            Self::MissingInterpreter => "missing-interpreter",
-            Self::GlibcTooNew => "glibc-too-new",
-            Self::MissingLibrary => "missing-library",
-            Self::CrlfScript => "crlf-script",
-            Self::DeprecatedRuntime => "deprecated-runtime",
-            Self::DebugInfo => "debug-info",
-            Self::CaseConflict => "case-conflict",
+            Self::ZipTooLarge => warn("zip-too-large", "50 MiB or more zipped: only an upload through S3 works"),
+            Self::UnzippedTooLarge => deny("unzipped-too-large", "250 MiB or more unzipped, layers included"),
+            Self::TooManyLayers => deny("too-many-layers", "more than five layers"),
+            Self::OverBudget => deny("over-budget", "larger than the budget that its team has set"),
+            Self::TooManyExtensions => deny("too-many-extensions", "more than ten extensions"),
+            Self::MissingBootstrap => deny("missing-bootstrap", "nothing for Lambda to start"),
+            Self::MisplacedBootstrap => deny("misplaced-bootstrap", "a `bootstrap` in a folder, or misnamed"),
+            Self::NotExecutable => deny("not-executable", "Lambda's user may not execute what is to be started"),
+            Self::NoUnixMode => deny("no-unix-mode", "what is to be started has no Unix permissions in the zip"),
+            Self::WrongArchitecture => deny("wrong-architecture", "the executable is for another architecture"),
+            Self::NotAnExecutable => deny("not-an-executable", "neither a 64-bit Linux executable nor a script"),
+            Self::CrlfScript => deny("crlf-script", "a script with Windows line endings"),
+            Self::MissingInterpreter => deny("missing-interpreter", "a dynamic loader or a script's interpreter that is not there"),
+            Self::GlibcTooNew => deny("glibc-too-new", "needs a newer glibc than the runtime's (2.34 on al2023, 2.26 on al2)"),
+            Self::MissingLibrary => deny("missing-library", "needs a shared library that is nowhere to be found"),
+            Self::BrokenZip => deny("broken-zip", "the zip contradicts itself, is damaged, cut off or empty"),
+            Self::EncryptedEntry => deny("encrypted-entry", "an entry with a password"),
+            Self::UnsupportedCompression => deny("unsupported-compression", "an entry that is neither stored nor deflated"),
+            Self::UnsafePath => deny("unsafe-path", "a name or a link that leads out of the package"),
+            Self::DuplicateEntry => deny("duplicate-entry", "one path twice in the zip, or as file and folder"),
+            Self::UnpromisedLibrary => warn("unpromised-library", "needs a library that the runtime has, but not for functions"),
+            Self::DeprecatedRuntime => warn("deprecated-runtime", "AWS has deprecated the runtime"),
+            Self::DebugInfo => warn("debug-info", "a MiB or more of debug information is in the package"),
+            Self::NotReadable => warn("not-readable", "files that Lambda's user may not read"),
+            Self::DanglingSymlink => warn("dangling-symlink", "a symbolic link that leads to nothing"),
+            Self::CaseConflict => warn("case-conflict", "names in the package that differ only in case"),
+            Self::OddName => warn("odd-name", "names that unzippers treat in different ways"),
+            Self::MissingFileType => warn("missing-file-type", "an entry that does not say it is a regular file"),
+            Self::DataDescriptor => warn("data-descriptor", "an entry whose size stands behind its data"),
+            Self::ForeignBytes => warn("foreign-bytes", "bytes before or after the zip that belong to nothing"),
+            Self::SecretFile => warn("secret-file", "private keys, credentials, `.env` and the like"),
+            Self::StrayFile => warn("stray-file", "leftovers: `.git`, `target`, editors' and systems' files"),
+            Self::MisplacedLayerContent => warn("misplaced-layer-content", "`bin`, `lib` or `extensions` one level too deep in a layer"),
         }
     }
 
-    /// Deny for what Lambda would refuse or fail to start, warn for what deserves a look.
+    /// The name in flags, manifests and reports.
+    #[must_use]
+    pub(crate) fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The level unless the user sets another.
     #[must_use]
     pub(crate) fn default_level(self) -> Level {
-        match self {
-            Self::UnzippedTooLarge
-            | Self::TooManyLayers
-            | Self::OverBudget
-            | Self::WrongArchitecture
-            | Self::NotAnExecutable
-            | Self::MissingInterpreter
-            | Self::GlibcTooNew
-            | Self::MissingLibrary
-            | Self::CrlfScript => Level::Deny,
-            Self::ZipTooLarge | Self::DeprecatedRuntime | Self::DebugInfo | Self::CaseConflict => {
-                Level::Warn
-            }
-        }
+        self.row().level
+    }
+
+    /// What it means, in a line.
+    #[must_use]
+    pub(crate) fn meaning(self) -> &'static str {
+        self.row().meaning
+    }
+
+    /// What Lambda does, its own message, how to mend it, and an example.
+    #[must_use]
+    pub(crate) fn explanation(self) -> &'static str {
+        let sections = EXPLANATIONS.split("\n## ");
+        sections
+            .filter_map(|section| section.split_once('\n'))
+            .find(|(heading, _)| *heading == self.name())
+            .map_or("", |(_, text)| text.trim())
     }
 }
 named!(Lint, "lint");
@@ -85,11 +150,23 @@ mod tests {
     #[test]
     fn flags_and_reports_use_one_name_per_lint() {
         for lint in Lint::value_variants() {
-            assert_eq!(
-                lint.to_possible_value().unwrap().get_name(),
-                lint.name(),
-                "{lint:?}"
-            );
+            let name = lint.to_possible_value().unwrap();
+            assert_eq!(name.get_name(), lint.name(), "{lint:?}");
         }
+    }
+
+    #[test]
+    fn every_lint_is_explained_and_nothing_else() {
+        for lint in Lint::value_variants() {
+            let text = lint.explanation();
+            assert!(
+                text.contains("Lambda"),
+                "{lint} says what Lambda does: {text}"
+            );
+            assert!(text.contains("Mend:"), "{lint} says how to mend it: {text}");
+            assert!(text.contains("Example:"), "{lint} has an example: {text}");
+        }
+        let headings = EXPLANATIONS.matches("\n## ").count();
+        assert_eq!(headings, Lint::value_variants().len());
     }
 }

@@ -13,6 +13,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::kind::Kind;
+use crate::lint::LayerFacts;
 use crate::target::{Architecture, Libc, Target};
 use crate::workspace::{Candidate, is_example};
 
@@ -134,8 +135,8 @@ pub(crate) struct PlannedArchive {
     pub(crate) programs: Vec<Program>,
     /// What goes into the zip beside them, in the order of names.
     pub(crate) files: Vec<IncludedFile>,
-    /// Bytes of its layers, unzipped.
-    pub(crate) layers: Vec<u64>,
+    /// What is known of its layers.
+    pub(crate) layers: Vec<LayerFacts>,
     pub(crate) settings: Settings,
     /// What builds the programs.
     pub(crate) builder: Option<Builder>,

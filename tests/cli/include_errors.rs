@@ -115,7 +115,8 @@ fn a_second_program_of_an_extension() {
     let table = "[package.metadata.lambda-zip]\nkind = \"extension\"\n";
     let project = Project::package("orders", table)
         .file(ZIP, "from before")
-        .file("c.txt", "");
+        .file("c.txt", "#!/bin/sh\n");
+    project.set_mode("c.txt", 0o755);
     let args = ["--include", "c.txt=extensions/orders"];
     refuses(&project, &args, &["extensions/orders", "c.txt"]);
     project.run(&["--include", "c.txt=bootstrap"]).exits(0);

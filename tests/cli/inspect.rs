@@ -143,9 +143,21 @@ fn private_versions_of_glibc_are_not_numbers() {
 #[test]
 fn a_library_that_is_not_there_is_rejected_by_name() {
     let elf = Elf::dynamic(Machine::X86_64)
-        .needs("libssl.so.3", &[])
+        .needs("libssl.so.1.1", &[])
         .needs("libc.so.6", &["GLIBC_2.17"]);
-    rejects(&elf, GLIBC, "missing-library").says("libssl.so.3");
+    rejects(&elf, GLIBC, "missing-library").says("libssl.so.1.1");
+}
+
+#[test]
+fn a_library_that_is_there_for_the_runtime_alone_deserves_a_look() {
+    let elf = Elf::dynamic(Machine::X86_64).needs("libssl.so.3", &[]);
+    let project = compiled_to(&elf);
+    let outcome = project.run(GLIBC);
+    outcome
+        .exits(0)
+        .says("unpromised-library")
+        .says("libssl.so.3");
+    rejects(&elf, GLIBC_AL2, "missing-library").says("libssl.so.3");
 }
 
 #[test]

@@ -1,10 +1,16 @@
 //! What AWS Lambda runs: architectures, target triples and runtimes, with the source of each fact.
 
+mod libraries;
+mod runtime;
+
 use std::fmt;
 use std::str::FromStr;
 
 use clap::ValueEnum;
 use serde::Serialize;
+
+pub(crate) use libraries::Presence;
+pub(crate) use runtime::Runtime;
 
 use crate::names::{self, deserialize_from_str, named};
 
@@ -185,115 +191,6 @@ impl Serialize for Target {
         serializer.collect_str(self)
     }
 }
-
-/// An OS-only Lambda runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, ValueEnum)]
-pub(crate) enum Runtime {
-    /// Amazon Linux 2023.
-    #[default]
-    #[value(name = "provided.al2023", alias = "al2023")]
-    Al2023,
-    /// Amazon Linux 2.
-    #[value(name = "provided.al2", alias = "al2")]
-    Al2,
-}
-
-impl Runtime {
-    /// AWS's identifier.
-    #[must_use]
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Al2023 => "provided.al2023",
-            Self::Al2 => "provided.al2",
-        }
-    }
-
-    /// The glibc of the runtime's Amazon Linux.
-    ///
-    /// Source: the package lists of Amazon Linux 2023 (glibc 2.34) and Amazon Linux 2 (2.26).
-    #[must_use]
-    pub(crate) fn glibc(self) -> GlibcVersion {
-        let minor = match self {
-            Self::Al2023 => 34,
-            Self::Al2 => 26,
-        };
-        GlibcVersion { major: 2, minor }
-    }
-
-    /// The dates a deprecated runtime's users should know, as a sentence fragment.
-    ///
-    /// Source: the deprecation table of the Lambda developer guide, "Lambda runtimes".
-    #[must_use]
-    pub(crate) fn deprecation(self) -> Option<&'static str> {
-        match self {
-            Self::Al2023 => None,
-            Self::Al2 => {
-                Some("deprecated since 2026-07-31; new functions are blocked from 2027-02-01")
-            }
-        }
-    }
-
-    /// Whether a shared library is part of the runtime's own file system.
-    ///
-    /// These are the libraries of glibc itself and GCC's support libraries, which every
-    /// dynamically linked program of the base image needs. Others (OpenSSL, zlib, …) are not
-    /// promised by AWS to a function, so they have to travel in the package or in a layer.
-    #[must_use]
-    #[expect(clippy::unused_self, reason = "both runtimes have the same, so far")]
-    pub(crate) fn has_library(self, soname: &str) -> bool {
-        const ALWAYS: [&str; 16] = [
-            "libc.so.6",
-            "libm.so.6",
-            "libmvec.so.1",
-            "libpthread.so.0",
-            "libdl.so.2",
-            "librt.so.1",
-            "libresolv.so.2",
-            "libutil.so.1",
-            "libanl.so.1",
-            "libBrokenLocale.so.1",
-            "libnss_dns.so.2",
-            "libnss_files.so.2",
-            "libthread_db.so.1",
-            "libgcc_s.so.1",
-            "libstdc++.so.6",
-            "linux-vdso.so.1",
-        ];
-        ALWAYS.contains(&soname) || Self::loader_sonames().contains(&soname)
-    }
-
-    /// Whether `path` is the dynamic loader that the runtime has for `architecture`.
-    ///
-    /// Source: the x86-64 and AArch64 ELF ABIs, which fix these paths for glibc.
-    #[must_use]
-    #[expect(clippy::unused_self, reason = "both runtimes have the same, so far")]
-    pub(crate) fn has_loader(self, path: &str, architecture: Architecture) -> bool {
-        match architecture {
-            Architecture::X86_64 => path == "/lib64/ld-linux-x86-64.so.2",
-            Architecture::Arm64 => path == "/lib/ld-linux-aarch64.so.1",
-        }
-    }
-
-    /// Whether a script's interpreter, given with its arguments, may be found: it is in the
-    /// runtime, or in the package or a layer.
-    ///
-    /// Source: the package list of Amazon Linux, whose OS-only images have bash, which is also
-    /// `sh`, and coreutils.
-    #[must_use]
-    #[expect(clippy::unused_self, reason = "both runtimes have the same, so far")]
-    pub(crate) fn may_have_interpreter(self, interpreter: &str) -> bool {
-        const SHELLS: [&str; 4] = ["/bin/sh", "/bin/bash", "/usr/bin/sh", "/usr/bin/bash"];
-        const ENV: [&str; 2] = ["/usr/bin/env", "/bin/env"];
-        let path = interpreter.split_whitespace().next().unwrap_or_default();
-        let is_brought_along = path.starts_with("/var/task/") || path.starts_with("/opt/");
-        SHELLS.contains(&path) || ENV.contains(&path) || is_brought_along
-    }
-
-    fn loader_sonames() -> [&'static str; 2] {
-        ["ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"]
-    }
-}
-named!(Runtime, "runtime");
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,38 @@
+//! Findings as annotations of GitHub Actions.
+//!
+//! Source: "Workflow commands for GitHub Actions" in GitHub's documentation, and the escapes of
+//! its `@actions/core`.
+
+use std::io::{self, Write};
+
+use crate::lint::Level;
+use crate::report::{ArchiveReport, shown_path};
+
+/// A line for each finding.
+pub(super) fn write(archives: &[ArchiveReport], mut out: impl Write) -> io::Result<()> {
+    for archive in archives {
+        for finding in &archive.findings {
+            let command = match finding.level {
+                Level::Deny => "error",
+                Level::Warn | Level::Allow => "warning",
+            };
+            let file = property(shown_path(&archive.path).as_str());
+            let title = property(finding.lint.name());
+            let subject = archive.subject();
+            let message = format!("{subject}: {}\nhelp: {}", finding.message, finding.help);
+            let message = data(&message);
+            writeln!(out, "::{command} file={file},title={title}::{message}")?;
+        }
+    }
+    Ok(())
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

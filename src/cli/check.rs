@@ -1,0 +1,90 @@
+//! `cargo lambda-zip check`.
+
+use camino::Utf8PathBuf;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use super::{LintFlags, OutputOptions};
+use crate::layers::Layer;
+use crate::lint::{Lint, Root};
+use crate::names::named;
+use crate::target::{Architecture, Runtime};
+
+/// Judges zips, whoever made them: whether Lambda takes them, and can start what is in them.
+///
+/// Every record and every byte of a zip is verified, and all that the other commands check of
+/// what they write.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Check Options")]
+pub(crate) struct CheckOptions {
+    /// The zips; `-` is standard input
+    #[arg(value_name = "ZIP", help_heading = None, required_unless_present_any = ["list", "explain"])]
+    pub(crate) zips: Vec<Utf8PathBuf>,
+
+    /// What they are: a function's code, or a layer
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value = "function",
+        value_parser = PossibleValuesParser::new(["function", "layer"]).map(|kind| match &*kind {
+            "layer" => Root::Opt,
+            _ => Root::Task,
+        })
+    )]
+    pub(crate) kind: Root,
+
+    /// Architecture of the function [default: that of the executable]
+    #[arg(long, value_name = "ARCH")]
+    pub(crate) arch: Option<Architecture>,
+
+    /// Lambda runtime to check against [default: provided.al2023]
+    #[arg(long, value_name = "RUNTIME")]
+    pub(crate) runtime: Option<Runtime>,
+
+    /// A layer the function has: a zip, which may bring files, or a size (repeatable)
+    #[arg(long, value_name = "ZIP|SIZE")]
+    pub(crate) layer: Vec<Layer>,
+
+    /// Format of the result on standard output [default: human]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) message_format: Option<CheckFormat>,
+
+    /// List all lints with their default levels
+    #[arg(long, conflicts_with_all = ["zips", "explain"])]
+    pub(crate) list: bool,
+
+    /// Explain a lint: what Lambda does, and how to mend it
+    #[arg(long, value_name = "LINT", conflicts_with = "zips")]
+    pub(crate) explain: Option<Lint>,
+
+    #[command(flatten)]
+    pub(crate) lints: LintFlags,
+    #[command(flatten)]
+    pub(crate) display: OutputOptions,
+}
+
+/// How the result is written to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Nothing: people read the status lines.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+impl CheckFormat {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }
+    }
+}
+named!(CheckFormat, "message format");

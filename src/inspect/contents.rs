@@ -1,0 +1,32 @@
+//! All that a judgement asks of a file's bytes.
+
+use super::{Executable, NotAnExecutable, Secret, inspect};
+
+/// What the bytes of a file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Contents {
+    /// What Linux could start, or load.
+    pub(crate) executable: Result<Executable, NotAnExecutable>,
+    /// What nobody else should read.
+    pub(crate) secret: Option<Secret>,
+}
+
+impl Contents {
+    /// Enough of a file's beginning, unless [`Contents::wants_all`].
+    pub(crate) const BEGINNING: usize = 128 * 1024;
+
+    /// Whether a file that begins so has to be seen as a whole: the headers of an ELF file may be
+    /// anywhere in it.
+    pub(crate) fn wants_all(beginning: &[u8]) -> bool {
+        beginning.starts_with(b"\x7fELF")
+    }
+
+    /// What the file called `name` is, by its bytes or its beginning.
+    pub(crate) fn of(name: &str, bytes: &[u8]) -> Self {
+        let beginning = &bytes[..bytes.len().min(Self::BEGINNING)];
+        Self {
+            executable: inspect(bytes),
+            secret: Secret::find(name, beginning),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The zip itself: what is wrong with it, or more than Lambda needs.
+
+use super::list::{list, shown};
+use super::package::{FileKind, Package};
+use super::{Lint, Observation};
+
+/// Judges the zip's format.
+pub(super) fn judge(package: &Package<'_>) -> Vec<Observation> {
+    [
+        broken_zip(package),
+        encrypted_entry(package),
+        unsupported_compression(package),
+        data_descriptor(package),
+        foreign_bytes(package),
+        missing_file_type(package),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn broken_zip(package: &Package<'_>) -> Option<Observation> {
+    let mut faults: Vec<String> = package
+        .format
+        .broken
+        .iter()
+        .map(|broken| match &broken.entry {
+            Some(name) => format!("{} {}", shown(name), broken.why),
+            None => broken.why.clone(),
+        })
+        .collect();
+    if package.files.is_empty() && faults.is_empty() {
+        faults.push(
+            "it has no entries, for which Lambda's message is `Uploaded file must be a non-empty \
+             zip`"
+                .to_owned(),
+        );
+    }
+    let found = list(&faults)?;
+    Some(Observation {
+        lint: Lint::BrokenZip,
+        message: format!("the zip is broken: {found}; Lambda could not unzip it, or not as meant"),
+        help: "write it anew, and upload it as a binary file".to_owned(),
+    })
+}
+
+fn encrypted_entry(package: &Package<'_>) -> Option<Observation> {
+    let names: Vec<String> = package.format.encrypted.iter().map(|n| shown(n)).collect();
+    let found = list(&names)?;
+    Some(Observation {
+        lint: Lint::EncryptedEntry,
+        message: format!("{found} is encrypted: Lambda has no password, and could not unzip it"),
+        help: "write the zip without encryption, and keep secrets in AWS Secrets Manager or \
+               Parameter Store"
+            .to_owned(),
+    })
+}
+
+fn unsupported_compression(package: &Package<'_>) -> Option<Observation> {
+    let names: Vec<String> = package
+        .format
+        .unsupported
+        .iter()
+        .map(|(name, method)| format!("{} by {}", shown(name), method_name(*method)))
+        .collect();
+    let found = list(&names)?;
+    Some(Observation {
+        lint: Lint::UnsupportedCompression,
+        message: format!(
+            "{found} is compressed in a way that Lambda could not unzip: it knows deflate only, and \
+             what is stored as it is"
+        ),
+        help: "write the zip with deflate (`zip -Z deflate`, `7z a -mm=Deflate`)".to_owned(),
+    })
+}
+
+/// Source: APPNOTE.TXT 4.4.5.
+fn method_name(method: u16) -> String {
+    match method {
+        9 => "deflate64".to_owned(),
+        12 => "bzip2".to_owned(),
+        14 => "LZMA".to_owned(),
+        20 | 93 => "zstd".to_owned(),
+        95 => "xz".to_owned(),
+        98 => "PPMd".to_owned(),
+        other => format!("method {other}"),
+    }
+}
+
+fn data_descriptor(package: &Package<'_>) -> Option<Observation> {
+    let names: Vec<String> = package
+        .format
+        .descriptors
+        .iter()
+        .map(|n| shown(n))
+        .collect();
+    let found = list(&names)?;
+    Some(Observation {
+        lint: Lint::DataDescriptor,
+        message: format!(
+            "{found} has its size behind its data: Lambda can read that, but readers that begin at \
+             the front, such as Java's, cannot always"
+        ),
+        help: "write the zip to a file rather than to a pipe".to_owned(),
+    })
+}
+
+fn foreign_bytes(package: &Package<'_>) -> Option<Observation> {
+    let place = match package.format.foreign {
+        (0, 0) => return None,
+        (before, 0) => format!("{before} bytes before its first entry"),
+        (0, after) => format!("{after} bytes after its end"),
+        (before, after) => {
+            format!("{before} bytes before its first entry and {after} after its end")
+        }
+    };
+    Some(Observation {
+        lint: Lint::ForeignBytes,
+        message: format!("the zip has {place} that belong to nothing: some readers refuse it"),
+        help: "write the zip anew (`zip -F` removes such bytes)".to_owned(),
+    })
+}
+
+fn missing_file_type(package: &Package<'_>) -> Option<Observation> {
+    let untyped = package
+        .files
+        .iter()
+        .filter(|file| file.kind == FileKind::Untyped);
+    let names: Vec<String> = untyped.map(|file| shown(&file.name)).collect();
+    let found = list(&names)?;
+    Some(Observation {
+        lint: Lint::MissingFileType,
+        message: format!(
+            "{found} has permissions but does not say that it is a regular file: it works, but \
+             some unzippers skip such entries"
+        ),
+        help: "add the type to the mode: `0o100755 << 16` in the external attributes, not \
+               `0o755 << 16`"
+            .to_owned(),
+    })
+}

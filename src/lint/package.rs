@@ -1,0 +1,106 @@
+//! What is judged: a package as Lambda will unpack it, whoever wrote it and whether or not it is
+//! written yet.
+
+use crate::inspect::Contents;
+use crate::reader::Broken;
+use crate::target::{Architecture, Runtime};
+
+/// A package, and what Lambda will put around it.
+pub(crate) struct Package<'a> {
+    pub(crate) root: Root,
+    /// In the order of the zip.
+    pub(crate) files: &'a [File],
+    /// The function's layers, in the order in which Lambda unpacks them over each other.
+    pub(crate) layers: &'a [LayerFacts],
+    pub(crate) architecture: Architecture,
+    pub(crate) runtime: Runtime,
+    /// What is unusual about the zip itself.
+    pub(crate) format: &'a Format,
+}
+
+/// Where Lambda unpacks a zip.
+///
+/// Source: the Lambda developer guide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Root {
+    /// A function's code.
+    Task,
+    /// A layer.
+    Opt,
+}
+
+impl Root {
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Task => "/var/task",
+            Self::Opt => "/opt",
+        }
+    }
+}
+
+/// An entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct File {
+    /// As it stands in the zip.
+    pub(crate) name: String,
+    pub(crate) kind: FileKind,
+    /// Permission bits; none where the zip has none that Lambda would follow.
+    pub(crate) permissions: Option<u32>,
+    pub(crate) bytes: u64,
+    /// None if it was not read, or could not be.
+    pub(crate) contents: Option<Contents>,
+}
+
+/// What an entry becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    Regular,
+    /// A regular file too, although nothing says so.
+    Untyped,
+    Folder,
+    /// A symbolic link, and where it leads.
+    Link(String),
+    /// A device, a pipe or a socket.
+    Special,
+}
+
+impl File {
+    pub(crate) fn is_regular(&self) -> bool {
+        matches!(self.kind, FileKind::Regular | FileKind::Untyped)
+    }
+
+    /// Whether any user may do what `bits`, of 0o7, stand for. Lambda starts functions as another
+    /// user than the one who owns their files.
+    pub(crate) fn allows_others(&self, bits: u32) -> bool {
+        self.permissions.is_some_and(|mode| mode & bits == bits)
+    }
+}
+
+/// What is known of a layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LayerFacts {
+    pub(crate) bytes: u64,
+    /// None if only its size is known: then whatever is missing may be there.
+    pub(crate) files: Option<Vec<File>>,
+}
+
+/// What is unusual about a zip, or wrong with it.
+#[derive(Debug, Default)]
+pub(crate) struct Format {
+    pub(crate) broken: Vec<Broken>,
+    /// Names of entries.
+    pub(crate) encrypted: Vec<String>,
+    /// Names of entries, with the numbers of their methods.
+    pub(crate) unsupported: Vec<(String, u16)>,
+    /// Names of entries.
+    pub(crate) descriptors: Vec<String>,
+    /// Bytes before the first entry and after the end.
+    pub(crate) foreign: (u64, u64),
+}
+
+impl Format {
+    /// Whether there may be entries that nobody has seen.
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.broken.iter().any(|broken| broken.entry.is_none())
+    }
+}

@@ -1,0 +1,244 @@
+//! Whether Lambda finds what it is to start, and may start it.
+
+use std::collections::BTreeSet;
+
+use super::list::{list, shown};
+use super::package::{File, FileKind, Package, Root};
+use super::program::{self, Program};
+use super::tree::{Found, Tree, components};
+use super::{Lint, Observation};
+use crate::inspect::Executable;
+
+/// Where Lambda looks for a function's program, in this order.
+///
+/// Source: the message of AWS's Runtime Interface Emulator, `Couldn't find valid bootstrap(s):
+/// [/var/task/bootstrap /opt/bootstrap]`.
+const BOOTSTRAPS: [&str; 2] = ["/var/task/bootstrap", "/opt/bootstrap"];
+
+/// Where a layer has its extensions: Lambda starts every file there.
+pub(super) const EXTENSIONS: &str = "/opt/extensions";
+
+/// Judges what a package is started by.
+pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
+    let mut observations = Vec::new();
+    let starts: Vec<String> = match package.root {
+        Root::Task => match bootstrap(tree) {
+            Some(path) => vec![path.to_owned()],
+            None if tree.has_unknown_layers => Vec::new(),
+            None => {
+                observations.push(no_bootstrap(package));
+                Vec::new()
+            }
+        },
+        Root::Opt => {
+            let bootstrap = Some(BOOTSTRAPS[1]).filter(|path| is_there(tree, path));
+            let extensions = tree
+                .files_in(EXTENSIONS)
+                .filter(|(_, f)| f.kind != FileKind::Folder);
+            let extensions = extensions.map(|(path, _)| path);
+            bootstrap
+                .into_iter()
+                .chain(extensions)
+                .map(str::to_owned)
+                .collect()
+        }
+    };
+    let mut seen = BTreeSet::new();
+    for start in starts {
+        observations.extend(start_one(package, tree, &start, &mut seen));
+    }
+    observations.extend(not_readable(package, tree, &seen));
+    observations
+}
+
+impl<'a> Package<'a> {
+    /// What Lambda would start first, if anything: the bootstrap, or an extension.
+    pub(crate) fn program(&self) -> Option<&'a File> {
+        let tree = Tree::of(self);
+        let file = |path: &str| match tree.find(path) {
+            Found::File(file, _) => Some(file),
+            _ => None,
+        };
+        let mut extensions = tree.files_in(EXTENSIONS).map(|(path, _)| path);
+        match self.root {
+            Root::Task => bootstrap(&tree).and_then(file),
+            Root::Opt => extensions.find_map(file),
+        }
+    }
+}
+
+fn is_there(tree: &Tree<'_>, path: &str) -> bool {
+    matches!(tree.find(path), Found::File(..) | Found::Outside(_))
+}
+
+fn bootstrap(tree: &Tree<'_>) -> Option<&'static str> {
+    BOOTSTRAPS.into_iter().find(|path| is_there(tree, path))
+}
+
+/// Judges a program, and those that it is run by.
+fn start_one(
+    package: &Package<'_>,
+    tree: &Tree<'_>,
+    start: &str,
+    seen: &mut BTreeSet<String>,
+) -> Vec<Observation> {
+    let mut observations = Vec::new();
+    let mut next = Some(start.to_owned());
+    while let Some(path) = next.take() {
+        let Found::File(file, at) = tree.find(&path) else {
+            break;
+        };
+        if !seen.insert(at.clone()) {
+            break;
+        }
+        observations.extend(not_executable(file));
+        let Some(contents) = &file.contents else {
+            break;
+        };
+        let program = Program {
+            name: name_in(package.root, &at),
+            at: &at,
+            bytes: file.bytes,
+            runtime: package.runtime,
+            architecture: package.architecture,
+        };
+        let executable = contents.executable.as_ref();
+        observations.extend(program::judge(&program, executable, tree));
+        // The interpreter of a script has to be startable too, where it is brought along.
+        if let Ok(Executable::Script(facts)) = executable {
+            next = program::interpreter_path(facts, tree, package.runtime);
+        }
+    }
+    observations
+}
+
+/// A path as the user knows it: that in the zip, where it is in this one.
+fn name_in(root: Root, at: &str) -> &str {
+    at.strip_prefix(root.path())
+        .and_then(|name| name.strip_prefix('/'))
+        .unwrap_or(at)
+}
+
+fn not_executable(file: &File) -> Option<Observation> {
+    const EXECUTE: u32 = 0o1;
+    const READ: u32 = 0o4;
+    let name = shown(&file.name);
+    let Some(mode) = file.permissions else {
+        return Some(Observation {
+            lint: Lint::NoUnixMode,
+            message: format!(
+                "{name} was packed by a tool that stores no Unix permissions (its entry is of DOS \
+                 or Windows): Lambda ignores what is there, and would fail with `permission denied`"
+            ),
+            help: "pack it with a tool that does (`cargo lambda-zip pack`, Info-ZIP's `zip` on \
+                   Linux or macOS, or Python's zipfile with `create_system = 3`)"
+                .to_owned(),
+        });
+    };
+    let is_script = file
+        .contents
+        .as_ref()
+        .is_some_and(|contents| matches!(contents.executable, Ok(Executable::Script(_))));
+    let what = if !file.allows_others(EXECUTE) {
+        "may not be executed"
+    } else if is_script && !file.allows_others(READ) {
+        "is a script that may not be read"
+    } else {
+        return None;
+    };
+    Some(Observation {
+        lint: Lint::NotExecutable,
+        message: format!(
+            "{name} has mode {mode:04o}: it {what} by the user that Lambda starts functions as, \
+             and would fail with `permission denied`"
+        ),
+        help: "give it mode 0755 (`chmod 755`) before it is zipped".to_owned(),
+    })
+}
+
+fn not_readable(
+    package: &Package<'_>,
+    tree: &Tree<'_>,
+    started: &BTreeSet<String>,
+) -> Option<Observation> {
+    let is_started = |file: &File| {
+        let path = format!("{}/{}", package.root.path(), file.name);
+        matches!(tree.find(&path), Found::File(_, at) if started.contains(&at))
+    };
+    let closed: Vec<String> = package
+        .files
+        .iter()
+        .filter(|file| file.is_regular() && file.permissions.is_some())
+        .filter(|file| !file.allows_others(0o4) && !is_started(file))
+        .map(|file| {
+            format!(
+                "{} ({:04o})",
+                shown(&file.name),
+                file.permissions.unwrap_or(0)
+            )
+        })
+        .collect();
+    let found = list(&closed)?;
+    Some(Observation {
+        lint: Lint::NotReadable,
+        message: format!(
+            "{found} cannot be read by the user that Lambda starts functions as: opening it would \
+             fail with `permission denied`"
+        ),
+        help: "give it mode 0644 (`chmod 644`) before it is zipped".to_owned(),
+    })
+}
+
+/// No bootstrap where Lambda looks for one: in the wrong place, or not at all.
+fn no_bootstrap(package: &Package<'_>) -> Observation {
+    const FAILS: &str = "Lambda would fail with `Couldn't find valid bootstrap(s): \
+                         [/var/task/bootstrap /opt/bootstrap]`";
+    if let Some(near) = package.files.iter().find_map(near_bootstrap) {
+        return Observation {
+            lint: Lint::MisplacedBootstrap,
+            message: format!("{near}, where Lambda does not look for it; {FAILS}"),
+            help: "it has to be the file `bootstrap`, in lower case, at the root of the zip: zip \
+                   what is in the folder, not the folder (`zip -j`)"
+                .to_owned(),
+        };
+    }
+    let executables: Vec<String> = package
+        .files
+        .iter()
+        .filter(|file| file.contents.as_ref().is_some_and(|c| c.executable.is_ok()))
+        .map(|file| shown(&file.name))
+        .collect();
+    let help = match &executables[..] {
+        [one] => format!("rename {one} to `bootstrap`, or let `cargo lambda-zip pack` do so"),
+        _ => "name the program `bootstrap`, or name the layer that brings it (`--layer ZIP`)"
+            .to_owned(),
+    };
+    Observation {
+        lint: Lint::MissingBootstrap,
+        message: format!("there is no `bootstrap` in the package: {FAILS}"),
+        help,
+    }
+}
+
+/// What is so of a file that was to be the bootstrap; the subject and a verb.
+fn near_bootstrap(file: &File) -> Option<String> {
+    const ENDS: [&str; 4] = ["", ".exe", ".sh", ".zip"];
+    let name = shown(&file.name);
+    let parts: Vec<&str> = components(&file.name).collect();
+    let (last, folders) = parts.split_last()?;
+    let lower = last.trim().to_lowercase();
+    let is_near = lower
+        .strip_prefix("bootstrap")
+        .is_some_and(|end| ENDS.contains(&end));
+    if !is_near {
+        return None;
+    }
+    Some(match &file.kind {
+        FileKind::Folder => format!("{name} is a folder"),
+        FileKind::Link(target) if folders.is_empty() && *last == "bootstrap" => {
+            format!("{name} is a link to {}, which is not there", shown(target))
+        }
+        _ if folders.is_empty() => format!("{name} is misnamed"),
+        _ => format!("{name} is in a folder"),
+    })
+}

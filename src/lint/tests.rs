@@ -1,0 +1,377 @@
+//! Whole packages, judged.
+
+use std::slice::from_ref;
+
+use super::*;
+use crate::inspect::{BinaryFacts, Contents, Executable, Linkage, Machine, ScriptFacts};
+use crate::target::Architecture;
+
+const X86: Machine = Machine::Lambda(Architecture::X86_64);
+
+fn gnu(glibc: &str, needed: &[&str]) -> BinaryFacts {
+    BinaryFacts {
+        machine: X86,
+        linkage: Linkage::Dynamic,
+        interpreter: Some("/lib64/ld-linux-x86-64.so.2".to_owned()),
+        needed: needed.iter().map(ToString::to_string).collect(),
+        run_paths: Vec::new(),
+        glibc: Some(glibc.parse().unwrap()),
+        glibc_symbols: vec!["arc4random".to_owned()],
+        debug_bytes: 0,
+    }
+}
+
+fn library(glibc: &str, needed: &[&str]) -> BinaryFacts {
+    BinaryFacts {
+        linkage: Linkage::Shared,
+        interpreter: None,
+        ..gnu(glibc, needed)
+    }
+}
+
+fn file(name: &str, permissions: u32, executable: Option<Executable>) -> File {
+    File {
+        name: name.to_owned(),
+        kind: FileKind::Regular,
+        permissions: Some(permissions),
+        bytes: 1,
+        contents: Some(Contents {
+            executable: executable.ok_or_else(|| "not an ELF file".to_owned()),
+            secret: None,
+        }),
+    }
+}
+
+fn binary(name: &str, facts: BinaryFacts) -> File {
+    file(name, 0o755, Some(Executable::Binary(facts)))
+}
+
+fn script(name: &str, interpreter: &str) -> File {
+    let interpreter = interpreter.to_owned();
+    let has_crlf = false;
+    let facts = ScriptFacts {
+        interpreter,
+        has_crlf,
+    };
+    file(name, 0o755, Some(Executable::Script(facts)))
+}
+
+fn link(name: &str, target: &str) -> File {
+    File {
+        kind: FileKind::Link(target.to_owned()),
+        ..file(name, 0o777, None)
+    }
+}
+
+fn layer(files: Vec<File>) -> LayerFacts {
+    let files = Some(files);
+    LayerFacts { bytes: 1, files }
+}
+
+const UNKNOWN: LayerFacts = LayerFacts {
+    bytes: 1,
+    files: None,
+};
+
+fn found(root: Root, files: &[File], layers: &[LayerFacts], runtime: Runtime) -> Vec<Observation> {
+    judge(&Package {
+        root,
+        files,
+        layers,
+        architecture: Architecture::X86_64,
+        runtime,
+        format: &Format::default(),
+    })
+}
+
+fn lints(files: &[File], layers: &[LayerFacts]) -> Vec<Lint> {
+    let found = found(Root::Task, files, layers, Runtime::Al2023);
+    found
+        .into_iter()
+        .map(|observation| observation.lint)
+        .collect()
+}
+
+#[track_caller]
+fn accepts(files: &[File]) {
+    assert_eq!(lints(files, &[]), []);
+}
+
+#[track_caller]
+fn says(files: &[File], lint: Lint, words: &str) {
+    let found = found(Root::Task, files, &[], Runtime::Al2023);
+    let [only] = &found[..] else {
+        panic!("one observation: {found:?}")
+    };
+    assert_eq!(only.lint, lint);
+    assert!(only.message.contains(words), "{}", only.message);
+}
+
+#[test]
+fn a_dynamic_executable_is_held_against_the_runtimes_glibc() {
+    let program = |glibc| {
+        [binary(
+            "bootstrap",
+            gnu(glibc, &["libc.so.6", "libgcc_s.so.1"]),
+        )]
+    };
+    accepts(&program("2.34"));
+    says(
+        &program("2.36"),
+        Lint::GlibcTooNew,
+        "GLIBC_2.36 (for `arc4random`)",
+    );
+    let old = found(Root::Task, &program("2.34"), &[], Runtime::Al2);
+    let old: Vec<Lint> = old
+        .into_iter()
+        .map(|observation| observation.lint)
+        .collect();
+    assert_eq!(old, [Lint::GlibcTooNew, Lint::DeprecatedRuntime]);
+}
+
+#[test]
+fn libraries_are_looked_for_where_the_loader_does() {
+    let program = |needed: &[&str]| binary("bootstrap", gnu("2.17", needed));
+    let needs = program(&["liba.so.1"]);
+    says(from_ref(&needs), Lint::MissingLibrary, "`liba.so.1`");
+    for place in ["liba.so.1", "lib/liba.so.1"] {
+        accepts(&[needs.clone(), binary(place, library("2.17", &[]))]);
+    }
+    let elsewhere = [needs.clone(), binary("a/liba.so.1", library("2.17", &[]))];
+    says(&elsewhere, Lint::MissingLibrary, "`liba.so.1`");
+    let in_layer = layer(vec![binary("lib/liba.so.1", library("2.17", &[]))]);
+    assert_eq!(lints(from_ref(&needs), &[in_layer]), []);
+    assert_eq!(lints(from_ref(&needs), &[UNKNOWN]), []);
+    let linked = [
+        link("lib/liba.so.1", "../x/a.so"),
+        binary("x/a.so", library("2.17", &[])),
+    ];
+    accepts(&[from_ref(&needs), &linked].concat());
+    let mut foreign = library("2.17", &[]);
+    foreign.machine = Machine::Lambda(Architecture::Arm64);
+    says(
+        &[needs, binary("lib/liba.so.1", foreign)],
+        Lint::MissingLibrary,
+        "`liba.so.1`",
+    );
+}
+
+#[test]
+fn run_paths_are_followed() {
+    let mut facts = gnu("2.17", &["liba.so"]);
+    facts.run_paths = vec!["$ORIGIN/deps".to_owned()];
+    let mut a = library("2.17", &["libb.so"]);
+    a.run_paths = vec!["${ORIGIN}/more".to_owned()];
+    let files = [
+        binary("bootstrap", facts),
+        binary("deps/liba.so", a),
+        binary("deps/more/libb.so", library("2.17", &[])),
+    ];
+    accepts(&files);
+    says(&files[..2], Lint::MissingLibrary, "`libb.so`");
+}
+
+#[test]
+fn what_a_library_needs_counts_too() {
+    let program = || binary("bootstrap", gnu("2.17", &["liba.so"]));
+    let lost = [
+        program(),
+        binary("lib/liba.so", library("2.17", &["libb.so"])),
+    ];
+    says(&lost, Lint::MissingLibrary, "`libb.so`");
+    let new = [
+        program(),
+        binary("lib/liba.so", library("2.38", &["libc.so.6"])),
+    ];
+    says(
+        &new,
+        Lint::GlibcTooNew,
+        "`lib/liba.so`, which `bootstrap` loads, needs GLIBC_2.38",
+    );
+    let unused = [
+        binary("bootstrap", gnu("2.17", &[])),
+        binary("lib/liba.so", library("2.38", &["libb.so"])),
+    ];
+    accepts(&unused);
+}
+
+#[test]
+fn a_library_that_is_only_there_by_chance_deserves_a_look() {
+    let program = binary("bootstrap", gnu("2.17", &["libssl.so.3"]));
+    says(from_ref(&program), Lint::UnpromisedLibrary, "`libssl.so.3`");
+    accepts(&[program, binary("lib/libssl.so.3", library("2.17", &[]))]);
+}
+
+#[test]
+fn a_loader_may_be_brought_along() {
+    let mut facts = gnu("2.38", &["libc.so", "liba.so"]);
+    facts.interpreter = Some("/var/task/lib/ld-musl-x86_64.so.1".to_owned());
+    let program = binary("bootstrap", facts);
+    let loader = binary("lib/ld-musl-x86_64.so.1", library("2.17", &[]));
+    let a = binary("lib/liba.so", library("2.17", &[]));
+    accepts(&[program.clone(), loader, a.clone()]);
+    says(
+        &[program, a],
+        Lint::MissingInterpreter,
+        "ld-musl-x86_64.so.1",
+    );
+}
+
+#[test]
+fn scripts_are_held_against_what_is_there() {
+    for interpreter in [
+        "/bin/sh",
+        "/usr/bin/bash -e",
+        "/usr/bin/env bash",
+        "/usr/bin/awk -f",
+    ] {
+        accepts(&[script("bootstrap", interpreter)]);
+    }
+    for interpreter in [
+        "/usr/bin/python3",
+        "/usr/bin/env python3",
+        "/opt/bin/python3",
+    ] {
+        let files = [script("bootstrap", interpreter)];
+        says(&files, Lint::MissingInterpreter, "python3");
+        let python = layer(vec![binary("bin/python3", gnu("2.17", &[]))]);
+        let expected: &[Lint] = if interpreter.starts_with("/usr/bin/p") {
+            &[Lint::MissingInterpreter]
+        } else {
+            &[]
+        };
+        assert_eq!(lints(&files, &[python]), expected, "{interpreter}");
+    }
+    assert_eq!(
+        lints(&[script("bootstrap", "/opt/bin/php")], &[UNKNOWN]),
+        []
+    );
+    let own = [
+        script("bootstrap", "/var/task/php"),
+        file("php", 0o644, None),
+    ];
+    let found = lints(&own, &[]);
+    assert_eq!(found, [Lint::NotExecutable, Lint::NotAnExecutable]);
+}
+
+#[test]
+fn the_bootstrap_is_looked_for_where_lambda_does() {
+    let program = |name: &str| binary(name, gnu("2.17", &[]));
+    accepts(&[program("bootstrap")]);
+    accepts(&[program("app"), link("bootstrap", "app")]);
+    says(
+        &[program("orders")],
+        Lint::MissingBootstrap,
+        "Couldn't find valid bootstrap",
+    );
+    says(
+        &[program("x/bootstrap")],
+        Lint::MisplacedBootstrap,
+        "in a folder",
+    );
+    says(
+        &[program("Bootstrap")],
+        Lint::MisplacedBootstrap,
+        "misnamed",
+    );
+    says(
+        &[program("bootstrap.exe")],
+        Lint::MisplacedBootstrap,
+        "misnamed",
+    );
+    let lost = [link("bootstrap", "app")];
+    assert_eq!(
+        lints(&lost, &[]),
+        [Lint::MisplacedBootstrap, Lint::DanglingSymlink]
+    );
+    let in_layer = layer(vec![program("bootstrap")]);
+    assert_eq!(lints(&[program("orders")], &[in_layer]), []);
+    assert_eq!(lints(&[program("orders")], &[UNKNOWN]), []);
+}
+
+#[test]
+fn another_user_has_to_be_allowed_to_start_it() {
+    let program = |mode| {
+        let facts = gnu("2.17", &[]);
+        file("bootstrap", mode, Some(Executable::Binary(facts)))
+    };
+    for mode in [0o755, 0o777, 0o711, 0o555, 0o001] {
+        accepts(&[program(mode)]);
+    }
+    for mode in [0o644, 0o744, 0o770, 0o000] {
+        says(&[program(mode)], Lint::NotExecutable, "permission denied");
+    }
+    let unread = File {
+        permissions: Some(0o711),
+        ..script("bootstrap", "/bin/sh")
+    };
+    says(&[unread], Lint::NotExecutable, "may not be read");
+    let dos = File {
+        permissions: None,
+        ..program(0)
+    };
+    says(&[dos], Lint::NoUnixMode, "permission denied");
+}
+
+#[test]
+fn data_has_to_be_readable() {
+    let program = binary("bootstrap", gnu("2.17", &[]));
+    says(
+        &[program.clone(), file("a", 0o600, None)],
+        Lint::NotReadable,
+        "`a` (0600)",
+    );
+    let dos = File {
+        permissions: None,
+        ..file("a", 0, None)
+    };
+    accepts(&[program, dos]);
+}
+
+#[test]
+fn what_is_no_executable_is_said_once() {
+    says(
+        &[file("bootstrap", 0o755, None)],
+        Lint::NotAnExecutable,
+        "not an ELF file",
+    );
+    let files = [binary("bootstrap", library("2.17", &["libc.so.6"]))];
+    says(&files, Lint::NotAnExecutable, "a shared library");
+    let mut arm = gnu("2.99", &["libz.so.1"]);
+    arm.machine = Machine::Lambda(Architecture::Arm64);
+    arm.interpreter = Some("/lib/ld-linux-aarch64.so.1".to_owned());
+    says(
+        &[binary("bootstrap", arm)],
+        Lint::WrongArchitecture,
+        "arm64",
+    );
+}
+
+#[test]
+fn extensions_of_a_layer_are_started_too() {
+    let lints = |files: &[File]| -> Vec<Lint> {
+        let found = found(Root::Opt, files, &[], Runtime::Al2023);
+        found
+            .into_iter()
+            .map(|observation| observation.lint)
+            .collect()
+    };
+    let program = |name: &str| binary(name, gnu("2.17", &[]));
+    assert_eq!(lints(&[program("extensions/a"), program("lib/x.so")]), []);
+    let closed = File {
+        permissions: Some(0o644),
+        ..program("extensions/a")
+    };
+    assert_eq!(lints(&[closed]), [Lint::NotExecutable]);
+    assert_eq!(lints(&[file("python/a.py", 0o644, None)]), []);
+    for deep in ["mylayer/lib/a.so", "opt/bin/a", "x/extensions/a"] {
+        assert_eq!(
+            lints(&[program(deep)]),
+            [Lint::MisplacedLayerContent],
+            "{deep}"
+        );
+    }
+    for right in ["python/lib/a.py", "lib/lib/a.so", "share/bin/x", "lib"] {
+        assert_eq!(lints(&[program(right)]), [], "{right}");
+    }
+}

@@ -1,0 +1,39 @@
+//! Little-endian numbers, one after another.
+
+/// A record that is read from its beginning to its end; what is not there reads as zero, so that
+/// whoever parses a record has to make sure of its length first.
+pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+
+impl<'a> Fields<'a> {
+    pub(super) fn bytes(&mut self, count: usize) -> &'a [u8] {
+        let (bytes, rest) = self.0.split_at(count.min(self.0.len()));
+        self.0 = rest;
+        bytes
+    }
+
+    fn number(&mut self, count: usize) -> u64 {
+        let mut number = [0; 8];
+        let bytes = self.bytes(count);
+        number[..bytes.len()].copy_from_slice(bytes);
+        u64::from_le_bytes(number)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "two bytes were read")]
+    pub(super) fn u16(&mut self) -> u16 {
+        self.number(2) as u16
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "four bytes were read")]
+    pub(super) fn u32(&mut self) -> u32 {
+        self.number(4) as u32
+    }
+
+    pub(super) fn u64(&mut self) -> u64 {
+        self.number(8)
+    }
+
+    pub(super) fn skip(&mut self, count: usize) -> &mut Self {
+        self.bytes(count);
+        self
+    }
+}

@@ -1,0 +1,223 @@
+//! A zip that is there, as the value that is judged.
+
+use std::io;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
+use crate::inspect::Contents;
+use crate::lint::{File, FileKind, Format, limits};
+use crate::reader::{Broken, Fault, Method, Record, Zip};
+
+/// How far a zip is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// What there is, and where links lead.
+    Names,
+    /// All data: unpacked, verified, and looked at.
+    Contents,
+}
+
+/// A zip's entries, in the order of its directory, and what is unusual about it.
+#[derive(Default)]
+pub(crate) struct Unpacked {
+    pub(crate) files: Vec<File>,
+    pub(crate) format: Format,
+}
+
+impl Unpacked {
+    /// A zip of which nothing can be read.
+    pub(crate) fn broken(broken: Broken) -> Self {
+        let mut unpacked = Self::default();
+        unpacked.format.broken.push(broken);
+        unpacked
+    }
+}
+
+/// Reads a zip.
+///
+/// # Errors
+/// If the system cannot; what is wrong with the zip is a part of the result.
+pub(crate) fn read(zip: &Zip<'_>, depth: Depth) -> io::Result<Unpacked> {
+    let results: Vec<(File, Option<Fault>)> = zip
+        .records
+        .par_iter()
+        .zip(within_limit(&zip.records))
+        .map(|(record, is_within_limit)| entry(zip, record, depth, is_within_limit))
+        .collect();
+    let mut unpacked = Unpacked::default();
+    let format = &mut unpacked.format;
+    format.broken.extend(zip.fault.clone());
+    format.foreign = (zip.before, zip.after);
+    for (record, (file, fault)) in zip.records.iter().zip(results) {
+        if record.is_encrypted() {
+            format.encrypted.push(file.name.clone());
+        } else if let Method::Other(number) = record.method {
+            format.unsupported.push((file.name.clone(), number));
+        }
+        if record.has_descriptor() {
+            format.descriptors.push(file.name.clone());
+        }
+        match fault {
+            None => {}
+            Some(Fault::Broken(broken)) => format.broken.push(broken),
+            Some(Fault::Io(error)) => return Err(error),
+        }
+        unpacked.files.push(file);
+    }
+    Ok(unpacked)
+}
+
+/// Which entries are unpacked at all: no more than what Lambda would unpack.
+fn within_limit(records: &[Record]) -> Vec<bool> {
+    let mut left = limits::UNZIPPED;
+    let mut takes = |record: &Record| match left.checked_sub(record.size) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    records.iter().map(&mut takes).collect()
+}
+
+fn entry(
+    zip: &Zip<'_>,
+    record: &Record,
+    depth: Depth,
+    is_within_limit: bool,
+) -> (File, Option<Fault>) {
+    let mut file = file(record);
+    let is_readable = !record.is_encrypted() && !matches!(record.method, Method::Other(_));
+    let is_link = matches!(file.kind, FileKind::Link(_));
+    if !is_readable || !is_within_limit || (depth == Depth::Names && !is_link) {
+        return (file, None);
+    }
+    let name = file.name.clone();
+    let fault = if is_link {
+        let target = zip.look(
+            record,
+            |_| false,
+            |t| String::from_utf8_lossy(t).into_owned(),
+        );
+        target
+            .map(|target| file.kind = FileKind::Link(target))
+            .err()
+    } else {
+        let look = |bytes: &[u8]| Contents::of(&name, bytes);
+        let contents = zip.look(record, Contents::wants_all, look);
+        contents
+            .map(|contents| file.contents = Some(contents))
+            .err()
+    };
+    (file, fault)
+}
+
+/// What the directory says of an entry.
+fn file(record: &Record) -> File {
+    /// Source: APPNOTE.TXT 4.4.2. Go's archive/zip reads both as Unix.
+    const UNIX: [u8; 2] = [3, 19];
+    /// The attribute of folders on DOS and Windows.
+    const DOS_FOLDER: u32 = 0x10;
+
+    let name = record.name().into_owned();
+    let is_unix = UNIX.contains(&record.host);
+    let mode = record.attributes >> 16;
+    // The type of a file, as `stat` has it.
+    let kind = match mode & 0o170_000 {
+        _ if name.ends_with('/') => FileKind::Folder,
+        _ if !is_unix && record.attributes & DOS_FOLDER != 0 => FileKind::Folder,
+        _ if !is_unix => FileKind::Regular,
+        0 => FileKind::Untyped,
+        0o100_000 => FileKind::Regular,
+        0o040_000 => FileKind::Folder,
+        0o120_000 => FileKind::Link(String::new()),
+        _ => FileKind::Special,
+    };
+    File {
+        name,
+        kind,
+        permissions: is_unix.then_some(mode & 0o7777),
+        bytes: record.size,
+        contents: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forge::{Forged, Forgery};
+
+    fn unpacked(entries: &[Forged], depth: Depth) -> Unpacked {
+        let source = Forgery::of(entries.iter().cloned()).bytes();
+        let Ok(zip) = Zip::open(&source) else {
+            panic!("a zip that can be read")
+        };
+        read(&zip, depth).unwrap()
+    }
+
+    #[test]
+    fn entries_are_what_their_attributes_say() {
+        let file = |mode| Forged::file("a", mode, "a");
+        let dos = |name| Forged {
+            host: 0,
+            ..Forged::file(name, 0o755, "")
+        };
+        let typed = |mode| Forged { mode, ..file(0) };
+        for (entry, kind, permissions) in [
+            (file(0o640), FileKind::Regular, Some(0o640)),
+            (Forged::folder("a/"), FileKind::Folder, Some(0o755)),
+            (
+                Forged::link("a", "b/c"),
+                FileKind::Link("b/c".to_owned()),
+                Some(0o777),
+            ),
+            (typed(0o755), FileKind::Untyped, Some(0o755)),
+            (typed(0o010_644), FileKind::Special, Some(0o644)),
+            (dos("a"), FileKind::Regular, None),
+            (dos("a/"), FileKind::Folder, None),
+        ] {
+            let file = unpacked(&[entry], Depth::Names).files.remove(0);
+            assert_eq!((file.kind, file.permissions), (kind, permissions));
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_is_noted_by_name() {
+        let file = |name: &str| Forged::file(name, 0o644, "a");
+        let entries = [
+            Forged {
+                flags: 1,
+                ..file("secret")
+            },
+            Forged {
+                method: 12,
+                ..file("bzip2")
+            },
+            file("streamed").with_descriptor(),
+            Forged {
+                crc32: Some(1),
+                ..file("damaged")
+            },
+        ];
+        let Unpacked { files, format } = unpacked(&entries, Depth::Contents);
+        assert_eq!(files.len(), 4);
+        assert_eq!(format.encrypted, ["secret"]);
+        assert_eq!(format.unsupported, [("bzip2".to_owned(), 12)]);
+        assert_eq!(format.descriptors, ["streamed"]);
+        let broken: Vec<_> = format.broken.iter().map(|b| b.entry.as_deref()).collect();
+        assert_eq!(broken, [Some("damaged")]);
+    }
+
+    #[test]
+    fn no_more_is_unpacked_than_lambda_would() {
+        let bomb = Forged {
+            size: Some(u32::MAX - 1),
+            ..Forged::file("bomb", 0o644, "a").deflated()
+        };
+        let entries = [bomb, Forged::file("b", 0o644, "b")];
+        let Unpacked { files, format } = unpacked(&entries, Depth::Contents);
+        assert_eq!(format.broken, [], "nobody has looked");
+        let seen: Vec<bool> = files.iter().map(|file| file.contents.is_some()).collect();
+        assert_eq!(seen, [false, true]);
+    }
+}
