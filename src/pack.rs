@@ -76,6 +76,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
             identity,
             programs: &programs,
             files: &files,
+            machines: &[],
             layers: &layers,
             settings: &settings,
         })?;

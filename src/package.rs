@@ -12,7 +12,8 @@ use crate::archive::{
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
-use crate::inspect::{Executable, NotAnExecutable, inspect};
+use crate::inspect::{Executable, Machine, NotAnExecutable, inspect};
+use crate::kind::Kind;
 use crate::lint::{self, Observation};
 use crate::report::{ArchiveReport, BinaryReport};
 
@@ -50,6 +51,8 @@ pub(crate) struct Parcel<'a> {
     pub(crate) programs: &'a [(String, Arc<Image>)],
     /// What goes into the zip beside them, in the order of names.
     pub(crate) files: &'a [IncludedFile],
+    /// The instruction sets of some of them, by their names.
+    pub(crate) machines: &'a [(String, Machine)],
     /// Bytes of the function's layers, unzipped.
     pub(crate) layers: &'a [u64],
     pub(crate) settings: &'a Settings,
@@ -174,6 +177,9 @@ impl Parcel<'_> {
         let [(_, image)] = self.programs else {
             return None;
         };
+        if self.identity.kind == Kind::Layer {
+            return None;
+        }
         image.executable.as_ref().ok().map(BinaryReport::from)
     }
 
@@ -202,6 +208,12 @@ impl Parcel<'_> {
             // A program is built for some architecture, or says what it is for.
             let architecture = architecture.unwrap_or_default();
             observations.extend(lint::binary::judge(name, executable, architecture, runtime));
+        }
+        if let Some(architecture) = architecture {
+            let machines = self.machines.iter();
+            observations.extend(machines.filter_map(|(name, machine)| {
+                lint::binary::wrong_architecture(name, machine, architecture)
+            }));
         }
         observations.extend(lint::binary::judge_runtime(runtime));
         let sizes: Vec<(&str, u64)> = entries

@@ -26,7 +26,7 @@ pub(crate) fn judge(
         .flatten()
         .collect(),
         Ok(Executable::Binary(facts)) => [
-            wrong_architecture(name, facts, architecture),
+            wrong_architecture(name, &facts.machine, architecture),
             missing_interpreter(name, facts, runtime),
             glibc_too_new(name, facts, runtime),
             missing_library(name, facts, runtime),
@@ -88,19 +88,19 @@ fn missing_script_interpreter(
     })
 }
 
-fn wrong_architecture(
+/// Judges the instruction set of the program, or library, called `name`.
+pub(crate) fn wrong_architecture(
     name: &str,
-    facts: &BinaryFacts,
+    machine: &Machine,
     architecture: Architecture,
 ) -> Option<Observation> {
-    (facts.machine != Machine::Lambda(architecture)).then(|| Observation {
+    (*machine != Machine::Lambda(architecture)).then(|| Observation {
         lint: Lint::WrongArchitecture,
         message: format!(
-            "`{name}` is built for {}, but the function is to run on {architecture}: it would \
-             fail with `exec format error`",
-            facts.machine
+            "`{name}` is built for {machine}, but the function is to run on {architecture}: it \
+             would fail with `exec format error`"
         ),
-        help: match facts.machine {
+        help: match machine {
             Machine::Lambda(actual) => {
                 format!("build it for {architecture}, or deploy it as {actual} (`--arch {actual}`)")
             }
