@@ -1,4 +1,4 @@
-//! What a binary is to Lambda.
+//! What a binary, or a package, is to Lambda.
 
 use clap::ValueEnum;
 
@@ -12,6 +12,9 @@ pub(crate) enum Kind {
     Function,
     /// An external extension: a layer with the program in `extensions/`.
     Extension,
+    /// A layer of several things: never a binary alone, so that no manifest can say it.
+    #[value(skip)]
+    Layer,
     /// Not for Lambda: neither built nor packaged.
     Skip,
 }
@@ -23,6 +26,7 @@ impl Kind {
         match self {
             Self::Function => "function",
             Self::Extension => "extension",
+            Self::Layer => "layer",
             Self::Skip => "skip",
         }
     }
@@ -31,12 +35,13 @@ impl Kind {
     ///
     /// Source: the Lambda developer guide. An OS-only runtime starts `bootstrap` at the root of
     /// the code; an external extension is an executable in `extensions/` at the root of a layer,
-    /// and is known by its file name.
+    /// and is known by its file name. The `bin/` of a layer is on the `PATH` of functions.
     #[must_use]
     pub(crate) fn entry_name(self, name: &str) -> String {
         match self {
             Self::Function | Self::Skip => "bootstrap".to_owned(),
             Self::Extension => format!("extensions/{name}"),
+            Self::Layer => format!("bin/{name}"),
         }
     }
 

@@ -18,6 +18,7 @@
 //! | `inspect` | what a file is to Linux, and whether it is secret |
 //! | `include` | files beside the executable |
 //! | `layers` | what a function's layers add to it |
+//! | `layer` | a layer that is made: its name, its programs |
 //! | `archive` | the zip that is written |
 //! | `reader`, `unpacked` | zips that are there, whoever wrote them, and what is in them |
 //! | `lint` | the judgements, their levels, Lambda's limits |
@@ -28,7 +29,7 @@
 //! | `report` | the result, for people and as JSON |
 //! | `target`, `kind`, `builder`, `cpu`, `size`, `names` | what a user may name; what AWS says of it |
 //! | `error`, `shell`, `process` | common to all |
-//! | `job` | the main job, from end to end |
+//! | `job` | the main job, and layers, from end to end |
 
 mod archive;
 mod build;
@@ -47,6 +48,7 @@ mod include;
 mod inspect;
 mod job;
 mod kind;
+mod layer;
 mod layers;
 mod lint;
 mod names;
@@ -89,6 +91,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => {
             shell = Shell::new(&cli.build.cargo.output);
             result = job::run(&cli.build, &cli.targets, &mut shell);
+        }
+        Some(Command::Layer(options)) => {
+            shell = Shell::new(&options.build.cargo.output);
+            result = job::run_layer(options, &mut shell);
         }
         Some(Command::Pack(options)) => {
             shell = Shell::new(&options.display);

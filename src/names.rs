@@ -105,6 +105,43 @@ impl<T: FromStr<Err = String>> serde::de::Visitor<'_> for FromStrVisitor<T> {
     }
 }
 
+/// Reads a type from a string in a manifest, or from a table that reads as `Parts`.
+pub(crate) struct StrOrTable<T, Parts> {
+    expected: &'static str,
+    types: PhantomData<(T, Parts)>,
+}
+
+impl<T, Parts> StrOrTable<T, Parts> {
+    /// `expected` completes the error for anything else: "expected …".
+    pub(crate) fn new(expected: &'static str) -> Self {
+        Self {
+            expected,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<'de, T, Parts> serde::de::Visitor<'de> for StrOrTable<T, Parts>
+where
+    T: FromStr<Err = String> + TryFrom<Parts, Error = String>,
+    Parts: serde::Deserialize<'de>,
+{
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let parts = Parts::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+        parts.try_into().map_err(serde::de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

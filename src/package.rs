@@ -188,6 +188,9 @@ impl Parcel<'_> {
         let [(_, image)] = self.programs else {
             return None;
         };
+        if self.identity.kind == Kind::Layer {
+            return None;
+        }
         image.executable.as_ref().ok().map(BinaryReport::from)
     }
 
@@ -235,11 +238,11 @@ impl Parcel<'_> {
         let mut observations = lint::judge(&Package {
             root: match identity.kind {
                 Kind::Function | Kind::Skip => Root::Task,
-                Kind::Extension => Root::Opt,
+                Kind::Extension | Kind::Layer => Root::Opt,
             },
             files,
             layers: self.layers,
-            // A program is built for some architecture, or says what it is for.
+            // What is for no architecture has nothing in it that could be for another.
             architecture: identity.architecture.unwrap_or_default(),
             runtime: identity.runtime,
             format: &Format::default(),

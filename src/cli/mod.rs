@@ -3,6 +3,7 @@
 mod cargo;
 mod check;
 mod contents;
+mod layer;
 mod lints;
 mod pack;
 
@@ -17,6 +18,7 @@ pub(crate) use cargo::{
 };
 pub(crate) use check::{CheckFormat, CheckOptions};
 pub(crate) use contents::{ContentOptions, MessageFormat};
+pub(crate) use layer::LayerOptions;
 pub(crate) use lints::LintFlags;
 pub(crate) use pack::PackOptions;
 
@@ -30,6 +32,7 @@ Examples:
   cargo lambda-zip --arch arm64,x86_64      for both architectures, in one build
   cargo lambda-zip -p orders --bin orders   only this one
   cargo lambda-zip --dry-run                show what would be built and written
+  cargo lambda-zip layer                    make the layers that are configured
 
 Exit codes:
   0  done                                   3    a target, tool or file is missing
@@ -37,10 +40,10 @@ Exit codes:
   2  wrong usage or configuration           101  the build failed
                                             130  interrupted
 
-Keys of [workspace.metadata.lambda-zip], [package.metadata.lambda-zip] and
-[package.metadata.lambda-zip.bin.NAME] are named as the flags; CARGO_LAMBDA_ZIP_ARCH, _TARGET,
-_RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION, _CPU, _MAX_ZIP_SIZE and _MAX_UNZIPPED_SIZE are read
-from the environment.";
+Keys of [workspace.metadata.lambda-zip], [package.metadata.lambda-zip] and, below either,
+[….bin.NAME] (of a package) and [….layer.NAME] are named as the flags. CARGO_LAMBDA_ZIP_ARCH,
+_TARGET, _RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION, _CPU, _MAX_ZIP_SIZE and _MAX_UNZIPPED_SIZE are
+read from the environment.";
 
 /// Builds the binaries of a Cargo workspace for AWS Lambda and writes one bootstrap zip for each.
 ///
@@ -85,6 +88,7 @@ pub(crate) struct BuildOptions {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Pack(Box<PackOptions>),
+    Layer(Box<LayerOptions>),
     Check(Box<CheckOptions>),
 }
 
@@ -123,6 +127,7 @@ pub(crate) struct Packaging {
     /// Where to write each zip [default: <target-dir>/lambda-zip/{arch}/{bin}.zip]
     ///
     /// The placeholders {bin}, {package}, {version}, {arch}, {target} and {profile} are replaced.
+    /// Of a layer, {bin} is its name, and {arch} is `any` if it runs on either.
     #[arg(short, long, value_name = "TEMPLATE")]
     pub(crate) output: Option<String>,
 

@@ -11,12 +11,12 @@ use toml::de::{DeTable, DeValue};
 
 use super::Layer;
 use crate::error::{Error, ManifestError, Result};
+use crate::layer::{LayerBin, LayerName};
 use crate::names;
 
-/// The keys a table may have, for suggestions.
-const KEYS: [&str; 17] = [
+/// The keys that every table may have, for suggestions.
+const KEYS: [&str; 16] = [
     "architectures",
-    "bin",
     "builder",
     "compression",
     "cpu",
@@ -53,6 +53,15 @@ pub(crate) struct Table {
     pub(crate) layer: Layer,
     /// The layers of single binaries, by name.
     pub(crate) bins: BTreeMap<String, Layer>,
+    /// The layers that can be made, by name.
+    pub(crate) made: BTreeMap<LayerName, MadeLayer>,
+}
+
+/// `[….metadata.lambda-zip.layer.NAME]`: a layer that can be made.
+#[derive(Debug)]
+pub(crate) struct MadeLayer {
+    pub(crate) layer: Layer,
+    pub(crate) bins: Vec<LayerBin>,
 }
 
 impl ManifestFile {
@@ -77,7 +86,7 @@ impl ManifestFile {
 
     /// The owner's `metadata.lambda-zip`, paths in it relative to this manifest.
     ///
-    /// `known_bins` are the binaries that a package's table may name.
+    /// `known_bins` are the binaries that the table may name.
     pub(crate) fn table(&self, owner: Owner, known_bins: &[&str]) -> Result<Table> {
         let document = DeTable::parse(&self.text).map_err(|error| self.toml_error(&error))?;
         let path = match owner {
@@ -120,30 +129,83 @@ impl ManifestFile {
             let label = "not a key of the workspace's table";
             return Err(self.error(key.span(), message.to_owned(), label).into());
         }
+        let mut keys = vec!["layer"];
         let mut bins = BTreeMap::new();
-        if owner == Owner::Package
-            && let Some(tables) = table.remove("bin")
-        {
-            let DeValue::Table(tables) = tables.get_ref().clone() else {
-                let message = "`bin` must be a table of tables, one for each binary".to_owned();
-                return Err(self.error(tables.span(), message, "not a table").into());
-            };
-            for (name, value) in tables {
-                if !known_bins.contains(&name.get_ref().as_ref()) {
-                    let message =
-                        names::unknown("binary", name.get_ref(), known_bins.iter().copied());
-                    let label = "no binary or example of this package";
-                    return Err(self.error(name.span(), message, label).into());
-                }
-                let layer = self.layer(&value)?;
+        if owner == Owner::Package {
+            keys.push("bin");
+            for (name, value) in self.tables(table.remove("bin"), "bin", "binary")? {
+                self.check_bin(name.get_ref(), name.span(), known_bins)?;
+                let layer = self.layer(&value, &[])?;
                 bins.insert(name.into_inner().into_owned(), layer);
             }
         }
-        let layer = self.layer(&Spanned::new(value.span(), DeValue::Table(table)))?;
-        Ok(Table { layer, bins })
+        let mut made = BTreeMap::new();
+        for (name, value) in self.tables(table.remove("layer"), "layer", "layer")? {
+            let parsed: Result<LayerName, String> = name.get_ref().parse();
+            let parsed = parsed
+                .map_err(|message| self.error(name.span(), message, "not a name for a layer"))?;
+            made.insert(parsed, self.made_layer(value, known_bins)?);
+        }
+        let layer = self.layer(&Spanned::new(value.span(), DeValue::Table(table)), &keys)?;
+        Ok(Table { layer, bins, made })
     }
 
-    fn layer(&self, value: &Spanned<DeValue<'_>>) -> Result<Layer> {
+    /// The tables below `key`, by name.
+    fn tables<'t>(
+        &self,
+        tables: Option<Spanned<DeValue<'t>>>,
+        key: &str,
+        what: &str,
+    ) -> Result<DeTable<'t>> {
+        let Some(tables) = tables else {
+            return Ok(DeTable::new());
+        };
+        let span = tables.span();
+        if let DeValue::Table(tables) = tables.into_inner() {
+            return Ok(tables);
+        }
+        let message = format!("`{key}` must be a table of tables, one for each {what}");
+        Err(self.error(span, message, "not a table").into())
+    }
+
+    fn made_layer(&self, value: Spanned<DeValue<'_>>, known_bins: &[&str]) -> Result<MadeLayer> {
+        let span = value.span();
+        let DeValue::Table(mut table) = value.into_inner() else {
+            let message = "the settings of a layer must be a table".to_owned();
+            return Err(self.error(span, message, "not a table").into());
+        };
+        if let Some((key, _)) = table.iter().find(|(key, _)| key.get_ref() == "kind") {
+            let message = "a layer is of no other kind: `kind` is for binaries".to_owned();
+            return Err(self.error(key.span(), message, "remove it").into());
+        }
+        let mut bins = Vec::new();
+        if let Some(value) = table.remove("bins") {
+            let deserializer = toml::de::ValueDeserializer::from(value);
+            let spanned: Vec<Spanned<LayerBin>> =
+                Deserialize::deserialize(deserializer).map_err(|error| self.toml_error(&error))?;
+            for bin in spanned {
+                self.check_bin(&bin.get_ref().bin, bin.span(), known_bins)?;
+                bins.push(bin.into_inner());
+            }
+        }
+        let table = Spanned::new(span, DeValue::Table(table));
+        let layer = self.layer(&table, &["bins"])?;
+        Ok(MadeLayer { layer, bins })
+    }
+
+    fn check_bin(&self, name: &str, span: Range<usize>, known: &[&str]) -> Result<()> {
+        if known.contains(&name) {
+            return Ok(());
+        }
+        let message = names::unknown("binary", name, known.iter().copied());
+        Err(self
+            .error(span, message, "no binary or example here")
+            .into())
+    }
+
+    /// Reads the keys that every table may have; `more` are those that this one has besides, for
+    /// suggestions.
+    fn layer(&self, value: &Spanned<DeValue<'_>>, more: &[&str]) -> Result<Layer> {
         if !value.get_ref().is_table() {
             let message = "the settings of a binary must be a table".to_owned();
             return Err(self.error(value.span(), message, "not a table").into());
@@ -160,7 +222,8 @@ impl ManifestFile {
             Some(key.span())
         };
         if let Some(name) = unknown {
-            let message = names::unknown("key", &name, KEYS);
+            let known = KEYS.iter().chain(more).copied();
+            let message = names::unknown("key", &name, known);
             let span = key_span(&name).unwrap_or_else(|| value.span());
             return Err(self.error(span, message, "not a key of this table").into());
         }

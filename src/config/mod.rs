@@ -13,7 +13,7 @@ use camino::Utf8Path;
 use serde::Deserialize;
 
 pub(crate) use environment::message_format;
-pub(crate) use manifest::{ManifestFile, Owner, Table};
+pub(crate) use manifest::{MadeLayer, ManifestFile, Owner, Table};
 pub(crate) use output::{OutputTemplate, Values};
 
 use crate::archive::Compression;
@@ -109,6 +109,19 @@ impl Layer {
         })
     }
 
+    /// What a layer that is made takes over of a table around its own: how to build, pack and
+    /// judge, but not what is in a function's zip, and where that goes.
+    pub(crate) fn for_made_layer(&self) -> Self {
+        Self {
+            include: Vec::new(),
+            exclude: Vec::new(),
+            layers: Vec::new(),
+            output: None,
+            kind: None,
+            ..self.clone()
+        }
+    }
+
     /// Makes the layer's paths absolute.
     pub(crate) fn resolve_paths(&mut self, folder: &Utf8Path) {
         /// `below` for each.
@@ -133,7 +146,7 @@ impl Layer {
 /// What holds for one binary, every layer considered.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Settings {
-    /// Sorted, without repetition, not empty.
+    /// Sorted, without repetition; not empty of what is built.
     pub(crate) targets: Vec<Target>,
     pub(crate) runtime: Runtime,
     pub(crate) builder: Builder,
@@ -151,6 +164,22 @@ pub(crate) struct Settings {
     pub(crate) policy: Policy,
 }
 
+/// What the strongest of `layers` that says so is to be built for.
+pub(crate) fn targets_named_by(layers: &[&Layer]) -> Option<Vec<Target>> {
+    strongest(layers, Layer::targets).map(sorted)
+}
+
+fn sorted(mut targets: Vec<Target>) -> Vec<Target> {
+    targets.sort_unstable();
+    targets.dedup();
+    targets
+}
+
+/// What the strongest layer says that says anything.
+fn strongest<T>(layers: &[&Layer], get: impl Fn(&Layer) -> Option<T>) -> Option<T> {
+    layers.iter().rev().find_map(|layer| get(layer))
+}
+
 /// What holds where no layer says anything.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fallback {
@@ -161,21 +190,14 @@ pub(crate) struct Fallback {
 impl Settings {
     /// Merges `layers`, the weakest first.
     pub(crate) fn merge(layers: &[&Layer], lints: &LintFlags, fallback: &Fallback) -> Self {
-        /// The strongest layer that says anything.
-        fn strongest<T>(layers: &[&Layer], get: impl Fn(&Layer) -> Option<T>) -> Option<T> {
-            layers.iter().rev().find_map(|layer| get(layer))
-        }
-        let targets = strongest(layers, Layer::targets);
-        let mut targets = targets.unwrap_or_else(|| fallback.targets.clone());
-        targets.sort_unstable();
-        targets.dedup();
+        let targets = targets_named_by(layers);
         let metadata_lints = layers.iter().flat_map(|layer| &layer.lints);
         let policy = metadata_lints
             .map(|(&subject, &level)| Setting { subject, level })
             .chain(lints.0.iter().copied())
             .collect();
         Self {
-            targets,
+            targets: targets.unwrap_or_else(|| sorted(fallback.targets.clone())),
             runtime: strongest(layers, |l| l.runtime).unwrap_or_default(),
             builder: strongest(layers, |l| l.builder).unwrap_or_default(),
             include: layers
@@ -205,6 +227,20 @@ impl Settings {
             kind: strongest(layers, |l| l.kind).unwrap_or_default(),
             policy,
         }
+    }
+
+    /// Of what is neither built nor packaged.
+    pub(crate) fn skipped() -> Self {
+        Self {
+            kind: Kind::Skip,
+            ..Self::merge(&[], &LintFlags::default(), &Fallback::default())
+        }
+    }
+
+    /// Whether what is built for a target with either is the same.
+    pub(crate) fn builds_like(&self, other: &Self) -> bool {
+        let key = |s: &Self| (s.runtime, s.builder, s.cpus.clone(), s.reproducible);
+        key(self) == key(other)
     }
 }
 

@@ -47,6 +47,11 @@ impl OutputTemplate {
         Self(Utf8PathBuf::from(escape(target_folder.as_str())).join("lambda-zip/{arch}/{bin}.zip"))
     }
 
+    /// The default where there is no target folder.
+    pub(crate) fn in_folder(folder: &Utf8Path) -> Self {
+        Self("{bin}.zip".into()).below(folder)
+    }
+
     /// The same template, relative to `folder` unless it is absolute.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
         if self.0.is_absolute() {

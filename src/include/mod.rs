@@ -7,9 +7,9 @@ mod walk;
 
 use camino::Utf8PathBuf;
 
-pub(crate) use name::{shown, unportable};
+pub(crate) use name::{entry_name, shown, unportable};
 pub(crate) use pattern::Pattern;
-pub(crate) use rule::Include;
+pub(crate) use rule::{Include, check_name};
 pub(crate) use walk::{Symlinks, collect};
 
 use crate::archive::{Entry, Mode, Source};

@@ -1,5 +1,14 @@
 //! Names that are the same wherever a package is unpacked.
 
+use camino::Utf8Path;
+
+/// The path in a package that `path`, which goes down only, means: without `.`, with `/`.
+pub(crate) fn entry_name(path: &Utf8Path) -> String {
+    let parts = path.components().filter(|part| part.as_str() != ".");
+    let parts: Vec<&str> = parts.map(|part| part.as_str()).collect();
+    parts.join("/")
+}
+
 /// What a path in a package must not have in it; completes "it has …".
 ///
 /// Windows takes a backslash for a separator of folders, and unzippers differ in what they do with

@@ -3,10 +3,10 @@
 use std::str::FromStr;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::name::{shown, unportable};
+use crate::names::StrOrTable;
 
 /// A path or glob, and what its fixed part is called in the zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Include {
 /// Refuses a name that would lead out of the package.
 ///
 /// An absolute or climbing path is refused by SAM, and unzippers differ in what they do with it.
-fn check_name(to: &str) -> Result<(), String> {
+pub(crate) fn check_name(to: &str) -> Result<(), String> {
     let path = Utf8Path::new(to);
     let plain = |part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir);
     if !path.components().all(plain) {
@@ -94,35 +94,26 @@ impl FromStr for Include {
     }
 }
 
+/// `{ from = "FROM", to = "TO" }`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parts {
+    from: String,
+    to: Option<String>,
+}
+
+impl TryFrom<Parts> for Include {
+    type Error = String;
+
+    fn try_from(Parts { from, to }: Parts) -> Result<Self, String> {
+        Self::new(&from, to.as_deref())
+    }
+}
+
 impl<'de> Deserialize<'de> for Include {
-    /// `"FROM"`, `"FROM=TO"` or `{ from = "FROM", to = "TO" }`.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct IncludeVisitor;
-
-        impl<'de> Visitor<'de> for IncludeVisitor {
-            type Value = Include;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a path, or a table with `from` and `to`")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Include, E> {
-                text.parse().map_err(E::custom)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Include, A::Error> {
-                #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Parts {
-                    from: String,
-                    to: Option<String>,
-                }
-                let parts = Parts::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                Include::new(&parts.from, parts.to.as_deref()).map_err(serde::de::Error::custom)
-            }
-        }
-
-        deserializer.deserialize_any(IncludeVisitor)
+        let expected = "a path, or a table with `from` and `to`";
+        deserializer.deserialize_any(StrOrTable::<Self, Parts>::new(expected))
     }
 }
 

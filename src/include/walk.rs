@@ -9,7 +9,7 @@ use fs_err as fs;
 use walkdir::{DirEntry, WalkDir};
 
 use super::IncludedFile;
-use super::name::{shown, unportable};
+use super::name::{entry_name, shown, unportable};
 use super::pattern::{Pattern, glob};
 use super::rule::Include;
 use crate::archive::Mode;
@@ -225,9 +225,7 @@ impl<'a> Rule<'a> {
             },
             Some(to) => Utf8Path::new(to).join(below_root),
         };
-        let parts = name.components().filter(|part| part.as_str() != ".");
-        let name = parts.map(|part| part.as_str()).collect::<Vec<_>>();
-        let name = name.join("/");
+        let name = entry_name(&name);
         unportable(&name).map_or(Ok(name), |what| {
             let path = shown(path.as_str());
             Err(self.refused(format!("`{path}` has {what}; rename it")))

@@ -106,6 +106,16 @@ pub(crate) fn inspect(data: &[u8]) -> Result<Executable, NotAnExecutable> {
     }
 }
 
+/// Bytes of the header of an ELF file.
+pub(crate) const HEADER: u64 = size_of::<Header>() as u64;
+
+/// The instruction set that an ELF file of any kind is for, from its first [`HEADER`] bytes.
+pub(crate) fn machine_of(beginning: &[u8]) -> Option<Machine> {
+    recognise(beginning).ok()?;
+    let header = Header::parse(beginning).ok()?;
+    Some(machine(header.e_machine(header.endian().ok()?)))
+}
+
 fn script(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
     let line = after_mark
         .split(|byte| *byte == b'\n')

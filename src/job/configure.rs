@@ -1,5 +1,7 @@
 //! The layers of configuration, merged for every candidate.
 
+use cargo_metadata::Package;
+
 use super::Job;
 use crate::archive::Compression;
 use crate::build;
@@ -18,16 +20,12 @@ pub(super) fn configure<'a>(
     root: &ManifestFile,
     outside: &[Layer],
 ) -> Result<Vec<(Candidate<'a>, Settings)>> {
-    let common = if job.workspace.has_metadata() {
-        root.table(Owner::Workspace, &[])?
-    } else {
-        Table::default()
-    };
+    let common = workspace_table(job, root)?;
     let fallback = fallback(job, root);
     let mut configured = Vec::with_capacity(candidates.len());
     // Candidates of one package follow each other, so that its manifest is read once.
     for candidates in candidates.chunk_by(|a, b| a.package.id == b.package.id) {
-        let table = package_table(candidates[0])?;
+        let table = package_table(candidates[0].package)?;
         for candidate in candidates {
             let own = table.bins.get(&candidate.target.name);
             let layers: Vec<&Layer> = [&common.layer, &table.layer]
@@ -43,7 +41,7 @@ pub(super) fn configure<'a>(
 }
 
 /// What holds where no layer says anything: Cargo's own configuration is asked.
-fn fallback(job: &Job<'_>, root: &ManifestFile) -> Fallback {
+pub(super) fn fallback(job: &Job<'_>, root: &ManifestFile) -> Fallback {
     let mut targets = job.config.build_targets();
     if targets.is_empty() {
         targets.push(Target::default());
@@ -59,16 +57,28 @@ fn fallback(job: &Job<'_>, root: &ManifestFile) -> Fallback {
     }
 }
 
-fn package_table(candidate: Candidate<'_>) -> Result<Table> {
-    let package = candidate.package;
+/// The table of the workspace.
+pub(super) fn workspace_table(job: &Job<'_>, root: &ManifestFile) -> Result<Table> {
+    if !job.workspace.has_metadata() {
+        return Ok(Table::default());
+    }
+    let members = job.workspace.metadata.workspace_packages();
+    let bins: Vec<&str> = members.into_iter().flat_map(executables).collect();
+    root.table(Owner::Workspace, &bins)
+}
+
+/// The table of a package.
+pub(super) fn package_table(package: &Package) -> Result<Table> {
     if !workspace::has_metadata(package) {
         return Ok(Table::default());
     }
-    let bins: Vec<&str> = package
-        .targets
-        .iter()
-        .filter(|target| workspace::is_executable(target))
-        .map(|target| target.name.as_str())
-        .collect();
+    let bins: Vec<&str> = executables(package).collect();
     ManifestFile::read(&package.manifest_path)?.table(Owner::Package, &bins)
+}
+
+/// The names of its binaries and examples.
+fn executables(package: &Package) -> impl Iterator<Item = &str> {
+    let targets = package.targets.iter();
+    let executables = targets.filter(|target| workspace::is_executable(target));
+    executables.map(|target| target.name.as_str())
 }

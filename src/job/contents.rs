@@ -11,6 +11,9 @@ use crate::unpacked::Depth;
 use crate::workspace::Candidate;
 
 /// A zip for each binary that is not to be skipped: its files are found, its layers measured.
+///
+/// # Errors
+/// [`Error::Usage`] if all are to be skipped, or whatever keeps a file from being packed.
 pub(super) fn archives(
     choices: &[Choice<'_>],
     default_output: &OutputTemplate,
@@ -18,9 +21,16 @@ pub(super) fn archives(
 ) -> Result<Vec<PlannedArchive>> {
     // What is not expected may be built all the same: Cargo has the last word on features.
     let packaged = choices.iter().filter(|c| c.settings.kind != Kind::Skip);
-    packaged
+    let archives: Vec<_> = packaged
         .map(|choice| archive(choice, default_output, profile))
-        .collect()
+        .collect::<Result<_>>()?;
+    if archives.is_empty() {
+        return Err(Error::usage(
+            "every selected binary is configured with `kind = \"skip\"`",
+            "select another with `-p` or `--bin`, or remove the key from its metadata",
+        ));
+    }
+    Ok(archives)
 }
 
 fn archive(
@@ -33,22 +43,41 @@ fn archive(
         settings,
         driver,
     } = choice;
-    let Candidate {
-        package, target, ..
-    } = candidate;
-    let path = settings.kind.entry_name(&target.name);
+    let name = &candidate.target.name;
+    let path = settings.kind.entry_name(name);
     let files = files(settings, [path.as_str()])?;
-    let owner = Owner {
-        name: package.name.to_string(),
-        version: package.version.to_string(),
-    };
+    Ok(PlannedArchive {
+        places: places(candidate, settings, default_output, profile)?,
+        name: name.clone(),
+        kind: settings.kind,
+        programs: vec![Program::new(candidate, path)],
+        files,
+        layers: layers(settings)?,
+        settings: settings.clone(),
+        builder: Some(driver.builder()),
+        expected: candidate.expected,
+        owner: Some(Owner::of(candidate.package)),
+    })
+}
+
+/// Where the zips of a binary go.
+///
+/// # Errors
+/// [`Error::Usage`] if the output says what they have not.
+pub(super) fn places(
+    candidate: &Candidate<'_>,
+    settings: &Settings,
+    default_output: &OutputTemplate,
+    profile: &str,
+) -> Result<Vec<Place>> {
+    let owner = Owner::of(candidate.package);
     let template = settings.output.as_ref().unwrap_or(default_output);
     let place = |built_for: Target| -> Result<Place> {
         Ok(Place {
             architecture: Some(built_for.architecture),
             target: Some(built_for),
             path: template.render(&Values {
-                bin: &target.name,
+                bin: &candidate.target.name,
                 package: Some(&owner.name),
                 version: Some(&owner.version),
                 arch: Some(built_for.architecture.name()),
@@ -57,19 +86,7 @@ fn archive(
             })?,
         })
     };
-    let places = settings.targets.iter().copied().map(place);
-    Ok(PlannedArchive {
-        places: places.collect::<Result<_>>()?,
-        name: target.name.clone(),
-        kind: settings.kind,
-        programs: vec![Program::new(candidate, path)],
-        files,
-        layers: layers(settings)?,
-        settings: settings.clone(),
-        builder: Some(driver.builder()),
-        expected: candidate.expected,
-        owner: Some(owner),
-    })
+    settings.targets.iter().copied().map(place).collect()
 }
 
 /// The files that go into a zip beside `programs`.
@@ -100,12 +117,18 @@ pub(crate) fn layers(settings: &Settings) -> Result<Vec<LayerFacts>> {
     layers.map(|layer| layer.facts(Depth::Names)).collect()
 }
 
+/// Whether both paths of a package cannot be: they are one, or one needs the other to be a folder.
+pub(super) fn clash(one: &str, other: &str) -> bool {
+    let is_below = |path: &str, folder: &str| {
+        let rest = path.strip_prefix(folder);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    is_below(one, other) || is_below(other, one)
+}
+
 /// Refuses a file that would take the place of the executable.
 fn check_against(executable: &str, files: &[IncludedFile]) -> Result<()> {
-    let below = format!("{executable}/");
-    let clash = files
-        .iter()
-        .find(|file| file.name == executable || file.name.starts_with(&below));
+    let clash = files.iter().find(|file| clash(&file.name, executable));
     clash.map_or(Ok(()), |file| {
         Err(Error::usage(
             format!(

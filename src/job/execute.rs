@@ -8,7 +8,7 @@ use super::assembly::{Assembly, Complete};
 use crate::build::{self, BuiltBinary, Interrupt, Invocation, PathMap, Setup};
 use crate::error::Result;
 use crate::package::{Image, Judged, Packer, Parcel};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedArchive};
 use crate::process::Process;
 use crate::report::ArchiveReport;
 use crate::shell::Shell;
@@ -42,6 +42,18 @@ pub(super) fn build_and_package(
     shell: &Shell,
 ) -> Result<Vec<Judged>> {
     let assembly = Arc::new(Assembly::new(Arc::clone(plan)));
+    let waits_for_nothing = |(archive, _): &(&PlannedArchive, _)| archive.programs.is_empty();
+    for (archive, place) in plan.zips().filter(waits_for_nothing) {
+        let (plan, archive, place) = (Arc::clone(plan), archive.clone(), place.clone());
+        workshop.start(move |packer| {
+            let zip = Complete {
+                archive: &archive,
+                place: &place,
+                programs: Vec::new(),
+            };
+            Ok(vec![package_one(&plan, packer, &zip)?])
+        });
+    }
     let mut judged: Vec<Judged> = Vec::new();
     for command in commands {
         shell.detail("Running", &command.process);
@@ -61,6 +73,7 @@ pub(super) fn build_and_package(
         // the same path.
         judged.extend(workshop.finish(interrupt, shell)?);
     }
+    judged.extend(workshop.finish(interrupt, shell)?);
     say_what_is_missing(plan, &judged, shell);
     Ok(judged)
 }

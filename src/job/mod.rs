@@ -1,34 +1,34 @@
-//! The main job: build and package.
+//! What builds and packages: the main job, and layers.
 
 mod assembly;
 mod builders;
 mod configure;
 mod contents;
 mod execute;
+mod layer;
+mod making;
 mod prepare;
 
-use std::io;
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::archive::{self, DateTime, Records, Scratch};
-use crate::build::{self, ExtraFlags, Interrupt, Setup};
+use crate::archive::{self, DateTime, Records};
+use crate::build::{self, ExtraFlags, Setup};
 use crate::cargo_config::CargoConfig;
 use crate::cli::{BuildOptions, MessageFormat, TargetOptions};
 use crate::config::{self, Layer, ManifestFile, OutputTemplate};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::package::Packer;
-use crate::plan::{Choice, Plan};
-use crate::report::{self, Report};
+use crate::plan::{Choice, Plan, PlannedArchive};
 use crate::shell::Shell;
 use crate::target::Target;
-use crate::workshop::Workshop;
 use crate::workspace::{self, Workspace};
 
 pub(crate) use contents::{files, layers};
 use execute::Command;
+pub(crate) use layer::run as run_layer;
+use making::Making;
 pub(crate) use prepare::check_output;
 
 /// What every step of the job may look at.
@@ -40,61 +40,100 @@ struct Job<'a> {
     format: MessageFormat,
 }
 
+/// What a job stands on.
+struct Ground {
+    config: CargoConfig,
+    workspace: Workspace,
+    /// The layers of environment and command line, which are stronger than any manifest.
+    outside: [Layer; 2],
+    format: MessageFormat,
+}
+
+impl Ground {
+    fn load(cli: &BuildOptions, current_folder: &Utf8Path, shell: &mut Shell) -> Result<Self> {
+        let environment = Environment::load(&cli.packaging.env_file, &cli.packaging.env)?;
+        let settings = &cli.cargo.compilation.config;
+        let config = CargoConfig::load(current_folder, settings, environment)?;
+        shell.configure(&cli.cargo.output, &config.terminal());
+        Ok(Self {
+            config,
+            workspace: Workspace::load(&cli.cargo, current_folder)?,
+            outside: outside(cli, current_folder)?,
+            format: config::message_format(cli.contents.message_format)?,
+        })
+    }
+
+    fn job<'a>(&'a self, cli: &'a BuildOptions, shell: &'a Shell) -> Job<'a> {
+        Job {
+            cli,
+            config: &self.config,
+            workspace: &self.workspace,
+            shell,
+            format: self.format,
+        }
+    }
+}
+
+/// The layers of environment and command line.
+fn outside(cli: &BuildOptions, current_folder: &Utf8Path) -> Result<[Layer; 2]> {
+    let wrong = |message| Error::usage(message, None);
+    Ok([
+        Layer::from_environment(current_folder).map_err(wrong)?,
+        Layer::from_flags(&cli.packaging, &cli.contents, current_folder).map_err(wrong)?,
+    ])
+}
+
 /// Builds and packages what the command line selects.
 pub(crate) fn run(cli: &BuildOptions, targets: &TargetOptions, shell: &mut Shell) -> Result<()> {
-    let current_folder = current_folder()?;
-    let environment = Environment::load(&cli.packaging.env_file, &cli.packaging.env)?;
-    let settings = &cli.cargo.compilation.config;
-    let config = CargoConfig::load(&current_folder, settings, environment)?;
-    shell.configure(&cli.cargo.output, &config.terminal());
-    let workspace = Workspace::load(&cli.cargo, &current_folder)?;
-    let wrong = |message| Error::usage(message, None);
-    let layers = [
-        Layer::from_environment(&current_folder).map_err(wrong)?,
-        Layer::from_flags(&cli.packaging, &cli.contents, &current_folder).map_err(wrong)?,
-    ];
-    let job = Job {
-        cli,
-        config: &config,
-        workspace: &workspace,
-        shell,
-        format: config::message_format(cli.contents.message_format)?,
-    };
-    job.run(targets, &layers)
+    let ground = Ground::load(cli, &current_folder()?, shell)?;
+    ground.job(cli, shell).run(targets, &ground.outside)
 }
 
 impl Job<'_> {
-    fn run(&self, targets: &TargetOptions, layers: &[Layer]) -> Result<()> {
+    fn run(&self, targets: &TargetOptions, outside: &[Layer]) -> Result<()> {
+        let options = &self.cli.cargo;
+        let root = self.root_manifest()?;
+        let candidates = workspace::select(self.workspace, options, targets)?;
+        let configured = configure::configure(self, &candidates, &root, outside)?;
+        let choices = builders::choose(self, configured)?;
+        let profile = options.compilation.profile();
+        let archives = contents::archives(&choices, &self.default_output(), profile)?;
+        self.make(&choices, archives, targets, &root)
+    }
+
+    /// The manifest at the root of the workspace, which has the profile that is asked for.
+    fn root_manifest(&self) -> Result<ManifestFile> {
+        let root = ManifestFile::read(&self.workspace.root_manifest())?;
+        let profile = self.cli.cargo.compilation.profile();
+        build::check_profile(profile, &root.profiles(), self.config)?;
+        Ok(root)
+    }
+
+    fn default_output(&self) -> OutputTemplate {
+        OutputTemplate::default_below(&self.workspace.target_folder)
+    }
+
+    /// Builds `choices`, of which `targets` are the names, and makes `archives`.
+    fn make(
+        &self,
+        choices: &[Choice<'_>],
+        archives: Vec<PlannedArchive>,
+        targets: &TargetOptions,
+        root: &ManifestFile,
+    ) -> Result<()> {
         let Self {
             cli,
             config,
             workspace,
-            shell,
             ..
         } = self;
-        let root = ManifestFile::read(&workspace.root_manifest())?;
-        let profiles = root.profiles();
-        build::check_profile(cli.cargo.compilation.profile(), &profiles, config)?;
-
-        let candidates = workspace::select(workspace, &cli.cargo, targets)?;
-        let configured = configure::configure(self, &candidates, &root, layers)?;
-        let choices = builders::choose(self, configured)?;
-        let default_output = OutputTemplate::default_below(&workspace.target_folder);
         let extra_flags = |choice: &Choice<'_>, target| self.extra_flags(choice, target);
-        let archives =
-            contents::archives(&choices, &default_output, cli.cargo.compilation.profile())?;
-        let plan = Arc::new(Plan::new(
-            &choices,
-            archives,
-            &cli.cargo,
-            targets,
-            &extra_flags,
-        )?);
-
+        let plan = Plan::new(choices, archives, &cli.cargo, targets, &extra_flags)?;
+        let plan = Arc::new(plan);
         let setup = Setup {
             options: &cli.cargo,
             config,
-            profile: &build::injection(&plan.profile, &profiles, config),
+            profile: &build::injection(&plan.profile, &root.profiles(), config),
             workspace_root: &workspace.metadata.workspace_root,
             target_folder: &workspace.target_folder,
             build_std: cli.packaging.build_std,
@@ -104,24 +143,17 @@ impl Job<'_> {
             .iter()
             .map(|invocation| Command::new(invocation, &setup))
             .collect::<Result<Vec<_>>>()?;
-        prepare::check_outputs(&plan)?;
-        if cli.packaging.dry_run {
-            return self.show_plan(&plan, &commands);
-        }
-
-        let records = Records::in_folder(workspace.own_folder().join("zips"));
-        let packer = Packer {
-            date: source_date()?,
-            records: Some(records),
-            scratch: Scratch::default(),
+        let making = Making {
+            plan: &plan,
+            commands: &commands,
+            records: Some(Records::in_folder(workspace.own_folder().join("zips"))),
+            format: self.format,
+            shell: self.shell,
         };
-        let interrupt = Interrupt::install()?;
-        prepare::outputs(&plan)?;
-        prepare::toolchain(self, &plan, &choices)?;
-        let mut workshop = Workshop::new(packer);
-        let judged =
-            execute::build_and_package(&plan, &mut workshop, &commands, &interrupt, shell)?;
-        Report::new(workshop.publish(judged)?).finish(self.format, shell)
+        if cli.packaging.dry_run {
+            return making.show();
+        }
+        making.run(|| prepare::toolchain(self, &plan, choices))
     }
 
     /// What rustc is told beyond the user's own flags.
@@ -139,16 +171,6 @@ impl Job<'_> {
             flags.add_remaps(root, &self.workspace.target_folder);
         }
         flags.after_own(target, self.config)
-    }
-
-    fn show_plan(&self, plan: &Plan, commands: &[Command<'_>]) -> Result<()> {
-        let report = Report::of_plan(plan, commands.iter().map(|command| &command.process));
-        let out = io::stdout().lock();
-        let written = match self.format {
-            MessageFormat::Human => report.write_plan(out),
-            MessageFormat::Json => report.write_json(out),
-        };
-        written.map_err(Error::io(report::WRITING))
     }
 }
 

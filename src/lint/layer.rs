@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use super::list::{list, shown};
 use super::package::{File, Package, Root};
+use super::program;
 use super::tree::components;
 use super::{Lint, Observation};
+use crate::inspect::Executable;
+use crate::target::Architecture;
 
 /// The folders that Lambda looks into. Source: the Lambda developer guide: `bin` joins `PATH`,
 /// `lib` joins `LD_LIBRARY_PATH`, and extensions are started from `extensions`.
@@ -21,11 +24,31 @@ const THEIR_OWN: [&str; 7] = [
     "etc",
 ];
 
-/// Finds `lib` and its like one level too deep.
-pub(super) fn judge(package: &Package<'_>) -> Option<Observation> {
+/// Judges what is in a layer beside its extensions.
+pub(super) fn judge(package: &Package<'_>) -> Vec<Observation> {
     if package.root != Root::Opt {
-        return None;
+        return Vec::new();
     }
+    let beside = package.files.iter();
+    let beside = beside.filter(|file| components(&file.name).next() != Some("extensions"));
+    beside
+        .filter_map(|file| wrong_architecture(file, package.architecture))
+        .chain(misplaced(package))
+        .collect()
+}
+
+/// A program or library that no function with this layer could use.
+fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Observation> {
+    match &file.contents.as_ref()?.executable {
+        Ok(Executable::Binary(facts)) => {
+            program::wrong_architecture(&shown(&file.name), facts, architecture)
+        }
+        Ok(Executable::Script(_)) | Err(_) => None,
+    }
+}
+
+/// Finds `lib` and its like one level too deep.
+fn misplaced(package: &Package<'_>) -> Option<Observation> {
     let parts =
         |file: &File| -> Vec<String> { components(&file.name).map(str::to_owned).collect() };
     let names: Vec<Vec<String>> = package.files.iter().map(parts).collect();

@@ -162,7 +162,8 @@ fn missing_script_interpreter(
     })
 }
 
-fn wrong_architecture(
+/// Judges the instruction set of what is called `name`.
+pub(super) fn wrong_architecture(
     name: &str,
     facts: &BinaryFacts,
     architecture: Architecture,

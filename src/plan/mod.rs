@@ -4,13 +4,13 @@ mod invocations;
 mod places;
 
 use camino::Utf8PathBuf;
-use cargo_metadata::PackageId;
+use cargo_metadata::{Package, PackageId};
 
 use crate::build::{BuiltBinary, Driver, ExtraFlags, Invocation};
 use crate::builder::Builder;
 use crate::cli::{CargoOptions, TargetOptions};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::include::IncludedFile;
 use crate::kind::Kind;
 use crate::lint::LayerFacts;
@@ -106,6 +106,15 @@ pub(crate) struct Owner {
     pub(crate) version: String,
 }
 
+impl Owner {
+    pub(crate) fn of(package: &Package) -> Self {
+        Self {
+            name: package.name.to_string(),
+            version: package.version.to_string(),
+        }
+    }
+}
+
 /// Where one zip goes, and what it is for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Place {
@@ -128,7 +137,7 @@ impl Place {
 /// A package to be made: one zip for each of its places, alike but for what they are built for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PlannedArchive {
-    /// That of the binary.
+    /// That of the binary, or of the layer.
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) owner: Option<Owner>,
@@ -148,18 +157,19 @@ pub(crate) struct PlannedArchive {
 impl PlannedArchive {
     /// One zip of it, as messages name it.
     pub(crate) fn described(&self, place: &Place) -> String {
-        let what = if self.is_example() {
-            "example"
-        } else {
-            "binary"
+        let what = match self.kind {
+            Kind::Layer => "layer",
+            _ if self.is_example() => "example",
+            _ => "binary",
         };
         let mut text = format!("the {what} `{}`", self.name);
         if let Some(owner) = &self.owner {
             text = format!("{text} of package `{}`", owner.name);
         }
-        match place.target {
-            Some(target) => format!("{text} for {target}"),
-            None => text,
+        match (place.target, place.architecture) {
+            (Some(target), _) => format!("{text} for {target}"),
+            (None, Some(architecture)) => format!("{text} for {architecture}"),
+            (None, None) => text,
         }
     }
 
@@ -186,7 +196,7 @@ impl Plan {
     /// Plans the building of `choices` and the packaging of `archives`.
     ///
     /// # Errors
-    /// [`Error::Usage`] if nothing is left to package, or if zips would collide.
+    /// [`Error::Usage`] if zips would collide.
     pub(crate) fn new(
         choices: &[Choice<'_>],
         archives: Vec<PlannedArchive>,
@@ -194,17 +204,24 @@ impl Plan {
         targets: &TargetOptions,
         extra_flags: &dyn Fn(&Choice<'_>, Target) -> Result<ExtraFlags>,
     ) -> Result<Self> {
-        if archives.is_empty() {
-            return Err(Error::usage(
-                "every selected binary is configured with `kind = \"skip\"`",
-                "select another with `-p` or `--bin`, or remove the key from its metadata",
-            ));
-        }
         places::check(&archives)?;
         Ok(Self {
             invocations: invocations::invocations(choices, options, targets, extra_flags)?,
             archives,
             profile: options.compilation.profile().to_owned(),
+        })
+    }
+
+    /// Plans the packaging of `archives`, for which nothing has to be built.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::error::Error::Usage) if zips would collide.
+    pub(crate) fn of_archives(archives: Vec<PlannedArchive>) -> Result<Self> {
+        places::check(&archives)?;
+        Ok(Self {
+            invocations: Vec::new(),
+            archives,
+            profile: String::new(),
         })
     }
 

@@ -106,7 +106,7 @@ pub(crate) fn arguments_for(
 }
 
 /// Refuses a feature that no selected package has, before Cargo does so in other words.
-pub(super) fn check(selected: &[&Package], options: &FeatureOptions) -> Result<()> {
+pub(crate) fn check(selected: &[&Package], options: &FeatureOptions) -> Result<()> {
     for name in options.names() {
         let (owner, feature) = match name.split_once('/') {
             Some((owner, feature)) => (Some(owner), feature),

@@ -9,9 +9,9 @@ mod tree;
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 
-pub(crate) use features::arguments_for;
+pub(crate) use features::{arguments_for, check as check_features};
 pub(crate) use native::{NativeCrate, find as find_native_crate, may_compile_c};
-pub(crate) use select::select;
+pub(crate) use select::{packages, select};
 
 use crate::cli::CargoOptions;
 use crate::error::{Error, Result};
@@ -24,6 +24,14 @@ pub(crate) struct Candidate<'a> {
     pub(crate) target: &'a cargo_metadata::Target,
     /// Whether its required features are enabled, as far as can be told without resolving.
     pub(crate) expected: bool,
+}
+
+impl Candidate<'_> {
+    /// Whether both are the same binary or example.
+    pub(crate) fn is(self, other: Candidate<'_>) -> bool {
+        let name = |c: Candidate<'_>| (is_example(c.target), c.target.name.clone());
+        self.package.id == other.package.id && name(self) == name(other)
+    }
 }
 
 /// Everything `cargo metadata` says without resolving dependencies, which takes no lock and no

@@ -54,7 +54,14 @@ pub(crate) fn select<'a>(
     Ok(candidates)
 }
 
-fn packages<'a>(workspace: &'a Workspace, options: &PackageOptions) -> Result<Vec<&'a Package>> {
+/// The packages that `options` select, in the workspace's order.
+///
+/// # Errors
+/// [`Error::Usage`] for one that is not there.
+pub(crate) fn packages<'a>(
+    workspace: &'a Workspace,
+    options: &PackageOptions,
+) -> Result<Vec<&'a Package>> {
     let members = workspace.metadata.workspace_packages();
     let PackageOptions {
         package,

@@ -1,0 +1,233 @@
+//! What is in each layer, what it is for, and where it goes.
+
+use std::io::Read;
+
+use fs_err as fs;
+
+use super::super::{Job, configure, contents};
+use super::wanted::Wanted;
+use crate::config::{Layer, ManifestFile, OutputTemplate, Values};
+use crate::error::{Error, Result};
+use crate::include::IncludedFile;
+use crate::inspect::{self, Machine};
+use crate::kind::Kind;
+use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
+use crate::target::{Architecture, Target};
+use crate::workspace::{Candidate, is_executable};
+
+/// What `{arch}` stands for where a layer runs on any.
+const ANY: &str = "any";
+
+/// What all layers of a run have in common.
+pub(super) struct Site<'a> {
+    pub(super) default_output: OutputTemplate,
+    /// None where nothing could be built.
+    pub(super) profile: Option<&'a str>,
+}
+
+impl Site<'_> {
+    /// The zips of a layer, whose programs are among `choices`.
+    ///
+    /// # Errors
+    /// Whatever keeps something from being packed.
+    pub(super) fn archive(
+        &self,
+        layer: &Wanted<'_>,
+        choices: &[Choice<'_>],
+    ) -> Result<PlannedArchive> {
+        let paths = layer.programs.iter().map(|(_, path)| path.as_str());
+        let files = contents::files(&layer.settings, paths.clone())?;
+        check_programs(layer)?;
+        if files.is_empty() && layer.programs.is_empty() {
+            return Err(Error::usage(
+                format!("nothing goes into the layer `{}`", layer.name),
+                "say what does, with `--include PATH` or `--bin NAME`, or `include` and `bins` in \
+                 its table",
+            ));
+        }
+        let machines = machines(&files)?;
+        let builder = choices
+            .iter()
+            .find(|choice| layer.has(choice.candidate))
+            .map(|choice| choice.driver.builder());
+        Ok(PlannedArchive {
+            places: self.places(layer, &machines)?,
+            name: layer.name.to_string(),
+            kind: Kind::Layer,
+            owner: layer.owner.map(Owner::of),
+            programs: layer
+                .programs
+                .iter()
+                .map(|(candidate, path)| Program::new(candidate, path.clone()))
+                .collect(),
+            files,
+            layers: contents::layers(&layer.settings)?,
+            settings: layer.settings.clone(),
+            builder,
+            expected: true,
+        })
+    }
+
+    fn places(&self, layer: &Wanted<'_>, machines: &[(String, Machine)]) -> Result<Vec<Place>> {
+        let targets: Vec<Target> = if layer.programs.is_empty() {
+            layer.targets.clone().unwrap_or_default()
+        } else {
+            layer.settings.targets.clone()
+        };
+        if targets.is_empty() {
+            let architecture = architecture_of(layer, machines)?;
+            return Ok(vec![self.place(layer, architecture, None)?]);
+        }
+        let built = |target| (!layer.programs.is_empty()).then_some(target);
+        let places = targets
+            .iter()
+            .map(|&target| self.place(layer, Some(target.architecture), built(target)));
+        places.collect()
+    }
+
+    fn place(
+        &self,
+        layer: &Wanted<'_>,
+        architecture: Option<Architecture>,
+        target: Option<Target>,
+    ) -> Result<Place> {
+        let owner = layer.owner.map(Owner::of);
+        let template = layer.settings.output.as_ref();
+        let path = template.unwrap_or(&self.default_output).render(&Values {
+            bin: layer.name.as_str(),
+            package: owner.as_ref().map(|owner| owner.name.as_str()),
+            version: owner.as_ref().map(|owner| owner.version.as_str()),
+            arch: Some(architecture.map_or(ANY, Architecture::name)),
+            target: target.map(Target::triple),
+            profile: self.profile,
+        })?;
+        Ok(Place {
+            architecture,
+            target,
+            path,
+        })
+    }
+}
+
+/// Refuses two programs that cannot be side by side.
+fn check_programs(layer: &Wanted<'_>) -> Result<()> {
+    let paths: Vec<&str> = layer
+        .programs
+        .iter()
+        .map(|(_, path)| path.as_str())
+        .collect();
+    for (position, path) in paths.iter().enumerate() {
+        let mut earlier = paths[..position].iter();
+        if let Some(other) = earlier.find(|other| contents::clash(other, path)) {
+            return Err(Error::usage(
+                format!(
+                    "two programs of the layer `{}` would be at one place: `{other}` and `{path}`",
+                    layer.name
+                ),
+                "give one of them another path: `--bin NAME=PATH`, or `{ bin = \"NAME\", to = \
+                 \"PATH\" }`",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What the files say that a layer is for of which nobody else says so.
+fn architecture_of(
+    layer: &Wanted<'_>,
+    machines: &[(String, Machine)],
+) -> Result<Option<Architecture>> {
+    let of = |machine: &Machine| match machine {
+        Machine::Lambda(architecture) => Some(*architecture),
+        Machine::Other(_) => None,
+    };
+    let mut known = machines
+        .iter()
+        .filter_map(|(name, machine)| Some((name, of(machine)?)));
+    let Some((name, architecture)) = known.next() else {
+        // What runs on neither is judged as what it would have to run on.
+        return Ok((!machines.is_empty()).then(Architecture::default));
+    };
+    match known.find(|(_, other)| *other != architecture) {
+        None => Ok(Some(architecture)),
+        Some((other_name, other)) => Err(Error::usage(
+            format!(
+                "the layer `{}` has files for two architectures: `{name}` for {architecture}, \
+                 `{other_name}` for {other}",
+                layer.name
+            ),
+            "make a layer for each, and name what it is for with `--arch` or `architectures`",
+        )),
+    }
+}
+
+/// The instruction sets of ELF files, by the names of these.
+fn machines(files: &[IncludedFile]) -> Result<Vec<(String, Machine)>> {
+    let mut machines = Vec::new();
+    for file in files.iter().filter(|file| file.link.is_none()) {
+        let mut beginning = Vec::new();
+        fs::File::open(&file.path)
+            .and_then(|opened| opened.take(inspect::HEADER).read_to_end(&mut beginning))
+            .map_err(Error::io("could not read what is to be included"))?;
+        let machine = inspect::machine_of(&beginning);
+        machines.extend(machine.map(|machine| (file.name.clone(), machine)));
+    }
+    Ok(machines)
+}
+
+/// Refuses a layer whose zip would replace that of a function of its name, and be replaced by it
+/// in the next run of the main job.
+pub(super) fn check_functions(
+    job: &Job<'_>,
+    layers: &[PlannedArchive],
+    site: &Site<'_>,
+    root: &ManifestFile,
+    environment: &Layer,
+) -> Result<()> {
+    let Some(profile) = site.profile else {
+        return Ok(());
+    };
+    let members = job.workspace.metadata.workspace_packages();
+    let binaries = members.into_iter().flat_map(|package| {
+        let targets = package.targets.iter();
+        targets.map(move |target| Candidate {
+            package,
+            target,
+            expected: true,
+        })
+    });
+    let binaries: Vec<Candidate<'_>> = binaries.filter(|c| is_executable(c.target)).collect();
+    for layer in layers {
+        let named_alike = binaries
+            .iter()
+            .filter(|c| c.target.name.eq_ignore_ascii_case(&layer.name));
+        let named_alike: Vec<_> = named_alike.copied().collect();
+        let outside = std::slice::from_ref(environment);
+        for (binary, settings) in configure::configure(job, &named_alike, root, outside)? {
+            if settings.kind == Kind::Skip {
+                continue;
+            }
+            let default_output = &site.default_output;
+            let places = contents::places(&binary, &settings, default_output, profile)?;
+            let is_taken = |place: &&Place| {
+                let mut places = places.iter();
+                places.any(|other| is_one_place(place, other))
+            };
+            if let Some(place) = layer.places.iter().find(is_taken) {
+                return Err(Error::usage(
+                    format!(
+                        "`{}` is where the zip of the binary `{}` of package `{}` goes",
+                        place.path, binary.target.name, binary.package.name
+                    ),
+                    "give the layer another name, or another place with `--output`",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Names that differ only in case are one place on many systems.
+fn is_one_place(one: &Place, other: &Place) -> bool {
+    one.path.as_str().to_lowercase() == other.path.as_str().to_lowercase()
+}

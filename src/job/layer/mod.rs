@@ -1,0 +1,100 @@
+//! `cargo lambda-zip layer`: layers of files, and of binaries of the workspace.
+
+mod binaries;
+mod contents;
+mod wanted;
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+
+use super::making::Making;
+use super::{Ground, Job, builders, current_folder, outside};
+use crate::cli::{BuildOptions, CargoOptions, LayerOptions};
+use crate::config::{self, Layer};
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::shell::Shell;
+use crate::workspace;
+use contents::Site;
+use wanted::Wanted;
+
+/// Makes the layers that `options` name.
+///
+/// # Errors
+/// As the main job, and if there is no such layer.
+pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<()> {
+    let current_folder = current_folder()?;
+    if options.bin.is_empty() && !is_project(options, &current_folder) {
+        return without_project(options, &current_folder, shell);
+    }
+    let ground = Ground::load(&options.build, &current_folder, shell)?;
+    let found = {
+        let job = ground.job(&options.build, shell);
+        wanted::find(&job, options, &ground.outside)?
+    };
+    let cli = BuildOptions {
+        cargo: CargoOptions {
+            packages: binaries::packages_of(&found),
+            ..options.build.cargo.clone()
+        },
+        ..options.build.clone()
+    };
+    ground.job(&cli, shell).make_layers(&found, &ground.outside)
+}
+
+/// Whether Cargo would find a manifest.
+fn is_project(options: &LayerOptions, current_folder: &Utf8Path) -> bool {
+    let mut folders = current_folder.ancestors();
+    options.build.cargo.manifest.manifest_path.is_some()
+        || folders.any(|folder| folder.join("Cargo.toml").is_file())
+}
+
+/// A layer of files needs nothing of Cargo.
+fn without_project(options: &LayerOptions, current_folder: &Utf8Path, shell: &Shell) -> Result<()> {
+    let Some(name) = &options.name else {
+        return Err(Error::usage(
+            "there is no Cargo project here whose layers could be made",
+            "name one, and what goes into it: `cargo lambda-zip layer NAME --include PATH`",
+        ));
+    };
+    let outside = outside(&options.build, current_folder)?;
+    let wanted = Wanted::without_project(name, &outside.each_ref(), &options.build.lints);
+    let site = Site {
+        default_output: config::OutputTemplate::in_folder(current_folder),
+        profile: None,
+    };
+    let archives = vec![site.archive(&wanted, &[])?];
+    let making = Making {
+        plan: &Arc::new(Plan::of_archives(archives)?),
+        commands: &[],
+        records: None,
+        format: config::message_format(options.build.contents.message_format)?,
+        shell,
+    };
+    if options.build.packaging.dry_run {
+        return making.show();
+    }
+    making.run(|| Ok(()))
+}
+
+impl Job<'_> {
+    fn make_layers(&self, layers: &[Wanted<'_>], outside: &[Layer; 2]) -> Result<()> {
+        let root = self.root_manifest()?;
+        let candidates = layers.iter().flat_map(Wanted::candidates);
+        let packages: Vec<_> = candidates.map(|candidate| candidate.package).collect();
+        if !packages.is_empty() {
+            workspace::check_features(&packages, &self.cli.cargo.features)?;
+        }
+        let choices = builders::choose(self, binaries::configured(layers)?)?;
+        let site = Site {
+            default_output: self.default_output(),
+            profile: Some(self.cli.cargo.compilation.profile()),
+        };
+        let archives = layers.iter().map(|layer| site.archive(layer, &choices));
+        let archives: Vec<_> = archives.collect::<Result<_>>()?;
+        let [environment, _] = outside;
+        contents::check_functions(self, &archives, &site, &root, environment)?;
+        self.make(&choices, archives, &binaries::targets_of(&choices), &root)
+    }
+}

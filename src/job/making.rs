@@ -1,0 +1,64 @@
+//! From a plan to zips in their places, or to what a dry run shows.
+
+use std::io;
+use std::sync::Arc;
+
+use super::execute::{self, Command};
+use super::{prepare, source_date};
+use crate::archive::{Records, Scratch};
+use crate::build::Interrupt;
+use crate::cli::MessageFormat;
+use crate::error::{Error, Result};
+use crate::package::Packer;
+use crate::plan::Plan;
+use crate::report::{self, Report};
+use crate::shell::Shell;
+use crate::workshop::Workshop;
+
+/// A plan that is ready to be carried out.
+pub(super) struct Making<'a> {
+    pub(super) plan: &'a Arc<Plan>,
+    /// For its invocations, in their order.
+    pub(super) commands: &'a [Command<'a>],
+    /// None where nothing is remembered between runs.
+    pub(super) records: Option<Records>,
+    pub(super) format: MessageFormat,
+    pub(super) shell: &'a Shell,
+}
+
+impl Making<'_> {
+    /// Shows what would be done.
+    pub(super) fn show(&self) -> Result<()> {
+        prepare::check_outputs(self.plan)?;
+        let commands = self.commands.iter().map(|command| &command.process);
+        let report = Report::of_plan(self.plan, commands);
+        let out = io::stdout().lock();
+        let written = match self.format {
+            MessageFormat::Human => report.write_plan(out),
+            MessageFormat::Json => report.write_json(out),
+        };
+        written.map_err(Error::io(report::WRITING))
+    }
+
+    /// Does it; `prepare` makes what else has to be there before anything compiles.
+    pub(super) fn run(self, prepare: impl FnOnce() -> Result<()>) -> Result<()> {
+        let Self {
+            plan,
+            commands,
+            records,
+            format,
+            shell,
+        } = self;
+        prepare::check_outputs(plan)?;
+        let mut workshop = Workshop::new(Packer {
+            date: source_date()?,
+            records,
+            scratch: Scratch::default(),
+        });
+        let interrupt = Interrupt::install()?;
+        prepare::outputs(plan)?;
+        prepare()?;
+        let judged = execute::build_and_package(plan, &mut workshop, commands, &interrupt, shell)?;
+        Report::new(workshop.publish(judged)?).finish(format, shell)
+    }
+}
