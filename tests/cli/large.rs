@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::elf::{Elf, Machine};
+use crate::support::elf::{Elf, Machine, noise};
 use crate::support::project::Project;
 use crate::support::run::{Outcome, Run};
 use crate::support::zip::Zip;
@@ -52,6 +52,33 @@ fn files_around_32_mib_come_out_whole_whatever_the_number_of_threads() {
         let data = &zip.entry(&format!("data/{nth}")).data;
         assert_eq!(data.len() as u64, *size);
         assert!(data.iter().all(|byte| *byte == 0), "{size} zeros");
+    }
+}
+
+#[test]
+fn a_large_file_that_does_not_shrink_is_stored() {
+    let folder = folder();
+    let bytes = noise(33 << 20);
+    folder.write("photos", &bytes);
+    let run = pack(&folder, &["photos", "--compression", "6"]);
+    run.run().exits(0);
+    let zip = Zip::parse(&folder.read("handler.zip"));
+    let entry = zip.entry("photos");
+    assert!(entry.data == bytes);
+    assert_eq!((entry.method, entry.compressed), (0, bytes.len()));
+}
+
+#[test]
+fn a_large_file_comes_out_whole_at_every_level() {
+    let folder = folder();
+    let mut bytes = vec![0; 34 << 20];
+    bytes[13 << 20..][..9 << 20].copy_from_slice(&noise(9 << 20));
+    folder.write("model", &bytes);
+    for level in ["0", "1", "2", "6", "9", "12", "fast", "default", "best"] {
+        let run = pack(&folder, &["model", "--compression", level]);
+        run.run().exits(0);
+        let zip = Zip::parse(&folder.read("handler.zip"));
+        assert!(zip.entry("model").data == bytes, "level {level}");
     }
 }
 
