@@ -1,0 +1,130 @@
+"""What is built and packaged: made here, the same each time."""
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+from measure import run
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BENCH = REPOSITORY / "target/bench"
+
+MANIFEST = """\
+[package]
+name = "{name}"
+version = "0.1.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+lambda_runtime = "1"
+serde_json = "1"
+tokio = {{ version = "1", default-features = false, features = ["macros", "rt"] }}
+
+[workspace]
+"""
+
+# As lambda_runtime's documentation begins a function, logging included.
+HELLO = """\
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use serde_json::{Value, json};
+
+async fn hello(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    let name = event.payload["name"].as_str().unwrap_or("world");
+    Ok(json!({ "message": format!("Hello, {name}!") }))
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    run(service_fn(hello)).await
+}
+"""
+
+# A larger program, whose further bytes shrink about as machine code does.
+LARGER = """
+#[used]
+static TABLE: [u8; {size}] = *include_bytes!("{name}.table");
+"""
+TABLE_BYTES = 2_600_000
+
+
+def hello(tool):
+    """A workspace with one function, for one tool."""
+    return workspace(tool, "hello", {"hello": HELLO})
+
+
+def twelve(tool):
+    """A workspace with twelve functions of about 4 MB, for one tool."""
+    binaries = {}
+    for number in range(12):
+        name = f"function-{number:02}"
+        binaries[name] = HELLO + LARGER.format(name=name, size=TABLE_BYTES)
+    return workspace(tool, "twelve", binaries)
+
+
+def workspace(tool, name, binaries):
+    """Tools get a workspace each: what one has compiled would be in the way of the other."""
+    folder = BENCH / tool / name
+    sources = folder / "src/bin"
+    sources.mkdir(parents=True, exist_ok=True)
+    write(folder / "Cargo.toml", MANIFEST.format(name=name).encode())
+    for binary, source in binaries.items():
+        write(sources / f"{binary}.rs", source.encode())
+        if "include_bytes" in source:
+            write(sources / f"{binary}.table", prose(random.Random(binary), TABLE_BYTES))
+    if not (folder / "Cargo.lock").exists():
+        # The fixture pins what is compiled; Cargo drops what is too much.
+        shutil.copy(REPOSITORY / "fixtures/shop/Cargo.lock", folder)
+    run(["cargo", "fetch", "--quiet"], folder)
+    return folder
+
+
+def write(path, data):
+    """Leaves a file alone that is as it should be: Cargo goes by its date."""
+    if not path.exists() or path.read_bytes() != data:
+        path.write_bytes(data)
+
+
+# How many includes there are of a size in bytes, half of them text and half noise: 260 MB in all.
+# With the program that is close to the 262,144,000 bytes that Lambda takes.
+SIZES = {1_000: 2000, 10_000: 1000, 100_000: 480, 2_000_000: 30, 20_000_000: 2, 50_000_000: 2}
+
+
+def includes(folder):
+    """A folder of includes, 260 MB in all, below `folder`; gives its name."""
+    original = BENCH / "includes"
+    if not original.exists():
+        unfinished = BENCH / ".includes"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        make_includes(unfinished)
+        unfinished.rename(original)
+    copy = folder / original.name
+    if not copy.exists():
+        # cargo-lambda packs no linked folder, and keeps a `../` in the names.
+        shutil.copytree(original, copy, copy_function=os.link)
+    return copy.name
+
+
+def make_includes(folder):
+    source = random.Random("includes")
+    text = prose(source, 8_000_000) * 7
+    sizes = [size for size, count in SIZES.items() for _ in range(count)]
+    for number, size in enumerate(sizes):
+        is_text = number % 2
+        file = folder / f"{number // 100:02}" / f"{number:04}.{'json' if is_text else 'bin'}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if is_text:
+            start = source.randrange(len(text) - size)
+            file.write_bytes(text[start:start + size])
+        else:
+            file.write_bytes(source.randbytes(size))
+
+
+def prose(source, size):
+    """Text that deflate makes a third of: words as unevenly used as those of a language."""
+    words = [source.randbytes(source.randint(1, 5)).hex() for _ in range(4000)]
+    weights = [1 / rank for rank in range(1, len(words) + 1)]
+    text = " ".join(source.choices(words, weights, k=size // 4))
+    return text.encode()[:size]
