@@ -29,8 +29,12 @@ pub(super) struct Packed<'data> {
 pub(super) enum Body<'data> {
     Stored(Cow<'data, [u8]>),
     Deflated(Vec<u8>),
-    /// Deflated into a temporary file, at its beginning.
-    Spooled(std::fs::File, u64),
+    /// In a temporary file, at its beginning.
+    Spooled {
+        file: std::fs::File,
+        bytes: u64,
+        is_deflated: bool,
+    },
 }
 
 impl Body<'_> {
@@ -39,12 +43,16 @@ impl Body<'_> {
         match self {
             Self::Stored(bytes) => bytes.len() as u64,
             Self::Deflated(bytes) => bytes.len() as u64,
-            Self::Spooled(_, bytes) => *bytes,
+            Self::Spooled { bytes, .. } => *bytes,
         }
     }
 
     pub(super) fn is_deflated(&self) -> bool {
-        !matches!(self, Self::Stored(_))
+        match self {
+            Self::Stored(_) => false,
+            Self::Deflated(_) => true,
+            Self::Spooled { is_deflated, .. } => *is_deflated,
+        }
     }
 }
 
@@ -88,14 +96,36 @@ fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
     Some(deflated)
 }
 
-/// Deflates chunk by chunk, several at a time, into a temporary file. Each chunk is a part of the
-/// stream that ends at a whole byte, so that they can be strung together.
+/// Deflates a file through a temporary one, or copies it there where that is no larger.
 fn pack_large(mut file: fs::File, level: Level) -> io::Result<Packed<'static>> {
+    if level.number() > 0 {
+        let packed = spool(&mut file, &|chunk| deflate_chunk(&chunk, level), &END)?;
+        if packed.body.len() < packed.original {
+            return Ok(packed);
+        }
+        file.rewind()?;
+    }
+    let mut packed = spool(&mut file, &Ok, &[])?;
+    if let Body::Spooled { is_deflated, .. } = &mut packed.body {
+        *is_deflated = false;
+    }
+    Ok(packed)
+}
+
+/// An empty last block: the chunks themselves never end the stream.
+const END: [u8; 2] = [0x03, 0x00];
+
+/// Writes what `pack` makes of the file's chunks, several at a time, into a temporary file. Each is
+/// a part of the stream that ends at a whole byte, so that they can be strung together.
+fn spool(
+    file: &mut fs::File,
+    pack: &(dyn Fn(Vec<u8>) -> io::Result<Vec<u8>> + Sync),
+    end: &[u8],
+) -> io::Result<Packed<'static>> {
     let mut spool = io::BufWriter::new(tempfile::tempfile()?);
     let mut crc32 = crc32fast::Hasher::new();
-    let mut original = 0;
     loop {
-        let chunks = read_chunks(&mut file, rayon::current_num_threads())?;
+        let chunks = read_chunks(file, rayon::current_num_threads())?;
         let is_last = chunks.len() < rayon::current_num_threads()
             || chunks.last().is_some_and(|chunk| chunk.len() < CHUNK);
         let packed: Vec<(Vec<u8>, crc32fast::Hasher)> = chunks
@@ -103,27 +133,30 @@ fn pack_large(mut file: fs::File, level: Level) -> io::Result<Packed<'static>> {
             .map(|chunk| {
                 let mut crc32 = crc32fast::Hasher::new();
                 crc32.update(&chunk);
-                Ok((deflate_chunk(&chunk, level)?, crc32))
+                Ok((pack(chunk)?, crc32))
             })
             .collect::<io::Result<_>>()?;
-        for (deflated, crc32_of_chunk) in packed {
-            spool.write_all(&deflated)?;
+        for (packed, crc32_of_chunk) in packed {
+            spool.write_all(&packed)?;
             crc32.combine(&crc32_of_chunk);
         }
         if is_last {
             break;
         }
     }
-    // An empty last block: the chunks themselves never end the stream.
-    spool.write_all(&[0x03, 0x00])?;
-    original += file.stream_position()?;
-    let mut spool = spool.into_inner()?;
-    let bytes = spool.stream_position()?;
-    spool.rewind()?;
+    spool.write_all(end)?;
+    let original = file.stream_position()?;
+    let mut file = spool.into_inner()?;
+    let bytes = file.stream_position()?;
+    file.rewind()?;
     Ok(Packed {
         crc32: crc32.finalize(),
         original,
-        body: Body::Spooled(spool, bytes),
+        body: Body::Spooled {
+            file,
+            bytes,
+            is_deflated: true,
+        },
     })
 }
 
@@ -140,13 +173,22 @@ fn read_chunks(file: &mut fs::File, count: usize) -> io::Result<Vec<Vec<u8>>> {
     Ok(chunks)
 }
 
+/// A part of a stream: flushed, so that it ends at a whole byte, but not ended.
+///
+/// In one call: of a flush without any input left, the fastest level of `miniz_oxide` 0.9 makes a
+/// stream that no reader takes.
 fn deflate_chunk(chunk: &[u8], level: Level) -> io::Result<Vec<u8>> {
+    /// More than stored blocks would add.
+    const SLACK: usize = 1024;
     let level = flate2::Compression::new(u32::from(level.number().min(9)));
-    let mut encoder =
-        flate2::write::DeflateEncoder::new(Vec::with_capacity(chunk.len() / 2), level);
-    encoder.write_all(chunk)?;
-    encoder.flush()?; // a sync flush: ends at a whole byte, without ending the stream
-    Ok(encoder.get_ref().clone())
+    let mut compress = flate2::Compress::new(level, false);
+    let mut deflated = Vec::with_capacity(chunk.len() + chunk.len() / 100 + SLACK);
+    compress.compress_vec(chunk, &mut deflated, flate2::FlushCompress::Sync)?;
+    if compress.total_in() != chunk.len() as u64 || deflated.len() == deflated.capacity() {
+        return Err(io::Error::other("a chunk has grown by being deflated"));
+    }
+    deflated.shrink_to_fit();
+    Ok(deflated)
 }
 
 #[cfg(test)]
@@ -165,9 +207,14 @@ mod tests {
         let deflated = match body {
             Body::Stored(bytes) => return bytes.to_vec(),
             Body::Deflated(bytes) => bytes.clone(),
-            Body::Spooled(file, _) => {
+            Body::Spooled {
+                file, is_deflated, ..
+            } => {
                 let mut bytes = Vec::new();
                 file.read_to_end(&mut bytes).unwrap();
+                if !*is_deflated {
+                    return bytes;
+                }
                 bytes
             }
         };
@@ -220,7 +267,7 @@ mod tests {
             source: Source::File(path, length as u64),
         };
         let mut packed = pack(&entry, level(1)).unwrap();
-        assert!(matches!(packed.body, Body::Spooled(..)));
+        assert!(matches!(packed.body, Body::Spooled { .. }));
         assert_eq!(packed.original, length as u64);
         assert_eq!(packed.crc32, crc32fast::hash(&original));
         assert!(inflated(&mut packed.body, length) == original);

@@ -236,7 +236,7 @@ fn append<W: Write + Seek>(
     let body: Box<dyn Read> = match packed.body {
         Body::Stored(bytes) => Box::new(io::Cursor::new(bytes)),
         Body::Deflated(bytes) => Box::new(io::Cursor::new(bytes)),
-        Body::Spooled(file, _) => Box::new(io::BufReader::new(file)),
+        Body::Spooled { file, .. } => Box::new(io::BufReader::new(file)),
     };
     let mut source = header.chain(body);
     let file = zip::read::read_zipfile_from_stream(&mut source)?
