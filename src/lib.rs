@@ -21,6 +21,7 @@
 //! | `layer` | a layer that is made: its name, its programs |
 //! | `archive` | the zip that is written |
 //! | `reader`, `unpacked` | zips that are there, whoever wrote them, and what is in them |
+//! | `folder` | the files of a zip in a folder beside it |
 //! | `lint` | the judgements, their levels, Lambda's limits |
 //! | `package` | programs and files through the rooms above, to one zip |
 //! | `workshop` | where packages are made, side by side |
@@ -41,6 +42,7 @@ mod config;
 mod cpu;
 mod environment;
 mod error;
+mod folder;
 #[cfg(test)]
 #[path = "../tests/support/forge.rs"]
 mod forge;

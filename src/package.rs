@@ -11,6 +11,7 @@ use crate::archive::{
 };
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::folder;
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, Executable, NotAnExecutable, inspect};
 use crate::kind::Kind;
@@ -164,19 +165,35 @@ impl Packer {
         Ok((Outcome::Written(draft, inputs), seal, packed))
     }
 
-    /// Puts a zip in its place, if it is new and was not rejected.
+    /// Puts a zip in its place, and its files in their folder, if it was not rejected and they are
+    /// not there yet.
     ///
     /// # Errors
     /// [`Error::Io`] if it cannot be put there.
     pub(crate) fn publish(&self, judged: Judged) -> Result<ArchiveReport> {
-        let Judged { report, outcome } = judged;
-        if let Outcome::Written(draft, inputs) = outcome {
-            let seal = draft.seal;
-            draft.publish().map_err(Error::io(doing(&report)))?;
-            if let Some(records) = &self.records {
-                // A record that cannot be written costs the next run some time, and nothing else.
-                let _ = records.remember(&report.path, inputs, seal, &report.entries);
+        let Judged {
+            mut report,
+            outcome,
+        } = judged;
+        let folder = report.folder.clone();
+        let folder = folder.map(|folder| (folder, folder::Listing::of(&report.path)));
+        match outcome {
+            Outcome::Rejected => return Ok(report),
+            Outcome::Fresh => {}
+            Outcome::Written(draft, inputs) => {
+                let seal = draft.seal;
+                draft.publish().map_err(Error::io(doing(&report)))?;
+                if let Some(records) = &self.records {
+                    // A record that cannot be written costs the next run some time, and nothing
+                    // else.
+                    let _ = records.remember(&report.path, inputs, seal, &report.entries);
+                }
             }
+        }
+        if let Some((folder, earlier)) = folder {
+            let changed =
+                folder::fill(&folder, &report.path, &earlier).map_err(Error::io(doing(&report)))?;
+            report.fresh &= !changed;
         }
         Ok(report)
     }

@@ -26,6 +26,8 @@ mod dry_run;
 mod environment;
 mod exit_codes;
 mod features;
+mod folder;
+mod folder_refused;
 mod fresh;
 mod fresh_workspace;
 mod include;
