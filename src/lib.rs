@@ -46,6 +46,8 @@ mod folder;
 #[cfg(test)]
 #[path = "../tests/support/forge.rs"]
 mod forge;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod include;
 mod inspect;
 mod job;
@@ -68,6 +70,9 @@ mod target;
 mod unpacked;
 mod workshop;
 mod workspace;
+
+#[cfg(fuzzing)]
+pub use fuzzing::judge;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
