@@ -179,7 +179,7 @@ impl ArchiveReport {
         }
         if deed == Deed::Checked && self.is_near_a_limit() {
             let entries = self.entries.iter().map(|e| (e.path.as_str(), e.bytes));
-            shell.status("Largest", limits::largest(entries));
+            shell.status("Largest", limits::largest(&entries.collect::<Vec<_>>()));
         }
     }
 

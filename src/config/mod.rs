@@ -89,6 +89,8 @@ impl Layer {
         let mut layer = Self {
             runtime: options.runtime,
             layers: options.layer.clone(),
+            max_zip_size: options.max_zip_size,
+            max_unzipped_size: options.max_unzipped_size,
             ..Self::default()
         };
         layer.resolve_paths(current_folder);
