@@ -33,33 +33,39 @@ pub(crate) struct PackedEntry {
     pub compressed_bytes: u64,
 }
 
-/// Size and digest of a zip.
+/// Size and digests of a zip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seal {
     /// The size in bytes.
     pub bytes: u64,
     /// The SHA-256 of the bytes.
     pub sha256: [u8; 32],
+    /// The BLAKE3 of the bytes, by which they are recognised in a fraction of the time.
+    pub(super) blake3: [u8; 32],
 }
 
 impl Seal {
     /// Of the file at `path`, as it is on the disk.
     pub(super) fn of(path: &std::path::Path) -> io::Result<Self> {
         let mut file = fs::File::open(path)?;
-        let mut hash = Sha256::new();
+        let (mut sha256, mut blake3) = (Sha256::new(), blake3::Hasher::new());
         let mut buffer = vec![0; 128 * 1024];
         let mut bytes = 0;
         loop {
             match file.read(&mut buffer)? {
                 0 => break,
                 length => {
-                    hash.update(&buffer[..length]);
+                    sha256.update(&buffer[..length]);
+                    blake3.update(&buffer[..length]);
                     bytes += length as u64;
                 }
             }
         }
-        let sha256 = hash.finalize().into();
-        Ok(Self { bytes, sha256 })
+        Ok(Self {
+            bytes,
+            sha256: sha256.finalize().into(),
+            blake3: blake3.finalize().into(),
+        })
     }
 
     /// Lambda's `CodeSha256`: standard base64 of the SHA-256.
