@@ -94,6 +94,21 @@ def packaging(runs):
              runs.short),
         made("libdeflate-gzip -12", ["libdeflate-gzip", "-12", "-k", "-f", "bootstrap"],
              "bootstrap.gz", runs.short, HEADERS - GZIP_HEADERS - len("bootstrap\0")),
+        *as_each_builds_it(their_zip),
+    ]
+
+
+def as_each_builds_it(their_zip):
+    """The same sources, each in its tool's own profile."""
+    case = "hello, as each tool builds it"
+    [archive] = report(hello("lambda-zip"))["archives"]
+    size = f"{archive['unzipped_bytes']:,} B"
+    with zipfile.ZipFile(their_zip) as package:
+        their_size = f"{package.getinfo('bootstrap').file_size:,} B"
+    return [
+        Row(case, f"cargo lambda-zip ({size})", zipped=archive["zipped_bytes"]),
+        Row(case, f"cargo-lambda, which sets `panic = \"abort\"` ({their_size})",
+            zipped=their_zip.stat().st_size),
     ]
 
 
@@ -163,11 +178,15 @@ def their_build(target):
 
 def cargo_build(folder):
     """The very build that this tool runs in `folder`, as a user would start it."""
-    plan = json.loads(run([*OURS, "--dry-run", "--message-format", "json"], folder))
-    [command] = plan["commands"]
+    [command] = report(folder, "--dry-run")["commands"]
     _, *arguments = shlex.split(command)
     shown = (part for part in arguments if not part.startswith("--message-format"))
     return ["cargo", *shown]
+
+
+def report(folder, *options):
+    """What this tool says of a run in `folder`."""
+    return json.loads(run([*OURS, "--message-format", "json", *options], folder))
 
 
 SECTIONS = {

@@ -72,8 +72,9 @@ def workspace(tool, name, binaries):
     write(folder / "Cargo.toml", MANIFEST.format(name=name).encode())
     for binary, source in binaries.items():
         write(sources / f"{binary}.rs", source.encode())
-        if "include_bytes" in source:
-            write(sources / f"{binary}.table", prose(random.Random(binary), TABLE_BYTES))
+        table = sources / f"{binary}.table"
+        if "include_bytes" in source and not table.exists():
+            write(table, prose(random.Random(binary), TABLE_BYTES))
     if not (folder / "Cargo.lock").exists():
         # The fixture pins what is compiled; Cargo drops what is too much.
         shutil.copy(REPOSITORY / "fixtures/shop/Cargo.lock", folder)

@@ -174,9 +174,6 @@ fn read_chunks(file: &mut fs::File, count: usize) -> io::Result<Vec<Vec<u8>>> {
 }
 
 /// A part of a stream: flushed, so that it ends at a whole byte, but not ended.
-///
-/// In one call: of a flush without any input left, the fastest level of `miniz_oxide` 0.9 makes a
-/// stream that no reader takes.
 fn deflate_chunk(chunk: &[u8], level: Level) -> io::Result<Vec<u8>> {
     /// More than stored blocks would add.
     const SLACK: usize = 1024;

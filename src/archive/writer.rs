@@ -42,13 +42,15 @@ pub(crate) fn compressed_sizes(entries: &[PackedEntry]) -> Vec<(&str, u64)> {
         .collect()
 }
 
-/// Size and digest of a zip.
+/// Size and digests of a zip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seal {
     /// The size in bytes.
     pub bytes: u64,
     /// The SHA-256 of the bytes.
     pub sha256: [u8; 32],
+    /// The BLAKE3 of the bytes, by which they are recognised in a fraction of the time.
+    pub(super) blake3: [u8; 32],
 }
 
 impl Seal {
@@ -62,20 +64,24 @@ impl Seal {
     /// # Errors
     /// If it cannot.
     pub(crate) fn read(mut zip: impl Read) -> io::Result<Self> {
-        let mut hash = Sha256::new();
+        let (mut sha256, mut blake3) = (Sha256::new(), blake3::Hasher::new());
         let mut buffer = vec![0; 128 * 1024];
         let mut bytes = 0;
         loop {
             match zip.read(&mut buffer)? {
                 0 => break,
                 length => {
-                    hash.update(&buffer[..length]);
+                    sha256.update(&buffer[..length]);
+                    blake3.update(&buffer[..length]);
                     bytes += length as u64;
                 }
             }
         }
-        let sha256 = hash.finalize().into();
-        Ok(Self { bytes, sha256 })
+        Ok(Self {
+            bytes,
+            sha256: sha256.finalize().into(),
+            blake3: blake3.finalize().into(),
+        })
     }
 
     /// Lambda's `CodeSha256`: standard base64 of the SHA-256.
