@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use crate::lint::Root;
 use crate::names::named;
 
 /// What becomes of a binary.
@@ -42,6 +43,15 @@ impl Kind {
             Self::Function | Self::Skip => "bootstrap".to_owned(),
             Self::Extension => format!("extensions/{name}"),
             Self::Layer => format!("bin/{name}"),
+        }
+    }
+
+    /// Where Lambda unpacks it.
+    #[must_use]
+    pub(crate) fn root(self) -> Root {
+        match self {
+            Self::Function | Self::Skip => Root::Task,
+            Self::Extension | Self::Layer => Root::Opt,
         }
     }
 

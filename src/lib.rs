@@ -21,6 +21,7 @@
 //! | `layer` | a layer that is made: its name, its programs |
 //! | `archive` | the zip that is written |
 //! | `reader`, `unpacked` | zips that are there, whoever wrote them, and what is in them |
+//! | `folder` | the files of a zip in a folder beside it |
 //! | `lint` | the judgements, their levels, Lambda's limits |
 //! | `package` | programs and files through the rooms above, to one zip |
 //! | `workshop` | where packages are made, side by side |
@@ -41,9 +42,12 @@ mod config;
 mod cpu;
 mod environment;
 mod error;
+mod folder;
 #[cfg(test)]
 #[path = "../tests/support/forge.rs"]
 mod forge;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod include;
 mod inspect;
 mod job;
@@ -66,6 +70,9 @@ mod target;
 mod unpacked;
 mod workshop;
 mod workspace;
+
+#[cfg(fuzzing)]
+pub use fuzzing::judge;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use crate::build::Interrupt;
 use crate::cli::{ContentOptions, PackOptions};
 use crate::config::{self, Fallback, Layer, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
+use crate::folder;
 use crate::inspect::{Executable, Machine, NotAnExecutable};
 use crate::job;
 use crate::package::{Image, Packer, Parcel};
@@ -23,7 +24,7 @@ use crate::workshop::Workshop;
 /// # Errors
 /// As the main job, but that nothing is built.
 pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
-    let folder = job::current_folder()?;
+    let current_folder = job::current_folder()?;
     let format = config::message_format(options.contents.message_format)?;
     let path = &options.executable;
     let name = path.file_name().ok_or_else(|| {
@@ -44,8 +45,9 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
     };
     let wrong = |why| Error::usage(why, None);
     let layers = [
-        Layer::from_environment(&folder).map_err(wrong)?,
-        Layer::from_contents(&contents, options.output.as_deref(), &folder).map_err(wrong)?,
+        Layer::from_environment(&current_folder).map_err(wrong)?,
+        Layer::from_contents(&contents, options.output.as_deref(), &current_folder)
+            .map_err(wrong)?,
     ];
     let settings = Settings::merge(&layers.each_ref(), &options.lints, &Fallback::default());
     let entry = options.kind.entry_name(name);
@@ -54,16 +56,24 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
 
     let architecture = architecture(options.arch, &image.executable);
     let template = settings.output.as_ref();
+    let path = output(options, template, name, architecture, &current_folder)?;
+    let unpacked = || folder::beside(&path, Some(&entry));
     let identity = ArchiveReport {
         bin: name.to_owned(),
         kind: options.kind,
         architecture: Some(architecture),
         runtime: settings.runtime,
         handler: options.kind.handler(),
-        path: output(options, template, name, architecture, &folder)?,
+        folder: settings.also_binary.then(unpacked),
+        path,
         ..ArchiveReport::default()
     };
-    job::check_output(&identity.path)?;
+    job::check_output(
+        &identity.path,
+        identity.folder.as_deref(),
+        [entry.as_str()],
+        &files,
+    )?;
     let interrupt = Interrupt::install()?;
     let mut workshop = Workshop::new(Packer {
         date: job::source_date()?,

@@ -11,10 +11,11 @@ use crate::archive::{
 };
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::folder;
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, Executable, NotAnExecutable, inspect};
 use crate::kind::Kind;
-use crate::lint::{self, File, FileKind, Format, LayerFacts, Observation, Package, Root, limits};
+use crate::lint::{self, File, FileKind, Format, LayerFacts, Observation, Package};
 use crate::report::{ArchiveReport, BinaryReport};
 
 /// An executable's bytes, and what they are.
@@ -123,15 +124,10 @@ impl Packer {
         let (outcome, seal, packed) = self
             .pack(&entries, survey.inputs, compression, &place)
             .map_err(Error::io(doing(&report)))?;
-        observations.extend(limits::zipped(
-            seal.bytes,
-            place.file_name().unwrap_or(place.as_str()),
-        ));
-        let compressed: Vec<(&str, u64)> = packed
-            .iter()
-            .map(|entry| (entry.path.as_str(), entry.compressed_bytes))
-            .collect();
-        observations.extend(parcel.settings.budget.zipped(seal.bytes, &compressed));
+        let name = place.file_name().unwrap_or(place.as_str());
+        let sizes = archive::compressed_sizes(&packed);
+        let budget = parcel.settings.budget;
+        observations.extend(lint::judge_zip(name, seal.bytes, &sizes, budget));
         report.findings = policy.apply(observations);
         report.set_zip(&seal, packed);
         report.fresh = matches!(outcome, Outcome::Fresh) && !report.is_rejected();
@@ -164,19 +160,35 @@ impl Packer {
         Ok((Outcome::Written(draft, inputs), seal, packed))
     }
 
-    /// Puts a zip in its place, if it is new and was not rejected.
+    /// Puts a zip in its place, and its files in their folder, if it was not rejected and they are
+    /// not there yet.
     ///
     /// # Errors
     /// [`Error::Io`] if it cannot be put there.
     pub(crate) fn publish(&self, judged: Judged) -> Result<ArchiveReport> {
-        let Judged { report, outcome } = judged;
-        if let Outcome::Written(draft, inputs) = outcome {
-            let seal = draft.seal;
-            draft.publish().map_err(Error::io(doing(&report)))?;
-            if let Some(records) = &self.records {
-                // A record that cannot be written costs the next run some time, and nothing else.
-                let _ = records.remember(&report.path, inputs, seal, &report.entries);
+        let Judged {
+            mut report,
+            outcome,
+        } = judged;
+        let folder = report.folder.clone();
+        let folder = folder.map(|folder| (folder, folder::Listing::of(&report.path)));
+        match outcome {
+            Outcome::Rejected => return Ok(report),
+            Outcome::Fresh => {}
+            Outcome::Written(draft, inputs) => {
+                let seal = draft.seal;
+                draft.publish().map_err(Error::io(doing(&report)))?;
+                if let Some(records) = &self.records {
+                    // A record that cannot be written costs the next run some time, and nothing
+                    // else.
+                    let _ = records.remember(&report.path, inputs, seal, &report.entries);
+                }
             }
+        }
+        if let Some((folder, earlier)) = folder {
+            let changed =
+                folder::fill(&folder, &report.path, &earlier).map_err(Error::io(doing(&report)))?;
+            report.fresh &= !changed;
         }
         Ok(report)
     }
@@ -235,24 +247,16 @@ impl Parcel<'_> {
 
     fn observations(&self, files: &[File]) -> Vec<Observation> {
         let identity = &self.identity;
-        let mut observations = lint::judge(&Package {
-            root: match identity.kind {
-                Kind::Function | Kind::Skip => Root::Task,
-                Kind::Extension | Kind::Layer => Root::Opt,
-            },
+        lint::judge(&Package {
+            root: identity.kind.root(),
             files,
             layers: self.layers,
             // What is for no architecture has nothing in it that could be for another.
             architecture: identity.architecture.unwrap_or_default(),
             runtime: identity.runtime,
+            budget: self.settings.budget,
             format: &Format::default(),
-        });
-        let sizes: Vec<_> = files
-            .iter()
-            .map(|file| (file.name.as_str(), file.bytes))
-            .collect();
-        observations.extend(self.settings.budget.unzipped(&sizes));
-        observations
+        })
     }
 }
 

@@ -60,6 +60,8 @@ pub(crate) struct ArchiveReport {
     /// What to deploy it with; a layer has none.
     pub(crate) handler: Option<&'static str>,
     pub(crate) path: Utf8PathBuf,
+    /// Where its files are too.
+    pub(crate) folder: Option<Utf8PathBuf>,
     /// None, as the digests, if the package was rejected before it was zipped.
     pub(crate) zipped_bytes: Option<u64>,
     /// None in a dry run.
@@ -123,6 +125,7 @@ impl ArchiveReport {
             runtime: archive.settings.runtime,
             handler: archive.kind.handler(),
             path: place.path.clone(),
+            folder: place.folder.clone(),
             ..Self::default()
         }
     }
@@ -176,7 +179,7 @@ impl ArchiveReport {
         }
         if deed == Deed::Checked && self.is_near_a_limit() {
             let entries = self.entries.iter().map(|e| (e.path.as_str(), e.bytes));
-            shell.status("Largest", limits::largest(entries));
+            shell.status("Largest", limits::largest(&entries.collect::<Vec<_>>()));
         }
     }
 
@@ -244,7 +247,10 @@ impl Report {
             writeln!(out, "{command}")?;
         }
         for archive in &self.archives {
-            writeln!(out, "{} {}", archive.subject(), shown_path(&archive.path))?;
+            let places = std::iter::once(&archive.path).chain(&archive.folder);
+            for path in places {
+                writeln!(out, "{} {}", archive.subject(), shown_path(path))?;
+            }
         }
         Ok(())
     }

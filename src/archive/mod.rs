@@ -13,5 +13,5 @@ pub(crate) use entry::{Entry, Mode, Permissions, Source};
 pub(crate) use level::Compression;
 pub(crate) use record::{Inputs, Records, Survey};
 pub(crate) use scratch::Scratch;
-pub(crate) use writer::{Draft, PackedEntry, Seal, write};
+pub(crate) use writer::{Draft, PackedEntry, Seal, compressed_sizes, write};
 pub(crate) use zip::DateTime;

@@ -34,6 +34,14 @@ pub(crate) struct PackedEntry {
     pub compressed_bytes: u64,
 }
 
+/// Of each entry the name and the bytes in the zip.
+pub(crate) fn compressed_sizes(entries: &[PackedEntry]) -> Vec<(&str, u64)> {
+    entries
+        .iter()
+        .map(|entry| (entry.path.as_str(), entry.compressed_bytes))
+        .collect()
+}
+
 /// Size and digest of a zip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seal {

@@ -9,7 +9,7 @@ use std::io;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::archive::{PackedEntry, Permissions, Seal};
+use crate::archive::{self, PackedEntry, Permissions, Seal};
 use crate::cli::{CheckFormat, CheckOptions};
 use crate::config::{self, Fallback, Layer, Settings};
 use crate::error::{Error, Result};
@@ -101,12 +101,16 @@ impl Check<'_> {
             Err(Fault::Broken(broken)) => Unpacked::broken(broken),
             Err(Fault::Io(error)) => return Err(error),
         };
-        let mut report = self.judge(input, source.length(), &unpacked);
-        report.entries = entries;
-        Ok(report)
+        Ok(self.judge(input, source.length(), &unpacked, entries))
     }
 
-    fn judge(&self, input: &Input, bytes: u64, unpacked: &Unpacked) -> ArchiveReport {
+    fn judge(
+        &self,
+        input: &Input,
+        bytes: u64,
+        unpacked: &Unpacked,
+        entries: Vec<PackedEntry>,
+    ) -> ArchiveReport {
         let Self {
             options, settings, ..
         } = self;
@@ -116,34 +120,36 @@ impl Check<'_> {
             layers: &self.layers,
             architecture: Architecture::default(),
             runtime: settings.runtime,
+            budget: settings.budget,
             format: &unpacked.format,
         };
         let program = package.program().and_then(executable);
-        let given = options.arch;
-        package.architecture = given
+        let mut executables = unpacked.files.iter().filter_map(executable);
+        let architecture = options
+            .arch
             .or_else(|| architecture(program?))
-            .or_else(|| {
-                unpacked
-                    .files
-                    .iter()
-                    .find_map(|file| architecture(executable(file)?))
-            })
-            .unwrap_or_default();
+            .or_else(|| executables.find_map(architecture));
+        package.architecture = architecture.unwrap_or_default();
         let mut observations = lint::judge(&package);
         // A layer is uploaded by the same rules.
-        observations.extend(limits::zipped(bytes, &input.file_name()));
+        let sizes = archive::compressed_sizes(&entries);
+        let name = input.file_name();
+        observations.extend(lint::judge_zip(&name, bytes, &sizes, settings.budget));
+        // A layer without machine code is for any architecture, and nothing in it is the program.
+        let (kind, architecture, binary) = match options.kind {
+            Root::Task => (Kind::Function, Some(package.architecture), program),
+            Root::Opt => (Kind::Layer, architecture, None),
+        };
         let mut report = ArchiveReport {
             bin: input.name(),
-            kind: match options.kind {
-                Root::Task => Kind::Function,
-                Root::Opt => Kind::Extension,
-            },
-            architecture: Some(package.architecture),
+            kind,
+            architecture,
             runtime: package.runtime,
-            handler: (options.kind == Root::Task).then_some("bootstrap"),
+            handler: kind.handler(),
             path: input.path.clone(),
             unzipped_bytes: Some(limits::sum(unpacked.files.iter().map(|file| file.bytes))),
-            binary: program.map(BinaryReport::from),
+            binary: binary.map(BinaryReport::from),
+            entries,
             findings: settings.policy.apply(observations),
             ..ArchiveReport::default()
         };

@@ -8,6 +8,7 @@ use super::{LintFlags, OutputOptions};
 use crate::layers::Layer;
 use crate::lint::{Lint, Root};
 use crate::names::named;
+use crate::size::Size;
 use crate::target::{Architecture, Runtime};
 
 /// Judges zips, whoever made them: whether Lambda takes them, and can start what is in them.
@@ -44,6 +45,14 @@ pub(crate) struct CheckOptions {
     /// A layer the function has: a zip, which may bring files, or a size (repeatable)
     #[arg(long, value_name = "ZIP|SIZE")]
     pub(crate) layer: Vec<Layer>,
+
+    /// Reject zips larger than this, for instance 10 MiB
+    #[arg(hide_short_help = true, long, value_name = "SIZE")]
+    pub(crate) max_zip_size: Option<Size>,
+
+    /// Reject packages that unzip to more than this, layers not counted
+    #[arg(hide_short_help = true, long, value_name = "SIZE")]
+    pub(crate) max_unzipped_size: Option<Size>,
 
     /// Format of the result on standard output [default: human]
     #[arg(long, value_name = "FORMAT")]

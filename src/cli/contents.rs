@@ -51,6 +51,13 @@ pub(crate) struct ContentOptions {
     #[arg(hide_short_help = true, long, value_name = "SIZE")]
     pub(crate) max_unzipped_size: Option<Size>,
 
+    /// Leave the files of each zip in a folder too, for tools that want one
+    ///
+    /// The folder is the zip's path without `.zip`. Where the zip is called as the program in it,
+    /// `bootstrap.zip`, it is that of the zip, so that `bootstrap` lies beside it.
+    #[arg(hide_short_help = true, long)]
+    pub(crate) also_binary: bool,
+
     /// Format of the result on standard output [default: human]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) message_format: Option<MessageFormat>,

@@ -32,6 +32,7 @@ pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
         max_unzipped_size: variable("MAX_UNZIPPED_SIZE")?,
         cpu: variable("CPU")?,
         reproducible: switch("REPRODUCIBLE"),
+        also_binary: switch("ALSO_BINARY"),
         ..Layer::default()
     };
     layer.resolve_paths(current_folder);

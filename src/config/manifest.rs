@@ -15,7 +15,8 @@ use crate::layer::{LayerBin, LayerName};
 use crate::names;
 
 /// The keys that every table may have, for suggestions.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
+    "also-binary",
     "architectures",
     "builder",
     "compression",

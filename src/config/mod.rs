@@ -48,6 +48,7 @@ pub(crate) struct Layer {
     max_unzipped_size: Option<Size>,
     cpu: Option<Cpus>,
     reproducible: Option<bool>,
+    also_binary: Option<bool>,
     kind: Option<Kind>,
     #[serde(default)]
     lints: BTreeMap<Subject, Level>,
@@ -73,6 +74,7 @@ impl Layer {
             symlinks: contents.symlinks,
             layers: contents.layer.clone(),
             compression: contents.compression,
+            also_binary: contents.also_binary.then_some(true),
             max_zip_size: contents.max_zip_size,
             max_unzipped_size: contents.max_unzipped_size,
             ..Self::default()
@@ -87,6 +89,8 @@ impl Layer {
         let mut layer = Self {
             runtime: options.runtime,
             layers: options.layer.clone(),
+            max_zip_size: options.max_zip_size,
+            max_unzipped_size: options.max_unzipped_size,
             ..Self::default()
         };
         layer.resolve_paths(current_folder);
@@ -160,6 +164,7 @@ pub(crate) struct Settings {
     pub(crate) budget: Budget,
     pub(crate) cpus: Cpus,
     pub(crate) reproducible: bool,
+    pub(crate) also_binary: bool,
     pub(crate) kind: Kind,
     pub(crate) policy: Policy,
 }
@@ -224,6 +229,7 @@ impl Settings {
                 .filter_map(|layer| layer.cpu.clone())
                 .collect(),
             reproducible: strongest(layers, |l| l.reproducible).unwrap_or_default(),
+            also_binary: strongest(layers, |l| l.also_binary).unwrap_or_default(),
             kind: strongest(layers, |l| l.kind).unwrap_or_default(),
             policy,
         }

@@ -2,6 +2,7 @@
 
 use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
+use crate::folder;
 use crate::include::{self, IncludedFile};
 use crate::kind::Kind;
 use crate::lint::LayerFacts;
@@ -73,17 +74,21 @@ pub(super) fn places(
     let owner = Owner::of(candidate.package);
     let template = settings.output.as_ref().unwrap_or(default_output);
     let place = |built_for: Target| -> Result<Place> {
+        let path = template.render(&Values {
+            bin: &candidate.target.name,
+            package: Some(&owner.name),
+            version: Some(&owner.version),
+            arch: Some(built_for.architecture.name()),
+            target: Some(built_for.triple()),
+            profile: Some(profile),
+        })?;
+        let program = settings.kind.entry_name(&candidate.target.name);
+        let folder = || folder::beside(&path, Some(&program));
         Ok(Place {
             architecture: Some(built_for.architecture),
             target: Some(built_for),
-            path: template.render(&Values {
-                bin: &candidate.target.name,
-                package: Some(&owner.name),
-                version: Some(&owner.version),
-                arch: Some(built_for.architecture.name()),
-                target: Some(built_for.triple()),
-                profile: Some(profile),
-            })?,
+            folder: settings.also_binary.then(folder),
+            path,
         })
     };
     settings.targets.iter().copied().map(place).collect()

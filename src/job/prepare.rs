@@ -1,13 +1,16 @@
 //! What has to be there before anything compiles: found or made, or the run ends.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use super::Job;
 use crate::build::{self, Missing};
 use crate::error::{Error, Result};
+use crate::folder;
+use crate::include::IncludedFile;
 use crate::plan::{Choice, Place, Plan};
 
 /// Everything that compiling needs and that is not yet there.
@@ -57,25 +60,62 @@ pub(super) fn outputs(plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// Refuses outputs that must not be replaced, and zips that would contain themselves.
+/// Checks all outputs; see [`check_output`].
 pub(super) fn check_outputs(plan: &Plan) -> Result<()> {
-    for (archive, Place { path, .. }) in plan.zips() {
-        check_output(path)?;
-        if let Some(file) = archive.files.iter().find(|file| file.path == *path) {
-            return Err(Error::usage(
-                format!("the zip `{path}` would contain itself, as `{}`", file.name),
-                "leave it out with `exclude`, or write it elsewhere with `--output`",
-            ));
-        }
+    for (archive, Place { path, folder, .. }) in plan.zips() {
+        let programs = archive.programs.iter().map(|program| program.path.as_str());
+        check_output(path, folder.as_deref(), programs, &archive.files)?;
     }
     Ok(())
+}
+
+/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself:
+/// `programs` and `files` are what goes into both.
+///
+/// # Errors
+/// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
+pub(crate) fn check_output<'a>(
+    path: &Utf8Path,
+    folder: Option<&Utf8Path>,
+    programs: impl IntoIterator<Item = &'a str>,
+    files: &'a [IncludedFile],
+) -> Result<()> {
+    check_zip(path)?;
+    let itself = |what: &str, file: &IncludedFile| {
+        Error::usage(
+            format!("the {what} would contain itself, as `{}`", file.name),
+            "leave it out with `exclude`, or write it elsewhere with `--output`",
+        )
+    };
+    if let Some(file) = files.iter().find(|file| file.path == *path) {
+        return Err(itself(&format!("zip `{path}`"), file));
+    }
+    let Some(folder) = folder else {
+        return Ok(());
+    };
+    let programs: Vec<&str> = programs.into_iter().collect();
+    let names = programs
+        .iter()
+        .copied()
+        .chain(files.iter().map(|file| file.name.as_str()));
+    let written: BTreeSet<Utf8PathBuf> = names.map(|name| folder.join(name)).collect();
+    // A file may stay where it is.
+    let is_moved = |file: &&IncludedFile| file.path != folder.join(&file.name);
+    let mut moved = files.iter().filter(is_moved);
+    if let Some(file) = moved.find(|file| written.contains(&file.path)) {
+        return Err(itself(&format!("folder `{folder}`"), file));
+    }
+    let files = files
+        .iter()
+        .map(|file| (file.name.as_str(), file.path.as_path()));
+    folder::check(folder, path, programs, files)
 }
 
 /// Refuses to replace what is no zip: a folder, a device, a manifest named by mistake.
 ///
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
-pub(crate) fn check_output(path: &Utf8Path) -> Result<()> {
+fn check_zip(path: &Utf8Path) -> Result<()> {
     let Ok(metadata) = fs::metadata(path) else {
         return Ok(());
     };

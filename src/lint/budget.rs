@@ -1,6 +1,6 @@
 //! The sizes that a team sets for its own packages.
 
-use super::limits::largest;
+use super::limits::{largest, sum};
 use super::{Lint, Observation};
 use crate::size::Size;
 
@@ -13,13 +13,13 @@ pub(crate) struct Budget {
 
 impl Budget {
     /// Judges the size of a zip: of it, and of each entry in it, the name and bytes.
-    pub(crate) fn zipped(&self, bytes: u64, entries: &[(&str, u64)]) -> Option<Observation> {
+    pub(crate) fn zipped(self, bytes: u64, entries: &[(&str, u64)]) -> Option<Observation> {
         over("is zipped to", "max-zip-size", bytes, self.zipped?, entries)
     }
 
     /// Judges the size of a package without layers, unzipped: of each entry its name and bytes.
-    pub(crate) fn unzipped(&self, entries: &[(&str, u64)]) -> Option<Observation> {
-        let bytes = entries.iter().map(|(_, bytes)| bytes).sum();
+    pub(crate) fn unzipped(self, entries: &[(&str, u64)]) -> Option<Observation> {
+        let bytes = sum(entries.iter().map(|(_, bytes)| *bytes));
         let key = "max-unzipped-size";
         over("unzips to", key, bytes, self.unzipped?, entries)
     }
@@ -39,7 +39,7 @@ fn over(
             "the package {is} {} ({bytes} bytes), more than its budget of {budget} ({allowed} \
              bytes); the largest entries are {}",
             Size(bytes),
-            largest(entries.iter().copied())
+            largest(entries)
         ),
         help: format!("leave out what is not needed, or raise the budget, `{key}`"),
     })

@@ -17,14 +17,15 @@ pub(crate) const ZIPPED: u64 = 50 * MIB;
 /// Source: the Lambda API's own message, recorded from the service (see [`unzipped`]).
 pub(crate) const UNZIPPED: u64 = 250 * MIB;
 
-/// Judges the size of a zip in bytes.
-pub(crate) fn zipped(bytes: u64, file_name: &str) -> Option<Observation> {
+/// Judges the size of a zip: of it and of each entry in it, the name and bytes.
+pub(super) fn zipped(bytes: u64, file_name: &str, entries: &[(&str, u64)]) -> Option<Observation> {
     (bytes >= ZIPPED).then(|| Observation {
         lint: Lint::ZipTooLarge,
         message: format!(
             "the zip is {} ({bytes} bytes): a direct upload is refused with \
-             `Zipped size must be smaller than {ZIPPED} bytes`",
-            Size(bytes)
+             `Zipped size must be smaller than {ZIPPED} bytes`{}",
+            Size(bytes),
+            with_largest(entries)
         ),
         help: format!(
             "upload it to S3 in the function's region, `aws s3 cp {file_name} s3://BUCKET/{file_name}`, \
@@ -49,6 +50,7 @@ const NAMED: usize = 3;
 pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
     [
         unzipped(package),
+        package.budget.unzipped(&package.sizes()),
         layers(package.layers.len()),
         extensions(tree),
     ]
@@ -57,11 +59,19 @@ pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> 
     .collect()
 }
 
-/// The largest of a package's entries, as far as they are named.
-pub(crate) fn largest<'a>(entries: impl Iterator<Item = (&'a str, u64)>) -> String {
-    let mut entries: Vec<(&str, u64)> = entries.collect();
-    entries.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    let largest: Vec<String> = entries
+/// `; the largest entries are …`, if there are any.
+fn with_largest(entries: &[(&str, u64)]) -> String {
+    match entries {
+        [] => String::new(),
+        entries => format!("; the largest entries are {}", largest(entries)),
+    }
+}
+
+/// The largest of some entries, given by names and bytes, in words.
+pub(crate) fn largest(entries: &[(&str, u64)]) -> String {
+    let mut largest = entries.to_vec();
+    largest.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    let largest: Vec<String> = largest
         .iter()
         .take(NAMED)
         .map(|(name, bytes)| format!("{} {}", shown(name), Size(*bytes)))
@@ -89,13 +99,9 @@ fn unzipped(package: &Package<'_>) -> Option<Observation> {
             Size(all)
         )
     };
-    let entries = package
-        .files
-        .iter()
-        .map(|file| (file.name.as_str(), file.bytes));
     Some(Observation {
         lint: Lint::UnzippedTooLarge,
-        message: format!("{message}; the largest entries are {}", largest(entries)),
+        message: format!("{message}{}", with_largest(&package.sizes())),
         help: "leave out what is not needed, strip the executable (`strip = \"symbols\"` in the \
                profile), fetch large files from S3 at run time, or deploy a container image"
             .to_owned(),
@@ -132,6 +138,7 @@ fn extensions(tree: &Tree<'_>) -> Option<Observation> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Budget;
     use super::super::package::{File, Format, LayerFacts, Root};
     use super::*;
     use crate::target::{Architecture, Runtime};
@@ -153,6 +160,7 @@ mod tests {
             layers: &layers,
             architecture: Architecture::X86_64,
             runtime: Runtime::Al2023,
+            budget: Budget::default(),
             format: &Format::default(),
         };
         judge(&package, &Tree::of(&package))
@@ -164,8 +172,8 @@ mod tests {
 
     #[test]
     fn the_limits_themselves_are_too_large_and_one_byte_less_is_not() {
-        assert_eq!(zipped(52_428_799, "f.zip"), None);
-        let lint = zipped(52_428_800, "f.zip").map(|o| o.lint);
+        assert_eq!(zipped(52_428_799, "f.zip", &[]), None);
+        let lint = zipped(52_428_800, "f.zip", &[]).map(|o| o.lint);
         assert_eq!(lint, Some(Lint::ZipTooLarge));
         let too_large = [Lint::UnzippedTooLarge];
         assert_eq!(lints(&[("a", 262_143_999)], &[]), []);

@@ -45,6 +45,20 @@ pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
     observations
 }
 
+/// What is to be said of the size of a zip: of it and of each entry in it, the name and bytes.
+pub(crate) fn judge_zip(
+    name: &str,
+    bytes: u64,
+    entries: &[(&str, u64)],
+    budget: Budget,
+) -> Vec<Observation> {
+    let found = [
+        limits::zipped(bytes, name, entries),
+        budget.zipped(bytes, entries),
+    ];
+    found.into_iter().flatten().collect()
+}
+
 fn deprecated_runtime(runtime: Runtime) -> Option<Observation> {
     runtime.deprecation().map(|dates| Observation {
         lint: Lint::DeprecatedRuntime,

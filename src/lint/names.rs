@@ -174,6 +174,7 @@ fn dangling_symlink(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observatio
 
 #[cfg(test)]
 mod tests {
+    use super::super::Budget;
     use super::super::package::{Format, Root};
     use super::*;
     use crate::target::{Architecture, Runtime};
@@ -203,6 +204,7 @@ mod tests {
             layers: &[],
             architecture: Architecture::X86_64,
             runtime: Runtime::Al2023,
+            budget: Budget::default(),
             format: &Format::default(),
         };
         let found = judge(&package, &Tree::of(&package));

@@ -1,6 +1,7 @@
 //! What is judged: a package as Lambda will unpack it, whoever wrote it and whether or not it is
 //! written yet.
 
+use super::Budget;
 use crate::inspect::Contents;
 use crate::reader::Broken;
 use crate::target::{Architecture, Runtime};
@@ -14,8 +15,17 @@ pub(crate) struct Package<'a> {
     pub(crate) layers: &'a [LayerFacts],
     pub(crate) architecture: Architecture,
     pub(crate) runtime: Runtime,
+    pub(crate) budget: Budget,
     /// What is unusual about the zip itself.
     pub(crate) format: &'a Format,
+}
+
+impl<'a> Package<'a> {
+    /// Of each entry its name and bytes.
+    pub(super) fn sizes(&self) -> Vec<(&'a str, u64)> {
+        let size = |file: &'a File| (file.name.as_str(), file.bytes);
+        self.files.iter().map(size).collect()
+    }
 }
 
 /// Where Lambda unpacks a zip.

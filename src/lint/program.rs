@@ -2,6 +2,7 @@
 
 use super::libraries;
 use super::list::shown;
+use super::start;
 use super::tree::{Found, Tree};
 use super::{Lint, Observation};
 use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
@@ -203,10 +204,12 @@ fn missing_loader(
         return None; // wrong-architecture says it all
     };
     let path = absolute(loader);
-    let may_be_in_layer = tree.has_unknown_layers && path.starts_with("/opt/");
-    let is_there = has_runtimes_loader(facts, runtime)
-        || matches!(tree.find(&path), Found::File(..))
-        || may_be_in_layer;
+    let is_there = match tree.find(&path) {
+        // The kernel has to be allowed to execute it too.
+        Found::File(file, _) => return start::not_executable(file),
+        _ if has_runtimes_loader(facts, runtime) => true,
+        _ => tree.has_unknown_layers && path.starts_with("/opt/"),
+    };
     (!is_there).then(|| Observation {
         lint: Lint::MissingInterpreter,
         message: format!(

@@ -119,7 +119,8 @@ fn name_in(root: Root, at: &str) -> &str {
         .unwrap_or(at)
 }
 
-fn not_executable(file: &File) -> Option<Observation> {
+/// Judges whether the user that Lambda starts functions as may start a file.
+pub(super) fn not_executable(file: &File) -> Option<Observation> {
     const EXECUTE: u32 = 0o1;
     const READ: u32 = 0o4;
     let name = shown(&file.name);

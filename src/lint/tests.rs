@@ -80,6 +80,7 @@ fn found(root: Root, files: &[File], layers: &[LayerFacts], runtime: Runtime) ->
         layers,
         architecture: Architecture::X86_64,
         runtime,
+        budget: Budget::default(),
         format: &Format::default(),
     })
 }
@@ -209,7 +210,13 @@ fn a_loader_may_be_brought_along() {
     let program = binary("bootstrap", facts);
     let loader = binary("lib/ld-musl-x86_64.so.1", library("2.17", &[]));
     let a = binary("lib/liba.so", library("2.17", &[]));
-    accepts(&[program.clone(), loader, a.clone()]);
+    accepts(&[program.clone(), loader.clone(), a.clone()]);
+    let closed = File {
+        permissions: Some(0o644),
+        ..loader
+    };
+    let files = [program.clone(), closed, a.clone()];
+    says(&files, Lint::NotExecutable, "ld-musl-x86_64.so.1");
     says(
         &[program, a],
         Lint::MissingInterpreter,

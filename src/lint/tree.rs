@@ -128,6 +128,7 @@ fn path(root: Root, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Budget;
     use super::super::package::{Format, LayerFacts};
     use super::*;
     use crate::target::{Architecture, Runtime};
@@ -168,6 +169,7 @@ mod tests {
             layers: &[layer],
             architecture: Architecture::X86_64,
             runtime: Runtime::Al2023,
+            budget: Budget::default(),
             format: &Format::default(),
         };
         let tree = Tree::of(&package);

@@ -123,6 +123,8 @@ pub(crate) struct Place {
     /// What its programs are built for, if it has any.
     pub(crate) target: Option<Target>,
     pub(crate) path: Utf8PathBuf,
+    /// Where its files are left too, if they are.
+    pub(crate) folder: Option<Utf8PathBuf>,
 }
 
 impl Place {
@@ -196,7 +198,7 @@ impl Plan {
     /// Plans the building of `choices` and the packaging of `archives`.
     ///
     /// # Errors
-    /// [`Error::Usage`] if zips would collide.
+    /// [`Error::Usage`](crate::error::Error::Usage) if zips would collide.
     pub(crate) fn new(
         choices: &[Choice<'_>],
         archives: Vec<PlannedArchive>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Place, PlannedArchive};
 use crate::error::{Error, Result};
@@ -23,7 +23,45 @@ pub(super) fn check(archives: &[PlannedArchive]) -> Result<()> {
             }
         }
     }
+    check_folders(archives)
+}
+
+/// Refuses folders of which something would be in the way of anything else that is written.
+fn check_folders(archives: &[PlannedArchive]) -> Result<()> {
+    let zips = archives.iter().flat_map(|archive| {
+        let places = archive.places.iter();
+        places.map(move |place| Zip { archive, place })
+    });
+    let mut written: BTreeMap<String, Zip<'_>> = BTreeMap::new();
+    for zip in zips.clone() {
+        written.insert(zip.place.path.as_str().to_lowercase(), zip);
+    }
+    for zip in zips {
+        for path in zip.unpacked() {
+            if let Some(other) = written.insert(path.as_str().to_lowercase(), zip) {
+                return Err(in_the_way(&path, zip, other));
+            }
+        }
+    }
+    for (path, zip) in &written {
+        let mut folders = Utf8Path::new(path).ancestors().skip(1);
+        if let Some(other) = folders.find_map(|folder| written.get(folder.as_str())) {
+            return Err(in_the_way(Utf8Path::new(path), *zip, *other));
+        }
+    }
     Ok(())
+}
+
+fn in_the_way(path: &Utf8Path, one: Zip<'_>, other: Zip<'_>) -> Error {
+    Error::usage(
+        format!(
+            "`{path}`, of the folder with the files of {}, and what is written of {} would be at \
+             one place",
+            one.archive.described(one.place),
+            other.archive.described(other.place)
+        ),
+        "tell them apart with `--output`, for instance `--output '{package}/{arch}/{bin}.zip'`",
+    )
 }
 
 /// One zip of an archive.
@@ -31,6 +69,17 @@ pub(super) fn check(archives: &[PlannedArchive]) -> Result<()> {
 struct Zip<'a> {
     archive: &'a PlannedArchive,
     place: &'a Place,
+}
+
+impl Zip<'_> {
+    /// What is written of it beside itself.
+    fn unpacked(self) -> impl Iterator<Item = Utf8PathBuf> {
+        let Self { archive, place } = self;
+        let programs = archive.programs.iter().map(|program| program.path.as_str());
+        let names = programs.chain(archive.files.iter().map(|file| file.name.as_str()));
+        let folder = place.folder.iter();
+        folder.flat_map(move |folder| names.clone().map(|name| folder.join(name)))
+    }
 }
 
 fn collision(one: Zip<'_>, other: Zip<'_>, path: &Utf8Path) -> Error {

@@ -8,7 +8,8 @@ fn orders() -> Project {
     Project::package("orders", "")
 }
 
-const ALL: [&str; 12] = [
+const ALL: [&str; 13] = [
+    "ALSO_BINARY",
     "ARCH",
     "TARGET",
     "RUNTIME",

@@ -37,6 +37,7 @@ fn has_every_field_of_the_contract_and_no_other() {
             "direct_upload",
             "entries",
             "findings",
+            "folder",
             "fresh",
             "handler",
             "kind",

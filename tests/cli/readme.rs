@@ -19,6 +19,38 @@ fn block(text: &str) -> String {
     code.to_owned()
 }
 
+/// The table of lints is the tool's own.
+#[test]
+fn the_table_of_lints_is_that_of_check() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let (_, section) = readme.split_once("\n### Lints\n").unwrap();
+    let rows = section.lines().skip_while(|line| !line.starts_with("|---"));
+    let rows = rows.skip(1).take_while(|line| line.starts_with('|'));
+    let shown: Vec<Vec<String>> = rows
+        .map(|row| {
+            let cells = row.trim_matches('|').split(" | ");
+            cells.map(|cell| cell.trim().to_owned()).collect()
+        })
+        .collect();
+    let outcome = Project::empty().run(&["check", "--list"]);
+    let listed: Vec<Vec<String>> = outcome
+        .exits(0)
+        .stdout
+        .lines()
+        .map(|line| {
+            let (name, rest) = line.split_once(' ').unwrap();
+            let (level, meaning) = rest.trim().split_once(' ').unwrap();
+            vec![
+                format!("`{name}`"),
+                level.to_owned(),
+                meaning.trim().to_owned(),
+            ]
+        })
+        .collect();
+    assert_eq!(shown, listed);
+}
+
 /// Runs a program where the tool is installed: on the PATH, as Cargo looks for its subcommands.
 #[track_caller]
 fn run(project: &Project, program: &Path, args: &[&str]) -> Outcome {

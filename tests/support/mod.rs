@@ -3,6 +3,7 @@
 
 pub(crate) mod cargo;
 pub(crate) mod elf;
+pub(crate) mod forge;
 pub(crate) mod project;
 pub(crate) mod run;
 pub(crate) mod zip;

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use fs_err::File;
+
 use super::project::Project;
 
 pub(crate) struct Run<'a> {
@@ -11,6 +13,7 @@ pub(crate) struct Run<'a> {
     env: Vec<(String, String)>,
     folder: PathBuf,
     umask: &'static str,
+    input: Option<PathBuf>,
 }
 
 impl<'a> Run<'a> {
@@ -21,6 +24,7 @@ impl<'a> Run<'a> {
             env: Vec::new(),
             folder: project.path(""),
             umask: "022",
+            input: None,
         }
     }
 
@@ -36,6 +40,12 @@ impl<'a> Run<'a> {
 
     pub(crate) fn umask(mut self, umask: &'static str) -> Self {
         self.umask = umask;
+        self
+    }
+
+    /// Gives a file of the project to the tool's standard input.
+    pub(crate) fn input(mut self, path: &str) -> Self {
+        self.input = Some(self.project.path(path));
         self
     }
 
@@ -60,11 +70,19 @@ impl<'a> Run<'a> {
             .args(&self.args)
             .envs(self.env.iter().cloned())
             .current_dir(&self.folder)
-            .stdin(Stdio::null())
+            .stdin(self.stdin())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap()
+    }
+
+    fn stdin(&self) -> Stdio {
+        let Some(path) = &self.input else {
+            return Stdio::null();
+        };
+        let (file, _) = File::open(path).unwrap().into_parts();
+        file.into()
     }
 }
 

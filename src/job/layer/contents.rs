@@ -8,6 +8,7 @@ use super::super::{Job, configure, contents};
 use super::wanted::Wanted;
 use crate::config::{Layer, ManifestFile, OutputTemplate, Values};
 use crate::error::{Error, Result};
+use crate::folder;
 use crate::include::IncludedFile;
 use crate::inspect::{self, Machine};
 use crate::kind::Kind;
@@ -101,9 +102,11 @@ impl Site<'_> {
             target: target.map(Target::triple),
             profile: self.profile,
         })?;
+        let folder = || folder::beside(&path, None);
         Ok(Place {
             architecture,
             target,
+            folder: layer.settings.also_binary.then(folder),
             path,
         })
     }

@@ -1,0 +1,28 @@
+//! What the fuzzer in `tests/fuzz` calls.
+
+use crate::lint::{self, Package, Root};
+use crate::reader::Zip;
+use crate::target::{Architecture, Runtime};
+use crate::unpacked::{self, Depth};
+
+/// Judges the bytes of a zip as `check` does: as a function's package and as a layer.
+pub fn judge(zip: &[u8]) {
+    let source = zip.to_vec();
+    let Ok(zip) = Zip::open(&source) else {
+        return;
+    };
+    let Ok(unpacked) = unpacked::read(&zip, Depth::Contents) else {
+        return;
+    };
+    for root in [Root::Task, Root::Opt] {
+        let package = Package {
+            root,
+            files: &unpacked.files,
+            layers: &[],
+            architecture: Architecture::default(),
+            runtime: Runtime::default(),
+            format: &unpacked.format,
+        };
+        let _ = lint::judge(&package);
+    }
+}

@@ -1,0 +1,313 @@
+//! `check`: what is asked, and what is answered.
+
+use serde_json::Value;
+
+use crate::support::elf::{Elf, Machine};
+use crate::support::forge::{Forged, Forgery};
+use crate::support::project::Project;
+use crate::support::run::Outcome;
+
+fn elf() -> Vec<u8> {
+    Elf::static_pie(Machine::X86_64).bytes()
+}
+
+/// A package that is right.
+fn good() -> Vec<u8> {
+    Forgery::of([Forged::file("bootstrap", 0o755, elf())]).bytes()
+}
+
+/// A package that everybody would reject.
+fn bad() -> Vec<u8> {
+    Forgery::of([Forged::file("bootstrap", 0o644, elf())]).bytes()
+}
+
+fn folder() -> Project {
+    let folder = Project::empty();
+    folder.write("good.zip", good());
+    folder.write("bad.zip", bad());
+    folder
+}
+
+fn check(folder: &Project, args: &[&str]) -> Outcome {
+    folder.run(&[&["check"], args].concat())
+}
+
+#[track_caller]
+fn archives(outcome: &Outcome) -> Vec<Value> {
+    outcome.json()["archives"].as_array().unwrap().clone()
+}
+
+fn lints(archive: &Value) -> Vec<&str> {
+    let findings = archive["findings"].as_array().unwrap().iter();
+    findings
+        .map(|finding| finding["lint"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_good_package_is_named_with_its_sizes() {
+    let outcome = check(&folder(), &["good.zip"]);
+    outcome
+        .exits(0)
+        .prints_nothing()
+        .says("Checked good x86_64");
+    outcome.says("% of 50 MiB").says("good.zip");
+    outcome.never_says("warning").never_says("Summary");
+}
+
+#[test]
+fn a_bad_package_is_rejected_with_the_reason_and_the_way_out() {
+    let outcome = check(&folder(), &["bad.zip"]);
+    outcome
+        .exits(1)
+        .prints_nothing()
+        .says("error[not-executable]");
+    outcome.says("permission denied").says("help:").says("0755");
+    outcome
+        .says("Rejected bad x86_64")
+        .says("1 of 1 packages rejected");
+}
+
+#[test]
+fn several_are_judged_and_reported_in_the_order_given() {
+    let folder = folder();
+    let args = [
+        "good.zip",
+        "bad.zip",
+        "good.zip",
+        "--message-format",
+        "json",
+    ];
+    let outcome = check(&folder, &args);
+    let names: Vec<Value> = archives(outcome.exits(1))
+        .iter()
+        .map(|a| a["bin"].clone())
+        .collect();
+    assert_eq!(names, ["good", "bad", "good"]);
+    outcome
+        .says("1 of 3 packages rejected")
+        .says("Summary 2 zips");
+    let lines: Vec<&str> = outcome.stderr.lines().collect();
+    assert!(lines[0].contains("Checked good"), "{outcome}");
+}
+
+#[test]
+fn the_document_is_that_of_the_main_job() {
+    let folder = folder();
+    folder.write("handler", elf());
+    let packed = folder.run(&["pack", "handler", "--message-format", "json"]);
+    let packed = archives(packed.exits(0)).remove(0);
+    let checked = check(&folder, &["handler.zip", "--message-format", "json"]);
+    let checked = archives(checked.exits(0)).remove(0);
+    assert_eq!(packed, checked);
+}
+
+#[test]
+fn a_layer_and_a_stranger_are_reported_as_what_they_are() {
+    let folder = Project::empty();
+    let arm = Elf::fixed(Machine::Aarch64).bytes();
+    let dos = Forged {
+        host: 0,
+        ..Forged::file("lib/x.txt", 0o644, "x")
+    };
+    let layer = Forgery::of([Forged::file("extensions/agent", 0o755, arm), dos]);
+    folder.write("agent.zip", layer.bytes());
+    let args = ["agent.zip", "--kind", "layer", "--message-format", "json"];
+    let archive = archives(check(&folder, &args).exits(0)).remove(0);
+    assert_eq!(archive["architecture"], "arm64");
+    assert!(archive["handler"].is_null());
+    assert_eq!(archive["kind"], "layer");
+    assert!(archive["binary"].is_null());
+    assert_eq!(archive["entries"][0]["mode"], "0755");
+    assert!(archive["entries"][1]["mode"].is_null());
+}
+
+#[test]
+fn standard_input_is_a_zip_too() {
+    let folder = folder();
+    let run = |input: &str| folder.command(&["check", "-"]).input(input).run();
+    run("good.zip").exits(0).says("Checked");
+    run("bad.zip").exits(1).says("not-executable");
+    let nothing = check(&folder, &["-"]);
+    nothing.exits(1).says("broken-zip");
+    check(&folder, &["-", "-"]).exits(2).says("more than once");
+}
+
+#[test]
+fn what_is_no_file_is_wrong_usage_and_what_is_not_there_is_missing() {
+    let folder = folder().file("folder/x", "");
+    check(&folder, &["folder"]).exits(2).says("folder");
+    check(&folder, &["/dev/null"]).exits(2).says("/dev/null");
+    check(&folder, &["good.zip", "nowhere.zip"])
+        .exits(3)
+        .says("nowhere.zip");
+    check(&folder, &[]).exits(2).says("ZIP");
+    folder.add_pipe("pipe");
+    check(&folder, &["pipe"]).exits(2);
+}
+
+#[test]
+fn a_broken_zip_is_a_finding() {
+    let folder = Project::empty()
+        .file("text.zip", "no zip at all")
+        .file("empty.zip", "");
+    let args = ["text.zip", "empty.zip", "--message-format", "json"];
+    let outcome = check(&folder, &args);
+    for archive in archives(outcome.exits(1)) {
+        assert_eq!(lints(&archive), ["broken-zip"]);
+        assert_eq!(archive["entries"], Value::Array(Vec::new()));
+        assert!(archive["sha256"].is_string() && archive["zipped_bytes"].is_u64());
+    }
+}
+
+#[test]
+fn levels_are_those_of_all_commands() {
+    let folder = folder();
+    check(&folder, &["bad.zip", "-W", "not-executable"])
+        .exits(0)
+        .says("warning[not-executable]");
+    let allowed = check(&folder, &["bad.zip", "-A", "not_executable"]);
+    allowed.exits(0).never_says("not-executable");
+    let old = ["good.zip", "--runtime", "provided.al2"];
+    check(&folder, &old)
+        .exits(0)
+        .says("warning[deprecated-runtime]");
+    check(&folder, &[&old[..], &["-D", "warnings"]].concat()).exits(1);
+    let variable = folder
+        .command(&["check", "good.zip"])
+        .env("CARGO_LAMBDA_ZIP_RUNTIME", "provided.al2");
+    variable.run().exits(0).says("deprecated-runtime");
+    check(&folder, &["good.zip", "-D", "not-executible"])
+        .exits(2)
+        .says("not-executable");
+}
+
+#[test]
+fn the_architecture_is_held_against_what_is_asked_for() {
+    let folder = folder();
+    check(&folder, &["good.zip", "--arch", "amd64"]).exits(0);
+    let outcome = check(&folder, &["good.zip", "--arch", "arm64"]);
+    outcome
+        .exits(1)
+        .says("wrong-architecture")
+        .says("exec format error");
+}
+
+#[test]
+fn annotations_are_lines_that_github_understands() {
+    let folder = folder();
+    let outcome = check(
+        &folder,
+        &["bad.zip", "good.zip", "--message-format", "github"],
+    );
+    let [line] = outcome.exits(1).stdout.lines().collect::<Vec<_>>()[..] else {
+        panic!("one line\n{outcome}")
+    };
+    assert!(
+        line.starts_with("::error file=bad.zip,title=not-executable::bad x86_64: "),
+        "{line}"
+    );
+    assert!(line.contains("%0Ahelp: "), "{line}");
+    let args = [
+        "good.zip",
+        "--runtime",
+        "provided.al2",
+        "--message-format",
+        "github",
+    ];
+    check(&folder, &args)
+        .exits(0)
+        .prints("::warning file=good.zip,title=deprecated-runtime::");
+}
+
+#[test]
+fn sarif_names_rules_results_and_places() {
+    let folder = Project::empty();
+    folder.write("dist/b d.zip", bad());
+    let outcome = check(&folder, &["dist/b d.zip", "--message-format", "sarif"]);
+    let document = outcome.exits(1).json();
+    assert_eq!(document["version"], "2.1.0");
+    let run = &document["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let is_rule = |rule: &&Value| rule["id"] == "not-executable";
+    let rule = rules.iter().find(is_rule).unwrap();
+    assert_eq!(rule["defaultConfiguration"]["level"], "error");
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 1);
+    assert_eq!(results[0]["ruleId"], "not-executable");
+    assert_eq!(results[0]["level"], "error");
+    let place = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(place["uri"], "dist/b%20d.zip");
+}
+
+#[test]
+fn the_format_may_come_from_the_environment() {
+    let folder = folder();
+    let name = "CARGO_LAMBDA_ZIP_MESSAGE_FORMAT";
+    let run = |format| {
+        folder
+            .command(&["check", "good.zip"])
+            .env(name, format)
+            .run()
+    };
+    run("json").exits(0).json();
+    run("sarif").exits(0).prints("\"2.1.0\"");
+    run("jsn").exits(2).says("json");
+}
+
+#[test]
+fn every_lint_that_is_listed_is_explained() {
+    let folder = Project::empty();
+    let list = check(&folder, &["--list"]);
+    let lints = list
+        .exits(0)
+        .stdout
+        .lines()
+        .map(|line| line.split(' ').next().unwrap());
+    for lint in lints {
+        let explained = check(&folder, &["--explain", lint]);
+        explained
+            .exits(0)
+            .prints(lint)
+            .prints("Mend:")
+            .prints("Example:");
+    }
+    check(&folder, &["--explain", "crlf-scirpt"])
+        .exits(2)
+        .says("crlf-script");
+    check(&folder, &["--list", "x.zip"]).exits(2);
+}
+
+#[test]
+fn quiet_says_only_what_is_wrong() {
+    let folder = folder();
+    assert_eq!(check(&folder, &["good.zip", "-q"]).exits(0).stderr, "");
+    check(&folder, &["bad.zip", "-q"])
+        .exits(1)
+        .says("not-executable")
+        .never_says("Rejected");
+}
+
+#[test]
+fn what_the_tool_writes_has_no_findings() {
+    let project = Project::package("orders", "").file("conf/a.toml", "a = 1\n");
+    let args = ["--arch", "x86_64,arm64", "--include", "conf"];
+    project.run(&args).exits(0);
+    let zips = ["x86_64", "arm64"].map(|arch| format!("target/lambda-zip/{arch}/orders.zip"));
+    let outcome = check(&project, &[&zips[0], &zips[1], "-D", "warnings"]);
+    outcome
+        .exits(0)
+        .says("Checked orders x86_64")
+        .says("Checked orders arm64");
+}
+
+#[test]
+fn little_room_is_worth_naming_the_largest() {
+    let folder = Project::empty();
+    let hole = Forged::file("model.bin", 0o644, vec![0; 210 << 20]).deflated();
+    let zip = Forgery::of([Forged::file("bootstrap", 0o755, elf()), hole]);
+    folder.write("f.zip", zip.bytes());
+    check(&folder, &["f.zip"])
+        .exits(0)
+        .says("Largest `model.bin` 210.0 MiB");
+}
