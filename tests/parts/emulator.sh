@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# AWS's Runtime Interface Emulator, which starts a package as Lambda does; and
-# what the tests run it with: bubblewrap for a root of its own, and QEMU for the
-# other architecture.
+# AWS's Runtime Interface Emulator, which starts a package as Lambda does; what the
+# tests run it with: bubblewrap for a root of its own, and QEMU for the other
+# architecture; and how AWS's SAM CLI zips and unzips.
 
 debian bubblewrap 'command -v bwrap'
 debian qemu-user-static 'command -v qemu-aarch64-static && command -v qemu-x86_64-static'
@@ -22,7 +22,7 @@ install_emulator() {
         *) die "AWS's emulator does not exist for $machine" ;;
     esac
 
-    if [ ! -x "$home/$name" ]; then
+    if [ ! -x "$home/$name" ] || [ ! -d "$home/samcli" ]; then
         say "installing AWS's Runtime Interface Emulator"
         debian python3-pip 'python3 -m pip --version'
         scratch=$parts/.emulator
@@ -35,10 +35,15 @@ install_emulator() {
         unzip -q -o -j "$scratch"/aws_sam_cli-*.whl "samcli/local/rapid/$name" -d "$scratch" ||
             die "aws-sam-cli $version does not contain $name"
         chmod 755 "$scratch/$name"
+        unzip -q -o "$scratch"/aws_sam_cli-*.whl 'samcli/lib/package/*.py' \
+            'samcli/local/lambdafn/zip.py' -d "$scratch" ||
+            die "aws-sam-cli $version does not contain how it zips"
         # Moved when complete, so that an interrupted run leaves no half of it.
-        mv "$scratch/$name" "$home/$name"
+        rm -rf "$home/samcli"
+        mv "$scratch/$name" "$scratch/samcli" "$home"
         rm -rf "$scratch"
     fi
     ln -sfn "aws-sam-cli-$version/$name" "$parts/aws-lambda-rie"
+    ln -sfn "aws-sam-cli-$version" "$parts/aws-sam-cli"
 }
 install_emulator

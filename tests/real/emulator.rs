@@ -15,6 +15,11 @@ use crate::failure::Failure;
 use crate::http;
 use crate::parts::part;
 use crate::sandbox::Sandbox;
+use crate::unpack::{Unpack, unpack};
+
+/// The ports of the emulator.
+const INVOCATIONS: u16 = 8080;
+const RUNTIME_API: u16 = 9001;
 
 const INVOKE: &str = "/2015-03-31/functions/function/invocations";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,7 +29,8 @@ pub(crate) struct Package {
     architecture: Architecture,
     zip: PathBuf,
     layers: Vec<PathBuf>,
-    is_script: bool,
+    unpack: Unpack,
+    mounts: Vec<(PathBuf, String)>,
 }
 
 impl Package {
@@ -33,7 +39,8 @@ impl Package {
             architecture,
             zip: zip.to_owned(),
             layers: Vec::new(),
-            is_script: false,
+            unpack,
+            mounts: Vec::new(),
         }
     }
 
@@ -43,9 +50,16 @@ impl Package {
         self
     }
 
-    /// The function is a script for bash, of which Lambda has one.
-    pub(crate) fn script(mut self) -> Self {
-        self.is_script = true;
+    /// Has everything unpacked by something else than the tests' own reader.
+    pub(crate) fn unpacked_by(mut self, unpack: Unpack) -> Self {
+        self.unpack = unpack;
+        self
+    }
+
+    /// Adds a file of this machine to what Lambda has, at `place` below the root: what
+    /// the function needs of Lambda's own files.
+    pub(crate) fn mount(mut self, file: &Path, place: &str) -> Self {
+        self.mounts.push((file.to_owned(), place.to_owned()));
         self
     }
 }
@@ -61,13 +75,20 @@ impl Emulator {
     /// Unpacks the package and waits until the emulator can be called. The
     /// package itself is started by the first invocation.
     pub(crate) fn start(package: &Package) -> Self {
+        Self::try_start(package)
+            .unwrap_or_else(|log| panic!("the emulator did not start\n--- its log\n{log}---"))
+    }
+
+    /// The same of a package that the emulator itself may stumble over. What it says then
+    /// is returned.
+    pub(crate) fn try_start(package: &Package) -> Result<Self, String> {
         let mut sandbox = Sandbox::new(package.architecture);
-        if package.is_script {
-            sandbox.add_bash();
+        for (file, place) in &package.mounts {
+            sandbox.mount(file, place);
         }
-        sandbox.unpack(&package.zip, "var/task");
+        sandbox.unpack(package.unpack, &package.zip, "var/task");
         for layer in &package.layers {
-            sandbox.unpack(layer, "opt");
+            sandbox.unpack(package.unpack, layer, "opt");
         }
         sandbox.adapt_programs();
 
@@ -77,9 +98,9 @@ impl Emulator {
             .command(&part("aws-lambda-rie"))
             .args([
                 "--runtime-interface-emulator-address",
-                &format!("{host}:8080"),
+                &format!("{host}:{INVOCATIONS}"),
             ])
-            .args(["--runtime-api-address", &format!("{host}:9001")])
+            .args(["--runtime-api-address", &format!("{host}:{RUNTIME_API}")])
             .stdin(Stdio::null())
             .stdout(log.file().try_clone().unwrap())
             .stderr(log.into_file())
@@ -89,10 +110,13 @@ impl Emulator {
         let mut emulator = Self {
             sandbox,
             process,
-            address: SocketAddr::from((host, 8080)),
+            address: SocketAddr::from((host, INVOCATIONS)),
         };
-        emulator.wait_until_it_listens();
-        emulator
+        if emulator.listens() {
+            Ok(emulator)
+        } else {
+            Err(emulator.log())
+        }
     }
 
     /// Sends the function an event, and returns what it answers.
@@ -127,14 +151,21 @@ impl Emulator {
         }
     }
 
-    fn wait_until_it_listens(&mut self) {
+    /// Waits until it listens, to functions too, or has ended.
+    fn listens(&mut self) -> bool {
         let start = Instant::now();
-        while TcpStream::connect(self.address).is_err() {
-            let exit = self.process.try_wait().unwrap();
-            assert!(exit.is_none(), "the emulator did not start: {exit:?}");
+        let host = self.address.ip();
+        while [INVOCATIONS, RUNTIME_API]
+            .iter()
+            .any(|&port| TcpStream::connect((host, port)).is_err())
+        {
+            if self.process.try_wait().unwrap().is_some() {
+                return false;
+            }
             assert!(start.elapsed() < PATIENCE, "the emulator does not listen");
             thread::sleep(Duration::from_millis(10));
         }
+        true
     }
 }
 

@@ -27,6 +27,7 @@ mod unpack;
 mod answers;
 mod builders;
 mod contents;
+mod corpus;
 mod cross;
 mod distribution;
 mod glibc;

@@ -18,9 +18,9 @@ use crate::parts::{output, part, program, repository};
 
 /// What lies under a name. The contents of a link are where it leads to.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
-struct Found {
+pub(crate) struct Found {
     /// With the type of the file, as the file system has it.
-    mode: u32,
+    pub(crate) mode: u32,
     sha256: String,
 }
 
@@ -31,7 +31,7 @@ impl Found {
     }
 }
 
-type Tree = BTreeMap<String, Found>;
+pub(crate) type Tree = BTreeMap<String, Found>;
 
 const SCRIPT: &[u8] = b"#!/bin/sh\n";
 
@@ -114,7 +114,7 @@ fn noise(length: usize) -> Vec<u8> {
 }
 
 /// Everything below `folder` but the folders themselves.
-fn tree(folder: &Path) -> Tree {
+pub(crate) fn tree(folder: &Path) -> Tree {
     let mut tree = Tree::new();
     for entry in WalkDir::new(folder) {
         let entry = entry.unwrap();
@@ -129,8 +129,8 @@ fn tree(folder: &Path) -> Tree {
             fs_err::read(path).unwrap()
         };
         let mode = entry.metadata().unwrap().permissions().mode();
-        let name = path.strip_prefix(folder).unwrap().to_str().unwrap();
-        tree.insert(name.to_owned(), Found::new(mode, &bytes));
+        let name = path.strip_prefix(folder).unwrap().display().to_string();
+        tree.insert(name, Found::new(mode, &bytes));
     }
     tree
 }

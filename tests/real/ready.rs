@@ -62,5 +62,6 @@ fn a_script_answers() {
     let args = ["handler", "greeting.txt", "--arch", architecture];
     pack(folder.path(), &args);
 
-    greets(&package(folder.path()).script());
+    let bash = program("bash-static");
+    greets(&package(folder.path()).mount(&bash, "bin/bash"));
 }

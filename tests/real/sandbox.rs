@@ -7,20 +7,24 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
+use walkdir::WalkDir;
 
 use crate::architecture::Architecture;
 use crate::parts::program;
-use crate::unpack::unpack;
+use crate::unpack::Unpack;
 
 /// Lambda's own user.
 const USER: &str = "993";
 const GROUP: &str = "990";
 
+/// Lambda sees to it that folders can be entered, if not to anything else.
+const FOLDER: u32 = 0o755;
+
 /// The root folder of a sandbox, laid out as on Lambda.
 pub(crate) struct Sandbox {
     root: TempDir,
     architecture: Architecture,
-    has_bash: bool,
+    mounts: Vec<(PathBuf, String)>,
 }
 
 impl Sandbox {
@@ -32,19 +36,31 @@ impl Sandbox {
         Self {
             root,
             architecture,
-            has_bash: false,
+            mounts: Vec::new(),
         }
     }
 
-    /// Puts a bash where Lambda has one, for this machine's architecture.
-    pub(crate) fn add_bash(&mut self) {
-        self.has_bash = true;
+    /// Puts a file of this machine at `place`, where Lambda has one like it.
+    pub(crate) fn mount(&mut self, file: &Path, place: &str) {
+        self.mounts.push((file.to_owned(), place.to_owned()));
     }
 
-    /// Unpacks `zip` at `folder`, which is `var/task` or `opt`.
-    pub(crate) fn unpack(&self, zip: &Path, folder: &str) {
-        unpack(zip, &self.root.path().join(folder))
+    /// Unpacks `zip` at `folder`, which is `var/task` or `opt`. Whatever permissions it
+    /// came with, the function has those of another user.
+    pub(crate) fn unpack(&self, unpack: Unpack, zip: &Path, folder: &str) {
+        let folder = self.root.path().join(folder);
+        unpack(zip, &folder)
             .unwrap_or_else(|error| panic!("failed to unpack {}: {error}", zip.display()));
+        for entry in WalkDir::new(folder).contents_first(true) {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode();
+            let mode = match entry.file_type() {
+                kind if kind.is_symlink() => continue,
+                kind if kind.is_dir() => FOLDER,
+                _ => as_another_user(mode),
+            };
+            fs_err::set_permissions(entry.path(), Permissions::from_mode(mode)).unwrap();
+        }
     }
 
     /// Sees to it that whatever Lambda would start does here what it would do
@@ -112,8 +128,8 @@ impl Sandbox {
         if let Some(qemu) = self.architecture.qemu() {
             bind(&mut command, &qemu, "qemu");
         }
-        if self.has_bash {
-            bind(&mut command, &program("bash-static"), "bin/bash");
+        for (file, place) in &self.mounts {
+            bind(&mut command, file, place);
         }
         bind(&mut command, program_outside, "program");
         command
@@ -133,6 +149,14 @@ impl Sandbox {
     pub(crate) fn log(&self) -> PathBuf {
         self.root.path().join("log")
     }
+}
+
+/// What `mode` allows to a user who neither owns the file nor is in its group.
+///
+/// Such a user runs the function on Lambda. Here it is run by the files' owner,
+/// as only root can do otherwise; so the owner gets no more than anyone else.
+fn as_another_user(mode: u32) -> u32 {
+    (mode & 0o007) * 0o111
 }
 
 fn bind(command: &mut Command, from: &Path, to: &str) {

@@ -13,6 +13,9 @@ use zip::{CompressionMethod, ZipArchive};
 const FILE_TYPE: u32 = 0o170_000;
 const SYMLINK: u32 = 0o120_000;
 
+/// What unpacks a zip into a folder.
+pub(crate) type Unpack = fn(&Path, &Path) -> Result<(), Box<dyn Error>>;
+
 /// Unpacks `zip` into the folder `into`, which need not exist or be empty.
 pub(crate) fn unpack(zip: &Path, into: &Path) -> Result<(), Box<dyn Error>> {
     fs_err::create_dir_all(into)?;
@@ -37,18 +40,10 @@ pub(crate) fn unpack(zip: &Path, into: &Path) -> Result<(), Box<dyn Error>> {
             symlink(String::from_utf8(bytes)?, path)?;
         } else {
             fs_err::write(&path, bytes)?;
-            fs_err::set_permissions(path, Permissions::from_mode(as_another_user(mode)))?;
+            fs_err::set_permissions(path, Permissions::from_mode(mode & 0o777))?;
         }
     }
     Ok(())
-}
-
-/// What `mode` allows to a user who neither owns the file nor is in its group.
-///
-/// Such a user runs the function on Lambda. Here it is run by the files' owner,
-/// as only root can do otherwise; so the owner gets no more than anyone else.
-fn as_another_user(mode: u32) -> u32 {
-    (mode & 0o007) * 0o111
 }
 
 fn inflate<R: Read>(entry: &mut ZipFile<'_, R>) -> Result<Vec<u8>, Box<dyn Error>> {

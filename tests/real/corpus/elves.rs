@@ -1,0 +1,61 @@
+//! Programs for other machines and systems, and what is no program at all.
+
+use super::case::{Case, prove};
+use super::programs::{of_the_shop, orders};
+use super::table::Section;
+use super::zip::{Entry, Zip};
+use crate::architecture::Architecture::Arm64;
+
+// Places in an ELF header.
+const CLASS: usize = 4;
+const MACHINE: usize = 18;
+
+fn package(name: &'static str, program: &[u8]) -> Case {
+    Case::new(name, &Zip::of([Entry::new("bootstrap", program)]))
+}
+
+fn with_byte(at: usize, byte: u8) -> Vec<u8> {
+    let mut program = orders().to_vec();
+    program[at] = byte;
+    program
+}
+
+fn of_32_bits() -> Vec<u8> {
+    const CLASS_32: u8 = 1;
+    const X86: u8 = 3;
+    let mut program = with_byte(MACHINE, X86);
+    program[CLASS] = CLASS_32;
+    program
+}
+
+fn cases() -> Vec<Case> {
+    const RISC_V: u8 = 243;
+    vec![
+        package("for arm64", &of_the_shop("orders", Arm64, "bootstrap"))
+            .finds(&["wrong-architecture"]),
+        package("for RISC-V", &with_byte(MACHINE, RISC_V)).finds(&["wrong-architecture"]),
+        package("for 32-bit x86", &of_32_bits()).finds(&["not-an-executable"]),
+        package("cut off in its header", &orders()[..40]).finds(&["not-an-executable"]),
+        package("cut off after its headers", &orders()[..4096]).finds(&["not-an-executable"]),
+        package("cut off in the middle", &orders()[..orders().len() / 2])
+            .finds(&["not-an-executable"]),
+        package(
+            "of macOS",
+            b"\xcf\xfa\xed\xfe\x07\0\0\x01\x03\0\0\0\x02\0\0\0",
+        )
+        .finds(&["not-an-executable"]),
+        package("of Windows", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0")
+            .finds(&["not-an-executable"]),
+        package("a class of Java", b"\xca\xfe\xba\xbe\0\0\0\x3d").finds(&["not-an-executable"]),
+        package("text", b"not a program\n").finds(&["not-an-executable"]),
+        package("empty", b"").finds(&["not-an-executable"]),
+        Case::new("an empty folder", &Zip::of([Entry::folder("bootstrap/")]))
+            .finds(&["misplaced-bootstrap"]),
+    ]
+}
+
+#[test]
+#[ignore = "needs AWS's emulator, the musl targets, a C compiler and the readers: run tests/run"]
+fn programs() {
+    prove(Section::Programs, cases());
+}

@@ -1,0 +1,89 @@
+//! Symbolic links.
+
+use super::case::{Case, prove};
+use super::programs::{bootstrap, orders};
+use super::table::Section;
+use super::zip::{Entry, Zip};
+
+/// A package whose program lies elsewhere, and is found through links.
+fn through(name: &'static str, links: &[(&str, &str)]) -> Case {
+    let links = links.iter().map(|(from, to)| Entry::link(from, to));
+    Case::new(
+        name,
+        &Zip::of(links.chain([Entry::new("bin/orders", orders())])),
+    )
+}
+
+/// A package that starts, and has a link beside the program.
+fn beside(name: &'static str, target: &str) -> Case {
+    Case::new(
+        name,
+        &Zip::of([bootstrap(), Entry::link("data/link", target)]),
+    )
+}
+
+fn cases() -> Vec<Case> {
+    vec![
+        through("to the program", &[("bootstrap", "bin/orders")]),
+        through(
+            "by two links",
+            &[("bootstrap", "first"), ("first", "bin/orders")],
+        ),
+        through(
+            "by a folder's link",
+            &[("bootstrap", "tools/orders"), ("tools", "bin")],
+        ),
+        through("through `..`", &[("bootstrap", "bin/../bin/./orders")]),
+        through("to nothing", &[("bootstrap", "bin/refund")])
+            .finds(&["dangling-symlink", "misplaced-bootstrap"]),
+        through("to itself", &[("bootstrap", "bootstrap")])
+            .finds(&["dangling-symlink", "misplaced-bootstrap"]),
+        through(
+            "in a circle",
+            &[("bootstrap", "other"), ("other", "bootstrap")],
+        )
+        .finds(&["dangling-symlink", "misplaced-bootstrap"]),
+        through("to a folder", &[("bootstrap", "bin")]).finds(&["misplaced-bootstrap"]),
+        through(
+            "to the program, absolute",
+            &[("bootstrap", "/var/task/bin/orders")],
+        )
+        .finds(&["unsafe-path"]),
+        Case::new(
+            "to a program that may not be executed",
+            &Zip::of([
+                Entry::link("bootstrap", "orders"),
+                Entry::new("orders", orders()).mode(0o644),
+            ]),
+        )
+        .finds(&["not-executable"]),
+        Case::new(
+            "deflated",
+            &Zip::of([
+                Entry::new("bootstrap", b"orders").with(|entry| entry.attributes = 0o120_777 << 16),
+                Entry::new("orders", orders()),
+            ]),
+        ),
+        beside("beside it, to nothing", "nothing").finds(&["dangling-symlink"]),
+        beside("beside it, to itself", "link").finds(&["dangling-symlink"]),
+        beside("beside it, to the program", "../bootstrap"),
+        beside("beside it, to its own folder", "."),
+        beside("beside it, absolute", "/etc/passwd").finds(&["unsafe-path"]),
+        beside("beside it, leading out", "../../../etc/passwd").finds(&["unsafe-path"]),
+        Case::new(
+            "a file through a link that leads out",
+            &Zip::of([
+                bootstrap(),
+                Entry::link("data", "../elsewhere"),
+                Entry::new("data/a", b"a").mode(0o644),
+            ]),
+        )
+        .finds(&["duplicate-entry", "unsafe-path"]),
+    ]
+}
+
+#[test]
+#[ignore = "needs AWS's emulator, the musl targets and the readers: run tests/run"]
+fn links() {
+    prove(Section::Links, cases());
+}
