@@ -1,6 +1,6 @@
 //! What the fuzzer in `tests/fuzz` calls.
 
-use crate::lint::{self, Package, Root};
+use crate::lint::{self, Budget, Package, Root};
 use crate::reader::Zip;
 use crate::target::{Architecture, Runtime};
 use crate::unpacked::{self, Depth};
@@ -22,6 +22,7 @@ pub fn judge(zip: &[u8]) {
             architecture: Architecture::default(),
             runtime: Runtime::default(),
             format: &unpacked.format,
+            budget: Budget::default(),
         };
         let _ = lint::judge(&package);
     }
