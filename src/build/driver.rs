@@ -127,9 +127,13 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
 /// Refuses what a builder would ignore or fail with.
 fn check(invocation: &Invocation, setup: &Setup<'_>) -> Result<()> {
     match &invocation.driver {
+        Driver::Cross(_) if setup.build_std => Err(Error::usage(
+            "--build-std leaves the C library to zig, which cross does not have",
+            "use `--builder zigbuild`",
+        )),
         Driver::Cross(_) if !invocation.flags.is_empty() => Err(Error::usage(
-            "--cpu does not reach the container that cross compiles in",
-            "configure it as `[target.TRIPLE] rustflags` in .cargo/config.toml, which does",
+            "--cpu and --reproducible do not reach the container that cross compiles in",
+            "configure flags as `[target.TRIPLE] rustflags` in .cargo/config.toml, which does",
         )),
         Driver::Cross(_) if !setup.config.environment.given().is_empty() => Err(Error::usage(
             "--env and --env-file do not reach the container that cross compiles in",
@@ -180,11 +184,24 @@ fn argument(target: Target, driver: &Driver) -> Result<String> {
     }
 }
 
+/// Whether the user's flags are for a C compiler that links, which a linker itself does not know.
+fn has_driver_flags(target: Target, config: &CargoConfig) -> bool {
+    const MARKS: [&str; 3] = ["-Wl,", "-fuse-ld", "linker-flavor"];
+    // Flags that cannot be told from here are Cargo's to report.
+    let flags = config.rustflags(target).unwrap_or_default();
+    flags
+        .iter()
+        .any(|flag| MARKS.iter().any(|mark| flag.contains(mark)))
+}
+
 /// Musl targets link nothing of the system, so that the linker in the toolchain will do, unless
 /// the user has chosen one.
 fn with_linkers(mut process: Process, targets: &[Target], config: &CargoConfig) -> Result<Process> {
     for target in targets {
-        if target.libc == Libc::Musl && !config.has_linker(*target)? {
+        if target.libc == Libc::Musl
+            && !config.has_linker(*target)?
+            && !has_driver_flags(*target, config)
+        {
             let setting = format!("target.{}.linker=\"rust-lld\"", target.triple());
             process = process.arg("--config").arg(setting);
         }

@@ -64,12 +64,20 @@ impl ExtraFlags {
         targets: &[Target],
         config: &CargoConfig,
     ) -> Vec<(String, OsString)> {
-        let map = |(from, to): &(Utf8PathBuf, &str)| format!("-ffile-prefix-map={from}={to}");
+        // The `cc` crate splits flags at spaces, unless it is told to read them as a shell would.
+        let is_quoted = (self.remaps.iter()).any(|(from, _)| from.as_str().contains(' '));
+        let quote = if is_quoted { "'" } else { "" };
+        let map = |(from, to): &(Utf8PathBuf, &str)| {
+            format!("{quote}-ffile-prefix-map={from}={to}{quote}")
+        };
         let maps: Vec<String> = self.remaps.iter().map(map).collect();
         if maps.is_empty() {
             return Vec::new();
         }
         let mut variables = Vec::new();
+        if is_quoted {
+            variables.push(("CC_SHELL_ESCAPED_FLAGS".to_owned(), "1".into()));
+        }
         for (target, kind) in targets
             .iter()
             .flat_map(|t| ["CFLAGS", "CXXFLAGS"].map(|k| (t, k)))

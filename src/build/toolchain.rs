@@ -115,18 +115,26 @@ fn install(
         rustup = rustup.arg("--toolchain").arg(toolchain);
     }
     let by_rustup = || vec![format!("install it with `{rustup}`")];
+    let has_rustup = environment.which("rustup").is_some();
+    let ways = || {
+        if has_rustup {
+            by_rustup()
+        } else {
+            without_rustup(triple, sysroot, environment)
+        }
+    };
     match missing {
         Missing::Offline => {
             let why = ", and nothing is fetched offline";
-            return Err(not_installed(triple, why, by_rustup()));
+            return Err(not_installed(triple, why, ways()));
         }
         Missing::NoInstall => {
             let why = ", and nothing is installed under --no-install";
-            return Err(not_installed(triple, why, by_rustup()));
+            return Err(not_installed(triple, why, ways()));
         }
         Missing::Install => {}
     }
-    if environment.which("rustup").is_none() {
+    if !has_rustup {
         let why = format!(
             " in `{}`, and there is no rustup to install it",
             sysroot.display()

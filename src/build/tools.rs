@@ -224,9 +224,10 @@ pub(crate) fn c_compiler(target: Target, config: &CargoConfig) -> Option<String>
         format!("CC_{}", triple.replace('-', "_")),
         "TARGET_CC".to_owned(),
     ];
-    let configured = variables
-        .into_iter()
-        .find(|name| config.build_script_variable(name).is_some());
+    let configured = variables.into_iter().find(|name| {
+        let value = config.build_script_variable(name);
+        value.is_some_and(|value| !value.is_empty())
+    });
     configured.or_else(|| {
         let conventional = conventional_c_compilers(target).into_iter();
         conventional

@@ -165,8 +165,7 @@ impl Job<'_> {
         if self.cli.packaging.build_std {
             flags.add_foreign_libc();
         }
-        // A container's own folders are the same everywhere.
-        if choice.settings.reproducible && choice.driver.uses_local_toolchain() {
+        if choice.settings.reproducible {
             let root = &self.workspace.metadata.workspace_root;
             flags.add_remaps(root, &self.workspace.target_folder);
         }

@@ -210,3 +210,14 @@ fn compiling_the_standard_library_is_nothing_for_cargo_alone() {
     outcome.exits(2).says("--builder zigbuild");
     assert!(project.build_calls().is_empty());
 }
+
+/// The folder of every project here has spaces in its name.
+#[test]
+fn flags_for_c_compilers_may_name_folders_with_spaces() {
+    let project = Project::package("orders", "");
+    let outcome = project.run(&["--reproducible", "--dry-run"]);
+    outcome.exits(0).prints("CC_SHELL_ESCAPED_FLAGS=1");
+    let root = project.path("").display().to_string();
+    let root = root.trim_end_matches('/');
+    outcome.prints(&format!("-ffile-prefix-map={root}=/workspace"));
+}

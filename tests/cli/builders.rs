@@ -378,6 +378,17 @@ fn a_c_compiler_that_is_configured_for_the_build_will_do() {
 }
 
 #[test]
+fn an_empty_variable_names_no_c_compiler() {
+    let project = compiles_c(BUNDLED);
+    let args = ["--env", "CC_aarch64_unknown_linux_musl="];
+    refuses(
+        &with_tools(&project, &args).run(),
+        &project,
+        &["compiles C"],
+    );
+}
+
+#[test]
 fn a_zig_that_is_named_but_not_there_is_said_to_be() {
     let project = has_zig(compiles_c(BUNDLED), "0.17.1");
     let run = with_tools(&project, &[]).env("CARGO_ZIGBUILD_ZIG_PATH", "/no/such/zig");
@@ -398,7 +409,11 @@ fn a_builder_that_cannot_choose_a_glibc_refuses_one() {
 
 #[test]
 fn what_does_not_reach_the_container_of_cross_is_refused() {
-    for args in [&["--cpu", "lambda"][..], &["--env", "A=1"]] {
+    for args in [
+        &["--cpu", "lambda"][..],
+        &["--env", "A=1"],
+        &["--reproducible"],
+    ] {
         let project = has_cross(Project::package("orders", ""), "exit 0");
         let args: Vec<&str> = ["--builder", "cross"].iter().chain(args).copied().collect();
         let run = with_tools(&project, &args).env("RUSTUP_TOOLCHAIN", "pinned");

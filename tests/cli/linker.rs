@@ -74,3 +74,14 @@ fn of_a_config_file_named_on_the_command_line_is_kept() {
     project.run(&["--config", "linker.toml"]).exits(0);
     assert_eq!(linkers(&project, X86_64), ["my-linker"]);
 }
+
+/// What rust-lld would not understand.
+#[test]
+fn is_left_to_rustc_where_flags_are_for_a_compiler_that_links() {
+    for flags in ["-Clink-arg=-Wl,--gc-sections", "-Clink-arg=-fuse-ld=mold"] {
+        let project = Project::package("orders", "");
+        let run = project.command(&[]).env("RUSTFLAGS", flags);
+        run.run().exits(0);
+        assert_eq!(linkers(&project, X86_64), [""; 0], "{flags}");
+    }
+}
