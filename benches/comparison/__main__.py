@@ -28,8 +28,9 @@ def main():
     for name in options.sections or SECTIONS:
         print(f"\n== measuring {name}", file=sys.stderr)
         rows += SECTIONS[name](runs)
-    table = f"{markdown(rows)}\n{where}\n"
-    (BENCH / "table.md").write_text(table)
+        # After each section: what was measured is not lost if a later one fails.
+        table = f"{markdown(rows)}\n{where}\n"
+        (BENCH / "table.md").write_text(table)
     print(table, end="")
 
 

@@ -88,19 +88,33 @@ def write(path, data):
         path.write_bytes(data)
 
 
-# How many includes there are of a size in bytes, half of them text and half noise: 260 MB in all.
+# How many includes there are of a size in bytes, half of them text and half noise: 259 MB in all.
 # With the program that is close to the 262,144,000 bytes that Lambda takes.
-SIZES = {1_000: 2000, 10_000: 1000, 100_000: 480, 2_000_000: 30, 20_000_000: 2, 50_000_000: 2}
+SIZES = {1_000: 2000, 10_000: 1000, 100_000: 470, 2_000_000: 30, 20_000_000: 2, 50_000_000: 2}
+MEGABYTES = sum(size * count for size, count in SIZES.items()) // 1_000_000
 
 
-def includes(folder):
-    """A folder of includes, 260 MB in all, below `folder`; gives its name."""
-    original = BENCH / "includes"
+def many_includes(folder):
+    """A folder of includes below `folder`; gives its name."""
+    return linked(made("includes", make_includes), folder)
+
+
+def one_include(folder):
+    """The same bytes in one file, in a folder below `folder`; gives the folder's name."""
+    return linked(made("include", join_includes), folder)
+
+
+def made(name, make):
+    original = BENCH / name
     if not original.exists():
-        unfinished = BENCH / ".includes"
+        unfinished = BENCH / f".{name}"
         shutil.rmtree(unfinished, ignore_errors=True)
-        make_includes(unfinished)
+        make(unfinished)
         unfinished.rename(original)
+    return original
+
+
+def linked(original, folder):
     copy = folder / original.name
     if not copy.exists():
         # cargo-lambda packs no linked folder, and keeps a `../` in the names.
@@ -121,6 +135,14 @@ def make_includes(folder):
             file.write_bytes(text[start:start + size])
         else:
             file.write_bytes(source.randbytes(size))
+
+
+def join_includes(folder):
+    folder.mkdir()
+    parts = sorted(made("includes", make_includes).glob("*/*"))
+    with open(folder / "model.bin", "wb") as model:
+        for part in parts:
+            model.write(part.read_bytes())
 
 
 def prose(source, size):

@@ -9,6 +9,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::entry::{Entry, Mode, Source};
 use super::level::Level;
+use super::noise::is_noise;
 
 /// Entries from this size on are not held in memory. libdeflate wants an entry as a whole, so
 /// these go to a compressor that does not.
@@ -85,8 +86,11 @@ fn pack_bytes(original: Cow<'_, [u8]>, level: Level) -> Packed<'_> {
     }
 }
 
-/// None if the result would be no smaller than the original.
+/// None if the result would be no smaller than the original, as far as is looked.
 fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
+    if is_noise(original, level) {
+        return None;
+    }
     let level = CompressionLvl::new(i32::from(level.number())).ok()?;
     let mut compressor = Compressor::new(level);
     let mut deflated = vec![0; original.len().checked_sub(1)?];
@@ -177,7 +181,12 @@ fn read_chunks(file: &mut fs::File, count: usize) -> io::Result<Vec<Vec<u8>>> {
 fn deflate_chunk(chunk: &[u8], level: Level) -> io::Result<Vec<u8>> {
     /// More than stored blocks would add.
     const SLACK: usize = 1024;
-    let level = flate2::Compression::new(u32::from(level.number().min(9)));
+    let level = if is_noise(chunk, level) {
+        0
+    } else {
+        level.number().min(9)
+    };
+    let level = flate2::Compression::new(u32::from(level));
     let mut compress = flate2::Compress::new(level, false);
     let mut deflated = Vec::with_capacity(chunk.len() + chunk.len() / 100 + SLACK);
     compress.compress_vec(chunk, &mut deflated, flate2::FlushCompress::Sync)?;

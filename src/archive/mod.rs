@@ -4,6 +4,7 @@ mod date;
 mod deflate;
 mod entry;
 mod level;
+mod noise;
 mod record;
 mod scratch;
 mod writer;
