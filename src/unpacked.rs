@@ -114,19 +114,21 @@ fn entry(
 
 /// What the directory says of an entry.
 fn file(record: &Record) -> File {
-    /// Source: APPNOTE.TXT 4.4.2. Go's archive/zip reads both as Unix.
-    const UNIX: [u8; 2] = [3, 19];
+    /// Source: APPNOTE.TXT 4.4.2.
+    const UNIX: u8 = 3;
+    /// Go's archive/zip reads it as Unix, but Info-ZIP, as Lambda, takes no permissions from it.
+    const MACOS: u8 = 19;
     /// The attribute of folders on DOS and Windows.
     const DOS_FOLDER: u32 = 0x10;
 
     let name = record.name().into_owned();
-    let is_unix = UNIX.contains(&record.host);
+    let has_type = [UNIX, MACOS].contains(&record.host);
     let mode = record.attributes >> 16;
     // The type of a file, as `stat` has it.
     let kind = match mode & 0o170_000 {
         _ if name.ends_with('/') => FileKind::Folder,
-        _ if !is_unix && record.attributes & DOS_FOLDER != 0 => FileKind::Folder,
-        _ if !is_unix => FileKind::Regular,
+        _ if !has_type && record.attributes & DOS_FOLDER != 0 => FileKind::Folder,
+        _ if !has_type => FileKind::Regular,
         0 => FileKind::Untyped,
         0o100_000 => FileKind::Regular,
         0o040_000 => FileKind::Folder,
@@ -136,7 +138,7 @@ fn file(record: &Record) -> File {
     File {
         name,
         kind,
-        permissions: is_unix.then_some(mode & 0o7777),
+        permissions: (record.host == UNIX).then_some(mode & 0o7777),
         bytes: record.size,
         contents: None,
     }
@@ -162,6 +164,10 @@ mod tests {
             host: 0,
             ..Forged::file(name, 0o755, "")
         };
+        let macos = Forged {
+            host: 19,
+            ..Forged::link("a", "b")
+        };
         let typed = |mode| Forged { mode, ..file(0) };
         for (entry, kind, permissions) in [
             (file(0o640), FileKind::Regular, Some(0o640)),
@@ -174,6 +180,7 @@ mod tests {
             (typed(0o755), FileKind::Untyped, Some(0o755)),
             (typed(0o010_644), FileKind::Special, Some(0o644)),
             (dos("a"), FileKind::Regular, None),
+            (macos, FileKind::Link("b".to_owned()), None),
             (dos("a/"), FileKind::Folder, None),
         ] {
             let file = unpacked(&[entry], Depth::Names).files.remove(0);

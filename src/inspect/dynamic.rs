@@ -16,6 +16,8 @@ pub(super) struct Dynamic {
     pub(super) run_paths: Vec<String>,
     pub(super) glibc: Option<GlibcVersion>,
     pub(super) pie: bool,
+    /// Whether it has a name for those who load it.
+    pub(super) has_soname: bool,
 }
 
 impl Dynamic {
@@ -58,6 +60,7 @@ impl Dynamic {
                 .filter(|path| !path.is_empty())
                 .collect(),
             glibc,
+            has_soname: value(elf::DT_SONAME).is_some(),
             pie: value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0),
         }
     }

@@ -171,8 +171,11 @@ fn binary(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
         }
     }
     // A shared object has neither an interpreter nor, unlike a static PIE, the flag `DF_1_PIE`;
-    // old linkers omit the flag for static PIEs too, so it is the needed libraries that tell.
-    let is_library = !dynamic.pie && !dynamic.needed.is_empty();
+    // old linkers omit the flag for static PIEs too, so what tells is that it needs libraries, has
+    // a name for those who load it, or no place to start at.
+    let looks_loaded =
+        !dynamic.needed.is_empty() || dynamic.has_soname || header.e_entry(endian) == 0;
+    let is_library = !dynamic.pie && looks_loaded;
     let linkage = match (&interpreter, kind) {
         (Some(_), _) => Linkage::Dynamic,
         (None, elf::ET_DYN) if is_library => Linkage::Shared,

@@ -108,13 +108,15 @@ fn find<'a>(
     loaded: &Loaded<'_>,
     tree: &Tree<'a>,
 ) -> Source<'a> {
+    const READ: u32 = 0o4;
     let fits = |path: &str| match tree.find(path) {
-        // The loader passes over libraries for another machine.
+        // The loader passes over libraries that it may not read, or that are for another machine.
         Found::File(file, at) => {
+            let is_closed = file.permissions.is_some() && !file.allows_others(READ);
             let contents = file.contents.as_ref();
             let fits = contents.is_none()
                 || binary(file).is_some_and(|library| library.machine == facts.machine);
-            fits.then_some(Source::File(file, at))
+            (fits && !is_closed).then_some(Source::File(file, at))
         }
         _ => None,
     };
@@ -220,8 +222,8 @@ fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observati
     Some(Observation {
         lint: Lint::MissingLibrary,
         message: format!(
-            "{} needs {}, which is neither in {} nor in the package or its layers: it would fail \
-             with `error while loading shared libraries: {}: cannot open shared object file`",
+            "{} needs {}, which is neither in {} nor to be read in the package or its layers: it would \
+             fail with `error while loading shared libraries: {}: cannot open shared object file`",
             shown(program.name),
             list(&missing)?,
             program.runtime,

@@ -12,6 +12,7 @@ pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> 
     let files = package.files;
     [
         unsafe_path(files),
+        impossible_path(files),
         odd_name(files),
         duplicate_entry(files),
         case_conflict(files),
@@ -50,6 +51,40 @@ fn unsafe_path(files: &[File]) -> Option<Observation> {
     })
 }
 
+/// Finds what no Linux has room for, or no name at all.
+fn impossible_path(files: &[File]) -> Option<Observation> {
+    let impossible: Vec<String> = files
+        .iter()
+        .filter_map(|file| match &file.kind {
+            _ if !is_possible(&file.name) => Some(shown(&file.name)),
+            FileKind::Link(target) if !fits(target) => {
+                Some(format!("{} → {}", shown(&file.name), shown(target)))
+            }
+            _ => None,
+        })
+        .collect();
+    let found = list(&impossible)?;
+    Some(Observation {
+        lint: Lint::UnsafePath,
+        message: format!(
+            "{found} is empty, or longer than Linux allows (255 bytes for a name, 4095 for a \
+             path): whoever unpacks it fails, or leaves it out"
+        ),
+        help: "give it a shorter name, or leave it out".to_owned(),
+    })
+}
+
+/// Whether there can be a file of this name.
+fn is_possible(name: &str) -> bool {
+    !name.is_empty() && fits(name)
+}
+
+/// Whether Linux has room for a path. Source: `NAME_MAX` and `PATH_MAX` in linux/limits.h; the
+/// latter counts the zero at the end.
+fn fits(path: &str) -> bool {
+    path.len() < 4096 && components(path).all(|component| component.len() <= 255)
+}
+
 /// Whether a name is absolute, on any system, or climbs.
 fn leaves(name: &str) -> bool {
     let has_drive = matches!(name.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic());
@@ -83,9 +118,9 @@ fn odd_name(files: &[File]) -> Option<Observation> {
             || name.split('/').any(|part| part.is_empty() || part == ".")
     };
     let names = files.iter().map(|file| file.name.as_str());
-    // An absolute name is more than odd.
+    // An absolute name is more than odd, and so is none.
     let odd: Vec<String> = names
-        .filter(|n| !leaves(n))
+        .filter(|n| !leaves(n) && is_possible(n))
         .filter(odd)
         .map(shown)
         .collect();
@@ -155,7 +190,7 @@ fn dangling_symlink(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observatio
         .files
         .iter()
         .filter_map(|file| match &file.kind {
-            FileKind::Link(target) if !leaves(&file.name) => Some((file, target)),
+            FileKind::Link(target) if !leaves(&file.name) && fits(target) => Some((file, target)),
             _ => None,
         })
         .filter(|(file, _)| {
@@ -266,6 +301,17 @@ mod tests {
     fn links_to_nothing_are_found() {
         assert_eq!(lints(&[link("a", "b")]), [Lint::DanglingSymlink]);
         assert_eq!(lints(&[link("a", "a")]), [Lint::DanglingSymlink]);
+        assert_eq!(lints(&[link("a", "")]), [Lint::DanglingSymlink]);
         assert_eq!(lints(&[link("a", "b"), file("b")]), []);
+    }
+
+    #[test]
+    fn names_that_linux_has_no_room_for_are_found() {
+        for name in ["", &"a".repeat(256), &"a/".repeat(3000)] {
+            assert_eq!(lints(&[file(name)]), [Lint::UnsafePath], "{name}");
+        }
+        let target = "a/".repeat(3000);
+        assert_eq!(lints(&[link("a", &target)]), [Lint::UnsafePath]);
+        assert_eq!(lints(&[file(&"a".repeat(255))]), []);
     }
 }

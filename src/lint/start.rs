@@ -21,31 +21,21 @@ pub(super) const EXTENSIONS: &str = "/opt/extensions";
 /// Judges what a package is started by.
 pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
-    let starts: Vec<String> = match package.root {
-        Root::Task => match bootstrap(tree) {
-            Some(path) => vec![path.to_owned()],
-            None if tree.has_unknown_layers => Vec::new(),
-            None => {
-                observations.push(no_bootstrap(package));
-                Vec::new()
-            }
-        },
-        Root::Opt => {
-            let bootstrap = Some(BOOTSTRAPS[1]).filter(|path| is_there(tree, path));
-            let extensions = tree
-                .files_in(EXTENSIONS)
-                .filter(|(_, f)| f.kind != FileKind::Folder);
-            let extensions = extensions.map(|(path, _)| path);
-            bootstrap
-                .into_iter()
-                .chain(extensions)
-                .map(str::to_owned)
-                .collect()
-        }
+    let bootstrap = match package.root {
+        Root::Task => bootstrap(tree),
+        Root::Opt => Some(BOOTSTRAPS[1]).filter(|path| is_there(tree, path)),
     };
+    if package.root == Root::Task && bootstrap.is_none() && !tree.has_unknown_layers {
+        observations.push(no_bootstrap(package));
+    }
+    let extensions = tree
+        .files_in(EXTENSIONS)
+        .filter(|(_, file)| file.kind != FileKind::Folder)
+        .map(|(path, _)| path);
+    let starts = bootstrap.into_iter().chain(extensions);
     let mut seen = BTreeSet::new();
     for start in starts {
-        observations.extend(start_one(package, tree, &start, &mut seen));
+        observations.extend(start_one(package, tree, start, &mut seen));
     }
     observations.extend(not_readable(package, tree, &seen));
     observations
@@ -128,8 +118,8 @@ pub(super) fn not_executable(file: &File) -> Option<Observation> {
         return Some(Observation {
             lint: Lint::NoUnixMode,
             message: format!(
-                "{name} was packed by a tool that stores no Unix permissions (its entry is of DOS \
-                 or Windows): Lambda ignores what is there, and would fail with `permission denied`"
+                "{name} was packed by a tool that stores no Unix permissions (its entry is \
+                 not of Unix): Lambda ignores what is there, and would fail with `permission denied`"
             ),
             help: "pack it with a tool that does (`cargo lambda-zip pack`, Info-ZIP's `zip` on \
                    Linux or macOS, or Python's zipfile with `create_system = 3`)"
@@ -194,6 +184,20 @@ fn not_readable(
 fn no_bootstrap(package: &Package<'_>) -> Observation {
     const FAILS: &str = "Lambda would fail with `Couldn't find valid bootstrap(s): \
                          [/var/task/bootstrap /opt/bootstrap]`";
+    let dangling = package.files.iter().find_map(|file| match &file.kind {
+        FileKind::Link(target) if components(&file.name).eq(["bootstrap"]) => Some(target),
+        _ => None,
+    });
+    if let Some(target) = dangling {
+        return Observation {
+            lint: Lint::MissingBootstrap,
+            message: format!(
+                "`bootstrap` is a link to {}, which is no file: {FAILS}",
+                shown(target)
+            ),
+            help: "add what it leads to, or pack the program itself as `bootstrap`".to_owned(),
+        };
+    }
     if let Some(near) = package.files.iter().find_map(near_bootstrap) {
         return Observation {
             lint: Lint::MisplacedBootstrap,
@@ -209,7 +213,14 @@ fn no_bootstrap(package: &Package<'_>) -> Observation {
         .filter(|file| file.contents.as_ref().is_some_and(|c| c.executable.is_ok()))
         .map(|file| shown(&file.name))
         .collect();
+    let has_extensions = package.files.iter().any(|file| {
+        let mut parts = components(&file.name);
+        parts.next() == Some("extensions") && parts.next().is_some()
+    });
     let help = match &executables[..] {
+        _ if has_extensions => {
+            "if it is a layer with extensions, say so (`--kind layer`)".to_owned()
+        }
         [one] => format!("rename {one} to `bootstrap`, or let `cargo lambda-zip pack` do so"),
         _ => "name the program `bootstrap`, or name the layer that brings it (`--layer ZIP`)"
             .to_owned(),
@@ -236,9 +247,6 @@ fn near_bootstrap(file: &File) -> Option<String> {
     }
     Some(match &file.kind {
         FileKind::Folder => format!("{name} is a folder"),
-        FileKind::Link(target) if folders.is_empty() && *last == "bootstrap" => {
-            format!("{name} is a link to {}, which is not there", shown(target))
-        }
         _ if folders.is_empty() => format!("{name} is misnamed"),
         _ => format!("{name} is in a folder"),
     })

@@ -289,7 +289,7 @@ fn the_bootstrap_is_looked_for_where_lambda_does() {
     let lost = [link("bootstrap", "app")];
     assert_eq!(
         lints(&lost, &[]),
-        [Lint::MisplacedBootstrap, Lint::DanglingSymlink]
+        [Lint::MissingBootstrap, Lint::DanglingSymlink]
     );
     let in_layer = layer(vec![program("bootstrap")]);
     assert_eq!(lints(&[program("orders")], &[in_layer]), []);
@@ -369,7 +369,17 @@ fn extensions_of_a_layer_are_started_too() {
         permissions: Some(0o644),
         ..program("extensions/a")
     };
-    assert_eq!(lints(&[closed]), [Lint::NotExecutable]);
+    assert_eq!(lints(from_ref(&closed)), [Lint::NotExecutable]);
+    let of_function = found(
+        Root::Task,
+        &[program("bootstrap")],
+        &[layer(vec![closed])],
+        Runtime::Al2023,
+    );
+    let [only] = &of_function[..] else {
+        panic!("{of_function:?}")
+    };
+    assert_eq!(only.lint, Lint::NotExecutable);
     assert_eq!(lints(&[file("python/a.py", 0o644, None)]), []);
     for deep in ["mylayer/lib/a.so", "opt/bin/a", "x/extensions/a"] {
         assert_eq!(

@@ -68,7 +68,8 @@ impl<'a> Tree<'a> {
                 continue;
             };
             links += 1;
-            if links > LINKS {
+            // Linux makes no link to nothing.
+            if links > LINKS || target.is_empty() {
                 return Found::Nothing;
             }
             at.truncate(if target.starts_with('/') {

@@ -56,6 +56,8 @@ pub(crate) struct Record {
     pub(crate) size: u64,
     /// The external attributes: on Unix, type and permissions in the upper half.
     pub(crate) attributes: u32,
+    /// Whether its extra fields are as long as they say.
+    pub(super) has_whole_fields: bool,
     /// Where its local header is.
     pub(super) place: u64,
     /// Where the next entry or the directory begins: it must not reach beyond.
@@ -175,9 +177,22 @@ fn record(rest: &mut &[u8], shift: u64) -> Result<Record, Broken> {
         compressed,
         size,
         attributes,
+        has_whole_fields: are_whole(extra),
         place,
         limit: 0,
     })
+}
+
+/// Whether each extra field ends where it says. Less than the head of one at the end is padding.
+fn are_whole(mut extra: &[u8]) -> bool {
+    while extra.len() >= 4 {
+        let length = usize::from(Fields(extra).skip(2).u16());
+        match extra[4..].get(length..) {
+            Some(rest) => extra = rest,
+            None => return false,
+        }
+    }
+    true
 }
 
 /// The numbers of the zip64 extra field: those, in this order, that do not fit their own place.

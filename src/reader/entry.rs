@@ -24,6 +24,11 @@ const PIECE: usize = 128 * 1024;
 /// Reads the local header and finds the data.
 fn locate(source: &dyn Source, record: &Record) -> Result<u64, Fault> {
     let broken = |why: &str| Fault::from(Broken::entry(record, why));
+    if !record.has_whole_fields {
+        return Err(broken(
+            "has an extra field that is longer than there is room for",
+        ));
+    }
     let header = match read(source, record.place, LENGTH) {
         Ok(header) if header.starts_with(SIGNATURE) => header,
         Ok(_) => return Err(broken("has no local header where the directory says")),

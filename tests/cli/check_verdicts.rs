@@ -170,7 +170,7 @@ fn a_bootstrap_that_lambda_would_not_find_is_rejected() {
     for name in ["build/bootstrap", "Bootstrap", "bootstrap.exe"] {
         rejects([at(name)], "misplaced-bootstrap").says(name);
     }
-    rejects([Forged::link("bootstrap", "app")], "misplaced-bootstrap");
+    rejects([Forged::link("bootstrap", "app")], "missing-bootstrap");
     rejects(
         [Forged::folder("bootstrap/"), text("bootstrap/x")],
         "misplaced-bootstrap",
