@@ -113,6 +113,11 @@ fn headers() -> Vec<Case> {
             spoilt(|entry| entry.offset = Some(beyond))
         })
         .finds(&["broken-zip", "foreign-bytes"]),
+        Case::new(
+            "an extra field that is longer than itself",
+            &spoilt(|entry| entry.central.extra = b"UT\xff\0\x01".to_vec()),
+        )
+        .finds(&["broken-zip"]),
     ]
 }
 

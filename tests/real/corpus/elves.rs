@@ -1,7 +1,7 @@
 //! Programs for other machines and systems, and what is no program at all.
 
 use super::case::{Case, prove};
-use super::programs::{of_the_shop, orders};
+use super::programs::{Workshop, of_the_shop, orders};
 use super::table::Section;
 use super::zip::{Entry, Zip};
 use crate::architecture::Architecture::Arm64;
@@ -30,6 +30,8 @@ fn of_32_bits() -> Vec<u8> {
 
 fn cases() -> Vec<Case> {
     const RISC_V: u8 = 243;
+    let workshop = Workshop::new("programs");
+    let library = workshop.library("libnothing.so", "int nothing;\n", ["-nostdlib"]);
     vec![
         package("for arm64", &of_the_shop("orders", Arm64, "bootstrap"))
             .finds(&["wrong-architecture"]),
@@ -39,6 +41,7 @@ fn cases() -> Vec<Case> {
         package("cut off after its headers", &orders()[..4096]).finds(&["not-an-executable"]),
         package("cut off in the middle", &orders()[..orders().len() / 2])
             .finds(&["not-an-executable"]),
+        package("a shared library", &library).finds(&["not-an-executable"]),
         package(
             "of macOS",
             b"\xcf\xfa\xed\xfe\x07\0\0\x01\x03\0\0\0\x02\0\0\0",

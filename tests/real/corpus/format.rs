@@ -3,7 +3,7 @@
 use super::case::{Case, prove};
 use super::programs::{bootstrap, data_file, orders};
 use super::table::Section;
-use super::zip::{DOS, Entry, FILE, IN_ZIP64, Zip};
+use super::zip::{DOS, Entry, FILE, IN_ZIP64, MACOS, Zip};
 
 fn plain() -> Zip {
     Zip::of([bootstrap(), data_file()])
@@ -53,6 +53,11 @@ fn of_entries() -> Vec<Case> {
                 entry.central.extra = b"\x01\0\x08\0\0\0\0\0\0\0\0\0".to_vec();
             })]),
         ),
+        Case::new(
+            "made on macOS, by its number",
+            &Zip::of([bootstrap().with(|entry| entry.host = MACOS)]),
+        )
+        .finds(&["no-unix-mode"]),
         Case::new(
             "made on DOS, with a mode",
             &Zip::of([bootstrap().with(|entry| entry.host = DOS)]),

@@ -177,6 +177,11 @@ fn of_sizes() -> Vec<Hostile> {
             Zip::of([bomb("bootstrap", 10 << 10).mode(0o755)])
         })
         .finds(&["unzipped-too-large"]),
+        Hostile::new("a bomb for a link's target", &{
+            let link = bomb("link", 100).with(|entry| entry.attributes = 0o120_777 << 16);
+            Zip::of([bootstrap(), link])
+        })
+        .finds(&["unsafe-path"]),
         Hostile::new(
             "ten bytes that say they are of 4 GiB",
             &lie(&|header| {
@@ -246,7 +251,18 @@ fn of_entries() -> Vec<Hostile> {
 }
 
 fn of_names() -> Vec<Hostile> {
+    let long = |name: String| Entry::stored(name, b"").mode(0o644);
     vec![
+        Hostile::new("500 names of 64 KiB", &{
+            let name = "a".repeat(65_530);
+            let entries = (0..500).map(|nth| long(format!("{name}{nth:05}")));
+            Zip::of([bootstrap()].into_iter().chain(entries))
+        })
+        .finds(&["unsafe-path", "zip-too-large"]),
+        Hostile::new("a name of 32 767 folders", &{
+            Zip::of([bootstrap(), long("a/".repeat(32_767) + "a")])
+        })
+        .finds(&["unsafe-path"]),
         Hostile::new("a link by each of 10 000 links", &{
             let links =
                 (0..10_000).map(|nth| Entry::link(&format!("l{nth}"), &format!("l{}", nth + 1)));

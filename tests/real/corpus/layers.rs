@@ -1,9 +1,10 @@
 //! Layers, and the extensions in them.
 
 use super::case::{Case, prove};
-use super::programs::{bootstrap, data_file, heartbeat, orders};
+use super::programs::{bootstrap, data_file, heartbeat, of_the_shop, orders};
 use super::table::Section;
 use super::zip::{Entry, Zip};
+use crate::architecture::Architecture::Arm64;
 
 fn function() -> Zip {
     Zip::of([bootstrap()])
@@ -18,6 +19,7 @@ fn extensions(count: usize) -> Zip {
 }
 
 fn cases() -> Vec<Case> {
+    let arm64 = of_the_shop("heartbeat", Arm64, "extensions/heartbeat");
     let extended =
         |name: &'static str, entry: Entry| Case::new(name, &function()).layer(&Zip::of([entry]));
     vec![
@@ -55,6 +57,20 @@ fn cases() -> Vec<Case> {
         .layer(&Zip::of([Entry::new("bootstrap", b"no program")]))
         .finds(&["not-an-executable"]),
         extended("an extension", extension("heartbeat")),
+        extended("an extension, 0644", extension("heartbeat").mode(0o644))
+            .finds(&["not-executable"]),
+        extended("an extension, 0744", extension("heartbeat").mode(0o744))
+            .finds(&["not-executable"]),
+        extended(
+            "an extension for arm64",
+            Entry::new("extensions/heartbeat", &arm64),
+        )
+        .finds(&["wrong-architecture"]),
+        extended(
+            "an extension that is no program",
+            Entry::new("extensions/notes", b"text\n"),
+        )
+        .finds(&["not-an-executable"]),
         extended(
             "an extension one level too deep",
             Entry::new("heartbeat/extensions/heartbeat", heartbeat()).mode(0o644),

@@ -171,6 +171,11 @@ fn of_places(libraries: &Libraries) -> Vec<Case> {
             "a library that nobody may execute",
             [greeter(), libraries.library("lib/libgreet.so").mode(0o644)],
         ),
+        package(
+            "a library that only its owner may read",
+            [greeter(), libraries.library("lib/libgreet.so").mode(0o700)],
+        )
+        .finds(&["missing-library", "not-readable"]),
         in_layer("a library in a layer's `lib`", greeter(), "lib/libgreet.so"),
         in_layer("a library in a layer's root", greeter(), "libgreet.so")
             .finds(&["missing-library"]),

@@ -35,15 +35,15 @@ fn cases() -> Vec<Case> {
         ),
         through("through `..`", &[("bootstrap", "bin/../bin/./orders")]),
         through("to nothing", &[("bootstrap", "bin/refund")])
-            .finds(&["dangling-symlink", "misplaced-bootstrap"]),
+            .finds(&["dangling-symlink", "missing-bootstrap"]),
         through("to itself", &[("bootstrap", "bootstrap")])
-            .finds(&["dangling-symlink", "misplaced-bootstrap"]),
+            .finds(&["dangling-symlink", "missing-bootstrap"]),
         through(
             "in a circle",
             &[("bootstrap", "other"), ("other", "bootstrap")],
         )
-        .finds(&["dangling-symlink", "misplaced-bootstrap"]),
-        through("to a folder", &[("bootstrap", "bin")]).finds(&["misplaced-bootstrap"]),
+        .finds(&["dangling-symlink", "missing-bootstrap"]),
+        through("to a folder", &[("bootstrap", "bin")]).finds(&["missing-bootstrap"]),
         through(
             "to the program, absolute",
             &[("bootstrap", "/var/task/bin/orders")],
@@ -70,6 +70,7 @@ fn cases() -> Vec<Case> {
         beside("beside it, to its own folder", "."),
         beside("beside it, absolute", "/etc/passwd").finds(&["unsafe-path"]),
         beside("beside it, leading out", "../../../etc/passwd").finds(&["unsafe-path"]),
+        beside("beside it, to no name", "").finds(&["dangling-symlink"]),
         Case::new(
             "a file through a link that leads out",
             &Zip::of([

@@ -74,9 +74,11 @@ fn of_data_files() -> Vec<Case> {
         of_a_data_file("a drive of Windows", "C:/data.txt").finds(&["unsafe-path"]),
         of_a_data_file("two slashes", "data//file.txt").finds(&["odd-name"]),
         of_a_data_file("`.` in the middle", "data/./file.txt").finds(&["odd-name"]),
+        of_a_data_file("no name", "").finds(&["unsafe-path"]),
         of_a_data_file("a zero byte", "data\0.txt").finds(&["odd-name"]),
         of_a_data_file("a line end", "data\n.txt").finds(&["odd-name"]),
         of_a_data_file("a dash at the start", "-rf"),
+        of_a_data_file("longer than a file system allows", "a".repeat(256)).finds(&["unsafe-path"]),
         Case::new(
             "names that differ in case alone",
             &Zip::of([

@@ -9,6 +9,7 @@ use libdeflater::{CompressionLvl, Compressor};
 // Systems that an entry may be of.
 pub(super) const DOS: u8 = 0;
 pub(super) const UNIX: u8 = 3;
+pub(super) const MACOS: u8 = 19;
 
 // Methods of compression.
 pub(super) const STORED: u16 = 0;
