@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
+use object::read::ReadCache;
 
 use crate::archive::{
     self, Compression, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Scratch, Seal,
@@ -18,19 +19,22 @@ use crate::kind::Kind;
 use crate::lint::{self, File, FileKind, Format, LayerFacts, Observation, Package};
 use crate::report::{ArchiveReport, BinaryReport};
 
-/// An executable's bytes, and what they are.
+/// An executable: where it is, and what it is.
 pub(crate) struct Image {
-    data: Vec<u8>,
+    path: Utf8PathBuf,
+    /// Its size in bytes.
+    bytes: u64,
     pub(crate) executable: Result<Executable, NotAnExecutable>,
 }
 
 impl Image {
-    /// Reads an executable; `what` it is completes the error for one that is not there.
+    /// Looks at an executable; `what` it is completes the error for one that is not there.
     ///
     /// # Errors
     /// [`Error::MissingFile`] if it is not there, [`Error::Io`] if it cannot be read.
     pub(crate) fn read(path: &Utf8Path, what: &'static str) -> Result<Self> {
-        let data = fs::read(path).map_err(|error| match error.kind() {
+        let opened = fs::File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
+        let (bytes, file) = opened.map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Error::MissingFile {
                 what,
                 path: path.to_string(),
@@ -38,8 +42,9 @@ impl Image {
             _ => Error::io("could not read an executable")(error),
         })?;
         Ok(Self {
-            executable: inspect(&data),
-            data,
+            path: path.to_owned(),
+            bytes,
+            executable: inspect(&ReadCache::new(file)),
         })
     }
 }
@@ -110,9 +115,9 @@ impl Packer {
         if report.is_rejected() {
             return Ok(Judged::rejected(report));
         }
-        let survey =
+        let mut survey =
             Survey::of(&entries, compression, self.date).map_err(Error::io(doing(&report)))?;
-        for (file, contents) in files.iter_mut().zip(survey.contents) {
+        for (file, contents) in files.iter_mut().zip(survey.contents.drain(..)) {
             file.contents = file.contents.take().or(contents);
         }
         let mut observations = parcel.observations(&files);
@@ -122,7 +127,7 @@ impl Packer {
         }
         let place = report.path.clone();
         let (outcome, seal, packed) = self
-            .pack(&entries, survey.inputs, compression, &place)
+            .pack(&entries, &survey, compression, &place)
             .map_err(Error::io(doing(&report)))?;
         let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
@@ -144,20 +149,21 @@ impl Packer {
     fn pack(
         &self,
         entries: &[Entry<'_>],
-        inputs: Inputs,
+        survey: &Survey,
         compression: Compression,
         place: &Utf8Path,
     ) -> std::io::Result<(Outcome, Seal, Vec<PackedEntry>)> {
         let fresh = self
             .records
             .as_ref()
-            .and_then(|r| r.recognize(place, inputs, entries));
+            .and_then(|r| r.recognize(place, survey.inputs, entries));
         if let Some(fresh) = fresh {
             return Ok((Outcome::Fresh, fresh.seal, fresh.entries));
         }
-        let draft = archive::write(entries, compression, self.date, place, &self.scratch)?;
+        let (digests, scratch) = (&survey.digests, &self.scratch);
+        let draft = archive::write(entries, digests, compression, self.date, place, scratch)?;
         let (seal, packed) = (draft.seal, draft.entries.clone());
-        Ok((Outcome::Written(draft, inputs), seal, packed))
+        Ok((Outcome::Written(draft, survey.inputs), seal, packed))
     }
 
     /// Puts a zip in its place, and its files in their folder, if it was not rejected and they are
@@ -211,7 +217,7 @@ impl Parcel<'_> {
         let programs = self.programs.iter().map(|(name, image)| Entry {
             name: name.clone(),
             mode: Mode::Executable,
-            source: Source::Bytes(&image.data),
+            source: Source::Program(&image.path, image.bytes),
         });
         let files = self.files.iter().map(IncludedFile::entry);
         let mut entries: Vec<Entry<'_>> = programs.chain(files).collect();

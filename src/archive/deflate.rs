@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::io::{self, Read, Seek, Write};
 
+use camino::Utf8Path;
 use fs_err as fs;
 use libdeflater::{CompressionLvl, Compressor};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::entry::{Entry, Mode, Source};
 use super::level::Level;
@@ -16,10 +17,18 @@ use super::noise::is_noise;
 pub(super) const LARGE: u64 = 32 * 1024 * 1024;
 
 /// What is compressed at once of a large entry.
-const CHUNK: usize = 4 * 1024 * 1024;
+const CHUNK: usize = 512 * 1024;
+
+/// How many chunks are in memory for each thread: some take a hundred times as long as others.
+const CHUNKS: usize = 4;
+
+/// How far back compressed data may refer to what is before it. Source: RFC 1951, section 2.
+const WINDOW: usize = 32 * 1024;
 
 /// An entry as it stands in the zip.
 pub(super) struct Packed<'data> {
+    /// Of the bytes before compression.
+    pub(super) digest: blake3::Hash,
     pub(super) crc32: u32,
     /// Bytes before compression.
     pub(super) original: u64,
@@ -57,26 +66,33 @@ impl Body<'_> {
     }
 }
 
-/// Deflates an entry, or keeps it as it is where that is no larger.
+/// Deflates an entry, or keeps it as it is where that is no larger. Of what is too large for memory
+/// there is a temporary file in `folder`, which has no name and vanishes with the entry.
 ///
 /// # Errors
 /// If its file cannot be read, or there is no room for a temporary one.
-pub(super) fn pack<'data>(entry: &Entry<'data>, level: Level) -> io::Result<Packed<'data>> {
+pub(super) fn pack<'data>(
+    entry: &Entry<'data>,
+    level: Level,
+    folder: &Utf8Path,
+) -> io::Result<Packed<'data>> {
     match &entry.source {
         // A link is as short as a path; the zip crate writes it as it is.
-        Source::Bytes(target) if entry.mode == Mode::Link => Ok(Packed {
-            crc32: crc32fast::hash(target),
-            original: target.len() as u64,
-            body: Body::Stored(Cow::Borrowed(target)),
-        }),
+        Source::Bytes(target) if entry.mode == Mode::Link => {
+            Ok(pack_bytes(Cow::Borrowed(target), Level::STORE))
+        }
         Source::Bytes(bytes) => Ok(pack_bytes(Cow::Borrowed(bytes), level)),
-        Source::File(path, bytes) if *bytes >= LARGE => pack_large(fs::File::open(path)?, level),
+        Source::File(path, bytes) if *bytes >= LARGE => {
+            pack_large(fs::File::open(path)?, level, folder)
+        }
         Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level)),
+        Source::Program(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(*path)?), level)),
     }
 }
 
 fn pack_bytes(original: Cow<'_, [u8]>, level: Level) -> Packed<'_> {
     Packed {
+        digest: blake3::hash(&original),
         crc32: crc32fast::hash(&original),
         original: original.len() as u64,
         body: match deflate(&original, level) {
@@ -101,100 +117,135 @@ fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
 }
 
 /// Deflates a file through a temporary one, or copies it there where that is no larger.
-fn pack_large(mut file: fs::File, level: Level) -> io::Result<Packed<'static>> {
-    if level.number() > 0 {
-        let packed = spool(&mut file, &|chunk| deflate_chunk(&chunk, level), &END)?;
+fn pack_large(mut file: fs::File, level: Level, folder: &Utf8Path) -> io::Result<Packed<'static>> {
+    if level != Level::STORE {
+        let packed = spool(&mut file, folder, Some(level))?;
         if packed.body.len() < packed.original {
             return Ok(packed);
         }
         file.rewind()?;
     }
-    let mut packed = spool(&mut file, &Ok, &[])?;
-    if let Body::Spooled { is_deflated, .. } = &mut packed.body {
-        *is_deflated = false;
-    }
-    Ok(packed)
+    spool(&mut file, folder, None)
 }
 
 /// An empty last block: the chunks themselves never end the stream.
 const END: [u8; 2] = [0x03, 0x00];
 
-/// Writes what `pack` makes of the file's chunks, several at a time, into a temporary file. Each is
-/// a part of the stream that ends at a whole byte, so that they can be strung together.
+/// Writes what becomes of the file's chunks, several at a time, into a temporary file. Deflated,
+/// each is a part of the stream that ends at a whole byte, so that they can be strung together.
 fn spool(
     file: &mut fs::File,
-    pack: &(dyn Fn(Vec<u8>) -> io::Result<Vec<u8>> + Sync),
-    end: &[u8],
+    folder: &Utf8Path,
+    level: Option<Level>,
 ) -> io::Result<Packed<'static>> {
-    let mut spool = io::BufWriter::new(tempfile::tempfile()?);
-    let mut crc32 = crc32fast::Hasher::new();
+    let mut spool = io::BufWriter::new(tempfile::tempfile_in(folder)?);
+    let (mut digest, mut crc32) = (blake3::Hasher::new(), crc32fast::Hasher::new());
+    let mut window = Vec::new();
     loop {
-        let chunks = read_chunks(file, rayon::current_num_threads())?;
-        let is_last = chunks.len() < rayon::current_num_threads()
-            || chunks.last().is_some_and(|chunk| chunk.len() < CHUNK);
-        let packed: Vec<(Vec<u8>, crc32fast::Hasher)> = chunks
-            .into_par_iter()
-            .map(|chunk| {
-                let mut crc32 = crc32fast::Hasher::new();
-                crc32.update(&chunk);
-                Ok((pack(chunk)?, crc32))
-            })
-            .collect::<io::Result<_>>()?;
-        for (packed, crc32_of_chunk) in packed {
+        let chunks = read_chunks(file, window)?;
+        let Some(last) = chunks.last() else { break };
+        window = last.end().to_vec();
+        let (packed, ()) = rayon::join(
+            || -> io::Result<Vec<_>> { chunks.par_iter().map(|c| c.pack(level)).collect() },
+            || {
+                for chunk in &chunks {
+                    digest.update(chunk.bytes());
+                }
+            },
+        );
+        for (packed, crc32_of_chunk) in packed? {
             spool.write_all(&packed)?;
             crc32.combine(&crc32_of_chunk);
         }
-        if is_last {
-            break;
-        }
     }
-    spool.write_all(end)?;
-    let original = file.stream_position()?;
-    let mut file = spool.into_inner()?;
-    let bytes = file.stream_position()?;
-    file.rewind()?;
+    if level.is_some() {
+        spool.write_all(&END)?;
+    }
+    let mut spool = spool.into_inner()?;
+    let bytes = spool.stream_position()?;
+    spool.rewind()?;
     Ok(Packed {
+        digest: digest.finalize(),
         crc32: crc32.finalize(),
-        original,
+        original: file.stream_position()?,
         body: Body::Spooled {
-            file,
+            file: spool,
             bytes,
-            is_deflated: true,
+            is_deflated: level.is_some(),
         },
     })
 }
 
-fn read_chunks(file: &mut fs::File, count: usize) -> io::Result<Vec<Vec<u8>>> {
-    let mut chunks = Vec::with_capacity(count);
-    for _ in 0..count {
-        let mut chunk = Vec::with_capacity(CHUNK);
-        file.take(CHUNK as u64).read_to_end(&mut chunk)?;
-        if chunk.is_empty() {
+/// The next chunks, the first of which comes after `window`; none at the end of the file.
+fn read_chunks(file: &mut fs::File, mut window: Vec<u8>) -> io::Result<Vec<Chunk>> {
+    let count = CHUNKS * rayon::current_num_threads();
+    let mut chunks: Vec<Chunk> = Vec::with_capacity(count);
+    while chunks.len() < count {
+        let own = window.len();
+        let mut data = window;
+        data.reserve_exact(CHUNK);
+        file.take(CHUNK as u64).read_to_end(&mut data)?;
+        if data.len() == own {
             break;
         }
+        let chunk = Chunk { data, own };
+        window = chunk.end().to_vec();
         chunks.push(chunk);
     }
     Ok(chunks)
 }
 
-/// A part of a stream: flushed, so that it ends at a whole byte, but not ended.
-fn deflate_chunk(chunk: &[u8], level: Level) -> io::Result<Vec<u8>> {
-    /// More than stored blocks would add.
-    const SLACK: usize = 1024;
-    let level = if is_noise(chunk, level) {
-        0
-    } else {
-        level.number().min(9)
-    };
-    let level = flate2::Compression::new(u32::from(level));
-    let mut compress = flate2::Compress::new(level, false);
-    let mut deflated = Vec::with_capacity(chunk.len() + chunk.len() / 100 + SLACK);
-    compress.compress_vec(chunk, &mut deflated, flate2::FlushCompress::Sync)?;
-    if compress.total_in() != chunk.len() as u64 || deflated.len() == deflated.capacity() {
-        return Err(io::Error::other("a chunk has grown by being deflated"));
+/// A part of a large file.
+struct Chunk {
+    /// Behind what is before them in the file, so that repetitions are found.
+    data: Vec<u8>,
+    /// Where its own bytes begin.
+    own: usize,
+}
+
+impl Chunk {
+    fn bytes(&self) -> &[u8] {
+        &self.data[self.own..]
     }
-    deflated.shrink_to_fit();
-    Ok(deflated)
+
+    /// What the next chunk may refer to.
+    fn end(&self) -> &[u8] {
+        &self.data[self.data.len().saturating_sub(WINDOW)..]
+    }
+
+    /// Itself as it stands in the zip, and its checksum.
+    fn pack(&self, level: Option<Level>) -> io::Result<(Cow<'_, [u8]>, crc32fast::Hasher)> {
+        let mut crc32 = crc32fast::Hasher::new();
+        crc32.update(self.bytes());
+        let packed = match level {
+            Some(level) => Cow::Owned(self.deflate(level)?),
+            None => Cow::Borrowed(self.bytes()),
+        };
+        Ok((packed, crc32))
+    }
+
+    /// A part of a stream: flushed, so that it ends at a whole byte, but not ended.
+    fn deflate(&self, level: Level) -> io::Result<Vec<u8>> {
+        /// More than stored blocks would add.
+        const SLACK: usize = 1024;
+        let (window, bytes) = self.data.split_at(self.own);
+        let level = if is_noise(bytes, level) {
+            0
+        } else {
+            level.number().min(9)
+        };
+        let mut compress = flate2::Compress::new(flate2::Compression::new(level.into()), false);
+        if !window.is_empty() {
+            compress.set_dictionary(window)?;
+        }
+        let mut deflated = Vec::with_capacity(bytes.len() + bytes.len() / 100 + SLACK);
+        compress.compress_vec(bytes, &mut deflated, flate2::FlushCompress::Sync)?;
+        if compress.total_in() != bytes.len() as u64 || deflated.len() == deflated.capacity() {
+            return Err(io::Error::other("a chunk has grown by being deflated"));
+        }
+        deflated.shrink_to_fit();
+        Ok(deflated)
+    }
 }
 
 #[cfg(test)]
@@ -272,7 +323,8 @@ mod tests {
             mode: Mode::Plain,
             source: Source::File(path, length as u64),
         };
-        let mut packed = pack(&entry, level(1)).unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        let mut packed = pack(&entry, level(1), folder).unwrap();
         assert!(matches!(packed.body, Body::Spooled { .. }));
         assert_eq!(packed.original, length as u64);
         assert_eq!(packed.crc32, crc32fast::hash(&original));

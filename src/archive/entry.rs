@@ -1,6 +1,6 @@
 //! What goes into a zip.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Serialize, Serializer};
 
 /// The type and permissions of an entry.
@@ -74,7 +74,10 @@ pub(crate) struct Entry<'data> {
 pub(crate) enum Source<'data> {
     /// Memory; of a link, the path it leads to.
     Bytes(&'data [u8]),
-    /// A file of so many bytes, when it was last looked at.
+    /// An executable to be started, of so many bytes when it was last looked at. However large, it
+    /// is worth the memory of being compressed as a whole: every cold start fetches it.
+    Program(&'data Utf8Path, u64),
+    /// Any other file of so many bytes, when it was last looked at.
     File(Utf8PathBuf, u64),
 }
 
@@ -84,7 +87,16 @@ impl Source<'_> {
     pub(crate) fn size(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
-            Self::File(_, bytes) => *bytes,
+            Self::Program(_, bytes) | Self::File(_, bytes) => *bytes,
+        }
+    }
+
+    /// Where it is, if it is a file.
+    pub(super) fn path(&self) -> Option<&Utf8Path> {
+        match self {
+            Self::Bytes(_) => None,
+            Self::Program(path, _) => Some(path),
+            Self::File(path, _) => Some(path),
         }
     }
 }

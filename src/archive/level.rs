@@ -23,6 +23,9 @@ pub(crate) enum Compression {
 pub(super) struct Level(u8);
 
 impl Level {
+    /// No compression.
+    pub(super) const STORE: Self = Self(0);
+
     pub(super) fn number(self) -> u8 {
         self.0
     }

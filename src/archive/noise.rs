@@ -8,11 +8,15 @@ use super::level::Level;
 const HASTY: u8 = 6;
 
 /// Less than this is tried as a whole.
-const LARGE: usize = 1024 * 1024;
+const LARGE: usize = 512 * 1024;
 
-/// How many samples are tried, and of how many bytes.
-const SAMPLES: usize = 16;
+/// How many samples are tried at the most, of how many bytes, and how far they are apart at least.
+const SAMPLES: usize = 64;
 const SAMPLE: usize = 8 * 1024;
+const DISTANCE: usize = 128 * 1024;
+
+/// What is to be shrunk by a fiftieth at least is shrunk somewhat by the fastest level too.
+const FASTEST: i32 = 1;
 
 /// Whether to deflate `data` would take time and gain next to nothing: none of the samples, which
 /// are spread evenly over it, shrinks by a fiftieth.
@@ -20,12 +24,13 @@ pub(super) fn is_noise(data: &[u8], level: Level) -> bool {
     if level.number() > HASTY || data.len() < LARGE {
         return false;
     }
-    let Ok(level) = CompressionLvl::new(i32::from(level.number())) else {
+    let Ok(fastest) = CompressionLvl::new(FASTEST) else {
         return false;
     };
-    let mut compressor = Compressor::new(level);
+    let mut compressor = Compressor::new(fastest);
     let mut room = [0; SAMPLE - SAMPLE / 50];
-    data.chunks_exact(data.len() / SAMPLES).all(|part| {
+    let distance = DISTANCE.max(data.len() / SAMPLES);
+    data.chunks_exact(distance).all(|part| {
         compressor
             .deflate_compress(&part[..SAMPLE], &mut room)
             .is_err()

@@ -1,9 +1,10 @@
 //! Recognising a zip that is already there, by content alone.
 
-use std::io::{self, Read};
+use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
+use object::read::ReadCache;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use zip::DateTime;
@@ -45,7 +46,9 @@ impl Inputs {
 /// All that there is to know of entries before they are packed, having read each once.
 pub(crate) struct Survey {
     pub(crate) inputs: Inputs,
-    /// What the files among them are; of what is in memory, somebody knows already.
+    /// Of each its bytes' digest.
+    pub(crate) digests: Vec<blake3::Hash>,
+    /// What the files among them are; of programs and links, somebody knows already.
     pub(crate) contents: Vec<Option<Contents>>,
 }
 
@@ -63,29 +66,27 @@ impl Survey {
             .par_iter()
             .map(read)
             .collect::<io::Result<Vec<_>>>()?;
-        let (hashes, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
-        let inputs = Inputs::of(entries, &hashes, compression, date);
-        Ok(Self { inputs, contents })
+        let (digests, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        Ok(Self {
+            inputs: Inputs::of(entries, &digests, compression, date),
+            digests,
+            contents,
+        })
     }
 }
 
 fn read(entry: &Entry<'_>) -> io::Result<(blake3::Hash, Option<Contents>)> {
-    let path = match &entry.source {
-        Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
-        Source::File(path, _) => path,
-    };
-    let mut file = fs::File::open(path)?;
-    let mut bytes = Vec::new();
-    (&mut file)
-        .take(Contents::BEGINNING as u64)
-        .read_to_end(&mut bytes)?;
-    if Contents::wants_all(&bytes) {
-        file.read_to_end(&mut bytes)?;
+    match &entry.source {
+        Source::Bytes(bytes) => Ok((blake3::hash(bytes), None)),
+        Source::Program(path, _) => Ok((digest(path)?, None)),
+        Source::File(path, _) => {
+            let file = fs::File::open(path)?;
+            let mut hash = blake3::Hasher::new();
+            hash.update_reader(&file)?;
+            let contents = Contents::of(&entry.name, &ReadCache::new(file));
+            Ok((hash.finalize(), Some(contents)))
+        }
     }
-    let mut hash = blake3::Hasher::new();
-    hash.update(&bytes).update_reader(file)?;
-    let contents = Contents::of(&entry.name, &bytes);
-    Ok((hash.finalize(), Some(contents)))
 }
 
 fn digest(path: &Utf8Path) -> io::Result<blake3::Hash> {

@@ -19,7 +19,7 @@ use super::entry::{Entry, Mode, Permissions};
 use super::scratch::Scratch;
 
 /// Bytes of entries that are compressed side by side.
-const BATCH: u64 = 16 * 1024 * 1024;
+const BATCH: u64 = 8 * 1024 * 1024;
 
 /// An entry as it was packed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -123,27 +123,34 @@ impl Draft {
     }
 }
 
-/// Packs `entries`, which are in the order of their names, into a zip meant for `place`.
+/// Packs `entries`, which are in the order of their names and were found to have these `digests`,
+/// into a zip meant for `place`.
 ///
 /// # Errors
-/// If a file cannot be read, or the folder of `place` cannot be created or written to.
+/// If a file cannot be read or is no longer what it was, or the folder of `place` cannot be created
+/// or written to.
 pub(crate) fn write(
     entries: &[Entry<'_>],
+    digests: &[blake3::Hash],
     compression: Compression,
     date: DateTime,
     place: &Utf8Path,
     scratch: &Scratch,
 ) -> io::Result<Draft> {
-    let file = scratch.file_in(place.parent().unwrap_or(Utf8Path::new(".")))?;
+    let folder = place.parent().unwrap_or(Utf8Path::new("."));
+    let file = scratch.file_in(folder)?;
     let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
     let mut zip = ZipWriter::new(OneFailure::of(BufWriter::new(file)));
     let mut packed_entries = Vec::with_capacity(entries.len());
     for batch in batches(entries) {
         let packed: Vec<Packed<'_>> = batch
             .par_iter()
-            .map(|entry| deflate::pack(entry, level))
+            .map(|entry| deflate::pack(entry, level, folder))
             .collect::<io::Result<_>>()?;
         for (entry, packed) in batch.iter().zip(packed) {
+            if packed.digest != digests[packed_entries.len()] {
+                return Err(changed(entry));
+            }
             packed_entries.push(PackedEntry {
                 path: entry.name.clone(),
                 mode: Some(entry.mode.into()),
@@ -161,6 +168,17 @@ pub(crate) fn write(
         place: place.to_owned(),
         entries: packed_entries,
     })
+}
+
+/// What was judged, and what the zip is recognised by, has to be what is in it.
+fn changed(entry: &Entry<'_>) -> io::Error {
+    let path = entry
+        .source
+        .path()
+        .map_or(entry.name.as_str(), Utf8Path::as_str);
+    io::Error::other(format!(
+        "`{path}` was changed while it was packaged; run again"
+    ))
 }
 
 /// Fails once. The zip crate completes a zip that is dropped, and prints what goes wrong with
@@ -313,9 +331,33 @@ mod tests {
         Utf8PathBuf::try_from(folder.path().join("deep/er/f.zip")).unwrap()
     }
 
-    fn draft(entries: &[Entry<'_>], place: &Utf8Path) -> Draft {
+    fn try_draft(
+        entries: &[Entry<'_>],
+        digest: blake3::Hash,
+        place: &Utf8Path,
+    ) -> io::Result<Draft> {
         let (date, scratch) = (DateTime::default(), Scratch::default());
-        write(entries, Compression::Default, date, place, &scratch).unwrap()
+        write(
+            entries,
+            &[digest],
+            Compression::Default,
+            date,
+            place,
+            &scratch,
+        )
+    }
+
+    fn draft(entries: &[Entry<'_>; 1], place: &Utf8Path) -> Draft {
+        let [
+            Entry {
+                source: Source::Bytes(data),
+                ..
+            },
+        ] = entries
+        else {
+            panic!("not in memory");
+        };
+        try_draft(entries, blake3::hash(data), place).unwrap()
     }
 
     #[test]
@@ -345,6 +387,21 @@ mod tests {
         drop(draft(&bootstrap(b"new"), &place));
         assert_eq!(fs::read(&place).unwrap(), b"old");
         assert_eq!(place.parent().unwrap().read_dir_utf8().unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_changes_between_judgement_and_packing_is_not_packed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("program");
+        fs::write(&path, "another").unwrap();
+        let program = Entry {
+            name: "bootstrap".to_owned(),
+            mode: Mode::Executable,
+            source: Source::Program(Utf8Path::from_path(&path).unwrap(), 3),
+        };
+        let draft = try_draft(&[program], blake3::hash(b"one"), &place(&folder));
+        let error = draft.unwrap_err().to_string();
+        assert!(error.contains("program` was changed"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! All that a judgement asks of a file's bytes.
 
+use object::read::ReadRef;
+
 use super::{Executable, NotAnExecutable, Secret, inspect};
 
 /// What the bytes of a file are.
@@ -22,10 +24,11 @@ impl Contents {
     }
 
     /// What the file called `name` is, by its bytes or its beginning.
-    pub(crate) fn of(name: &str, bytes: &[u8]) -> Self {
-        let beginning = &bytes[..bytes.len().min(Self::BEGINNING)];
+    pub(crate) fn of<'data>(name: &str, data: impl ReadRef<'data>) -> Self {
+        let length = data.len().unwrap_or_default().min(Self::BEGINNING as u64);
+        let beginning = data.read_bytes_at(0, length).unwrap_or_default();
         Self {
-            executable: inspect(bytes),
+            executable: inspect(data),
             secret: Secret::find(name, beginning),
         }
     }

@@ -3,8 +3,8 @@
 use object::Endianness;
 use object::elf;
 use object::pod::Pod;
-use object::read::StringTable;
 use object::read::elf::{Dyn, ProgramHeader};
+use object::read::{ReadRef, StringTable};
 
 use super::text;
 use crate::target::GlibcVersion;
@@ -23,10 +23,10 @@ pub(super) struct Dynamic {
 impl Dynamic {
     /// Goes through the segments, not the sections: those may be stripped, these are what the
     /// loader itself reads.
-    pub(super) fn read(
+    pub(super) fn read<'data>(
         entries: &[elf::Dyn64<Endianness>],
         endian: Endianness,
-        memory: &Memory<'_>,
+        memory: &Memory<'data, impl ReadRef<'data>>,
     ) -> Self {
         let value = |tag| {
             entries
@@ -34,8 +34,9 @@ impl Dynamic {
                 .find(|entry| entry.d_tag(endian) == tag)
                 .map(|entry| entry.d_val(endian))
         };
+        let strings_size = value(elf::DT_STRSZ).unwrap_or(u64::MAX);
         let strings = value(elf::DT_STRTAB)
-            .and_then(|address| memory.from(address))
+            .and_then(|address| memory.from(address, strings_size))
             .map_or_else(StringTable::default, |table| {
                 StringTable::new(table, 0, table.len() as u64)
             });
@@ -48,7 +49,7 @@ impl Dynamic {
         };
         let run_paths = strings_of(elf::DT_RUNPATH).chain(strings_of(elf::DT_RPATH));
         let glibc = value(elf::DT_VERNEED)
-            .and_then(|address| memory.from(address))
+            .and_then(|address| memory.from(address, u64::MAX))
             .into_iter()
             .flat_map(|table| version_needs(table, endian))
             .filter_map(|name| glibc_version(string(name)?.strip_prefix("GLIBC_")?))
@@ -78,24 +79,24 @@ fn glibc_version(name: &str) -> Option<GlibcVersion> {
 }
 
 /// The file's contents by the addresses they are loaded at.
-pub(super) struct Memory<'data> {
+pub(super) struct Memory<'data, R> {
     pub(super) endian: Endianness,
     pub(super) segments: &'data [elf::ProgramHeader64<Endianness>],
-    pub(super) data: &'data [u8],
+    pub(super) data: R,
 }
 
-impl<'data> Memory<'data> {
-    /// The bytes from `address` to the end of the segment that contains it.
-    fn from(&self, address: u64) -> Option<&'data [u8]> {
+impl<'data, R: ReadRef<'data>> Memory<'data, R> {
+    /// The bytes from `address` to the end of the segment that contains it, but no more than `most`.
+    fn from(&self, address: u64, most: u64) -> Option<&'data [u8]> {
         self.segments.iter().find_map(|segment| {
             if segment.p_type(self.endian) != elf::PT_LOAD {
                 return None;
             }
-            let offset = address.checked_sub(segment.p_vaddr(self.endian))?;
-            let bytes = segment.data(self.endian, self.data).ok()?;
-            bytes
-                .get(usize::try_from(offset).ok()?..)
-                .filter(|rest| !rest.is_empty())
+            let (start, size) = segment.file_range(self.endian);
+            let skipped = address.checked_sub(segment.p_vaddr(self.endian))?;
+            let rest = size.checked_sub(skipped).filter(|rest| *rest > 0)?;
+            let offset = start.checked_add(skipped)?;
+            self.data.read_bytes_at(offset, rest.min(most)).ok()
         })
     }
 }

@@ -9,6 +9,7 @@ use std::fmt;
 
 use object::Endianness;
 use object::elf::{self, FileHeader64};
+use object::read::ReadRef;
 use object::read::elf::{FileHeader, ProgramHeader, SectionHeader};
 use serde::Serialize;
 
@@ -95,15 +96,22 @@ pub(crate) type NotAnExecutable = String;
 
 type Header = FileHeader64<Endianness>;
 
-/// Reads the facts of an executable from its bytes.
+/// More than what Linux looks at of a script: 256 bytes, `BINPRM_BUF_SIZE`.
+const FIRST_LINE: u64 = 4096;
+
+/// Reads the facts of an executable from its bytes; of those in a file, only what it needs.
 ///
 /// # Errors
 /// A fragment that says what the file is instead.
-pub(crate) fn inspect(data: &[u8]) -> Result<Executable, NotAnExecutable> {
-    match data.strip_prefix(b"#!") {
-        Some(rest) => script(rest).map(Executable::Script),
-        None => binary(data).map(Executable::Binary),
+pub(crate) fn inspect<'data>(data: impl ReadRef<'data>) -> Result<Executable, NotAnExecutable> {
+    let unreadable = |()| "a file that cannot be read".to_owned();
+    let length = data.len().map_err(unreadable)?.min(FIRST_LINE);
+    let beginning = data.read_bytes_at(0, length).map_err(unreadable)?;
+    if let Some(rest) = beginning.strip_prefix(b"#!") {
+        return script(rest).map(Executable::Script);
     }
+    recognise(beginning)?;
+    binary(data).map(Executable::Binary)
 }
 
 /// Bytes of the header of an ELF file.
@@ -132,8 +140,7 @@ fn script(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
     })
 }
 
-fn binary(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
-    recognise(data)?;
+fn binary<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotAnExecutable> {
     let broken = |error: object::read::Error| format!("a damaged ELF file ({error})");
     let header = Header::parse(data).map_err(broken)?;
     let endian = header.endian().map_err(broken)?;
@@ -144,12 +151,11 @@ fn binary(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
     let machine = machine(header.e_machine(endian));
     let segments = header.program_headers(endian, data).map_err(broken)?;
 
+    let length = data.len().unwrap_or_default();
     let is_cut_off = |segment: &elf::ProgramHeader64<Endianness>| {
         let (offset, size) = segment.file_range(endian);
         segment.p_type(endian) == elf::PT_LOAD
-            && offset
-                .checked_add(size)
-                .is_none_or(|end| end > data.len() as u64)
+            && offset.checked_add(size).is_none_or(|end| end > length)
     };
     if segments.iter().any(is_cut_off) {
         return Err("a truncated ELF file".to_owned());
@@ -221,7 +227,7 @@ fn machine(machine: elf::Machine) -> Machine {
     }
 }
 
-fn debug_bytes(header: &Header, endian: Endianness, data: &[u8]) -> u64 {
+fn debug_bytes<'data>(header: &Header, endian: Endianness, data: impl ReadRef<'data>) -> u64 {
     // Sections are for tools, not for the loader: an executable without them is sound.
     let Ok(sections) = header.sections(endian, data) else {
         return 0;
@@ -256,7 +262,7 @@ mod tests {
             script("#! /bin/bash -e\r\n"),
             ("/bin/bash -e".to_owned(), true)
         );
-        assert!(inspect(b"#!\n").is_err());
+        assert!(inspect(b"#!\n".as_slice()).is_err());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use object::Endianness;
 use object::elf;
+use object::read::ReadRef;
 use object::read::elf::{FileHeader, Sym};
 
 use super::{Header, text};
@@ -9,11 +10,11 @@ use crate::target::GlibcVersion;
 
 /// The names of the dynamic symbols that need `version`, sorted. None are found where the section
 /// headers were stripped, which changes nothing for the loader.
-pub(super) fn needing(
+pub(super) fn needing<'data>(
     version: GlibcVersion,
     header: &Header,
     endian: Endianness,
-    data: &[u8],
+    data: impl ReadRef<'data>,
 ) -> Vec<String> {
     let mut names = read(version, header, endian, data).unwrap_or_default();
     names.sort_unstable();
@@ -21,11 +22,11 @@ pub(super) fn needing(
     names
 }
 
-fn read(
+fn read<'data>(
     version: GlibcVersion,
     header: &Header,
     endian: Endianness,
-    data: &[u8],
+    data: impl ReadRef<'data>,
 ) -> Option<Vec<String>> {
     let wanted = format!("GLIBC_{version}");
     let sections = header.sections(endian, data).ok()?;
