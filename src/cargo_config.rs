@@ -216,6 +216,18 @@ impl CargoConfig {
             .or_else(|| find(&self.files, &path).and_then(text))
     }
 
+    /// Whether it puts folders in the place of packages from elsewhere.
+    pub(crate) fn replaces_packages(&self) -> bool {
+        self.value(&["paths"]).is_some()
+    }
+
+    /// Everything that is configured, the strongest first.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &toml::Table> {
+        self.overrides
+            .iter()
+            .chain(self.files.iter().map(Borrow::borrow))
+    }
+
     /// The tables that the library for `resolved` does not read, and where they are.
     fn unread(&self) -> impl Iterator<Item = (Cow<'_, str>, &toml::Table)> {
         let overrides = self.overrides.iter();

@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::error::Result;
 use crate::plan::{Choice, is_built};
 use crate::target::Target;
-use crate::workspace::{self, Candidate, NativeCrate};
+use crate::workspace::{self, Candidate, NativeCrate, NativeSearch};
 
 /// Decides on a builder for every way that users ask for one.
 pub(super) fn choose<'a>(
@@ -112,14 +112,15 @@ fn native_crates(
     selection: &[OsString],
 ) -> Result<Vec<(Target, NativeCrate)>> {
     let mut native = Vec::new();
-    if !workspace::may_compile_c(job.workspace) {
+    let remembers = !job.cli.packaging.dry_run;
+    let search = NativeSearch::begin(job.workspace, &job.cli.cargo, job.config, remembers);
+    let Some(search) = search else {
         return Ok(native);
-    }
+    };
     for &target in targets {
         let for_target = group.iter().filter(|(_, s)| s.targets.contains(&target));
         let packages: Vec<_> = for_target.map(|(candidate, _)| candidate.package).collect();
-        let found =
-            workspace::find_native_crate(&packages, target, selection.to_vec(), &job.cli.cargo)?;
+        let found = search.find(&packages, target, selection.to_vec())?;
         native.extend(found.map(|krate| (target, krate)));
     }
     Ok(native)

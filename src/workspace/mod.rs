@@ -1,6 +1,8 @@
 //! The workspace as `cargo metadata` describes it, and what a selection means in it.
 
+mod answers;
 mod features;
+mod lockfile;
 mod native;
 mod select;
 mod spec;
@@ -10,7 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 
 pub(crate) use features::{arguments_for, check as check_features};
-pub(crate) use native::{NativeCrate, find as find_native_crate, may_compile_c};
+pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use select::{packages, select};
 
 use crate::cli::CargoOptions;

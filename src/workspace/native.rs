@@ -1,16 +1,16 @@
 //! Which crates compile C for the target.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use cargo_metadata::Package;
-use fs_err as fs;
-use serde::Deserialize;
 
 use super::Workspace;
+use super::answers::Answers;
+use super::lockfile::Lockfile;
 use super::tree::Tree;
+use crate::cargo_config::CargoConfig;
 use crate::cli::CargoOptions;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::process;
 use crate::target::Target;
 
@@ -44,47 +44,60 @@ impl NativeCrate {
     }
 }
 
-/// Whether anything that the lockfile knows could compile C for Linux: a look that spares most
-/// workspaces the process of [`find`]. A lockfile that is missing or behind the manifests says
-/// nothing against it.
-pub(crate) fn may_compile_c(workspace: &Workspace) -> bool {
-    let lockfile = workspace.metadata.workspace_root.join("Cargo.lock");
-    let lockfile = fs::read_to_string(lockfile)
-        .ok()
-        .and_then(|text| toml::from_str::<Lockfile>(&text).ok());
-    lockfile.is_none_or(|lockfile| {
-        !lockfile.knows_dependencies_of(&workspace.metadata.packages) || may_compile(&lockfile)
-    })
+/// Looks for crates that compile C.
+pub(crate) struct NativeSearch<'a> {
+    options: &'a CargoOptions,
+    answers: Answers,
 }
 
-/// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
-/// platforms as Cargo resolves them for a build of what `selection` selects.
-///
-/// # Errors
-/// [`Error::Metadata`] if Cargo cannot resolve the workspace.
-pub(crate) fn find(
-    packages: &[&Package],
-    target: Target,
-    selection: Vec<OsString>,
-    options: &CargoOptions,
-) -> Result<Option<NativeCrate>> {
-    // `cargo metadata` would unify the features of all members and of tests.
-    let process = process::cargo()
-        .args(["tree", "--quiet", "--edges=normal,build,no-proc-macro"])
-        .args(["--prefix=indent", "--charset=ascii", "--format={p}"])
-        .args(["--target", target.triple()])
-        .args(options.manifest.arguments())
-        .args(selection)
-        .args(options.compilation.settings());
-    let output = process.output(process::INSTALL_RUST)?;
-    if !output.status.success() {
-        return Err(Error::metadata(&output));
+impl<'a> NativeSearch<'a> {
+    /// None where nothing that the lockfile knows could compile C for Linux, which spares most
+    /// workspaces the processes of the search. A lockfile that is missing or behind the manifests
+    /// says nothing against it. Unless `remembers`, the next run will have to look again.
+    pub(crate) fn begin(
+        workspace: &Workspace,
+        options: &'a CargoOptions,
+        config: &CargoConfig,
+        remembers: bool,
+    ) -> Option<Self> {
+        let lockfile = Lockfile::read(&workspace.metadata.workspace_root);
+        if let Some(lockfile) = &lockfile
+            && lockfile.knows_dependencies_of(&workspace.metadata.packages)
+            && !may_compile(lockfile)
+        {
+            return None;
+        }
+        Some(Self {
+            options,
+            answers: Answers::about(workspace, lockfile.as_ref(), config, remembers),
+        })
     }
-    let tree = Tree::parse(&String::from_utf8_lossy(&output.stdout));
-    let root = |package: &&Package| format!("{} v{}", package.name, package.version);
-    let roots: Vec<String> = packages.iter().map(root).collect();
-    let path = tree.path(&roots, compiles);
-    Ok(path.map(|path| NativeCrate { path }))
+
+    /// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
+    /// platforms as Cargo resolves them for a build of what `selection` selects.
+    ///
+    /// # Errors
+    /// [`Error::Metadata`](crate::error::Error::Metadata) if Cargo cannot resolve the workspace.
+    pub(crate) fn find(
+        &self,
+        packages: &[&Package],
+        target: Target,
+        selection: Vec<OsString>,
+    ) -> Result<Option<NativeCrate>> {
+        // `cargo metadata` would unify the features of all members and of tests.
+        let question = process::cargo()
+            .args(["tree", "--quiet", "--edges=normal,build,no-proc-macro"])
+            .args(["--prefix=indent", "--charset=ascii", "--format={p}"])
+            .args(["--target", target.triple()])
+            .args(self.options.manifest.arguments())
+            .args(selection)
+            .args(self.options.compilation.settings());
+        let tree = Tree::parse(&self.answers.to(&question)?);
+        let root = |package: &&Package| format!("{} v{}", package.name, package.version);
+        let roots: Vec<String> = packages.iter().map(root).collect();
+        let path = tree.path(&roots, compiles);
+        Ok(path.map(|path| NativeCrate { path }))
+    }
 }
 
 /// Whether the build script of `krate`, which depends on `helpers`, compiles C.
@@ -100,37 +113,12 @@ fn name(krate: &str) -> &str {
     krate.split(' ').next().unwrap_or(krate)
 }
 
-/// The part of Cargo.lock that says who depends on whom.
-#[derive(Deserialize)]
-struct Lockfile {
-    #[serde(default)]
-    package: Vec<LockedPackage>,
-}
-
-#[derive(Deserialize)]
-struct LockedPackage {
-    name: String,
-    /// `name`, `name version` or `name version (source)`
-    #[serde(default)]
-    dependencies: Vec<String>,
-}
-
-impl Lockfile {
-    /// Whether no manifest has got a dependency since.
-    fn knows_dependencies_of(&self, packages: &[Package]) -> bool {
-        let known: BTreeSet<&str> = self.package.iter().map(|p| p.name.as_str()).collect();
-        let mut dependencies = packages.iter().flat_map(|package| &package.dependencies);
-        dependencies.all(|dependency| known.contains(dependency.name.as_str()))
-    }
-}
-
 fn may_compile(lockfile: &Lockfile) -> bool {
-    lockfile.package.iter().any(|package| {
-        !NOT_ON_LINUX.contains(&package.name.as_str())
+    lockfile.packages.iter().any(|package| {
+        !NOT_ON_LINUX.contains(&package.name())
             && package
-                .dependencies
-                .iter()
-                .any(|dependency| COMPILERS.contains(&name(dependency)))
+                .dependencies()
+                .any(|dependency| COMPILERS.contains(&dependency))
     })
 }
 
@@ -139,7 +127,7 @@ mod tests {
     use super::*;
 
     fn lockfile(text: &str) -> Lockfile {
-        toml::from_str(text).unwrap()
+        Lockfile::parse(text.to_owned()).unwrap()
     }
 
     #[test]
