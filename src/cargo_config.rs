@@ -4,7 +4,7 @@ use std::borrow::{Borrow, Cow};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use cargo_config2::{Config, ResolveOptions, TermConfig, Walk};
 use fs_err as fs;
 
@@ -214,6 +214,12 @@ impl CargoConfig {
             .and_then(text)
             .or_else(|| self.environment.text(&variable))
             .or_else(|| find(&self.files, &path).and_then(text))
+    }
+
+    /// The target folder that files and environment name.
+    pub(crate) fn target_folder(&self) -> Option<Utf8PathBuf> {
+        let folder = self.resolved.as_ref()?.build.target_dir.clone()?;
+        Utf8PathBuf::from_path_buf(folder).ok()
     }
 
     /// Whether it puts folders in the place of packages from elsewhere.

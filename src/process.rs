@@ -107,6 +107,18 @@ impl Process {
             .map_err(|source| self.not_started(source, help))
     }
 
+    /// What Cargo prints when it is asked for something and not to build.
+    ///
+    /// # Errors
+    /// [`Error::Metadata`] if it fails.
+    pub(crate) fn answer(&self) -> Result<String> {
+        let output = self.output(INSTALL_RUST)?;
+        if !output.status.success() {
+            return Err(Error::metadata(&output));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// Runs it to its end, which has to come within `patience`: else it is killed. For what writes
     /// little.
     ///

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from measure import peak, run, time
 from table import Row, Time, verdict
-from workspaces import BENCH, MEGABYTES, SIZES, hello, many_includes, one_include, twelve
+from workspaces import (BENCH, MEGABYTES, SIZES, bare, hello, many_includes, one_include,
+                        twelve)
 
 TARGETS = ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"]
 OURS = ["cargo", "lambda-zip", "--quiet"]
@@ -54,17 +55,23 @@ def no_op(runs):
 
 
 def packaging(runs):
-    """One program into one zip: the same bytes for all, those that cargo-lambda has built."""
-    folder, theirs = BENCH / "packaging", hello("cargo-lambda")
-    folder.mkdir(exist_ok=True)
+    """One program into one zip."""
+    return [*packaged("hello", hello, runs), *packaged("bare", bare, runs),
+            *as_each_builds_it("hello", hello), *as_each_builds_it("bare", bare)]
+
+
+def packaged(name, make, runs):
+    """The same bytes for all, those that cargo-lambda has built."""
+    folder, theirs = BENCH / "packaging" / name, make("cargo-lambda")
+    folder.mkdir(parents=True, exist_ok=True)
     their_run = their_build(TARGETS[0])
     run(their_run, theirs)
-    their_zip = theirs / "target/lambda/hello/bootstrap.zip"
+    their_zip = their_zip_of(name, theirs)
     with zipfile.ZipFile(their_zip) as package:
         package.extract("bootstrap", folder)
     (folder / "bootstrap").chmod(0o755)
     program = (folder / "bootstrap").stat().st_size
-    case = f"packaging hello, {program:,} B"
+    case = f"packaging {name}, {program:,} B"
 
     def made(tool, command, result, runs, headers=0):
         taken = time(command, folder, runs, warmup=1, prepare=["rm", "-f", result])
@@ -77,7 +84,8 @@ def packaging(runs):
                   runs.long, HEADERS)
     # cargo-lambda packages at each run, and never without one.
     both = time(their_run, theirs, runs.short, warmup=1)
-    build = time(cargo_build(hello("lambda-zip")), hello("lambda-zip"), runs.short, warmup=1)
+    own_folder = make("lambda-zip")
+    build = time(cargo_build(own_folder), own_folder, runs.short, warmup=1)
     cargo_lambda = Row(case, "cargo-lambda (its no-op run less cargo build's)",
                        Time(both.mean - build.mean), zipped=their_zip.stat().st_size)
     ours.verdicts = [
@@ -94,22 +102,33 @@ def packaging(runs):
              runs.short),
         made("libdeflate-gzip -12", ["libdeflate-gzip", "-12", "-k", "-f", "bootstrap"],
              "bootstrap.gz", runs.short, HEADERS - GZIP_HEADERS - len("bootstrap\0")),
-        *as_each_builds_it(their_zip),
     ]
 
 
-def as_each_builds_it(their_zip):
-    """The same sources, each in its tool's own profile."""
-    case = "hello, as each tool builds it"
-    [archive] = report(hello("lambda-zip"))["archives"]
-    size = f"{archive['unzipped_bytes']:,} B"
+def as_each_builds_it(name, make):
+    """The same sources, each in its tool's own profile, and in this tool's with cargo-lambda's
+    `panic`."""
+    case, folder = f"{name}, as each tool builds it", make("lambda-zip")
+    aborting = ["--config", 'profile.lambda.panic="abort"', "--output", "aborting.zip"]
+
+    def row(tool, *options):
+        [archive] = report(folder, *options)["archives"]
+        return Row(case, f"{tool} ({archive['unzipped_bytes']:,} B)",
+                   zipped=archive["zipped_bytes"])
+
+    their_zip = their_zip_of(name, make("cargo-lambda"))
     with zipfile.ZipFile(their_zip) as package:
         their_size = f"{package.getinfo('bootstrap').file_size:,} B"
     return [
-        Row(case, f"cargo lambda-zip ({size})", zipped=archive["zipped_bytes"]),
-        Row(case, f"cargo-lambda, which sets `panic = \"abort\"` ({their_size})",
+        row("cargo lambda-zip"),
+        row('cargo lambda-zip, told `panic = "abort"`', *aborting),
+        Row(case, f'cargo-lambda, which sets `panic = "abort"` ({their_size})',
             zipped=their_zip.stat().st_size),
     ]
+
+
+def their_zip_of(name, folder):
+    return folder / "target/lambda" / name / "bootstrap.zip"
 
 
 def large_includes(runs):

@@ -55,9 +55,11 @@ impl Ground {
         let settings = &cli.cargo.compilation.config;
         let config = CargoConfig::load(current_folder, settings, environment)?;
         shell.configure(&cli.cargo.output, &config.terminal());
+        let remembers = !cli.packaging.dry_run;
+        let workspace = Workspace::load(&cli.cargo, current_folder, &config, remembers)?;
         Ok(Self {
             config,
-            workspace: Workspace::load(&cli.cargo, current_folder)?,
+            workspace,
             outside: outside(cli, current_folder)?,
             format: config::message_format(cli.contents.message_format)?,
         })

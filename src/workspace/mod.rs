@@ -2,6 +2,7 @@
 
 mod answers;
 mod features;
+mod ground;
 mod lockfile;
 mod native;
 mod select;
@@ -15,9 +16,13 @@ pub(crate) use features::{arguments_for, check as check_features};
 pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use select::{packages, select};
 
+use answers::Answer;
+use ground::Digest;
+
+use crate::cargo_config::CargoConfig;
 use crate::cli::CargoOptions;
 use crate::error::{Error, Result};
-use crate::process;
+use crate::process::{self, Process};
 
 /// A binary or example of a selected package that fits the target selection.
 #[derive(Debug, Clone, Copy)]
@@ -45,32 +50,78 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn load(options: &CargoOptions, current_folder: &Utf8Path) -> Result<Self> {
-        let process = process::cargo()
+    /// Asks Cargo, unless it has answered before and nothing has changed since. Unless this run
+    /// `remembers`, the next one will have to ask again.
+    pub(crate) fn load(
+        options: &CargoOptions,
+        current_folder: &Utf8Path,
+        config: &CargoConfig,
+        remembers: bool,
+    ) -> Result<Self> {
+        let question = process::cargo()
             .args(["metadata", "--format-version=1", "--no-deps"])
             .args(options.manifest.arguments())
             .args(options.compilation.settings());
-        let output = process.output(process::INSTALL_RUST)?;
-        if !output.status.success() {
-            return Err(Error::metadata(&output));
-        }
-        let text = String::from_utf8_lossy(&output.stdout);
-        let metadata = MetadataCommand::parse(text).map_err(|error| Error::Metadata {
-            stderr: format!("`{process}` wrote what cannot be read: {error}"),
-        })?;
-        let target_folder = match &options.compilation.target_dir {
-            Some(folder) => current_folder.join(folder),
-            None => metadata.target_directory.clone(),
-        };
-        Ok(Self {
+        let manifest = options.manifest.manifest_path.as_deref();
+        let manifest = manifest.map(|path| current_folder.join(path));
+        let start = manifest.as_deref().and_then(Utf8Path::parent);
+        let start = start.unwrap_or(current_folder);
+        let given = options.compilation.target_dir.as_ref();
+        let given = given.map(|folder| current_folder.join(folder));
+        let of = |metadata: Metadata| Self {
+            target_folder: given.as_ref().unwrap_or(&metadata.target_directory).clone(),
             metadata,
-            target_folder,
-        })
+        };
+
+        let configured = given.clone().or_else(|| config.target_folder());
+        for folder in target_folders(configured, start) {
+            if let Some(answer) = Answer::recall(&answers_below(&folder), &question)
+                && let Ok(metadata) = MetadataCommand::parse(&answer.text)
+                && ground::of_members(&metadata, start, config) == Some(answer.ground)
+            {
+                return Ok(of(metadata));
+            }
+        }
+        let text = question.answer()?;
+        let metadata = MetadataCommand::parse(&text).map_err(|error| Error::Metadata {
+            stderr: format!("`{question}` wrote what cannot be read: {error}"),
+        })?;
+        let ground = ground::of_members(&metadata, start, config);
+        let workspace = of(metadata);
+        if let Some(ground) = ground.filter(|_| remembers) {
+            Answer { ground, text }.keep(&workspace.answers_folder(), &question);
+        }
+        Ok(workspace)
+    }
+
+    /// What Cargo answers to `question` about resolved dependencies, asked anew if it has not
+    /// answered before, or if anything has changed since.
+    ///
+    /// # Errors
+    /// [`Error::Metadata`] if it has no answer.
+    fn ask(&self, question: &Process, ground: Option<Digest>, remembers: bool) -> Result<String> {
+        let folder = self.answers_folder();
+        if let Some(answer) = Answer::recall(&folder, question)
+            && Some(answer.ground) == ground
+        {
+            return Ok(answer.text);
+        }
+        let text = question.answer()?;
+        let Some(ground) = ground.filter(|_| remembers) else {
+            return Ok(text);
+        };
+        let answer = Answer { ground, text };
+        answer.keep(&folder, question);
+        Ok(answer.text)
+    }
+
+    fn answers_folder(&self) -> Utf8PathBuf {
+        answers_below(&self.target_folder)
     }
 
     /// What this tool keeps for itself between runs, out of the way of the zips.
     pub(crate) fn own_folder(&self) -> Utf8PathBuf {
-        self.target_folder.join(".lambda-zip")
+        own_folder_below(&self.target_folder)
     }
 
     /// The manifest at the root of the workspace.
@@ -81,6 +132,25 @@ impl Workspace {
     /// Whether the workspace has a `metadata.lambda-zip`.
     pub(crate) fn has_metadata(&self) -> bool {
         has_table(&self.metadata.workspace_metadata)
+    }
+}
+
+fn own_folder_below(target_folder: &Utf8Path) -> Utf8PathBuf {
+    target_folder.join(".lambda-zip")
+}
+
+fn answers_below(target_folder: &Utf8Path) -> Utf8PathBuf {
+    own_folder_below(target_folder).join("answers")
+}
+
+/// Where the target folder may be, as far as can be told without asking Cargo.
+fn target_folders(configured: Option<Utf8PathBuf>, start: &Utf8Path) -> Vec<Utf8PathBuf> {
+    match configured {
+        Some(folder) => vec![folder],
+        None => start
+            .ancestors()
+            .map(|folder| folder.join("target"))
+            .collect(),
     }
 }
 

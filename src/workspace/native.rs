@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use cargo_metadata::Package;
 
 use super::Workspace;
-use super::answers::Answers;
+use super::ground::{self, Digest};
 use super::lockfile::Lockfile;
 use super::tree::Tree;
 use crate::cargo_config::CargoConfig;
@@ -46,8 +46,11 @@ impl NativeCrate {
 
 /// Looks for crates that compile C.
 pub(crate) struct NativeSearch<'a> {
+    workspace: &'a Workspace,
     options: &'a CargoOptions,
-    answers: Answers,
+    /// What the dependencies rest on, if that can be told.
+    ground: Option<Digest>,
+    remembers: bool,
 }
 
 impl<'a> NativeSearch<'a> {
@@ -55,21 +58,25 @@ impl<'a> NativeSearch<'a> {
     /// workspaces the processes of the search. A lockfile that is missing or behind the manifests
     /// says nothing against it. Unless `remembers`, the next run will have to look again.
     pub(crate) fn begin(
-        workspace: &Workspace,
+        workspace: &'a Workspace,
         options: &'a CargoOptions,
         config: &CargoConfig,
         remembers: bool,
     ) -> Option<Self> {
-        let lockfile = Lockfile::read(&workspace.metadata.workspace_root);
+        let metadata = &workspace.metadata;
+        let lockfile = Lockfile::read(&metadata.workspace_root);
         if let Some(lockfile) = &lockfile
-            && lockfile.knows_dependencies_of(&workspace.metadata.packages)
+            && lockfile.knows_dependencies_of(&metadata.packages)
             && !may_compile(lockfile)
         {
             return None;
         }
+        let ground = lockfile.and_then(|l| ground::of_dependencies(metadata, &l, config));
         Some(Self {
+            workspace,
             options,
-            answers: Answers::about(workspace, lockfile.as_ref(), config, remembers),
+            ground,
+            remembers,
         })
     }
 
@@ -92,7 +99,8 @@ impl<'a> NativeSearch<'a> {
             .args(self.options.manifest.arguments())
             .args(selection)
             .args(self.options.compilation.settings());
-        let tree = Tree::parse(&self.answers.to(&question)?);
+        let answer = self.workspace.ask(&question, self.ground, self.remembers)?;
+        let tree = Tree::parse(&answer);
         let root = |package: &&Package| format!("{} v{}", package.name, package.version);
         let roots: Vec<String> = packages.iter().map(root).collect();
         let path = tree.path(&roots, compiles);

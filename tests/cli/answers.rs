@@ -1,4 +1,4 @@
-//! What Cargo resolves is asked once, and again when anything changes that the answer rests on.
+//! What Cargo has answered is not asked again, until anything changes that the answer rests on.
 
 use crate::support::project::Project;
 use crate::support::run::Run;
@@ -32,8 +32,17 @@ fn builds(project: &Project) {
 
 /// How often dependencies were resolved so far.
 fn questions(project: &Project) -> usize {
+    calls(project, "tree")
+}
+
+/// How often the workspace was described so far.
+fn descriptions(project: &Project) -> usize {
+    calls(project, "metadata")
+}
+
+fn calls(project: &Project, command: &str) -> usize {
     let calls = project.stage().cargo_calls();
-    calls.iter().filter(|call| call[0] == "tree").count()
+    calls.iter().filter(|call| call[0] == command).count()
 }
 
 #[test]
@@ -96,6 +105,7 @@ fn a_damaged_answer_is_none() {
     }
     builds(&project);
     assert_eq!(questions(&project), asked + 1);
+    assert_eq!(descriptions(&project), 2);
 }
 
 /// Its manifest may change, and nothing in the workspace with it.
@@ -121,4 +131,132 @@ fn with_a_package_outside_the_workspace_there_is_no_lasting_answer() {
         builds(&project);
         assert_eq!(questions(&project), asked);
     }
+}
+
+#[test]
+fn a_workspace_that_stays_as_it_is_is_described_once() {
+    let project = Project::workspace("")
+        .member("orders", "")
+        .member("refunds", "");
+    for _ in 0..3 {
+        project.run(&[]).exits(0);
+    }
+    assert_eq!(descriptions(&project), 1);
+    project
+        .run(&["--manifest-path", "crates/orders/Cargo.toml"])
+        .exits(0);
+    assert_eq!(descriptions(&project), 2);
+    project.command(&[]).from("crates/orders").run().exits(0);
+    assert_eq!(descriptions(&project), 3);
+}
+
+#[test]
+fn a_target_folder_elsewhere_has_the_answers_too() {
+    let project = Project::package("orders", "");
+    for _ in 0..2 {
+        project
+            .command(&[])
+            .env("CARGO_TARGET_DIR", "by-variable")
+            .run()
+            .exits(0);
+    }
+    assert_eq!(descriptions(&project), 1);
+    for _ in 0..2 {
+        project.run(&["--target-dir", "by-flag"]).exits(0);
+    }
+    assert_eq!(descriptions(&project), 2);
+    project.write(".cargo/config.toml", "[build]\ntarget-dir = \"by-file\"\n");
+    for _ in 0..2 {
+        project.run(&[]).exits(0);
+    }
+    assert_eq!(descriptions(&project), 3);
+    assert!(project.files("target").is_empty());
+}
+
+#[test]
+fn a_dry_run_leaves_nothing() {
+    let project = Project::package("orders", "");
+    project.run(&["--dry-run"]).exits(0);
+    assert!(project.files("target").is_empty());
+}
+
+/// A workspace that was described and built before, where there is something new.
+struct Changed(Project);
+
+impl Changed {
+    fn new(patterns: &str) -> Self {
+        let root = format!("[workspace]\nresolver = \"2\"\nmembers = {patterns}\n");
+        let project = Project::empty()
+            .file("Cargo.toml", &root)
+            .member("orders", "")
+            .member("refunds", "[features]\nlate = []\n");
+        project.run(&[]).exits(0);
+        Self(project)
+    }
+
+    fn file(self, path: &str, contents: &str) -> Self {
+        Self(self.0.file(path, contents))
+    }
+
+    #[track_caller]
+    fn plans(&self, zips: &[&str]) {
+        assert_eq!(self.0.plan(&[]), zips);
+    }
+}
+
+const MAIN: &str = "fn main() {}\n";
+
+#[test]
+fn whatever_is_new_in_a_workspace_is_seen() {
+    let orders_and = |zip: &'static str| ["x86_64/orders.zip", "x86_64/refunds.zip", zip];
+    for bin in ["src/bin/xyz.rs", "src/bin/xyz/main.rs"] {
+        let changed = Changed::new("[\"crates/*\"]").file(&format!("crates/orders/{bin}"), MAIN);
+        changed.plans(&orders_and("x86_64/xyz.zip"));
+    }
+    let manifest = "[package]\nname = \"xyz\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+    for patterns in ["[\"crates/*\"]", "[\"crate[s]/*\"]", "[\"crates/[a-z]*\"]"] {
+        Changed::new(patterns)
+            .file("crates/xyz/Cargo.toml", manifest)
+            .file("crates/xyz/src/main.rs", MAIN)
+            .plans(&orders_and("x86_64/xyz.zip"));
+    }
+    let renamed = format!("{manifest}[[bin]]\nname = \"abc\"\npath = \"src/main.rs\"\n");
+    Changed::new("[\"crates/*\"]")
+        .file("crates/orders/Cargo.toml", &renamed)
+        .plans(&["x86_64/abc.zip", "x86_64/refunds.zip"]);
+    Changed::new("[\"crates/*\"]")
+        .file(
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"crates/orders\"]\nexclude = [\"crates\"]\n",
+        )
+        .plans(&["x86_64/orders.zip"]);
+    Changed::new("[\"crates/*\"]")
+        .file(
+            ".cargo/config.toml",
+            "[build]\ntarget-dir = \"elsewhere\"\n",
+        )
+        .plans(&[]);
+}
+
+#[test]
+fn whatever_is_gone_from_a_workspace_is_missed() {
+    let changed = Changed::new("[\"crates/*\"]").file("crates/orders/src/bin/xyz.rs", MAIN);
+    changed.0.run(&[]).exits(0);
+    fs_err::remove_file(changed.0.path("crates/orders/src/bin/xyz.rs")).unwrap();
+    changed.plans(&["x86_64/orders.zip", "x86_64/refunds.zip"]);
+    fs_err::remove_dir_all(changed.0.path("crates/refunds")).unwrap();
+    changed.plans(&["x86_64/orders.zip"]);
+}
+
+#[test]
+fn a_manifest_that_is_nearer_is_found() {
+    let project = Project::package("orders", "").file("tools/readme.md", "");
+    project.command(&[]).from("tools").run().exits(0);
+    let nearer = "[package]\nname = \"xyz\"\nversion = \"0.1.0\"\n[workspace]\n";
+    let project = project
+        .file("tools/Cargo.toml", nearer)
+        .file("tools/src/main.rs", MAIN);
+    let outcome = project.command(&["--dry-run"]).from("tools").run();
+    outcome.exits(0);
+    assert!(outcome.stdout.contains("xyz.zip"), "{outcome}");
 }
