@@ -9,7 +9,27 @@ use crate::support::run::{Outcome, Run};
 /// A function whose dependency has a build script that compiles C. The crate `cc` is a stand-in:
 /// what counts is that it is depended on.
 fn compiles_c(dependency: &str) -> Project {
-    Project::package("hash", &format!("[dependencies]\n{dependency}\n"))
+    with_native(Project::package(
+        "hash",
+        &format!("[dependencies]\n{dependency}\n"),
+    ))
+}
+
+/// A workspace of `orders` and `hash`, with what each depends on beside it.
+fn members(orders: &str, hash: &str) -> Project {
+    let depends_on = |native: &str| {
+        let native = native.replace("path = \"native\"", "path = \"../../native\"");
+        format!("[dependencies]\n{native}")
+    };
+    with_native(
+        Project::workspace("exclude = [\"native\", \"cc\"]\n")
+            .member("orders", &depends_on(orders))
+            .member("hash", &depends_on(hash)),
+    )
+}
+
+fn with_native(project: Project) -> Project {
+    project
         .file("native/Cargo.toml", NATIVE)
         .file("native/src/lib.rs", "")
         .file(
@@ -130,20 +150,7 @@ fn what_another_system_compiles_does_not_count() {
 /// What Cargo would unify in a build of everything is not unified in a build of one package.
 #[test]
 fn a_feature_that_only_another_member_enables_does_not_count() {
-    let depends_on = |native: &str| {
-        let native = native.replace("path = \"native\"", "path = \"../../native\"");
-        format!("[dependencies]\n{native}")
-    };
-    let project = Project::workspace("exclude = [\"native\", \"cc\"]\n")
-        .member("orders", &depends_on("native = { path = \"native\" }"))
-        .member("hash", &depends_on(BUNDLED))
-        .file("native/Cargo.toml", NATIVE)
-        .file("native/src/lib.rs", "")
-        .file(
-            "cc/Cargo.toml",
-            "[package]\nname = \"cc\"\nversion = \"1.0.0\"\n[workspace]\n",
-        )
-        .file("cc/src/lib.rs", "");
+    let project = members("native = { path = \"native\" }", BUNDLED);
     with_tools(&project, &["-p", "orders"])
         .run()
         .exits(0)
@@ -156,20 +163,7 @@ fn a_feature_that_only_another_member_enables_does_not_count() {
 
 #[test]
 fn a_package_that_is_not_selected_does_not_count() {
-    let native = format!(
-        "[dependencies]\n{}",
-        BUNDLED.replace("\"native\"", "\"../../native\"")
-    );
-    let project = Project::workspace("exclude = [\"native\", \"cc\"]\n")
-        .member("orders", "")
-        .member("hash", &native)
-        .file("native/Cargo.toml", NATIVE)
-        .file("native/src/lib.rs", "")
-        .file(
-            "cc/Cargo.toml",
-            "[package]\nname = \"cc\"\nversion = \"1.0.0\"\n[workspace]\n",
-        )
-        .file("cc/src/lib.rs", "");
+    let project = members("", BUNDLED);
     with_tools(&project, &["-p", "orders"])
         .run()
         .exits(0)

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::support::project::Project;
+use crate::support::run::Run;
 
+const RUNTIME: &str = "CARGO_LAMBDA_ZIP_RUNTIME";
 const AL2: &str = "provided.al2";
 const AL2023: &str = "provided.al2023";
 
@@ -31,6 +33,16 @@ fn layered() -> Project {
         .bin("crates/stock/", "audit")
 }
 
+/// Whatever the manifests of [`layered`] say.
+#[track_caller]
+fn all_are_for(runtime: &str, command: Run<'_>) {
+    let report = command.env("CARGO_LAMBDA_ZIP_MESSAGE_FORMAT", "json");
+    assert_eq!(
+        of_each(&report.run().exits(0).json(), "runtime"),
+        [("audit", runtime), ("orders", runtime), ("stock", runtime)]
+    );
+}
+
 #[test]
 fn a_binary_beats_its_package_and_a_package_its_workspace() {
     let report = layered().report(&[]);
@@ -43,31 +55,14 @@ fn a_binary_beats_its_package_and_a_package_its_workspace() {
 #[test]
 fn the_environment_beats_every_manifest() {
     let project = layered();
-    let report = project
-        .command(&["--message-format", "json"])
-        .env("CARGO_LAMBDA_ZIP_RUNTIME", AL2023)
-        .run()
-        .exits(0)
-        .json();
-    assert_eq!(
-        of_each(&report, "runtime"),
-        [("audit", AL2023), ("orders", AL2023), ("stock", AL2023)]
-    );
+    all_are_for(AL2023, project.command(&[]).env(RUNTIME, AL2023));
 }
 
 #[test]
 fn the_command_line_beats_the_environment() {
     let project = layered();
-    let report = project
-        .command(&["--message-format", "json", "--runtime", AL2023])
-        .env("CARGO_LAMBDA_ZIP_RUNTIME", AL2)
-        .run()
-        .exits(0)
-        .json();
-    assert_eq!(
-        of_each(&report, "runtime"),
-        [("audit", AL2023), ("orders", AL2023), ("stock", AL2023)]
-    );
+    let command = project.command(&["--runtime", AL2023]);
+    all_are_for(AL2023, command.env(RUNTIME, AL2));
 }
 
 #[test]

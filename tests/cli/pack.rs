@@ -1,24 +1,10 @@
 //! `pack`: something already built, in any language, without Cargo.
 
 use crate::support::elf::{Elf, Machine};
+use crate::support::packing::{elf, folder, pack};
 use crate::support::project::Project;
-use crate::support::run::{Outcome, Run};
+use crate::support::run::Outcome;
 use crate::support::zip::Zip;
-
-/// A folder that belongs to no Cargo project, with an executable in it.
-fn folder() -> Project {
-    let folder = Project::empty();
-    folder.write("handler", elf().bytes());
-    folder
-}
-
-fn elf() -> Elf {
-    Elf::static_pie(Machine::X86_64).payload("not made by Cargo")
-}
-
-fn pack<'a>(folder: &'a Project, args: &[&str]) -> Run<'a> {
-    folder.command(&[&["pack"], args].concat())
-}
 
 #[track_caller]
 fn zip(folder: &Project, path: &str) -> Zip {

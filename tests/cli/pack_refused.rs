@@ -1,23 +1,8 @@
 //! What `pack` refuses: the same that the main job would, and nothing is lost by it.
 
 use crate::support::elf::{Elf, Machine};
+use crate::support::packing::{elf, folder, pack};
 use crate::support::project::Project;
-use crate::support::run::Run;
-
-/// A folder that belongs to no Cargo project, with an executable in it.
-fn folder() -> Project {
-    let folder = Project::empty();
-    folder.write("handler", elf().bytes());
-    folder
-}
-
-fn elf() -> Elf {
-    Elf::static_pie(Machine::X86_64).payload("not made by Cargo")
-}
-
-fn pack<'a>(folder: &'a Project, args: &[&str]) -> Run<'a> {
-    folder.command(&[&["pack"], args].concat())
-}
 
 #[test]
 fn a_missing_file_and_a_folder_are_no_executables() {

@@ -4,6 +4,7 @@
 pub(crate) mod cargo;
 pub(crate) mod elf;
 pub(crate) mod forge;
+pub(crate) mod packing;
 pub(crate) mod project;
 pub(crate) mod run;
 pub(crate) mod zip;
