@@ -10,6 +10,7 @@ mod fields;
 mod source;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::io;
 use std::sync::{Mutex, PoisonError};

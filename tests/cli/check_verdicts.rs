@@ -358,6 +358,8 @@ fn a_zip_that_lies_or_is_more_than_a_zip_is_rejected() {
         // What cannot be unpacked cannot be judged any further.
         rejects([entry], "broken-zip").says("bootstrap");
     }
+    let followed = lie(|entry| entry.packed.as_mut().unwrap().push(0));
+    rejects([followed], "broken-zip").says("after the end of its data");
     rejects([], "broken-zip").says("Uploaded file must be a non-empty zip");
     let whole = Forgery::of([bootstrap()]).bytes();
     rejects_bytes(&whole[..whole.len() - 30], "broken-zip");
