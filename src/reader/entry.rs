@@ -45,7 +45,7 @@ fn locate(source: &dyn Source, record: &Record) -> Result<u64, Fault> {
     let variable = read(source, start, name_length + extra_length)
         .map_err(|error| Fault::reading(error, record))?;
     let (name, extra) = variable.split_at(name_length);
-    if name != record.raw_name {
+    if !record.is_called_so_in(name, extra, flags) {
         return Err(broken("has another name in its local header"));
     }
     if method != record.method || (flags ^ record.flags) & COMMON_FLAGS != 0 {

@@ -7,6 +7,7 @@ mod directory;
 mod end;
 mod entry;
 mod fields;
+mod name;
 mod source;
 #[cfg(test)]
 mod tests;

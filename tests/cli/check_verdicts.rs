@@ -77,7 +77,10 @@ fn whatever_lambda_runs_is_accepted() {
         bootstrap(),
         Forged::folder("lib/"),
         library("lib/libx.so"),
-        text("Größe/日本.txt"),
+        Forged {
+            flags: 1 << 11,
+            ..text("Größe/日本.txt")
+        },
         Forged::file("nested.zip", 0o644, Forgery::of([text("a")]).bytes()),
         Forged::file("empty", 0o644, ""),
     ];
@@ -121,6 +124,9 @@ fn what_runs_but_deserves_a_look_is_accepted_with_a_warning() {
         "odd-name",
     );
     warns([bootstrap(), text("a\\b")], "odd-name");
+    warns([bootstrap(), text("Größe")], "odd-name");
+    warns([bootstrap(), Forged::folder("a")], "odd-name");
+    warns([bootstrap(), Forged::link("a/", "bootstrap")], "odd-name");
     warns([bootstrap(), text("a"), text("A")], "case-conflict");
     warns([bootstrap(), Forged::link("a", "b")], "dangling-symlink");
     warns([bootstrap(), Forged::file("a", 0o600, "a")], "not-readable");
