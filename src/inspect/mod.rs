@@ -62,8 +62,14 @@ pub(crate) struct BinaryFacts {
     pub interpreter: Option<String>,
     /// The shared libraries it names itself (`DT_NEEDED`), in its order.
     pub needed: Vec<String>,
-    /// The folders where they are looked for first (`DT_RUNPATH`, `DT_RPATH`), as they are written.
+    /// The folders where they are looked for too (`DT_RUNPATH`, else `DT_RPATH`), as they are
+    /// written.
     pub run_paths: Vec<String>,
+    /// Whether these are of the newer kind, `DT_RUNPATH`: searched after `LD_LIBRARY_PATH`, and not
+    /// for what the libraries need in turn.
+    pub has_runpath: bool,
+    /// The versions of symbols that it was linked against in GCC's libraries.
+    pub gcc_versions: Vec<String>,
     /// The newest version of glibc's symbols it was linked against.
     pub glibc: Option<GlibcVersion>,
     /// The symbols that need it, as far as they can be told.
@@ -188,6 +194,8 @@ fn binary(data: &[u8]) -> Result<BinaryFacts, NotAnExecutable> {
         interpreter,
         needed: dynamic.needed,
         run_paths: dynamic.run_paths,
+        has_runpath: dynamic.has_runpath,
+        gcc_versions: dynamic.gcc_versions,
         glibc_symbols: dynamic
             .glibc
             .map(|version| symbols::needing(version, header, endian, data))

@@ -224,6 +224,13 @@ fn a_bootstrap_that_lambda_could_not_start_is_rejected() {
         "glibc-too-new",
     )
     .says("GLIBC_2.36");
+    let new = Elf::dynamic(Machine::X86_64)
+        .needs("libstdc++.so.6", &["GLIBCXX_3.4.33", "GLIBCXX_3.4.34"]);
+    rejects(
+        [Forged::file("bootstrap", 0o755, new.bytes())],
+        "libstdcxx-too-new",
+    )
+    .says("GLIBCXX_3.4.34");
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn of_folders() -> Vec<Case> {
             Entry::link("data/", "bootstrap"),
         )
         .finds(&["odd-name"]),
-        with("no slash after it, of a folder", { Entry::folder("data") }).finds(&["odd-name"]),
+        with("no slash after it, of a folder", Entry::folder("data")).finds(&["odd-name"]),
         Case::new(
             "`bootstrap`, and a folder by its type",
             &Zip::of([bootstrap().with(|entry| entry.attributes = folder)]),
