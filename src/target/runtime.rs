@@ -99,5 +99,14 @@ impl Runtime {
             .strip_prefix("/bin/");
         in_bin.is_some_and(|name| ["sh", "bash", "env", "awk", "gawk"].contains(&name))
     }
+
+    /// Whether `env` knows `-S`.
+    ///
+    /// Source: the release notes of coreutils 8.30, the first to know it; Amazon Linux 2023 has
+    /// 8.32, and Amazon Linux 2 has 8.22.
+    #[must_use]
+    pub(crate) fn has_env_that_splits(self) -> bool {
+        self == Self::Al2023
+    }
 }
 named!(Runtime, "runtime");

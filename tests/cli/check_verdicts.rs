@@ -208,6 +208,15 @@ fn a_bootstrap_that_lambda_could_not_start_is_rejected() {
     rejects([script("#!/bin/sh\r\n")], "crlf-script");
     rejects([script("#!/usr/bin/python3\n")], "missing-interpreter");
     rejects([script("#!/usr/bin/env node\n")], "missing-interpreter").says("`node`");
+    let env = |rest: &str| script(&format!("#!/usr/bin/env {rest}\n"));
+    rejects([env("bash -u")], "missing-interpreter")
+        .says("`bash -u`")
+        .says("-S");
+    for line in ["bash", "-S bash -u", "-S A=b bash"] {
+        accepts(&Forgery::of([env(line)]));
+    }
+    let long = script(&format!("#!/{}\n", "a".repeat(300)));
+    rejects([long], "not-an-executable").says("255 bytes");
     let riscv = Elf::fixed(Machine::Riscv64).bytes();
     rejects(
         [Forged::file("bootstrap", 0o755, riscv)],
