@@ -54,6 +54,12 @@ pub(crate) fn read(zip: &Zip<'_>, depth: Depth) -> io::Result<Unpacked> {
         } else if let Method::Other(number) = record.method {
             format.unsupported.push((file.name.clone(), number));
         }
+        if record.is_ambiguous() {
+            format.ambiguous.push(file.name.clone());
+        }
+        if is_folder_by_type(record) && file.kind != FileKind::Folder {
+            format.doubtful_folders.push(file.name.clone());
+        }
         if record.has_descriptor() {
             format.descriptors.push(file.name.clone());
         }
@@ -112,27 +118,41 @@ fn entry(
     (file, fault)
 }
 
-/// What the directory says of an entry.
-fn file(record: &Record) -> File {
-    /// Source: APPNOTE.TXT 4.4.2.
-    const UNIX: u8 = 3;
-    /// Go's archive/zip reads it as Unix, but Info-ZIP, as Lambda, takes no permissions from it.
-    const MACOS: u8 = 19;
+/// Source: APPNOTE.TXT 4.4.2.
+const UNIX: u8 = 3;
+/// Go's archive/zip reads it as Unix, but Info-ZIP, as Lambda, takes no permissions from it.
+const MACOS: u8 = 19;
+
+/// Whether the type of a file is in its attributes.
+fn has_type(record: &Record) -> bool {
+    [UNIX, MACOS].contains(&record.host)
+}
+
+/// Whether an entry is a folder by its attributes, whatever it is called.
+fn is_folder_by_type(record: &Record) -> bool {
+    const FOLDER: u32 = 0o040_000 << 16;
     /// The attribute of folders on DOS and Windows.
     const DOS_FOLDER: u32 = 0x10;
+    if has_type(record) {
+        record.attributes & (0o170_000 << 16) == FOLDER
+    } else {
+        record.attributes & DOS_FOLDER != 0
+    }
+}
 
+/// What the directory says of an entry.
+fn file(record: &Record) -> File {
     let name = record.name().into_owned();
-    let has_type = [UNIX, MACOS].contains(&record.host);
+    let has_type = has_type(record);
     let mode = record.attributes >> 16;
     // The type of a file, as `stat` has it.
     let kind = match mode & 0o170_000 {
+        0o120_000 if has_type => FileKind::Link(String::new()),
         _ if name.ends_with('/') => FileKind::Folder,
-        _ if !has_type && record.attributes & DOS_FOLDER != 0 => FileKind::Folder,
+        0 if has_type => FileKind::Untyped,
+        // Info-ZIP's unzip makes a folder of nothing but what is called like one.
+        0o100_000 | 0o040_000 => FileKind::Regular,
         _ if !has_type => FileKind::Regular,
-        0 => FileKind::Untyped,
-        0o100_000 => FileKind::Regular,
-        0o040_000 => FileKind::Folder,
-        0o120_000 => FileKind::Link(String::new()),
         _ => FileKind::Special,
     };
     File {
@@ -182,6 +202,12 @@ mod tests {
             (dos("a"), FileKind::Regular, None),
             (macos, FileKind::Link("b".to_owned()), None),
             (dos("a/"), FileKind::Folder, None),
+            (Forged::folder("a"), FileKind::Regular, Some(0o755)),
+            (
+                Forged::link("a/", "b"),
+                FileKind::Link("b".to_owned()),
+                Some(0o777),
+            ),
         ] {
             let file = unpacked(&[entry], Depth::Names).files.remove(0);
             assert_eq!((file.kind, file.permissions), (kind, permissions));
@@ -205,12 +231,16 @@ mod tests {
                 crc32: Some(1),
                 ..file("damaged")
             },
+            Forged::folder("folder"),
+            file("Größe"),
         ];
         let Unpacked { files, format } = unpacked(&entries, Depth::Contents);
-        assert_eq!(files.len(), 4);
+        assert_eq!(files.len(), 6);
         assert_eq!(format.encrypted, ["secret"]);
         assert_eq!(format.unsupported, [("bzip2".to_owned(), 12)]);
         assert_eq!(format.descriptors, ["streamed"]);
+        assert_eq!(format.doubtful_folders, ["folder"]);
+        assert_eq!(format.ambiguous, ["Größe"]);
         let broken: Vec<_> = format.broken.iter().map(|b| b.entry.as_deref()).collect();
         assert_eq!(broken, [Some("damaged")]);
     }

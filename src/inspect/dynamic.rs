@@ -7,13 +7,15 @@ use object::read::elf::{Dyn, ProgramHeader};
 use object::read::{ReadRef, StringTable};
 
 use super::text;
-use crate::target::GlibcVersion;
+use crate::target::{GlibcVersion, gcc};
 
 /// The parts of the dynamic segment that decide whether the executable starts.
 #[derive(Default)]
 pub(super) struct Dynamic {
     pub(super) needed: Vec<String>,
     pub(super) run_paths: Vec<String>,
+    pub(super) has_runpath: bool,
+    pub(super) gcc_versions: Vec<String>,
     pub(super) glibc: Option<GlibcVersion>,
     pub(super) pie: bool,
     /// Whether it has a name for those who load it.
@@ -47,19 +49,32 @@ impl Dynamic {
                 .filter(move |entry| entry.d_tag(endian) == tag)
                 .filter_map(|entry| string(u32::try_from(entry.d_val(endian)).ok()?))
         };
-        let run_paths = strings_of(elf::DT_RUNPATH).chain(strings_of(elf::DT_RPATH));
-        let glibc = value(elf::DT_VERNEED)
+        // Beside the newer of the two, the loader passes over the older.
+        let has_runpath = value(elf::DT_RUNPATH).is_some();
+        let run_paths = strings_of(if has_runpath {
+            elf::DT_RUNPATH
+        } else {
+            elf::DT_RPATH
+        });
+        let mut versions: Vec<String> = value(elf::DT_VERNEED)
             .and_then(|address| memory.from(address, u64::MAX))
             .into_iter()
             .flat_map(|table| version_needs(table, endian))
-            .filter_map(|name| glibc_version(string(name)?.strip_prefix("GLIBC_")?))
+            .filter_map(string)
+            .collect();
+        let glibc = versions
+            .iter()
+            .filter_map(|name| glibc_version(name.strip_prefix("GLIBC_")?))
             .max();
+        versions.retain(|name| gcc::library_of(name).is_some());
         Self {
             needed: strings_of(elf::DT_NEEDED).collect(),
             run_paths: run_paths
                 .flat_map(|paths| paths.split(':').map(str::to_owned).collect::<Vec<_>>())
                 .filter(|path| !path.is_empty())
                 .collect(),
+            has_runpath,
+            gcc_versions: versions,
             glibc,
             has_soname: value(elf::DT_SONAME).is_some(),
             pie: value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0),

@@ -63,8 +63,14 @@ pub(crate) struct BinaryFacts {
     pub interpreter: Option<String>,
     /// The shared libraries it names itself (`DT_NEEDED`), in its order.
     pub needed: Vec<String>,
-    /// The folders where they are looked for first (`DT_RUNPATH`, `DT_RPATH`), as they are written.
+    /// The folders where they are looked for too (`DT_RUNPATH`, else `DT_RPATH`), as they are
+    /// written.
     pub run_paths: Vec<String>,
+    /// Whether these are of the newer kind, `DT_RUNPATH`: searched after `LD_LIBRARY_PATH`, and not
+    /// for what the libraries need in turn.
+    pub has_runpath: bool,
+    /// The versions of symbols that it was linked against in GCC's libraries.
+    pub gcc_versions: Vec<String>,
     /// The newest version of glibc's symbols it was linked against.
     pub glibc: Option<GlibcVersion>,
     /// The symbols that need it, as far as they can be told.
@@ -124,6 +130,10 @@ pub(crate) fn machine_of(beginning: &[u8]) -> Option<Machine> {
     Some(machine(header.e_machine(header.endian().ok()?)))
 }
 
+/// Bytes of a script's first line that Linux reads. Source: `BINPRM_BUF_SIZE` in linux/binfmts.h;
+/// since Linux 5.1 it starts nothing by a name that is cut off there.
+const MOST_OF_A_FIRST_LINE: usize = 255;
+
 fn script(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
     let line = after_mark
         .split(|byte| *byte == b'\n')
@@ -133,6 +143,14 @@ fn script(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
     let interpreter = line.trim().to_owned();
     if interpreter.is_empty() {
         return Err("a script whose `#!` names no interpreter".to_owned());
+    }
+    let blanks = line.len() - line.trim_start().len();
+    let name = interpreter.split([' ', '\t']).next().unwrap_or_default();
+    if b"#!".len() + blanks + name.len() > MOST_OF_A_FIRST_LINE {
+        return Err(format!(
+            "a script whose interpreter has a longer name than Linux reads \
+             ({MOST_OF_A_FIRST_LINE} bytes)"
+        ));
     }
     Ok(ScriptFacts {
         interpreter,
@@ -159,6 +177,21 @@ fn binary<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotAnExecutab
     };
     if segments.iter().any(is_cut_off) {
         return Err("a truncated ELF file".to_owned());
+    }
+    // Linux maps whole pages: what does not lie alike in the file and in memory it kills.
+    let loads = |segment: &&elf::ProgramHeader64<Endianness>| {
+        segment.p_type(endian) == elf::PT_LOAD && segment.p_filesz(endian) > 0
+    };
+    let is_off = |segment: &elf::ProgramHeader64<Endianness>| {
+        const PAGE: u64 = 4096;
+        segment.p_offset(endian) % PAGE != segment.p_vaddr(endian) % PAGE
+    };
+    let mut loaded = segments.iter().filter(loads).peekable();
+    if loaded.peek().is_none() {
+        return Err("an ELF file of which nothing is to be loaded".to_owned());
+    }
+    if loaded.any(is_off) {
+        return Err("an ELF file whose segments do not lie as in memory".to_owned());
     }
     let memory = Memory {
         endian,
@@ -194,6 +227,8 @@ fn binary<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotAnExecutab
         interpreter,
         needed: dynamic.needed,
         run_paths: dynamic.run_paths,
+        has_runpath: dynamic.has_runpath,
+        gcc_versions: dynamic.gcc_versions,
         glibc_symbols: dynamic
             .glibc
             .map(|version| symbols::needing(version, header, endian, data))
@@ -263,6 +298,9 @@ mod tests {
             ("/bin/bash -e".to_owned(), true)
         );
         assert!(inspect(b"#!\n".as_slice()).is_err());
+        let named = |length: usize| format!("#! /{} -e\n", "a".repeat(length - 1));
+        assert!(inspect(named(252).as_bytes()).is_ok());
+        assert!(inspect(named(253).as_bytes()).unwrap_err().contains("255"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod libraries;
 pub(crate) mod limits;
 mod list;
 mod names;
+mod needs;
 mod package;
 mod policy;
 mod program;

@@ -14,6 +14,8 @@ pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> 
         unsafe_path(files),
         impossible_path(files),
         odd_name(files),
+        ambiguous_name(package),
+        doubtful_folder(package),
         duplicate_entry(files),
         case_conflict(files),
         dangling_symlink(package, tree),
@@ -132,6 +134,47 @@ fn odd_name(files: &[File]) -> Option<Observation> {
              a control character, or what is not UTF-8"
         ),
         help: "name entries plainly, `bootstrap`, `lib/libfoo.so`, in UTF-8".to_owned(),
+    })
+}
+
+/// Finds names that are in one encoding for some, and in another for others, or two names at once.
+fn ambiguous_name(package: &Package<'_>) -> Option<Observation> {
+    let names = package.format.ambiguous.iter();
+    // What is no UTF-8 is odd enough.
+    let ambiguous: Vec<String> = names
+        .filter(|name| !name.contains(char::REPLACEMENT_CHARACTER))
+        .map(|name| shown(name))
+        .collect();
+    let found = list(&ambiguous)?;
+    Some(Observation {
+        lint: Lint::OddName,
+        message: format!(
+            "{found} is not marked as UTF-8, or has a second name in an extra field: some \
+             unzippers, such as SAM's, call it otherwise"
+        ),
+        help: "write the zip with a tool that marks names as UTF-8 (7-Zip, bsdtar, Python's \
+               zipfile, but not `zip`), or use ASCII alone"
+            .to_owned(),
+    })
+}
+
+/// Finds what is a folder by its name, but a link by its type, or by its type alone.
+fn doubtful_folder(package: &Package<'_>) -> Option<Observation> {
+    let is_link = |file: &&File| matches!(file.kind, FileKind::Link(_));
+    let links = package.files.iter().filter(is_link).map(|file| &file.name);
+    let doubtful: Vec<String> = links
+        .filter(|name| name.ends_with('/'))
+        .chain(&package.format.doubtful_folders)
+        .map(|name| shown(name))
+        .collect();
+    let found = list(&doubtful)?;
+    Some(Observation {
+        lint: Lint::OddName,
+        message: format!(
+            "{found} is a folder by its name or by its type, but not by both: unzippers differ in \
+             what they make of it"
+        ),
+        help: "end the names of folders, and of nothing else, in a slash".to_owned(),
     })
 }
 
@@ -275,6 +318,11 @@ mod tests {
             lints(&[file("Größe 1/a-b_c.d"), entry("x/", FileKind::Folder)]),
             []
         );
+    }
+
+    #[test]
+    fn what_is_a_link_for_some_and_a_folder_for_others_is_odd() {
+        assert_eq!(lints(&[link("x/", "y"), file("y")]), [Lint::OddName]);
     }
 
     #[test]

@@ -104,6 +104,10 @@ pub(crate) struct Format {
     pub(crate) unsupported: Vec<(String, u16)>,
     /// Names of entries.
     pub(crate) descriptors: Vec<String>,
+    /// Names of entries that some readers take for others.
+    pub(crate) ambiguous: Vec<String>,
+    /// Names of entries that are folders by their types, but are not called so.
+    pub(crate) doubtful_folders: Vec<String>,
     /// Bytes before the first entry and after the end.
     pub(crate) foreign: (u64, u64),
 }

@@ -103,19 +103,39 @@ enum Interpreter {
 fn script_interpreter(facts: &ScriptFacts, tree: &Tree<'_>, runtime: Runtime) -> Interpreter {
     /// Source: the Lambda developer guide, "Defined runtime environment variables".
     const PATH: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/bin"];
-    let mut words = facts.interpreter.split_whitespace();
-    let path = absolute(words.next().unwrap_or_default());
-    let is_env = path.ends_with("/env") && runtime.has_program(&path);
-    let program = words.find(|word| !word.starts_with('-') && !word.contains('='));
-    match program {
-        Some(program) if is_env && !program.contains('/') => PATH
-            .iter()
-            .map(|folder| interpreter_at(format!("{folder}/{program}"), tree, runtime))
-            .find(|found| !matches!(found, Interpreter::Missing(_)))
-            .unwrap_or_else(|| Interpreter::Missing(program.to_owned())),
-        Some(program) if is_env => interpreter_at(absolute(program), tree, runtime),
-        _ => interpreter_at(path, tree, runtime),
+    let (path, argument) = split_first(&facts.interpreter);
+    let path = absolute(path);
+    if argument.is_empty() || !(path.ends_with("/env") && runtime.has_program(&path)) {
+        return interpreter_at(path, tree, runtime);
     }
+    // Linux gives all that follows as one word, which `env` splits only where it is told to.
+    let program = if is_to_be_split(argument) && runtime.has_env_that_splits() {
+        let mut words = argument.split_whitespace();
+        let is_program = |word: &&str| !word.starts_with('-') && !word.contains('=');
+        words.find(is_program).unwrap_or(argument)
+    } else {
+        argument
+    };
+    if program.contains('/') {
+        return interpreter_at(absolute(program), tree, runtime);
+    }
+    PATH.iter()
+        .map(|folder| interpreter_at(format!("{folder}/{program}"), tree, runtime))
+        .find(|found| !matches!(found, Interpreter::Missing(_)))
+        .unwrap_or_else(|| Interpreter::Missing(program.to_owned()))
+}
+
+/// The first word, and what follows it.
+fn split_first(line: &str) -> (&str, &str) {
+    let (first, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    (first, rest.trim())
+}
+
+/// Whether `env` is to split its argument: by `-S`, perhaps behind others, or its long form.
+fn is_to_be_split(argument: &str) -> bool {
+    let (option, _) = split_first(argument);
+    let is_short = option.starts_with('-') && !option.starts_with("--");
+    option.starts_with("--split-string") || (is_short && option.contains('S'))
 }
 
 fn interpreter_at(path: String, tree: &Tree<'_>, runtime: Runtime) -> Interpreter {
@@ -156,10 +176,14 @@ fn missing_script_interpreter(
             shown(&facts.interpreter),
             shown(&interpreter),
         ),
-        help:
+        help: if interpreter.contains(char::is_whitespace) {
+            "Linux gives `env` all that follows as one word: have it split that, \
+             `#!/usr/bin/env -S …` (not on provided.al2), or name the interpreter itself"
+        } else {
             "use `#!/bin/sh`, or bring the interpreter in a layer (`--layer ZIP`) and name it by \
-               its path there, `#!/opt/bin/…`"
-                .to_owned(),
+             its path there, `#!/opt/bin/…`"
+        }
+        .to_owned(),
     })
 }
 

@@ -15,6 +15,8 @@ fn gnu(glibc: &str, needed: &[&str]) -> BinaryFacts {
         interpreter: Some("/lib64/ld-linux-x86-64.so.2".to_owned()),
         needed: needed.iter().map(ToString::to_string).collect(),
         run_paths: Vec::new(),
+        has_runpath: false,
+        gcc_versions: Vec::new(),
         glibc: Some(glibc.parse().unwrap()),
         glibc_symbols: vec!["arc4random".to_owned()],
         debug_bytes: 0,
@@ -128,6 +130,57 @@ fn a_dynamic_executable_is_held_against_the_runtimes_glibc() {
         .map(|observation| observation.lint)
         .collect();
     assert_eq!(old, [Lint::GlibcTooNew, Lint::DeprecatedRuntime]);
+}
+
+#[test]
+fn what_is_of_cpp_is_held_against_the_runtimes_gcc() {
+    let needing = |version: &str| BinaryFacts {
+        gcc_versions: vec![version.to_owned()],
+        ..gnu("2.17", &["libstdc++.so.6", "libgcc_s.so.1", "libc.so.6"])
+    };
+    let copy = |name: &str| binary(name, library("2.17", &["libc.so.6"]));
+    accepts(&[binary("bootstrap", needing("GLIBCXX_3.4.33"))]);
+    let too_new = [
+        binary("bootstrap", needing("GLIBCXX_3.4.99")),
+        copy("lib/libstdc++.so.6"),
+    ];
+    says(
+        &too_new,
+        Lint::LibstdcxxTooNew,
+        "GLIBCXX_3.4.99 of libstdc++.so.6",
+    );
+    let of_libgcc = [binary("bootstrap", needing("GCC_99.0.0"))];
+    says(
+        &of_libgcc,
+        Lint::LibstdcxxTooNew,
+        "GCC_99.0.0 of libgcc_s.so.1",
+    );
+    let with_path = |has_runpath| BinaryFacts {
+        run_paths: vec!["$ORIGIN/vendor".to_owned()],
+        has_runpath,
+        ..needing("GLIBCXX_3.4.99")
+    };
+    let copied = |facts| [binary("bootstrap", facts), copy("vendor/libstdc++.so.6")];
+    accepts(&copied(with_path(false)));
+    says(&copied(with_path(true)), Lint::LibstdcxxTooNew, "GCC 14");
+}
+
+#[test]
+fn the_newer_kind_of_run_path_is_not_inherited() {
+    let needing = |library: &str, has_runpath| BinaryFacts {
+        run_paths: vec!["$ORIGIN/vendor".to_owned()],
+        has_runpath,
+        ..gnu("2.17", &[library])
+    };
+    let package = |has_runpath| {
+        [
+            binary("bootstrap", needing("liba.so.1", has_runpath)),
+            binary("vendor/liba.so.1", library("2.17", &["libb.so.1"])),
+            binary("vendor/libb.so.1", library("2.17", &[])),
+        ]
+    };
+    accepts(&package(false));
+    says(&package(true), Lint::MissingLibrary, "`libb.so.1`");
 }
 
 #[test]

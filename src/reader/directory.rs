@@ -1,7 +1,8 @@
 //! The central directory: what a zip says that it contains.
 
 use super::end::End;
-use super::fields::Fields;
+use super::fields::{Fields, extra_fields};
+use super::name::Name;
 use super::source::{Source, read};
 use super::{Broken, Fault};
 
@@ -18,6 +19,7 @@ mod flag {
     pub(super) const ENCRYPTED: u16 = 1;
     pub(super) const DATA_DESCRIPTOR: u16 = 1 << 3;
     pub(super) const STRONGLY_ENCRYPTED: u16 = 1 << 6;
+    pub(super) const UTF8: u16 = 1 << 11;
     pub(super) const MASKED: u16 = 1 << 13;
 }
 
@@ -45,6 +47,7 @@ impl From<u16> for Method {
 pub(crate) struct Record {
     /// The bytes of its name, in whatever encoding.
     pub(super) raw_name: Vec<u8>,
+    pub(super) name: Name,
     /// The system whose attributes it has: the upper byte of "version made by".
     pub(crate) host: u8,
     pub(super) flags: u16,
@@ -67,7 +70,18 @@ pub(crate) struct Record {
 impl Record {
     /// Its name, as far as it is UTF-8.
     pub(crate) fn name(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.raw_name)
+        String::from_utf8_lossy(&self.name.bytes)
+    }
+
+    /// Whether its name is the same by what another header says.
+    pub(super) fn is_called_so_in(&self, raw_name: &[u8], extra: &[u8], flags: u16) -> bool {
+        let name = Name::of(raw_name, extra, flags & flag::UTF8 != 0);
+        raw_name == self.raw_name && name.bytes == self.name.bytes
+    }
+
+    /// Whether some readers take its name for another.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.name.is_ambiguous
     }
 
     pub(crate) fn is_encrypted(&self) -> bool {
@@ -170,6 +184,7 @@ fn record(rest: &mut &[u8], shift: u64) -> Result<Record, Broken> {
     };
     Ok(Record {
         raw_name: name.to_vec(),
+        name: Name::of(name, extra, flags & flag::UTF8 != 0),
         host,
         flags,
         method,
@@ -200,15 +215,8 @@ pub(super) struct Wide<'a>(Fields<'a>);
 
 impl<'a> Wide<'a> {
     pub(super) fn find(extra: &'a [u8]) -> Self {
-        let mut fields = Fields(extra);
-        while fields.0.len() >= 4 {
-            let (tag, length) = (fields.u16(), fields.u16());
-            let data = fields.bytes(length.into());
-            if tag == ZIP64 {
-                return Self(Fields(data));
-            }
-        }
-        Self(Fields(&[]))
+        let field = extra_fields(extra).find(|(tag, _)| *tag == ZIP64);
+        Self(Fields(field.map_or(&[], |(_, data)| data)))
     }
 
     /// The number itself, or what stands for it here if it is the mark for that.

@@ -2,12 +2,12 @@
 
 use std::io;
 
-use libdeflater::Decompressor;
 use zlib_rs::{Inflate, InflateFlush, Status};
 
 use super::directory::{Method, Record, Wide};
 use super::fields::Fields;
 use super::source::{Source, read};
+use super::whole;
 use super::{Broken, Fault};
 
 const SIGNATURE: &[u8] = b"PK\x03\x04";
@@ -45,7 +45,7 @@ fn locate(source: &dyn Source, record: &Record) -> Result<u64, Fault> {
     let variable = read(source, start, name_length + extra_length)
         .map_err(|error| Fault::reading(error, record))?;
     let (name, extra) = variable.split_at(name_length);
-    if name != record.raw_name {
+    if !record.is_called_so_in(name, extra, flags) {
         return Err(broken("has another name in its local header"));
     }
     if method != record.method || (flags ^ record.flags) & COMMON_FLAGS != 0 {
@@ -120,40 +120,13 @@ pub(super) fn unpack(
     if record.method == Method::Stored && record.compressed != record.size {
         return Err(Broken::entry(record, "is stored, but in another size than it has").into());
     }
-    if record.size <= IN_MEMORY && record.compressed <= IN_MEMORY {
-        in_memory(source, record, place)
-    } else {
-        in_pieces(source, record, place, wants_all)
+    let is_small = record.size <= IN_MEMORY && record.compressed <= IN_MEMORY;
+    if is_small && let Some(bytes) = whole::unpack(source, record, place)? {
+        return Ok(bytes);
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "sizes of at most `IN_MEMORY`"
-)]
-fn in_memory(source: &dyn Source, record: &Record, place: u64) -> Result<Vec<u8>, Fault> {
-    let packed = read(source, place, record.compressed as usize)
-        .map_err(|error| Fault::reading(error, record))?;
-    let bytes = match record.method {
-        Method::Deflated => {
-            let mut bytes = vec![0; record.size as usize];
-            let length = Decompressor::new()
-                .deflate_decompress(&packed, &mut bytes)
-                .map_err(|error| match error {
-                    libdeflater::DecompressionError::BadData => Broken::damaged(record),
-                    libdeflater::DecompressionError::InsufficientSpace => Broken::size(record),
-                })?;
-            if length as u64 != record.size {
-                return Err(Broken::size(record).into());
-            }
-            bytes
-        }
-        Method::Stored | Method::Other(_) => packed,
-    };
-    if crc32fast::hash(&bytes) != record.crc32 {
-        return Err(Broken::checksum(record).into());
-    }
-    Ok(bytes)
+    in_pieces(source, record, place, &|beginning| {
+        is_small || wants_all(beginning)
+    })
 }
 
 /// The data of an entry as it comes, piece by piece.
@@ -200,6 +173,11 @@ impl<'a> Pieces<'a> {
         self.left -= self.packed.len() as u64;
         self.used = 0;
         Ok(())
+    }
+
+    /// How much of what is packed has not been used.
+    fn unused(&self) -> u64 {
+        self.left + (self.packed.len() - self.used) as u64
     }
 
     /// Fills the beginning of `piece`, and says how much of it; nothing at the end.
@@ -273,12 +251,15 @@ fn in_pieces(
     if crc32.finalize() != record.crc32 {
         return Err(Broken::checksum(record).into());
     }
+    if pieces.unused() > 0 {
+        return Err(Broken::entry(record, "has bytes after the end of its data").into());
+    }
     Ok(bytes)
 }
 
 impl Fault {
     /// An entry whose bytes are not there is broken; anything else is a failure to read.
-    fn reading(error: io::Error, record: &Record) -> Self {
+    pub(super) fn reading(error: io::Error, record: &Record) -> Self {
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Broken::entry(record, "is cut off").into(),
             _ => Self::Io(error),

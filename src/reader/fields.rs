@@ -37,3 +37,15 @@ impl<'a> Fields<'a> {
         self
     }
 }
+
+/// The extra fields of an entry, by their tags. The last one is shorter than it says if there is no
+/// room for it.
+pub(super) fn extra_fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    let mut fields = Fields(extra);
+    std::iter::from_fn(move || {
+        (fields.0.len() >= 4).then(|| {
+            let (tag, length) = (fields.u16(), fields.u16());
+            (tag, fields.bytes(length.into()))
+        })
+    })
+}

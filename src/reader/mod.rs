@@ -7,9 +7,11 @@ mod directory;
 mod end;
 mod entry;
 mod fields;
+mod name;
 mod source;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::io;
 use std::sync::{Mutex, PoisonError};

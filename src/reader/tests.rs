@@ -215,6 +215,31 @@ fn every_lie_is_found() {
 }
 
 #[test]
+fn bytes_after_the_end_of_deflated_data_are_found() {
+    // Those that gzip would have there, too.
+    let gzips_end = [crc32fast::hash(&data()), 31]
+        .map(u32::to_le_bytes)
+        .concat();
+    let empty = Forged::file("a", 0o644, "").deflated();
+    for entry in [
+        file().deflated(),
+        empty,
+        Forged::file("a", 0o644, large()).deflated(),
+    ] {
+        let followed_by = |more: &[u8]| {
+            let mut entry = entry.clone();
+            entry.packed.as_mut().unwrap().extend(more);
+            contents(&Forgery::of([entry]).bytes())
+        };
+        assert_eq!(followed_by(b""), Ok(vec![entry.data.clone()]));
+        for more in [&b"\0"[..], b"a lot more", &vec![0; 300_000], &gzips_end] {
+            let why = followed_by(more).unwrap_err();
+            assert!(why.contains("after the end of its data"), "{why}");
+        }
+    }
+}
+
+#[test]
 fn a_bomb_is_left_where_it_exceeds_what_it_declares() {
     let bomb = Forged::file("a", 0o644, vec![0; 64 << 20]).deflated();
     for size in [100, 5 << 20] {

@@ -1,5 +1,6 @@
 //! What AWS Lambda runs: architectures, target triples and runtimes, with the source of each fact.
 
+pub(crate) mod gcc;
 mod libraries;
 mod runtime;
 

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use super::gcc::{self, Gcc};
 use super::libraries::{self, Presence};
 use super::{Architecture, GlibcVersion};
 use crate::names::named;
@@ -38,6 +39,20 @@ impl Runtime {
             Self::Al2 => 26,
         };
         GlibcVersion { major: 2, minor }
+    }
+
+    /// The GCC that the libstdc++ and libgcc_s of the runtime are of.
+    ///
+    /// Source: the packages of the container images that the runtimes are made from, as announced
+    /// with each: libstdc++ 14.2.1 for Amazon Linux 2023, from 2023.7.20250331 on
+    /// (docker-library/official-images#18759; its compiler is still GCC 11), and 7.3.1 for Amazon
+    /// Linux 2 (#20651).
+    #[must_use]
+    pub(crate) fn gcc(self) -> Gcc {
+        match self {
+            Self::Al2023 => gcc::GCC_14,
+            Self::Al2 => gcc::GCC_7,
+        }
     }
 
     /// The dates a deprecated runtime's users should know, as a sentence fragment.
@@ -83,6 +98,15 @@ impl Runtime {
             .unwrap_or(path)
             .strip_prefix("/bin/");
         in_bin.is_some_and(|name| ["sh", "bash", "env", "awk", "gawk"].contains(&name))
+    }
+
+    /// Whether `env` knows `-S`.
+    ///
+    /// Source: the release notes of coreutils 8.30, the first to know it; Amazon Linux 2023 has
+    /// 8.32, and Amazon Linux 2 has 8.22.
+    #[must_use]
+    pub(crate) fn has_env_that_splits(self) -> bool {
+        self == Self::Al2023
     }
 }
 named!(Runtime, "runtime");

@@ -77,7 +77,10 @@ fn whatever_lambda_runs_is_accepted() {
         bootstrap(),
         Forged::folder("lib/"),
         library("lib/libx.so"),
-        text("Größe/日本.txt"),
+        Forged {
+            flags: 1 << 11,
+            ..text("Größe/日本.txt")
+        },
         Forged::file("nested.zip", 0o644, Forgery::of([text("a")]).bytes()),
         Forged::file("empty", 0o644, ""),
     ];
@@ -121,6 +124,9 @@ fn what_runs_but_deserves_a_look_is_accepted_with_a_warning() {
         "odd-name",
     );
     warns([bootstrap(), text("a\\b")], "odd-name");
+    warns([bootstrap(), text("Größe")], "odd-name");
+    warns([bootstrap(), Forged::folder("a")], "odd-name");
+    warns([bootstrap(), Forged::link("a/", "bootstrap")], "odd-name");
     warns([bootstrap(), text("a"), text("A")], "case-conflict");
     warns([bootstrap(), Forged::link("a", "b")], "dangling-symlink");
     warns([bootstrap(), Forged::file("a", 0o600, "a")], "not-readable");
@@ -202,6 +208,15 @@ fn a_bootstrap_that_lambda_could_not_start_is_rejected() {
     rejects([script("#!/bin/sh\r\n")], "crlf-script");
     rejects([script("#!/usr/bin/python3\n")], "missing-interpreter");
     rejects([script("#!/usr/bin/env node\n")], "missing-interpreter").says("`node`");
+    let env = |rest: &str| script(&format!("#!/usr/bin/env {rest}\n"));
+    rejects([env("bash -u")], "missing-interpreter")
+        .says("`bash -u`")
+        .says("-S");
+    for line in ["bash", "-S bash -u", "-S A=b bash"] {
+        accepts(&Forgery::of([env(line)]));
+    }
+    let long = script(&format!("#!/{}\n", "a".repeat(300)));
+    rejects([long], "not-an-executable").says("255 bytes");
     let riscv = Elf::fixed(Machine::Riscv64).bytes();
     rejects(
         [Forged::file("bootstrap", 0o755, riscv)],
@@ -218,6 +233,13 @@ fn a_bootstrap_that_lambda_could_not_start_is_rejected() {
         "glibc-too-new",
     )
     .says("GLIBC_2.36");
+    let new = Elf::dynamic(Machine::X86_64)
+        .needs("libstdc++.so.6", &["GLIBCXX_3.4.33", "GLIBCXX_3.4.34"]);
+    rejects(
+        [Forged::file("bootstrap", 0o755, new.bytes())],
+        "libstdcxx-too-new",
+    )
+    .says("GLIBCXX_3.4.34");
 }
 
 #[test]
@@ -358,6 +380,8 @@ fn a_zip_that_lies_or_is_more_than_a_zip_is_rejected() {
         // What cannot be unpacked cannot be judged any further.
         rejects([entry], "broken-zip").says("bootstrap");
     }
+    let followed = lie(|entry| entry.packed.as_mut().unwrap().push(0));
+    rejects([followed], "broken-zip").says("after the end of its data");
     rejects([], "broken-zip").says("Uploaded file must be a non-empty zip");
     let whole = Forgery::of([bootstrap()]).bytes();
     rejects_bytes(&whole[..whole.len() - 30], "broken-zip");

@@ -42,6 +42,21 @@ fn data() -> Vec<Case> {
             &in_both(|header| header.packed -= 2),
         )
         .finds(&["broken-zip"]),
+        Case::new("bytes after the end of deflated data", &{
+            let data = [&bootstrap().data[..], b"more"].concat();
+            Zip::of([Entry::packed("bootstrap", orders(), DEFLATED, data)])
+        })
+        .finds(&["broken-zip"])
+        .says("after the end of its data"),
+        Case::new("bytes after the end of deflated data, of a large file", &{
+            let large = vec![7; 5 << 20];
+            let whole = Entry::new("data.bin", &large);
+            let data = [&whole.data[..], b"more"].concat();
+            let file = Entry::packed("data.bin", &large, DEFLATED, data).mode(0o644);
+            Zip::of([bootstrap(), file])
+        })
+        .finds(&["broken-zip"])
+        .says("after the end of its data"),
         Case::new("stored in another size than it has", &{
             Zip::of([stored.both(|header| header.size += 10)])
         })

@@ -8,7 +8,12 @@ use crate::architecture::Architecture::Arm64;
 
 // Places in an ELF header.
 const CLASS: usize = 4;
+const KIND: usize = 16;
 const MACHINE: usize = 18;
+const SEGMENT_COUNT: usize = 56;
+const SEGMENTS: usize = 64;
+// And in that of a segment.
+const ADDRESS: usize = 16;
 
 fn package(name: &'static str, program: &[u8]) -> Case {
     Case::new(name, &Zip::of([Entry::new("bootstrap", program)]))
@@ -28,6 +33,20 @@ fn of_32_bits() -> Vec<u8> {
     program
 }
 
+/// With `change` made to each header of a segment that is loaded.
+fn with_segments(change: impl Fn(&mut [u8])) -> Vec<u8> {
+    const LENGTH: usize = 56;
+    const LOAD: [u8; 4] = [1, 0, 0, 0];
+    let mut program = orders().to_vec();
+    let count = usize::from(program[SEGMENT_COUNT]);
+    for header in program[SEGMENTS..].chunks_mut(LENGTH).take(count) {
+        if header.starts_with(&LOAD) {
+            change(header);
+        }
+    }
+    program
+}
+
 fn cases() -> Vec<Case> {
     const RISC_V: u8 = 243;
     let workshop = Workshop::new("programs");
@@ -41,6 +60,18 @@ fn cases() -> Vec<Case> {
         package("cut off after its headers", &orders()[..4096]).finds(&["not-an-executable"]),
         package("cut off in the middle", &orders()[..orders().len() / 2])
             .finds(&["not-an-executable"]),
+        package("an object file by its header", &with_byte(KIND, 1)).finds(&["not-an-executable"]),
+        package("of no segments", &with_byte(SEGMENT_COUNT, 0)).finds(&["not-an-executable"]),
+        package(
+            "of which nothing is loaded",
+            &with_segments(|header| header[0] = 0),
+        )
+        .finds(&["not-an-executable"]),
+        package(
+            "of segments that lie otherwise in memory",
+            &with_segments(|header| header[ADDRESS] ^= 16),
+        )
+        .finds(&["not-an-executable"]),
         package("a shared library", &library).finds(&["not-an-executable"]),
         package(
             "of macOS",

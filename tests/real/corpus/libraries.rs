@@ -10,6 +10,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use super::case::{Case, prove};
+use super::gcc;
 use super::programs::{Workshop, greeting, of_the_shop};
 use super::table::Section;
 use super::zip::{Entry, Zip};
@@ -20,7 +21,13 @@ use crate::parts::{output, program};
 pub(super) fn al2023() -> Vec<(PathBuf, &'static str)> {
     static FILES: LazyLock<Workshop> = LazyLock::new(|| {
         let workshop = Workshop::new("al2023");
-        for library in [LOADER, "libc.so.6", "libgcc_s.so.1"] {
+        for library in [
+            LOADER,
+            "libc.so.6",
+            "libm.so.6",
+            "libgcc_s.so.1",
+            "libstdc++.so.6",
+        ] {
             let bytes = without_newer_versions(fs_err::read(own_library(library)).unwrap());
             workshop.write(library, bytes);
             workshop.make_executable(library);
@@ -30,6 +37,8 @@ pub(super) fn al2023() -> Vec<(PathBuf, &'static str)> {
     [
         (LOADER, "lib64/ld-linux-x86-64.so.2"),
         ("libc.so.6", "lib64/libc.so.6"),
+        ("libm.so.6", "lib64/libm.so.6"),
+        ("libstdc++.so.6", "lib64/libstdc++.so.6"),
         ("libgcc_s.so.1", "lib64/libgcc_s.so.1"),
     ]
     .map(|(library, place)| (FILES.path(library), place))
@@ -63,8 +72,8 @@ fn without_newer_versions(mut library: Vec<u8>) -> Vec<u8> {
 }
 
 /// A folder to compile in, with the library `libgreet.so` to link with.
-struct Libraries {
-    workshop: Workshop,
+pub(super) struct Libraries {
+    pub(super) workshop: Workshop,
     greet: Vec<u8>,
 }
 
@@ -75,7 +84,7 @@ impl Libraries {
         Self { workshop, greet }
     }
 
-    fn function<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Entry {
+    pub(super) fn function<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Entry {
         Entry::new("bootstrap", &self.workshop.function("cc", args))
     }
 
@@ -90,7 +99,7 @@ impl Libraries {
     }
 }
 
-fn package(name: &'static str, entries: impl IntoIterator<Item = Entry>) -> Case {
+pub(super) fn package(name: &'static str, entries: impl IntoIterator<Item = Entry>) -> Case {
     Case::new(name, &Zip::of(entries.into_iter().chain([greeting()]))).mount(al2023())
 }
 
@@ -219,7 +228,7 @@ fn of_what_libraries_need(libraries: &Libraries) -> Vec<Case> {
     let deep = libraries
         .workshop
         .library("libdeep.so", "int deep;\n", ["-nostdlib"]);
-    let deep = || Entry::new("lib/libdeep.so", &deep);
+    let deep_in = |folder: &str| Entry::new(format!("{folder}/libdeep.so"), &deep);
     let workshop = Workshop::new("needy");
     let needs_deep = [
         "-nostdlib",
@@ -240,7 +249,24 @@ fn of_what_libraries_need(libraries: &Libraries) -> Vec<Case> {
     vec![
         package(
             "a library of a library",
-            with(&needy).into_iter().chain([deep()]),
+            with(&needy).into_iter().chain([deep_in("lib")]),
+        ),
+        package(
+            "a library of a library, where the program says",
+            [
+                libraries.greeter(&["-Wl,-rpath,$ORIGIN/vendor"]),
+                Entry::new("vendor/libgreet.so", &needy),
+                deep_in("vendor"),
+            ],
+        )
+        .finds(&["missing-library"]),
+        package(
+            "a library of a library, where the program says in the older way",
+            [
+                libraries.greeter(&["-Wl,--disable-new-dtags,-rpath,$ORIGIN/vendor"]),
+                Entry::new("vendor/libgreet.so", &needy),
+                deep_in("vendor"),
+            ],
         ),
         package("a library of a library that is nowhere", with(&needy)).finds(&["missing-library"]),
         package("a library of a newer glibc", with(&newer))
@@ -255,7 +281,7 @@ fn of_what_libraries_need(libraries: &Libraries) -> Vec<Case> {
 #[ignore = "needs AWS's emulator, glibc 2.36, C compilers for it and musl, and the readers: run tests/run"]
 fn loaders_and_libraries() {
     let libraries = Libraries::new();
-    let groups = [of_loaders, of_places, of_what_libraries_need];
+    let groups = [of_loaders, of_places, of_what_libraries_need, gcc::cases];
     prove(
         Section::Libraries,
         groups.iter().flat_map(|group| group(&libraries)),

@@ -26,6 +26,7 @@ mod zip;
 mod broken;
 mod elves;
 mod format;
+mod gcc;
 mod hostile;
 mod layers;
 mod libraries;

@@ -3,7 +3,7 @@
 use super::case::{Case, prove};
 use super::programs::{bootstrap, data_file, orders};
 use super::table::Section;
-use super::zip::{Entry, UTF8, Zip};
+use super::zip::{Entry, FOLDER, UTF8, Zip};
 
 fn of_the_program(name: &'static str, entry: &str) -> Case {
     Case::new(name, &Zip::of([Entry::new(entry, orders())]))
@@ -50,6 +50,107 @@ fn of_the_program_cases() -> Vec<Case> {
     ]
 }
 
+const LETTERS: &str = "Grüße.txt";
+const LETTERS_IN_CP437: &[u8] = b"Gr\x81\xe1e.txt";
+
+/// Info-ZIP's extra field with the name in UTF-8, beside `raw`.
+fn unicode_path(raw: &[u8], name: &str) -> Vec<u8> {
+    let checksum = crc32fast::hash(raw).to_le_bytes();
+    let data = [&[1], &checksum[..], name.as_bytes()].concat();
+    let length = u16::try_from(data.len()).unwrap().to_le_bytes();
+    [&b"up"[..], &length, &data].concat()
+}
+
+/// A data file that has another name in an extra field.
+fn of_two_names(raw: &[u8], name: &str) -> Entry {
+    let extra = unicode_path(raw, name);
+    let file = Entry::new(raw, b"data\n").mode(0o644);
+    file.both(|header| header.extra.clone_from(&extra))
+}
+
+fn of_encodings() -> Vec<Case> {
+    let with = |name: &'static str, entry: Entry| Case::new(name, &Zip::of([bootstrap(), entry]));
+    let letters = LETTERS.as_bytes();
+    vec![
+        of_a_data_file("Unicode, not said to be so", LETTERS).finds(&["odd-name"]),
+        with(
+            "Unicode, not said to be so, but in an extra field",
+            of_two_names(letters, LETTERS),
+        )
+        .finds(&["odd-name"]),
+        with(
+            "in the code page of DOS, and Unicode in an extra field",
+            of_two_names(LETTERS_IN_CP437, LETTERS),
+        ),
+        with(
+            "another name in an extra field",
+            of_two_names(b"data", "other"),
+        )
+        .finds(&["odd-name"]),
+        with(
+            "another name in an extra field, of Unicode that is said to be so",
+            of_two_names(letters, "other").both(|header| header.flags = UTF8),
+        )
+        .finds(&["odd-name"]),
+        with(
+            "another name in an extra field, of another checksum",
+            Entry::new("data", b"data\n")
+                .mode(0o644)
+                .both(|header| header.extra = unicode_path(b"former", "other")),
+        ),
+        with(
+            "another name in an extra field of the directory alone",
+            of_two_names(b"data", "other").with(|entry| entry.local.extra.clear()),
+        )
+        .finds(&["broken-zip", "odd-name"]),
+        Case::new(
+            "`bootstrap`, but another name in an extra field",
+            &Zip::of([bootstrap().both(|header| {
+                header.extra = unicode_path(b"bootstrap", "orders");
+            })]),
+        )
+        .finds(&["missing-bootstrap", "odd-name"]),
+        Case::new(
+            "`bootstrap` by an extra field",
+            &Zip::of([Entry::new("orders", orders()).both(|header| {
+                header.extra = unicode_path(b"orders", "bootstrap");
+            })]),
+        )
+        .finds(&["odd-name"]),
+    ]
+}
+
+fn of_folders() -> Vec<Case> {
+    let with = |name: &'static str, entry: Entry| Case::new(name, &Zip::of([bootstrap(), entry]));
+    let folder = (FOLDER | 0o755) << 16;
+    vec![
+        with(
+            "a slash after it, of a file",
+            Entry::new("data/", b"data\n").mode(0o644),
+        ),
+        with(
+            "a slash after it, of a link",
+            Entry::link("data/", "bootstrap"),
+        )
+        .finds(&["odd-name"]),
+        with("no slash after it, of a folder", Entry::folder("data")).finds(&["odd-name"]),
+        Case::new(
+            "`bootstrap`, and a folder by its type",
+            &Zip::of([bootstrap().with(|entry| entry.attributes = folder)]),
+        )
+        .finds(&["odd-name"]),
+        Case::new(
+            "`bootstrap`, and a folder for DOS too",
+            &Zip::of([bootstrap().with(|entry| entry.attributes |= 0x10)]),
+        ),
+        Case::new(
+            "`bootstrap/`, and a program",
+            &Zip::of([Entry::new("bootstrap/", orders())]),
+        )
+        .finds(&["misplaced-bootstrap"]),
+    ]
+}
+
 fn of_data_files() -> Vec<Case> {
     vec![
         Case::new(
@@ -61,7 +162,7 @@ fn of_data_files() -> Vec<Case> {
                     .both(|header| header.flags = UTF8),
             ]),
         ),
-        of_a_data_file("in no Unicode", b"Gr\x81\xe1e.txt").finds(&["odd-name"]),
+        of_a_data_file("in no Unicode", LETTERS_IN_CP437).finds(&["odd-name"]),
         of_a_data_file("absolute", "/tmp/corpus/data.txt")
             .finds(&["unsafe-path"])
             .refused_since("not every unzipper leaves out the slash"),
@@ -109,8 +210,11 @@ fn of_data_files() -> Vec<Case> {
 #[test]
 #[ignore = "needs AWS's emulator, the musl targets and the readers: run tests/run"]
 fn names() {
-    prove(
-        Section::Names,
-        of_the_program_cases().into_iter().chain(of_data_files()),
-    );
+    let groups = [
+        of_the_program_cases,
+        of_data_files,
+        of_encodings,
+        of_folders,
+    ];
+    prove(Section::Names, groups.iter().flat_map(|group| group()));
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::case::{Case, prove};
+use super::libraries::al2023;
 use super::programs::{greeting, ready};
 use super::table::Section;
 use super::zip::{Entry, Zip};
@@ -26,6 +27,37 @@ fn package(name: &'static str, script: &[u8]) -> Case {
         &Zip::of([Entry::new("bootstrap", script), greeting()]),
     )
     .mount(bash())
+}
+
+/// Started by `env`, which is this machine's.
+fn by_env(name: &'static str, argument: &str) -> Case {
+    let env = (program("env"), "usr/bin/env");
+    let script = script(&format!("#!/usr/bin/env {argument}"));
+    package(name, &script).mount([env]).mount(al2023())
+}
+
+fn of_first_lines() -> Vec<Case> {
+    let long = |length: usize| format!("#!/var/task/{}bash", "a/".repeat(length));
+    let of_a_bash_below = |name: &'static str, depth: usize| {
+        let bash = fs_err::read(program("bash-static")).unwrap();
+        let path = format!("{}bash", "a/".repeat(depth));
+        Case::new(
+            name,
+            &Zip::of([
+                Entry::new("bootstrap", &script(&long(depth))),
+                Entry::new(&path, &bash),
+                greeting(),
+            ]),
+        )
+    };
+    vec![
+        by_env("by `env`", "bash"),
+        by_env("by `env`, with an option", "bash -u").finds(&["missing-interpreter"]),
+        by_env("by `env`, which is to split its argument", "-S bash -u"),
+        by_env("by `env`, with an option of its own", "-i bash").finds(&["missing-interpreter"]),
+        of_a_bash_below("of a bash whose name has 240 bytes", 114),
+        of_a_bash_below("of a bash whose name has 270 bytes", 129).finds(&["not-an-executable"]),
+    ]
 }
 
 fn cases() -> Vec<Case> {
@@ -92,7 +124,10 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-#[ignore = "needs AWS's emulator, bash and the readers: run tests/run"]
+#[ignore = "needs AWS's emulator, bash, env, a C compiler and the readers: run tests/run"]
 fn scripts() {
-    prove(Section::Scripts, cases());
+    prove(
+        Section::Scripts,
+        cases().into_iter().chain(of_first_lines()),
+    );
 }
