@@ -116,7 +116,10 @@ pub(crate) fn sum(sizes: impl Iterator<Item = u64>) -> u64 {
 fn layers(count: usize) -> Option<Observation> {
     (count > LAYERS).then(|| Observation {
         lint: Lint::TooManyLayers,
-        message: format!("the function would have {count} layers; Lambda takes {LAYERS} at most"),
+        message: format!(
+            "the function would have {count} layers: Lambda refuses it with `Cannot reference more \
+             than {LAYERS} layers.`"
+        ),
         help: "merge layers, or move their contents into the package".to_owned(),
     })
 }

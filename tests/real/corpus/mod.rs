@@ -11,12 +11,16 @@
 //! - what starts, but not everybody unpacks alike, `check` does not pass in silence;
 //! - the lints it finds are those that the test expects, and no others.
 //!
+//! Whether Lambda takes a package in the first place is asked of LocalStack: of sizes,
+//! numbers of layers and names of architectures.
+//!
 //! All verdicts are in the table `tests/verdicts.md`, which a test that finds them
 //! changed does not pass. With `CORPUS=write` it rewrites its part of the table.
 
 mod case;
 mod emulated;
 mod judged;
+mod limit;
 mod programs;
 mod readers;
 mod table;

@@ -18,7 +18,8 @@ const HEAD: &str = "\
 What `cargo lambda-zip check` says of packages that each have one defect or one legal
 oddity, beside what Lambda does with them: whether they answer under AWS's Runtime
 Interface Emulator, in a bare root, run by a user who owns nothing. The notes tell who
-unpacks a package otherwise than Info-ZIP's `unzip`, which stands for Lambda.
+unpacks a package otherwise than Info-ZIP's `unzip`, which stands for Lambda. Whether
+Lambda takes a package at all is LocalStack's answer, whose words are recorded from AWS.
 
 The table is made by the tests in `tests/real/corpus`, and they fail where it differs
 from what they see.
@@ -39,11 +40,12 @@ pub(super) enum Section {
     Layers,
     Peers,
     Limits,
+    Architectures,
     Hostile,
 }
 
 impl Section {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Format,
         Self::Methods,
         Self::Broken,
@@ -56,6 +58,7 @@ impl Section {
         Self::Layers,
         Self::Peers,
         Self::Limits,
+        Self::Architectures,
         Self::Hostile,
     ];
 
@@ -73,6 +76,7 @@ impl Section {
             Self::Layers => "Layers and extensions",
             Self::Peers => "Packages made by others",
             Self::Limits => "Limits",
+            Self::Architectures => "Architectures",
             Self::Hostile => "Hostile zips",
         }
     }
@@ -80,7 +84,8 @@ impl Section {
     /// The head of its table.
     fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::Limits => &["Package", "Lambda's answer", "`check`"],
+            Self::Limits => &["Package", "LocalStack", "`check`", "Notes"],
+            Self::Architectures => &["Architecture", "LocalStack", "`check`"],
             Self::Hostile => &["Zip", "`check`"],
             _ => &["Zip", "Lambda's emulator", "`check`", "Notes"],
         }
