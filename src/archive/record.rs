@@ -13,6 +13,7 @@ use super::Compression;
 use super::entry::{Entry, Source};
 use super::writer::{PackedEntry, Seal};
 use crate::inspect::Contents;
+use crate::kept;
 
 /// A digest of everything that a zip is a function of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,7 +143,7 @@ impl Records {
         inputs: Inputs,
         entries: &[Entry<'_>],
     ) -> Option<Fresh> {
-        let record: Record = serde_json::from_slice(&fs::read(self.path(place)).ok()?).ok()?;
+        let record: Record = kept::read(&self.path(place))?;
         if record.inputs != inputs || record.sizes.len() != entries.len() {
             return None;
         }
@@ -180,8 +181,7 @@ impl Records {
                 .map(|e| (e.bytes, e.compressed_bytes))
                 .collect(),
         };
-        fs::create_dir_all(&self.folder)?;
-        fs::write(self.path(place), serde_json::to_vec(&record)?)
+        kept::write(&self.path(place), &record)
     }
 }
 
