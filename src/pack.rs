@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::archive::Scratch;
 use crate::build::Interrupt;
 use crate::cli::{ContentOptions, PackOptions};
 use crate::config::{self, Fallback, Layer, OutputTemplate, Settings, Values};
@@ -50,11 +49,16 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
             .map_err(wrong)?,
     ];
     let settings = Settings::merge(&layers.each_ref(), &options.lints, &Fallback::default());
+    // Of several, for which others build, this is for one.
+    let asked = match config::targets_named_by(&layers.each_ref()).as_deref() {
+        Some([target]) => Some(target.architecture),
+        _ => None,
+    };
     let entry = options.kind.entry_name(name);
     let files = job::files(&settings, [entry.as_str()])?;
     let layers = job::layers(&settings)?;
 
-    let architecture = architecture(options.arch, &image.executable);
+    let architecture = architecture(options.arch.or(asked), &image.executable);
     let template = settings.output.as_ref();
     let path = output(options, template, name, architecture, &current_folder)?;
     let unpacked = || folder::beside(&path, Some(&entry));
@@ -75,11 +79,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         &files,
     )?;
     let interrupt = Interrupt::install()?;
-    let mut workshop = Workshop::new(Packer {
-        date: job::source_date()?,
-        records: None,
-        scratch: Scratch::default(),
-    });
+    let mut workshop = Workshop::new(Packer::new(job::source_date()?, None));
     let programs = [(entry, Arc::new(image))];
     workshop.start(move |packer| {
         let judged = packer.package(&Parcel {

@@ -8,7 +8,7 @@ use object::read::ReadCache;
 
 use crate::archive::{
     self, Compression, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Scratch, Seal,
-    Source, Survey,
+    SeenFiles, Source, Survey,
 };
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -17,6 +17,7 @@ use crate::include::IncludedFile;
 use crate::inspect::{Contents, Executable, NotAnExecutable, inspect};
 use crate::kind::Kind;
 use crate::lint::{self, File, FileKind, Format, LayerFacts, Observation, Package};
+use crate::plan::{Place, PlannedArchive};
 use crate::report::{ArchiveReport, BinaryReport};
 
 /// An executable: where it is, and what it is.
@@ -69,6 +70,20 @@ pub(crate) struct Packer {
     pub(crate) records: Option<Records>,
     /// Where zips are written before they take their places.
     pub(crate) scratch: Scratch,
+    /// What included files are.
+    pub(crate) files: SeenFiles,
+}
+
+impl Packer {
+    /// Remembers nothing between runs, unless in `records`.
+    pub(crate) fn new(date: DateTime, records: Option<Records>) -> Self {
+        Self {
+            date,
+            records,
+            scratch: Scratch::default(),
+            files: SeenFiles::default(),
+        }
+    }
 }
 
 /// A package that was judged: written but not yet in its place, already there, or rejected.
@@ -109,18 +124,18 @@ impl Packer {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: parcel.binary(),
             // All that can be judged before the work of reading is.
-            findings: policy.apply(parcel.observations(&files)),
+            findings: policy.apply(parcel.observations(&files, lint::judge)),
             ..parcel.identity.clone()
         };
         if report.is_rejected() {
             return Ok(Judged::rejected(report));
         }
-        let mut survey =
-            Survey::of(&entries, compression, self.date).map_err(Error::io(doing(&report)))?;
+        let mut survey = Survey::of(&entries, compression, self.date, &self.files)
+            .map_err(Error::io(doing(&report)))?;
         for (file, contents) in files.iter_mut().zip(survey.contents.drain(..)) {
             file.contents = file.contents.take().or(contents);
         }
-        let mut observations = parcel.observations(&files);
+        let mut observations = parcel.observations(&files, lint::judge);
         report.findings = policy.apply(observations.iter().cloned());
         if report.is_rejected() {
             return Ok(Judged::rejected(report));
@@ -200,7 +215,23 @@ impl Packer {
     }
 }
 
-impl Parcel<'_> {
+impl<'a> Parcel<'a> {
+    /// One zip of a plan, with `programs` by their paths in it.
+    pub(crate) fn planned(
+        archive: &'a PlannedArchive,
+        place: &Place,
+        profile: &str,
+        programs: &'a [(String, Arc<Image>)],
+    ) -> Self {
+        Self {
+            identity: ArchiveReport::planned(archive, place, profile),
+            programs,
+            files: &archive.files,
+            layers: &archive.layers,
+            settings: &archive.settings,
+        }
+    }
+
     /// What the one program is that Lambda starts.
     fn binary(&self) -> Option<BinaryReport> {
         let [(_, image)] = self.programs else {
@@ -251,9 +282,28 @@ impl Parcel<'_> {
         entries.iter().map(judged).collect()
     }
 
-    fn observations(&self, files: &[File]) -> Vec<Observation> {
+    /// What is reported if, by sizes alone, it will be rejected whatever its programs are.
+    pub(crate) fn foresee(&self) -> Option<ArchiveReport> {
+        let files = self.judged_files(&self.entries());
+        let mut observations = self.observations(&files, lint::judge_sizes);
+        for observation in &mut observations {
+            let message = &mut observation.message;
+            message.push_str("; what is to be built comes on top");
+        }
+        let report = ArchiveReport {
+            findings: self.settings.policy.apply(observations),
+            ..self.identity.clone()
+        };
+        report.is_rejected().then_some(report)
+    }
+
+    fn observations(
+        &self,
+        files: &[File],
+        judge: fn(&Package<'_>) -> Vec<Observation>,
+    ) -> Vec<Observation> {
         let identity = &self.identity;
-        lint::judge(&Package {
+        judge(&Package {
             root: identity.kind.root(),
             files,
             layers: self.layers,
