@@ -9,6 +9,7 @@ use crate::archive::{Records, Scratch};
 use crate::build::Interrupt;
 use crate::cli::MessageFormat;
 use crate::error::{Error, Result};
+use crate::folder::Ledger;
 use crate::package::Packer;
 use crate::plan::Plan;
 use crate::report::{self, Report};
@@ -22,6 +23,8 @@ pub(super) struct Making<'a> {
     pub(super) commands: &'a [Command<'a>],
     /// None where nothing is remembered between runs.
     pub(super) records: Option<Records>,
+    /// What was written into folders.
+    pub(super) ledger: Ledger,
     pub(super) format: MessageFormat,
     pub(super) shell: &'a Shell,
 }
@@ -29,7 +32,7 @@ pub(super) struct Making<'a> {
 impl Making<'_> {
     /// Shows what would be done.
     pub(super) fn show(&self) -> Result<()> {
-        prepare::check_outputs(self.plan)?;
+        prepare::check_outputs(self.plan, &self.ledger)?;
         let commands = self.commands.iter().map(|command| &command.process);
         let report = Report::of_plan(self.plan, commands);
         let out = io::stdout().lock();
@@ -46,13 +49,15 @@ impl Making<'_> {
             plan,
             commands,
             records,
+            ledger,
             format,
             shell,
         } = self;
-        prepare::check_outputs(plan)?;
+        prepare::check_outputs(plan, &ledger)?;
         let mut workshop = Workshop::new(Packer {
             date: source_date()?,
             records,
+            ledger,
             scratch: Scratch::default(),
         });
         let interrupt = Interrupt::install()?;

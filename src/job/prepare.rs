@@ -1,6 +1,6 @@
 //! What has to be there before anything compiles: found or made, or the run ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -9,7 +9,7 @@ use fs_err as fs;
 use super::Job;
 use crate::build::{self, Missing};
 use crate::error::{Error, Result};
-use crate::folder;
+use crate::folder::{self, Ledger, Wanted};
 use crate::include::IncludedFile;
 use crate::plan::{Choice, Place, Plan};
 
@@ -61,25 +61,37 @@ pub(super) fn outputs(plan: &Plan) -> Result<()> {
 }
 
 /// Checks all outputs; see [`check_output`].
-pub(super) fn check_outputs(plan: &Plan) -> Result<()> {
+pub(super) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
     for (archive, Place { path, folder, .. }) in plan.zips() {
-        let programs = archive.programs.iter().map(|program| program.path.as_str());
-        check_output(path, folder.as_deref(), programs, &archive.files)?;
+        let programs = archive.programs.iter();
+        let output = Output {
+            path,
+            folder: folder.as_deref(),
+            programs: programs
+                .map(|program| (program.path.as_str(), Wanted::Built))
+                .collect(),
+            files: &archive.files,
+        };
+        check_output(&output, ledger)?;
     }
     Ok(())
 }
 
-/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself:
-/// `programs` and `files` are what goes into both.
+/// What is to be written of one package.
+pub(crate) struct Output<'a> {
+    pub(crate) path: &'a Utf8Path,
+    pub(crate) folder: Option<&'a Utf8Path>,
+    /// By their paths in the package.
+    pub(crate) programs: Vec<(&'a str, Wanted<'a>)>,
+    pub(crate) files: &'a [IncludedFile],
+}
+
+/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself.
 ///
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
-pub(crate) fn check_output<'a>(
-    path: &Utf8Path,
-    folder: Option<&Utf8Path>,
-    programs: impl IntoIterator<Item = &'a str>,
-    files: &'a [IncludedFile],
-) -> Result<()> {
+pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
+    let Output { path, files, .. } = *output;
     check_zip(path)?;
     let itself = |what: &str, file: &IncludedFile| {
         Error::usage(
@@ -90,25 +102,30 @@ pub(crate) fn check_output<'a>(
     if let Some(file) = files.iter().find(|file| file.path == *path) {
         return Err(itself(&format!("zip `{path}`"), file));
     }
-    let Some(folder) = folder else {
+    let Some(folder) = output.folder else {
         return Ok(());
     };
-    let programs: Vec<&str> = programs.into_iter().collect();
-    let names = programs
+    let files_wanted = files.iter().map(|file| {
+        let wanted = match &file.link {
+            Some(target) => Wanted::Link(target),
+            None => Wanted::File(&file.path, file.mode),
+        };
+        (file.name.as_str(), wanted)
+    });
+    let wanted: BTreeMap<&str, Wanted<'_>> = output
+        .programs
         .iter()
         .copied()
-        .chain(files.iter().map(|file| file.name.as_str()));
-    let written: BTreeSet<Utf8PathBuf> = names.map(|name| folder.join(name)).collect();
+        .chain(files_wanted)
+        .collect();
+    let written: BTreeSet<Utf8PathBuf> = wanted.keys().map(|name| folder.join(name)).collect();
     // A file may stay where it is.
     let is_moved = |file: &&IncludedFile| file.path != folder.join(&file.name);
     let mut moved = files.iter().filter(is_moved);
     if let Some(file) = moved.find(|file| written.contains(&file.path)) {
         return Err(itself(&format!("folder `{folder}`"), file));
     }
-    let files = files
-        .iter()
-        .map(|file| (file.name.as_str(), file.path.as_path()));
-    folder::check(folder, path, programs, files)
+    folder::check(folder, path, &wanted, ledger)
 }
 
 /// Refuses to replace what is no zip: a folder, a device, a manifest named by mistake.

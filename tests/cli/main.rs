@@ -31,6 +31,7 @@ mod environment;
 mod exit_codes;
 mod features;
 mod folder;
+mod folder_memory;
 mod folder_refused;
 mod fresh;
 mod fresh_workspace;
