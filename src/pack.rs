@@ -78,6 +78,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         folder: identity.folder.as_deref(),
         programs: vec![(&entry, program)],
         files: &files,
+        settings: &settings,
     };
     job::check_output(&output, &ledger)?;
     let interrupt = Interrupt::install()?;

@@ -8,9 +8,10 @@ use fs_err as fs;
 
 use super::Job;
 use crate::build::{self, Missing};
+use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::folder::{self, Ledger, Wanted};
-use crate::include::IncludedFile;
+use crate::include::{self, IncludedFile};
 use crate::plan::{Choice, Place, Plan};
 
 /// Everything that compiling needs and that is not yet there.
@@ -71,6 +72,7 @@ pub(super) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
                 .map(|program| (program.path.as_str(), Wanted::Built))
                 .collect(),
             files: &archive.files,
+            settings: &archive.settings,
         };
         check_output(&output, ledger)?;
     }
@@ -84,24 +86,52 @@ pub(crate) struct Output<'a> {
     /// By their paths in the package.
     pub(crate) programs: Vec<(&'a str, Wanted<'a>)>,
     pub(crate) files: &'a [IncludedFile],
+    pub(crate) settings: &'a Settings,
 }
 
-/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself.
+impl Output<'_> {
+    /// Refuses to write to `path`, part of the zip or folder `whole`, what an include takes there.
+    fn check_not_taken(&self, path: &Utf8Path, what: &str, whole: &Utf8Path) -> Result<()> {
+        let Settings {
+            include, exclude, ..
+        } = self.settings;
+        let name = include::would_take(include, exclude, path)?;
+        name.map_or(Ok(()), |name| {
+            Err(Error::usage(
+                format!("the {what} `{whole}` would contain itself, as `{name}`"),
+                "leave it out with `exclude`, or write it elsewhere with `--output`",
+            ))
+        })
+    }
+}
+
+/// What else a zip at `path` would be called by the includes: links lead to its folder.
+fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Vec::new();
+    };
+    let Ok(real) = folder.canonicalize() else {
+        return Vec::new();
+    };
+    let folders: BTreeSet<&Utf8Path> = files.iter().filter_map(|file| file.path.parent()).collect();
+    let is_it =
+        |other: &&Utf8Path| *other != folder && other.canonicalize().is_ok_and(|o| o == real);
+    let others = folders.into_iter().filter(is_it);
+    others.map(|other| other.join(name)).collect()
+}
+
+/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself: now,
+/// or the next time, when it lies where an include takes it.
 ///
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
 pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
     let Output { path, files, .. } = *output;
     check_zip(path)?;
-    let itself = |what: &str, file: &IncludedFile| {
-        Error::usage(
-            format!("the {what} would contain itself, as `{}`", file.name),
-            "leave it out with `exclude`, or write it elsewhere with `--output`",
-        )
-    };
-    if let Some(file) = files.iter().find(|file| file.path == *path) {
-        return Err(itself(&format!("zip `{path}`"), file));
+    for other_name in other_names(path, files) {
+        output.check_not_taken(&other_name, "zip", path)?;
     }
+    output.check_not_taken(path, "zip", path)?;
     let Some(folder) = output.folder else {
         return Ok(());
     };
@@ -112,18 +142,15 @@ pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
         };
         (file.name.as_str(), wanted)
     });
-    let wanted: BTreeMap<&str, Wanted<'_>> = output
-        .programs
-        .iter()
-        .copied()
-        .chain(files_wanted)
-        .collect();
-    let written: BTreeSet<Utf8PathBuf> = wanted.keys().map(|name| folder.join(name)).collect();
-    // A file may stay where it is.
-    let is_moved = |file: &&IncludedFile| file.path != folder.join(&file.name);
-    let mut moved = files.iter().filter(is_moved);
-    if let Some(file) = moved.find(|file| written.contains(&file.path)) {
-        return Err(itself(&format!("folder `{folder}`"), file));
+    let programs = output.programs.iter().copied();
+    let wanted: BTreeMap<&str, Wanted<'_>> = programs.chain(files_wanted).collect();
+    for (name, wanted) in &wanted {
+        let place = folder.join(name);
+        // A file may stay where it is.
+        let stays = matches!(wanted, Wanted::File(source, _) if *source == place);
+        if !stays {
+            output.check_not_taken(&place, "folder", folder)?;
+        }
     }
     folder::check(folder, path, &wanted, ledger)
 }
