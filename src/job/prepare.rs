@@ -46,17 +46,22 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
 /// Makes the folders of all zips and tries to write to each, so that a full disk or a wrong path
 /// is found before the build, not after.
 pub(super) fn outputs(plan: &Plan) -> Result<()> {
-    let mut folders: Vec<&Utf8Path> = Vec::new();
+    let mut folders: BTreeMap<&Utf8Path, bool> = BTreeMap::new();
     for (_, place) in plan.zips() {
-        folders.extend(place.path.parent());
+        if let Some(folder) = place.path.parent() {
+            *folders.entry(folder).or_insert(true) &= place.path.is_file();
+        }
     }
-    folders.sort_unstable();
-    folders.dedup();
-    for folder in folders {
+    for (folder, has_all) in folders {
         let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
-        writable.map_err(Error::io(format!(
-            "could not write to the output folder `{folder}`"
-        )))?;
+        // Where every zip is there already, perhaps none has to be written.
+        if let Err(error) = writable
+            && !has_all
+        {
+            return Err(Error::io(format!(
+                "could not write to the output folder `{folder}`"
+            ))(error));
+        }
     }
     Ok(())
 }

@@ -156,3 +156,21 @@ fn a_zip_where_an_include_takes_it_is_refused_the_first_time_already() {
         fs::remove_file(project.path("conf/x.zip")).unwrap();
     }
 }
+
+#[test]
+fn a_folder_that_cannot_be_written_to_needs_not_be_where_nothing_is_to_be_written() {
+    let project = orders();
+    let args = ["-o", "dist/orders.zip"];
+    project.run(&args).exits(0);
+    project.set_mode("dist", 0o555);
+    let run = |args: &[&str]| project.command(args).bound_by_permissions().run();
+    run(&args).exits(0).says("Fresh");
+    let changed = [&args[..], &["--include", "Cargo.toml"]].concat();
+    run(&changed).exits(4).says("dist");
+    let builds = project.build_calls().len();
+    run(&["-o", "dist/other.zip"])
+        .exits(4)
+        .says("could not write to the output folder");
+    assert_eq!(project.build_calls().len(), builds, "nothing is built");
+    project.set_mode("dist", 0o755);
+}
