@@ -13,6 +13,7 @@ use crate::folder;
 use crate::include::IncludedFile;
 use crate::inspect::{self, Machine};
 use crate::kind::Kind;
+use crate::paths::Taken;
 use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
 use crate::target::{Architecture, Target};
 use crate::workspace::{Candidate, is_executable};
@@ -115,14 +116,9 @@ impl Site<'_> {
 
 /// Refuses two programs that cannot be side by side.
 fn check_programs(layer: &Wanted<'_>) -> Result<()> {
-    let paths: Vec<&str> = layer
-        .programs
-        .iter()
-        .map(|(_, path)| path.as_str())
-        .collect();
-    for (position, path) in paths.iter().enumerate() {
-        let mut earlier = paths[..position].iter();
-        if let Some(other) = earlier.find(|other| contents::clash(other, path)) {
+    let mut taken = Taken::default();
+    for (_, path) in &layer.programs {
+        if let Some((other, ())) = taken.in_the_way(path) {
             return Err(Error::usage(
                 format!(
                     "two programs of the layer `{}` would be at one place: `{other}` and `{path}`",
@@ -132,6 +128,7 @@ fn check_programs(layer: &Wanted<'_>) -> Result<()> {
                  \"PATH\" }`",
             ));
         }
+        taken.take(path.clone(), ());
     }
     Ok(())
 }
