@@ -54,6 +54,7 @@ mod job;
 mod kind;
 mod layer;
 mod layers;
+mod leftovers;
 mod lint;
 mod names;
 mod pack;

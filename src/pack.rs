@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::folder::{self, Ledger, Wanted};
 use crate::inspect::{Executable, Machine, NotAnExecutable};
 use crate::job;
+use crate::leftovers;
 use crate::package::{Image, Packer, Parcel};
 use crate::paths::normalized;
 use crate::report::{ArchiveReport, Report};
@@ -81,6 +82,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         settings: &settings,
     };
     job::check_output(&output, &ledger)?;
+    identity.path.parent().map(leftovers::remove);
     let interrupt = Interrupt::install()?;
     let mut workshop = Workshop::new(Packer {
         date: job::source_date()?,

@@ -1,9 +1,9 @@
 //! Whether a folder may be filled: whatever no run has written there is somebody's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use walkdir::WalkDir;
 
@@ -13,6 +13,7 @@ use super::{Ledger, Mark};
 use crate::archive::Mode;
 use crate::error::{Error, Result};
 use crate::include;
+use crate::leftovers;
 
 /// What is to be at a path of a folder.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +72,8 @@ pub(super) struct Survey {
     pub(super) found: BTreeMap<String, Found>,
     /// What earlier runs have written and that is no longer wanted.
     pub(super) stale: BTreeMap<String, Mark>,
+    /// What runs that were killed have left.
+    pub(super) leftovers: BTreeSet<Utf8PathBuf>,
 }
 
 /// Refuses to replace in `folder` what no earlier run has written for the `zip`, or to leave it
@@ -115,10 +118,22 @@ pub(super) fn survey(
         let found = look.at(name, *wanted, &survey.stale)?;
         survey.found.insert((*name).to_owned(), found);
     }
+    // Killed runs leave something only where they wrote.
+    let names = wanted.keys().copied();
+    let places = names.chain(written.0.keys().map(String::as_str));
+    let folders = places.filter_map(|name| Some(folder.join(name).parent()?.to_owned()));
+    for folder in folders.collect::<BTreeSet<_>>() {
+        survey.leftovers.extend(leftovers::in_folder(&folder));
+    }
+    for name in wanted.keys() {
+        survey.leftovers.remove(&folder.join(name));
+    }
     // Others may have their files beside the zip.
     if !zip.starts_with(folder) {
         look.refuse_others(folder, &|name| {
-            wanted.contains_key(name) || survey.stale.contains_key(name)
+            wanted.contains_key(name)
+                || survey.stale.contains_key(name)
+                || survey.leftovers.contains(&folder.join(name))
         })?;
     }
     Ok(survey)

@@ -15,6 +15,7 @@ use super::ledger::Written;
 use super::{Contents, Ledger};
 use crate::archive::Mode;
 use crate::error::{Error, Result};
+use crate::leftovers;
 
 /// What is to be done in a folder.
 #[derive(Debug)]
@@ -110,6 +111,13 @@ impl Filling {
     }
 
     fn work(&self, written: &mut Written) -> io::Result<bool> {
+        for file in &self.survey.leftovers {
+            // Another run may have been quicker.
+            fs::remove_file(file).or_else(|error| match error.kind() {
+                io::ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            })?;
+        }
         for name in self.survey.stale.keys() {
             let stale = self.folder.join(name);
             fs::remove_file(&stale)?;
@@ -152,7 +160,7 @@ fn put(mut entry: ZipFile<'_, impl Read>, place: &Utf8Path, mode: Mode) -> io::R
         }
     }
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".lambda-zip-");
+    builder.prefix(leftovers::PREFIX);
     if mode == Mode::Link {
         let mut target = String::new();
         entry.read_to_string(&mut target)?;

@@ -12,6 +12,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::folder::{self, Ledger, Wanted};
 use crate::include::{self, IncludedFile};
+use crate::leftovers;
 use crate::plan::{Choice, Place, Plan};
 
 /// Everything that compiling needs and that is not yet there.
@@ -53,6 +54,7 @@ pub(super) fn outputs(plan: &Plan) -> Result<()> {
         }
     }
     for (folder, has_all) in folders {
+        leftovers::remove(folder);
         let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
         // Where every zip is there already, perhaps none has to be written.
         if let Err(error) = writable

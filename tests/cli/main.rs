@@ -47,6 +47,7 @@ mod layer;
 mod layer_refused;
 mod layer_tables;
 mod layers;
+mod leftovers;
 mod limits;
 mod linker;
 mod lint_levels;
