@@ -56,6 +56,7 @@ mod kept;
 mod kind;
 mod layer;
 mod layers;
+mod leftovers;
 mod lint;
 mod names;
 mod pack;

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::archive::Mode;
 use crate::build::Interrupt;
 use crate::cli::{ContentOptions, PackOptions};
 use crate::config::{self, Fallback, Layer, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
-use crate::folder;
+use crate::folder::{self, Ledger, Wanted};
 use crate::inspect::{Executable, Machine, NotAnExecutable};
 use crate::job;
+use crate::leftovers;
 use crate::package::{Image, Packer, Parcel};
 use crate::paths::normalized;
 use crate::report::{ArchiveReport, Report};
@@ -72,14 +74,22 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         path,
         ..ArchiveReport::default()
     };
-    job::check_output(
-        &identity.path,
-        identity.folder.as_deref(),
-        [entry.as_str()],
-        &files,
-    )?;
+    let executable = normalized(&current_folder.join(&options.executable));
+    let program = Wanted::File(&executable, Mode::Executable);
+    // Outside of Cargo's target folder there is no place for a record that would not be deployed,
+    // or lie around: only what is right already may be in a folder.
+    let ledger = Ledger::default();
+    let output = job::Output {
+        path: &identity.path,
+        folder: identity.folder.as_deref(),
+        programs: vec![(&entry, program)],
+        files: &files,
+        settings: &settings,
+    };
+    job::check_output(&output, &ledger)?;
+    identity.path.parent().map(leftovers::remove);
     let interrupt = Interrupt::install()?;
-    let mut workshop = Workshop::new(Packer::new(job::source_date()?, None));
+    let mut workshop = Workshop::new(Packer::new(job::source_date()?, None, ledger));
     let programs = [(entry, Arc::new(image))];
     workshop.start(move |packer| {
         let judged = packer.package(&Parcel {

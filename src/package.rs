@@ -12,7 +12,7 @@ use crate::archive::{
 };
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::folder;
+use crate::folder::{self, Filling, Ledger};
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, Executable, NotAnExecutable, inspect};
 use crate::kind::Kind;
@@ -68,6 +68,8 @@ pub(crate) struct Packer {
     pub(crate) date: DateTime,
     /// None where nothing is remembered between runs.
     pub(crate) records: Option<Records>,
+    /// What was written into folders.
+    pub(crate) ledger: Ledger,
     /// Where zips are written before they take their places.
     pub(crate) scratch: Scratch,
     /// What included files are.
@@ -75,11 +77,12 @@ pub(crate) struct Packer {
 }
 
 impl Packer {
-    /// Remembers nothing between runs, unless in `records`.
-    pub(crate) fn new(date: DateTime, records: Option<Records>) -> Self {
+    /// Remembers nothing between runs, unless in `records` and the `ledger`.
+    pub(crate) fn new(date: DateTime, records: Option<Records>, ledger: Ledger) -> Self {
         Self {
             date,
             records,
+            ledger,
             scratch: Scratch::default(),
             files: SeenFiles::default(),
         }
@@ -90,6 +93,15 @@ impl Packer {
 pub(crate) struct Judged {
     report: ArchiveReport,
     outcome: Outcome,
+    /// What is to be in its folder, if it has one.
+    contents: folder::Contents,
+}
+
+/// A package that is ready to take its place.
+pub(crate) struct Ready {
+    report: ArchiveReport,
+    outcome: Outcome,
+    filling: Option<Filling>,
 }
 
 enum Outcome {
@@ -100,8 +112,11 @@ enum Outcome {
 
 impl Judged {
     fn rejected(report: ArchiveReport) -> Self {
-        let outcome = Outcome::Rejected;
-        Self { report, outcome }
+        Self {
+            report,
+            outcome: Outcome::Rejected,
+            contents: folder::Contents::default(),
+        }
     }
 
     /// Where its zip goes.
@@ -157,6 +172,7 @@ impl Packer {
             } else {
                 outcome
             },
+            contents: folder::Contents::of(&entries, &survey.digests),
             report,
         })
     }
@@ -181,21 +197,40 @@ impl Packer {
         Ok((Outcome::Written(draft, survey.inputs), seal, packed))
     }
 
+    /// Looks at what is to be done in the folder of a package, now that all of it is known.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if there is something of somebody's own in the way.
+    pub(crate) fn ready(&self, judged: Judged) -> Result<Ready> {
+        let Judged {
+            report,
+            outcome,
+            contents,
+        } = judged;
+        let folder = report.folder.as_deref();
+        let folder = folder.filter(|_| !matches!(outcome, Outcome::Rejected));
+        let filling =
+            folder.map(|folder| Filling::plan(folder, &report.path, contents, &self.ledger));
+        Ok(Ready {
+            filling: filling.transpose()?,
+            report,
+            outcome,
+        })
+    }
+
     /// Puts a zip in its place, and its files in their folder, if it was not rejected and they are
     /// not there yet.
     ///
     /// # Errors
     /// [`Error::Io`] if it cannot be put there.
-    pub(crate) fn publish(&self, judged: Judged) -> Result<ArchiveReport> {
-        let Judged {
+    pub(crate) fn publish(&self, ready: Ready) -> Result<ArchiveReport> {
+        let Ready {
             mut report,
             outcome,
-        } = judged;
-        let folder = report.folder.clone();
-        let folder = folder.map(|folder| (folder, folder::Listing::of(&report.path)));
+            filling,
+        } = ready;
         match outcome {
-            Outcome::Rejected => return Ok(report),
-            Outcome::Fresh => {}
+            Outcome::Rejected | Outcome::Fresh => {}
             Outcome::Written(draft, inputs) => {
                 let seal = draft.seal;
                 draft.publish().map_err(Error::io(doing(&report)))?;
@@ -206,10 +241,9 @@ impl Packer {
                 }
             }
         }
-        if let Some((folder, earlier)) = folder {
-            let changed =
-                folder::fill(&folder, &report.path, &earlier).map_err(Error::io(doing(&report)))?;
-            report.fresh &= !changed;
+        if let Some(filling) = filling {
+            let changed = filling.carry_out(&self.ledger);
+            report.fresh &= !changed.map_err(Error::io(doing(&report)))?;
         }
         Ok(report)
     }

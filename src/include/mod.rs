@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 pub(crate) use name::{entry_name, shown, unportable};
 pub(crate) use pattern::Pattern;
 pub(crate) use rule::{Include, check_name};
-pub(crate) use walk::{Symlinks, collect};
+pub(crate) use walk::{Symlinks, collect, would_take};
 
 use crate::archive::{Entry, Mode, Source};
 

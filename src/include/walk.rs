@@ -50,17 +50,45 @@ pub(crate) fn collect(
     let mut files: Vec<IncludedFile> = Vec::new();
     for rule in rules {
         if rule.is_exclusion {
-            let pattern: Pattern = rule
-                .from
-                .parse()
-                .map_err(|why: String| refused(rule, why))?;
-            let pattern = pattern.below(&rule.base);
+            let pattern = exclusion(rule)?;
             files.retain(|file| !pattern.matches(&file.path));
         } else {
             files.extend(Rule::new(rule)?.files(excludes, symlinks)?);
         }
     }
     unique(files)
+}
+
+/// What `path` is called in the package once it is there, if the rules take it: it may yet have to
+/// be written.
+///
+/// # Errors
+/// As [`collect`], for a rule that cannot be.
+pub(crate) fn would_take(
+    rules: &[Include],
+    excludes: &[Pattern],
+    path: &Utf8Path,
+) -> Result<Option<String>> {
+    let mut name = None;
+    for rule in rules {
+        if rule.is_exclusion {
+            let pattern = exclusion(rule)?;
+            name = name.filter(|_| !pattern.matches(path));
+            continue;
+        }
+        let rule = Rule::new(rule)?;
+        let is_taken = path.starts_with(&rule.root) && rule.matches(path);
+        if is_taken && !excludes.iter().any(|pattern| pattern.matches(path)) {
+            name = Some(rule.name(path)?);
+        }
+    }
+    Ok(name)
+}
+
+fn exclusion(rule: &Include) -> Result<Pattern> {
+    let pattern: Result<Pattern, String> = rule.from.parse();
+    let pattern = pattern.map_err(|why| refused(rule, why))?;
+    Ok(pattern.below(&rule.base))
 }
 
 /// A rule, taken apart.

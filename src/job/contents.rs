@@ -6,6 +6,7 @@ use crate::folder;
 use crate::include::{self, IncludedFile};
 use crate::kind::Kind;
 use crate::lint::LayerFacts;
+use crate::paths::Taken;
 use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
 use crate::target::Target;
 use crate::unpacked::Depth;
@@ -103,12 +104,26 @@ pub(crate) fn files<'a>(
     programs: impl IntoIterator<Item = &'a str>,
 ) -> Result<Vec<IncludedFile>> {
     let files = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
+    let mut taken = Taken::default();
+    for file in &files {
+        taken.take(file.name.clone(), file);
+    }
     for program in programs {
         if let Some(what) = include::unportable(program) {
             let message = format!("`{}` has {what}", include::shown(program));
             return Err(Error::usage(message, "give it another name"));
         }
-        check_against(program, &files)?;
+        // A file that would take the place of the executable.
+        if let Some((name, file)) = taken.in_the_way(program) {
+            return Err(Error::usage(
+                format!(
+                    "`{}` would be `{name}` in the package, where `{program}` is the program that \
+                     was built",
+                    file.path
+                ),
+                "rename it with FROM=TO, or leave it out with `exclude`",
+            ));
+        }
     }
     Ok(files)
 }
@@ -120,28 +135,4 @@ pub(crate) fn files<'a>(
 pub(crate) fn layers(settings: &Settings) -> Result<Vec<LayerFacts>> {
     let layers = settings.layers.iter();
     layers.map(|layer| layer.facts(Depth::Names)).collect()
-}
-
-/// Whether both paths of a package cannot be: they are one, or one needs the other to be a folder.
-pub(super) fn clash(one: &str, other: &str) -> bool {
-    let is_below = |path: &str, folder: &str| {
-        let rest = path.strip_prefix(folder);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    is_below(one, other) || is_below(other, one)
-}
-
-/// Refuses a file that would take the place of the executable.
-fn check_against(executable: &str, files: &[IncludedFile]) -> Result<()> {
-    let clash = files.iter().find(|file| clash(&file.name, executable));
-    clash.map_or(Ok(()), |file| {
-        Err(Error::usage(
-            format!(
-                "`{}` would be `{}` in the package, where `{executable}` is the program that was \
-                 built",
-                file.path, file.name
-            ),
-            "rename it with FROM=TO, or leave it out with `exclude`",
-        ))
-    })
 }

@@ -9,6 +9,7 @@ use crate::archive::Records;
 use crate::build::Interrupt;
 use crate::cli::MessageFormat;
 use crate::error::{Error, Result};
+use crate::folder::Ledger;
 use crate::package::{Packer, Parcel};
 use crate::plan::Plan;
 use crate::report::{self, Report};
@@ -22,6 +23,8 @@ pub(super) struct Making<'a> {
     pub(super) commands: &'a [Command<'a>],
     /// None where nothing is remembered between runs.
     pub(super) records: Option<Records>,
+    /// What was written into folders.
+    pub(super) ledger: Ledger,
     pub(super) format: MessageFormat,
     pub(super) shell: &'a Shell,
 }
@@ -29,7 +32,7 @@ pub(super) struct Making<'a> {
 impl Making<'_> {
     /// Shows what would be done.
     pub(super) fn show(&self) -> Result<()> {
-        prepare::check_outputs(self.plan)?;
+        prepare::check_outputs(self.plan, &self.ledger)?;
         source_date()?;
         self.foresee()?;
         let commands = self.commands.iter().map(|command| &command.process);
@@ -50,11 +53,12 @@ impl Making<'_> {
             plan,
             commands,
             records,
+            ledger,
             format,
             shell,
         } = self;
-        prepare::check_outputs(plan)?;
-        let mut workshop = Workshop::new(Packer::new(date, records));
+        prepare::check_outputs(plan, &ledger)?;
+        let mut workshop = Workshop::new(Packer::new(date, records, ledger));
         let interrupt = Interrupt::install()?;
         prepare::outputs(plan)?;
         prepare()?;

@@ -20,6 +20,7 @@ use crate::cli::{BuildOptions, MessageFormat, TargetOptions};
 use crate::config::{self, Layer, ManifestFile, OutputTemplate};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::folder::Ledger;
 use crate::plan::{Choice, Plan, PlannedArchive};
 use crate::shell::Shell;
 use crate::target::Target;
@@ -29,7 +30,7 @@ pub(crate) use contents::{files, layers};
 use execute::Command;
 pub(crate) use layer::run as run_layer;
 use making::Making;
-pub(crate) use prepare::check_output;
+pub(crate) use prepare::{Output, check_output};
 
 /// What every step of the job may look at.
 struct Job<'a> {
@@ -155,6 +156,7 @@ impl Job<'_> {
             plan: &plan,
             commands: &commands,
             records: Some(Records::in_folder(workspace.own_folder().join("zips"))),
+            ledger: Ledger::in_folder(workspace.own_folder().join("folders")),
             format: self.format,
             shell: self.shell,
         };

@@ -13,6 +13,7 @@ use super::{Ground, Job, builders, current_folder, outside};
 use crate::cli::{BuildOptions, CargoOptions, LayerOptions};
 use crate::config::{self, Layer};
 use crate::error::{Error, Result};
+use crate::folder::Ledger;
 use crate::plan::Plan;
 use crate::shell::Shell;
 use crate::workspace;
@@ -69,6 +70,7 @@ fn without_project(options: &LayerOptions, current_folder: &Utf8Path, shell: &Sh
         plan: &Arc::new(Plan::of_archives(archives)?),
         commands: &[],
         records: None,
+        ledger: Ledger::default(),
         format: config::message_format(options.build.contents.message_format)?,
         shell,
     };
