@@ -52,6 +52,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
     let settings = Settings::merge(&layers.each_ref(), &options.lints, &Fallback::default());
     let entry = options.kind.entry_name(name);
     let files = job::files(&settings, [entry.as_str()])?;
+    job::check_exclusions(std::iter::once(&settings))?;
     let layers = job::layers(&settings)?;
 
     let architecture = architecture(options.arch, &image.executable);
