@@ -36,66 +36,14 @@ pub(crate) fn collect(
     Ok(files)
 }
 
-/// What the command line says is to be left out, but would not have been included anyway.
-///
-/// A manifest may say so of what is not there, or not yet.
-///
-/// # Errors
-/// [`Error::Include`] for a rule that is none.
-pub(crate) fn idle_exclusions(
-    rules: &[Include],
-    excludes: &[Pattern],
-    symlinks: Symlinks,
-) -> Result<Vec<Pattern>> {
-    let everywhere = excludes
-        .iter()
-        .map(|pattern| (rules.len(), pattern.clone()));
-    let mut idle: Vec<(usize, Pattern)> = everywhere
-        .chain(exclusions(rules)?)
-        .filter(|(_, pattern)| pattern.is_argument())
-        .collect();
-    for (position, include) in includes(rules) {
-        if idle.is_empty() {
-            break;
-        }
-        let root = Root::new(include).map_err(|why| refused(include, why))?;
-        idle.retain(|(until, pattern)| {
-            let patterns = [pattern];
-            let walk = Walk::new(&root, &patterns, symlinks == Symlinks::Follow).into_left_out();
-            let mut seen = walk.filter_map(Result::ok);
-            position > *until || !seen.any(|spot| spot.left_out_by.is_some())
-        });
-    }
-    Ok(idle.into_iter().map(|(_, pattern)| pattern).collect())
-}
-
-/// The error for one of those.
-pub(crate) fn nothing_left_out(pattern: &Pattern) -> Error {
-    let text = shown(&pattern.to_string());
-    let (why, help) = if pattern.is_name() {
-        (
-            "no file or folder of that name is included",
-            "with a `/` in it, it is a path from the current folder; if there is nothing to leave \
-             out, leave out the option",
-        )
-    } else {
-        (
-            "nothing that is included is at that path",
-            "a path begins in the current folder, and a name without `/` is looked for anywhere; \
-             if there is nothing to leave out, leave out the option",
-        )
-    };
-    Error::usage(format!("`{text}` leaves nothing out: {why}"), help)
-}
-
 /// The rules that do not leave anything out, with their positions.
-fn includes(rules: &[Include]) -> impl Iterator<Item = (usize, &Include)> {
+pub(super) fn includes(rules: &[Include]) -> impl Iterator<Item = (usize, &Include)> {
     let rules = rules.iter().enumerate();
     rules.filter(|(_, rule)| !rule.is_exclusion)
 }
 
-/// Those that do.
-fn exclusions(rules: &[Include]) -> Result<Vec<(usize, Pattern)>> {
+/// The patterns of those that do.
+pub(super) fn exclusions(rules: &[Include]) -> Result<Vec<(usize, Pattern)>> {
     let rules = rules.iter().enumerate();
     let exclusions = rules.filter_map(|(position, rule)| Some((position, rule, rule.exclusion()?)));
     exclusions
@@ -160,7 +108,7 @@ fn explain(include: &Include, root: &Root<'_>, walk: Walk<'_, '_>) -> Result<(),
     })
 }
 
-fn refused(include: &Include, why: String) -> Error {
+pub(super) fn refused(include: &Include, why: String) -> Error {
     Error::Include {
         rule: shown(&include.described()),
         why,

@@ -3,6 +3,7 @@
 mod collect;
 mod file;
 mod glob;
+mod idle;
 mod links;
 mod name;
 mod pattern;
@@ -13,7 +14,8 @@ mod walk;
 
 use camino::Utf8PathBuf;
 
-pub(crate) use collect::{collect, idle_exclusions, nothing_left_out};
+pub(crate) use collect::collect;
+pub(crate) use idle::{idle_exclusions, nothing_left_out};
 pub(crate) use links::Symlinks;
 pub(crate) use name::{entry_name, shown, unportable};
 pub(crate) use pattern::Pattern;

@@ -137,6 +137,14 @@ fn names_are_shown_without_what_a_terminal_would_obey() {
 }
 
 #[test]
+fn a_program_of_two_lines_is_reported_on_one() {
+    let project = folder();
+    fs::copy(project.path("handler"), project.path("n\nl")).unwrap();
+    let outcome = pack(&project, &["n\nl", "-o", "f.zip"]).run();
+    outcome.exits(0).says("n\\nl").never_says("n\nl");
+}
+
+#[test]
 fn a_preserved_link_that_leads_out_through_another() {
     let project = folder().with(&["pl/d/secret", "pl/d/e/f"]);
     symlink("../..", project.path("pl/d/e/l")).unwrap();
