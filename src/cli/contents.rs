@@ -25,8 +25,8 @@ pub(crate) struct ContentOptions {
     /// Leave out of all that is included (glob; repeatable)
     ///
     /// Without a `/` it means files and folders of that name anywhere in what is included, else a
-    /// path from the current folder, be it above it (`../`) or absolute. It is an error if it leaves
-    /// nothing out.
+    /// path from the current folder, be it above it (`../`) or absolute. What names one thing, without
+    /// `*` and the like, is an error if it leaves nothing out.
     #[arg(hide_short_help = true, long, value_name = "GLOB", value_parser = Pattern::from_argument)]
     pub(crate) exclude_file: Vec<Pattern>,
 

@@ -9,9 +9,9 @@ use super::rule::Include;
 use super::walk::Walk;
 use crate::error::{Error, Result};
 
-/// What the command line says is to be left out, but would not have been included anyway.
+/// What the command line names to be left out, but would not have been included anyway.
 ///
-/// A manifest may say so of what is not there, or not yet.
+/// A manifest may name what is not there, or not yet.
 ///
 /// # Errors
 /// [`Error::Include`] for a rule that is none.
@@ -25,7 +25,7 @@ pub(crate) fn idle_exclusions(
         .map(|pattern| (rules.len(), pattern.clone()));
     let mut idle: Vec<(usize, Pattern)> = everywhere
         .chain(exclusions(rules)?)
-        .filter(|(_, pattern)| pattern.is_argument())
+        .filter(|(_, pattern)| pattern.has_to_mean_something())
         .collect();
     for (position, include) in includes(rules) {
         if idle.is_empty() {

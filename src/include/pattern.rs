@@ -36,7 +36,7 @@ impl PartialEq for Pattern {
 }
 
 impl Pattern {
-    /// As the command line has it, where what leaves out nothing is a mistake.
+    /// As the command line has it.
     pub(crate) fn from_argument(text: &str) -> Result<Self, String> {
         let pattern: Self = text.parse()?;
         Ok(pattern.of_argument(true))
@@ -82,8 +82,13 @@ impl Pattern {
         self.strength
     }
 
-    pub(super) fn is_argument(&self) -> bool {
-        self.is_argument
+    /// Whether it is a mistake if it leaves nothing out: the command line names one thing, or a
+    /// folder that is not there. Of a kind of things, such as `*.zip`, there may be none yet.
+    pub(super) fn has_to_mean_something(&self) -> bool {
+        let is_kind = self.rest.contains(SPECIAL);
+        let mut folders = self.bases.iter().flatten();
+        let is_anywhere = self.is_name() || folders.any(|folder| folder.exists());
+        self.is_argument && !(is_kind && is_anywhere)
     }
 
     pub(super) fn is_name(&self) -> bool {

@@ -136,7 +136,7 @@ fn what_the_command_line_leaves_out_has_to_be_there() {
     let project = folder().with(&["conf/a", "conf/b"]);
     for args in [
         ["--exclude-file", "typo"],
-        ["--exclude-file", "*.bak"],
+        ["--exclude-file", "confg/*"],
         ["--exclude-file", "a/conf"],
         ["--exclude-file", "handler"],
         ["--include", "!typo"],
@@ -151,6 +151,11 @@ fn what_the_command_line_leaves_out_has_to_be_there() {
         &["`!a`"],
     );
     refused(&project, &["--exclude-file", "conf"], &["`conf`"]);
+    // Of a kind of things there may be none.
+    for pattern in ["*.bak", "conf/*.bak"] {
+        let args = ["conf", "--exclude-file", pattern];
+        assert_eq!(packed(&project, &args), ["conf/a", "conf/b"]);
+    }
     // What another pattern leaves out as well is there.
     let twice = ["conf", "--exclude-file", "a", "--exclude-file", "conf/a"];
     assert_eq!(packed(&project, &twice), ["conf/b"]);
