@@ -58,6 +58,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
     };
     let entry = options.kind.entry_name(name);
     let files = job::files(&settings, [entry.as_str()])?;
+    job::check_exclusions(std::iter::once(&settings))?;
     let layers = job::layers(&settings)?;
 
     let architecture = architecture(options.arch.or(asked), &image.executable);

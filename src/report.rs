@@ -9,6 +9,7 @@ use crate::archive::{PackedEntry, Seal};
 use crate::builder::Builder;
 use crate::cli::MessageFormat;
 use crate::error::{Error, Result};
+use crate::include::shown;
 use crate::inspect::{Executable, Linkage};
 use crate::kind::Kind;
 use crate::lint::{Finding, Level, limits};
@@ -155,8 +156,8 @@ impl ArchiveReport {
     /// `orders arm64`
     pub(crate) fn subject(&self) -> String {
         match self.architecture {
-            Some(architecture) => format!("{} {architecture}", self.bin),
-            None => self.bin.clone(),
+            Some(architecture) => format!("{} {architecture}", shown(&self.bin)),
+            None => shown(&self.bin),
         }
     }
 
@@ -194,7 +195,7 @@ impl ArchiveReport {
             self.subject(),
             Size(self.unzipped_bytes.unwrap_or_default()),
             Size(zipped),
-            shown_path(&self.path),
+            shown(shown_path(&self.path).as_str()),
         )
     }
 

@@ -3,7 +3,7 @@
 use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::folder;
-use crate::include::{self, IncludedFile};
+use crate::include::{self, IncludedFile, Pattern};
 use crate::kind::Kind;
 use crate::lint::LayerFacts;
 use crate::paths::Taken;
@@ -23,9 +23,10 @@ pub(super) fn archives(
 ) -> Result<Vec<PlannedArchive>> {
     // What is not expected may be built all the same: Cargo has the last word on features.
     let packaged = choices.iter().filter(|c| c.settings.kind != Kind::Skip);
-    let archives: Vec<_> = packaged
+    let archives: Vec<PlannedArchive> = packaged
         .map(|choice| archive(choice, default_output, profile))
         .collect::<Result<_>>()?;
+    check_exclusions(archives.iter().map(|archive| &archive.settings))?;
     if archives.is_empty() {
         return Err(Error::usage(
             "every selected binary is configured with `kind = \"skip\"`",
@@ -119,13 +120,33 @@ pub(crate) fn files<'a>(
                 format!(
                     "`{}` would be `{name}` in the package, where `{program}` is the program that \
                      was built",
-                    file.path
+                    include::shown(file.path.as_str())
                 ),
                 "rename it with FROM=TO, or leave it out with `exclude`",
             ));
         }
     }
     Ok(files)
+}
+
+/// Refuses what the command line leaves out of none of the packages: a typo would ship what was to
+/// stay.
+///
+/// # Errors
+/// [`Error::Usage`] for the first that leaves nothing out.
+pub(crate) fn check_exclusions<'a>(packages: impl Iterator<Item = &'a Settings>) -> Result<()> {
+    let mut idle: Option<Vec<Pattern>> = None;
+    for settings in packages {
+        let here =
+            include::idle_exclusions(&settings.include, &settings.exclude, settings.symlinks)?;
+        idle = Some(match idle {
+            Some(idle) => idle.into_iter().filter(|p| here.contains(p)).collect(),
+            None => here,
+        });
+    }
+    let idle = idle.unwrap_or_default();
+    idle.first()
+        .map_or(Ok(()), |pattern| Err(include::nothing_left_out(pattern)))
 }
 
 /// What is known of the layers of a function.

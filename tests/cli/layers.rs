@@ -55,6 +55,14 @@ fn sizes_of_several_layers_add_up() {
 }
 
 #[test]
+fn sizes_may_have_fractions() {
+    let fits = ["--layer", "249.75MiB", "--layer", ".125 MiB"];
+    orders().run(&fits).exits(0);
+    let args = ["--layer", "249.75MiB", "--layer", ".25 MiB"];
+    rejects(&orders(), &args, "unzipped-too-large");
+}
+
+#[test]
 fn a_sixth_layer_is_one_too_many() {
     let layers = ["--layer", "1KiB"].repeat(6);
     orders().run(&layers[..10]).exits(0);

@@ -38,6 +38,8 @@ mod fresh_workspace;
 mod include;
 mod include_entries;
 mod include_errors;
+mod include_left_out;
+mod include_names;
 mod inspect;
 mod interrupt;
 mod invocation;
