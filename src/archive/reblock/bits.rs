@@ -30,6 +30,7 @@ impl Bits {
 }
 
 /// Takes bits from the front.
+#[derive(Clone)]
 pub(super) struct Reader<'bytes> {
     /// Not all of which were looked at.
     rest: &'bytes [u8],
@@ -129,7 +130,7 @@ impl Writer {
         let room = self.bytes.get_mut(self.length..)?;
         *room.first_chunk_mut()? = self.held.to_le_bytes();
         self.length += (self.count / 8) as usize;
-        self.held = self.held.unbounded_shr(self.count / 8 * 8);
+        self.held >>= self.count / 8 * 8;
         self.count %= 8;
         Some(())
     }

@@ -13,11 +13,10 @@ use super::token::{Tally, Token};
 /// The most bytes of a stored block. Source: RFC 1951, section 3.2.4.
 const MOST_STORED: usize = 0xffff;
 
-/// The lengths of codes, with room for those that are never used.
-#[derive(Clone)]
+/// The lengths of codes, with room for those that are never used, and for the distance of literals.
 pub(super) struct Lengths {
-    pub(super) symbols: [u8; SYMBOLS + 2],
-    pub(super) distances: [u8; DISTANCES + 2],
+    symbols: [u8; SYMBOLS + 2],
+    distances: [u8; DISTANCES + 2],
 }
 
 impl Lengths {
@@ -41,7 +40,7 @@ impl Lengths {
             .chain(distances)
             .map(|(&count, &length)| u64::from(count) * u64::from(length))
             .sum();
-        codes + tally.extra_bits()
+        codes + tally.extra_bits
     }
 }
 
@@ -128,13 +127,10 @@ impl Block<'_> {
         let symbols = codes(&lengths.symbols);
         let distances = codes(&lengths.distances);
         for token in self.tokens {
-            let mut bits = symbols[token.symbol()];
-            if let Some(found) = token.as_match() {
-                bits = bits
-                    .then(found.length_extra)
-                    .then(distances[found.distance])
-                    .then(found.distance_extra);
-            }
+            let bits = symbols[token.symbol()]
+                .then(token.length_extra())
+                .then(distances[token.distance()])
+                .then(token.distance_extra());
             writer.put(bits)?;
         }
         writer.put(symbols[END_OF_BLOCK])

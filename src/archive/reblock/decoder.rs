@@ -4,7 +4,7 @@ use super::bits::Reader;
 use super::format::{LONGEST_CODE, SYMBOLS};
 
 /// Codes up to this length are looked up; the others are rare.
-const SHORT: u32 = 10;
+const SHORT: u32 = 11;
 
 #[expect(clippy::cast_possible_truncation, reason = "it is 15")]
 const LONGEST: u32 = LONGEST_CODE as u32;
@@ -67,24 +67,24 @@ impl Decoder {
     #[inline]
     pub(super) fn symbol(&self, bits: &mut Reader<'_>) -> Option<u16> {
         let entry = self.short[bits.peek(SHORT) as usize];
-        let length = u32::from(entry & 0xf);
-        if length == 0 {
-            return self.long_symbol(bits);
-        }
+        let (symbol, length) = match u32::from(entry & 0xf) {
+            0 => self.long_symbol(bits.peek(LONGEST))?,
+            length => (entry >> 4, length),
+        };
         bits.skip(length)?;
-        Some(entry >> 4)
+        Some(symbol)
     }
 
     /// Bit by bit: a code is one of its length if it is less than the first longer one.
-    fn long_symbol(&self, bits: &mut Reader<'_>) -> Option<u16> {
-        let ahead = bits.peek(LONGEST);
+    #[cold]
+    fn long_symbol(&self, ahead: u32) -> Option<(u16, u32)> {
         let (mut code, mut first, mut place) = (0, 0, 0);
         for (length, &count) in (1..).zip(&self.counts[1..]) {
             code |= ahead >> (length - 1) & 1;
             let count = u32::from(count);
             if code < first + count {
-                bits.skip(length)?;
-                return self.symbols.get((place + code - first) as usize).copied();
+                let symbol = self.symbols.get((place + code - first) as usize)?;
+                return Some((*symbol, length));
             }
             place += count;
             first = (first + count) << 1;

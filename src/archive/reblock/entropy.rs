@@ -44,6 +44,17 @@ const fn logarithm(number: u64) -> u32 {
     logarithm
 }
 
+/// The same times the number, which is what is mostly asked for.
+static WEIGHED: [u32; KNOWN] = {
+    let mut weighed = LOGARITHMS;
+    let mut number = 0;
+    while number < 1 << KNOWN_BITS {
+        weighed[number as usize] *= number;
+        number += 1;
+    }
+    weighed
+};
+
 /// The logarithm to the base of 2; 0 of 0.
 #[inline]
 pub(super) fn log2(n: u32) -> u64 {
@@ -69,7 +80,10 @@ fn large_log2(n: u32) -> u64 {
 /// What symbols would take in the best code of fractions of bits.
 #[inline]
 pub(super) fn entropy(counts: &[u32]) -> u64 {
-    let weighed = |n: u32| u64::from(n) * log2(n);
+    let weighed = |n: u32| match WEIGHED.get(n as usize) {
+        Some(weighed) => u64::from(*weighed),
+        None => u64::from(n) * large_log2(n),
+    };
     let total = counts.iter().sum();
     let saved: u64 = counts.iter().map(|&count| weighed(count)).sum();
     // Rounding may leave less than nothing of a single symbol.

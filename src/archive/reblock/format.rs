@@ -1,5 +1,7 @@
 //! The numbers of deflate. Source: RFC 1951.
 
+use std::ops::RangeInclusive;
+
 /// The literals, the end of a block and the lengths of matches share an alphabet; distances have
 /// their own. Source: section 3.2.5.
 pub(super) const SYMBOLS: usize = 286;
@@ -72,8 +74,14 @@ impl Repetition {
         Self::ALL.into_iter().find(|r| r.symbol == symbol)
     }
 
-    pub(super) fn most(self) -> usize {
-        self.least + (1 << self.extra) - 1
+    /// How many of a run of the same it is worth trying to repeat.
+    pub(super) fn times(self, run: usize) -> RangeInclusive<usize> {
+        let most = run.min(self.least + (1 << self.extra) - 1);
+        match self.symbol {
+            // Fewer than there are would hardly ever be better.
+            MANY_ZEROS => most.max(self.least)..=most,
+            _ => self.least..=most,
+        }
     }
 }
 
@@ -82,8 +90,8 @@ pub(super) const LENGTH_SYMBOL_ORDER: [usize; LENGTH_SYMBOLS] = [
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ];
 
-/// The codes' lengths where a block does not bring its own. Two symbols and two distances that are
-/// never used take part, so that the codes are complete. Source: section 3.2.6.
+/// The codes' lengths where a block does not bring its own. Two symbols that are never used take
+/// part, since longer codes come after theirs. Source: section 3.2.6.
 pub(super) const FIXED_SYMBOL_LENGTHS: [u8; SYMBOLS + 2] = {
     let mut lengths = [8; SYMBOLS + 2];
     let mut symbol = 144;
@@ -93,4 +101,10 @@ pub(super) const FIXED_SYMBOL_LENGTHS: [u8; SYMBOLS + 2] = {
     }
     lengths
 };
-pub(super) const FIXED_DISTANCE_LENGTHS: [u8; DISTANCES + 2] = [5; DISTANCES + 2];
+/// The two distances that are never used come last, and are left out.
+pub(super) const FIXED_DISTANCE_LENGTHS: [u8; DISTANCES + 2] = {
+    let mut lengths = [5; DISTANCES + 2];
+    lengths[DISTANCES] = 0;
+    lengths[DISTANCES + 1] = 0;
+    lengths
+};

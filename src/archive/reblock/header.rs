@@ -10,15 +10,19 @@ use super::huffman::{code_lengths, codes};
 /// How often lengths are written anew with the prices of the time before.
 const ROUNDS: usize = 3;
 
-/// Lengths of codes as symbols and repetitions.
+/// The price of a symbol that had no code: as much as the longest.
+const UNUSED: u32 = 7;
+
+/// The lengths of both codes, as symbols and repetitions.
 pub(super) struct Header {
     symbols: usize,
     distances: usize,
     steps: Vec<Step>,
+    /// Of the symbols' own codes.
     lengths: [u8; LENGTH_SYMBOLS],
     /// How many of them are written.
     written: usize,
-    /// What all takes.
+    /// What all of it takes.
     pub(super) bits: u64,
 }
 
@@ -67,19 +71,19 @@ impl Header {
         let distances = &distances[..used(distances).max(1)];
         let lengths = [symbols, distances].concat();
         // Until it is known what symbols take, all take the same.
-        let mut prices = [4; LENGTH_SYMBOLS];
-        let mut best: Option<Self> = None;
-        for _ in 0..ROUNDS {
+        let mut best = Self::at_prices(&lengths, symbols.len(), &[4; LENGTH_SYMBOLS]);
+        for _ in 1..ROUNDS {
+            let prices = best.lengths.map(|length| match length {
+                0 => UNUSED,
+                length => length.into(),
+            });
             let header = Self::at_prices(&lengths, symbols.len(), &prices);
-            if best.as_ref().is_some_and(|best| best.bits <= header.bits) {
+            if header.bits >= best.bits {
                 break;
             }
-            prices = header
-                .lengths
-                .map(|length| if length == 0 { 7 } else { length.into() });
-            best = Some(header);
+            best = header;
         }
-        best.unwrap_or_else(|| Self::at_prices(&lengths, symbols.len(), &prices))
+        best
     }
 
     fn at_prices(lengths: &[u8], symbols: usize, prices: &[u32; LENGTH_SYMBOLS]) -> Self {
@@ -143,23 +147,15 @@ fn cheapest(lengths: &[u8], prices: &[u32; LENGTH_SYMBOLS]) -> Vec<Step> {
         let mut best = (prices[usize::from(length)] + costs[place + 1].0, step);
         let repeats = is_same(place.checked_sub(1).and_then(|before| lengths.get(before)));
         for repetition in Repetition::ALL {
-            let applies = if repetition.symbol == REPEAT {
-                repeats
-            } else {
-                length == 0
+            let applies = match repetition.symbol {
+                REPEAT => repeats,
+                _ => length == 0,
             };
             if !applies {
                 continue;
             }
             let price = prices[repetition.symbol] + u32::from(repetition.extra);
-            let most = repetition.most().min(run);
-            // Of many zeros fewer than there are would hardly ever be better.
-            let least = if repetition.least > 3 {
-                most.max(repetition.least)
-            } else {
-                repetition.least
-            };
-            for times in least..=most {
+            for times in repetition.times(run) {
                 let cost = price + costs[place + times].0;
                 if cost < best.0 {
                     best = (cost, Step::repeated(repetition, times));
@@ -175,4 +171,27 @@ fn cheapest(lengths: &[u8], prices: &[u32; LENGTH_SYMBOLS]) -> Vec<Step> {
         Some(*step)
     };
     std::iter::from_fn(next).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(lengths: &[u8]) -> Vec<(u8, u8)> {
+        let steps = cheapest(lengths, &[4; LENGTH_SYMBOLS]);
+        steps.iter().map(|step| (step.symbol, step.times)).collect()
+    }
+
+    #[test]
+    fn what_repeats_is_said_once() {
+        assert_eq!(steps(&[8, 8, 7]), [(8, 1), (8, 1), (7, 1)]);
+        assert_eq!(steps(&[8, 8, 8, 8]), [(8, 1), (16, 3)]);
+        assert_eq!(steps(&[0, 0, 0, 5]), [(17, 3), (5, 1)]);
+        assert_eq!(steps(&[0; 150]), [(18, 138), (18, 12)]);
+    }
+
+    #[test]
+    fn two_repetitions_are_better_than_one_and_what_is_left_over() {
+        assert_eq!(steps(&[8; 9]), [(8, 1), (16, 3), (16, 5)]);
+    }
 }

@@ -69,19 +69,21 @@ impl<'bytes> Stream<'bytes> {
         distances: &Decoder,
         tokens: &mut Vec<Token>,
     ) -> Option<()> {
-        let bits = &mut self.bits;
+        // Nobody else looks at it meanwhile, so that it stays in registers.
+        let mut bits = self.bits.clone();
         loop {
             bits.refill();
-            let symbol = symbols.symbol(bits)?;
+            let symbol = symbols.symbol(&mut bits)?;
             if let Ok(byte) = u8::try_from(symbol) {
                 tokens.push(Token::literal(byte));
                 continue;
             }
             let Some(index) = usize::from(symbol).checked_sub(FIRST_LENGTH) else {
+                self.bits = bits;
                 return Some(());
             };
             let length_extra = bits.take((*LENGTH_EXTRA.get(index)?).into())?;
-            let distance = distances.symbol(bits)?;
+            let distance = distances.symbol(&mut bits)?;
             let extra = *DISTANCE_EXTRA.get(usize::from(distance))?;
             let distance_extra = bits.take(extra.into())?;
             tokens.push(Token::matching(
