@@ -11,6 +11,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::entry::{Entry, Mode, Source};
 use super::level::Level;
 use super::noise::is_noise;
+use super::reblock::reblock;
 
 /// Entries from this size on are not held in memory. libdeflate wants an entry as a whole, so
 /// these go to a compressor that does not.
@@ -107,11 +108,16 @@ fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
     if is_noise(original, level) {
         return None;
     }
-    let level = CompressionLvl::new(i32::from(level.number())).ok()?;
-    let mut compressor = Compressor::new(level);
+    let number = CompressionLvl::new(i32::from(level.number())).ok()?;
+    let mut compressor = Compressor::new(number);
     let mut deflated = vec![0; original.len().checked_sub(1)?];
     let length = compressor.deflate_compress(original, &mut deflated).ok()?;
     deflated.truncate(length);
+    if level == Level::HARDEST
+        && let Some(smaller) = reblock(&deflated, original)
+    {
+        deflated = smaller;
+    }
     deflated.shrink_to_fit();
     Some(deflated)
 }

@@ -26,6 +26,9 @@ impl Level {
     /// No compression.
     pub(super) const STORE: Self = Self(0);
 
+    /// All that can be done.
+    pub(super) const HARDEST: Self = Self(12);
+
     pub(super) fn number(self) -> u8 {
         self.0
     }

@@ -5,6 +5,7 @@ mod deflate;
 mod entry;
 mod level;
 mod noise;
+mod reblock;
 mod record;
 mod scratch;
 mod survey;

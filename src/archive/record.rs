@@ -12,6 +12,9 @@ use super::entry::Entry;
 use super::writer::{PackedEntry, Seal};
 use crate::kept;
 
+/// To be counted up where the same entries become other bytes without another version of this tool.
+const PACKING: u8 = 1;
+
 /// A digest of everything that a zip is a function of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inputs([u8; 32]);
@@ -26,6 +29,7 @@ impl Inputs {
         let mut hash = blake3::Hasher::new();
         // Another version of this tool may pack in another way.
         hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+        hash.update(&[PACKING]);
         let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         hash.update(&[level.number()]);
         hash.update(&date.datepart().to_le_bytes());

@@ -1,0 +1,143 @@
+//! A block: its tokens in the coding that takes the least.
+
+use super::bits::{Bits, Writer};
+use super::format::{
+    DISTANCES, DYNAMIC, END_OF_BLOCK, FIXED, FIXED_DISTANCE_LENGTHS, FIXED_SYMBOL_LENGTHS,
+    LONGEST_CODE, STORED, SYMBOLS,
+};
+use super::header::Header;
+use super::huffman::{code_lengths, codes};
+use super::smooth::smooth;
+use super::token::{Tally, Token};
+
+/// The most bytes of a stored block. Source: RFC 1951, section 3.2.4.
+const MOST_STORED: usize = 0xffff;
+
+/// The lengths of codes, with room for those that are never used, and for the distance of literals.
+pub(super) struct Lengths {
+    symbols: [u8; SYMBOLS + 2],
+    distances: [u8; DISTANCES + 2],
+}
+
+impl Lengths {
+    const FIXED: Self = Self {
+        symbols: FIXED_SYMBOL_LENGTHS,
+        distances: FIXED_DISTANCE_LENGTHS,
+    };
+
+    fn of(tally: &Tally) -> Self {
+        Self {
+            symbols: code_lengths(tally.symbols(), LONGEST_CODE),
+            distances: code_lengths(tally.distances(), LONGEST_CODE),
+        }
+    }
+
+    /// What tokens take that have this tally.
+    fn bits(&self, tally: &Tally) -> u64 {
+        let symbols = tally.symbols().iter().zip(&self.symbols);
+        let distances = tally.distances().iter().zip(&self.distances);
+        let codes: u64 = symbols
+            .chain(distances)
+            .map(|(&count, &length)| u64::from(count) * u64::from(length))
+            .sum();
+        codes + tally.extra_bits
+    }
+}
+
+/// How a block's tokens are written.
+pub(super) enum Coding {
+    Stored,
+    Fixed,
+    Dynamic(Box<(Lengths, Header)>),
+}
+
+impl Coding {
+    /// The one that takes the least for tokens that have this tally.
+    pub(super) fn best(tally: &Tally) -> Self {
+        let (codes, dynamic) = dynamic(tally);
+        let fixed = Lengths::FIXED.bits(tally);
+        let stored = stored_bits(tally.bytes);
+        if stored < dynamic.min(fixed) {
+            Self::Stored
+        } else if fixed <= dynamic {
+            Self::Fixed
+        } else {
+            Self::Dynamic(Box::new(codes))
+        }
+    }
+}
+
+/// What bytes take that are stored, at the most.
+pub(super) fn stored_bits(bytes: usize) -> u64 {
+    let blocks = bytes.div_ceil(MOST_STORED).max(1);
+    8 * bytes as u64 + (3 + 7 + 32) * blocks as u64
+}
+
+/// The best codes, and what they and the tokens take.
+fn dynamic(tally: &Tally) -> ((Lengths, Header), u64) {
+    let made_for = |guide: &Tally| {
+        let lengths = Lengths::of(guide);
+        let header = Header::of(&lengths.symbols, &lengths.distances);
+        let bits = header.bits + lengths.bits(tally);
+        ((lengths, header), bits)
+    };
+    let (exact, smooth) = (made_for(tally), made_for(&smooth(tally)));
+    if smooth.1 < exact.1 { smooth } else { exact }
+}
+
+/// A run of tokens, and how they are written.
+pub(super) struct Block<'data> {
+    pub(super) tokens: &'data [Token],
+    /// What they stand for.
+    pub(super) bytes: &'data [u8],
+    pub(super) coding: Coding,
+}
+
+impl Block<'_> {
+    pub(super) fn write(&self, is_last: bool, writer: &mut Writer) -> Option<()> {
+        match &self.coding {
+            Coding::Stored => self.write_stored(is_last, writer),
+            Coding::Fixed => {
+                writer.put(start(is_last, FIXED))?;
+                self.write_tokens(&Lengths::FIXED, writer)
+            }
+            Coding::Dynamic(codes) => {
+                let (lengths, header) = &**codes;
+                writer.put(start(is_last, DYNAMIC))?;
+                header.write(writer)?;
+                self.write_tokens(lengths, writer)
+            }
+        }
+    }
+
+    fn write_stored(&self, is_last: bool, writer: &mut Writer) -> Option<()> {
+        let mut parts = self.bytes.chunks(MOST_STORED).peekable();
+        while let Some(part) = parts.next() {
+            writer.put(start(is_last && parts.peek().is_none(), STORED))?;
+            writer.align()?;
+            let length = part.len() as u64;
+            writer.put(Bits::new(length, 16_u8))?;
+            writer.put(Bits::new(length ^ 0xffff, 16_u8))?;
+            writer.put_bytes(part)?;
+        }
+        Some(())
+    }
+
+    fn write_tokens(&self, lengths: &Lengths, writer: &mut Writer) -> Option<()> {
+        let symbols = codes(&lengths.symbols);
+        let distances = codes(&lengths.distances);
+        for token in self.tokens {
+            let bits = symbols[token.symbol()]
+                .then(token.length_extra())
+                .then(distances[token.distance()])
+                .then(token.distance_extra());
+            writer.put(bits)?;
+        }
+        writer.put(symbols[END_OF_BLOCK])
+    }
+}
+
+/// The bits before every block. Source: section 3.2.3.
+fn start(is_last: bool, coding: u32) -> Bits {
+    Bits::new(is_last, 1_u8).then(Bits::new(coding, 2_u8))
+}

@@ -1,0 +1,167 @@
+//! What a deflate stream is made of below its codes: literals, and matches with what was before.
+
+use super::bits::Bits;
+use super::format::{
+    DISTANCE_EXTRA, DISTANCES, END_OF_BLOCK, FIRST_LENGTH, LENGTH_BASE, LENGTH_EXTRA, SYMBOLS,
+};
+
+/// A literal or a match. From the lowest bits: 9 of the symbol, 5 of the distance's symbol, and the
+/// extra bits: 5 of the length, 13 of the distance.
+///
+/// A literal has a distance, too, which takes no bits: nobody has to tell literals from matches,
+/// which a processor guesses wrong half of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token(u32);
+
+/// As many as a token has room for.
+const ROOM_OF_SYMBOLS: usize = 1 << 9;
+const ROOM_OF_DISTANCES: usize = 1 << 5;
+
+/// The distance of literals, which is none of a match.
+const NO_DISTANCE: u32 = 0x1f;
+
+/// How many bits after a symbol tell the lengths that share it, and how many bytes it stands for at
+/// least.
+const BY_SYMBOL: ([u8; ROOM_OF_SYMBOLS], [u16; ROOM_OF_SYMBOLS]) = {
+    let (mut extra, mut bytes) = ([0; ROOM_OF_SYMBOLS], [1; ROOM_OF_SYMBOLS]);
+    let mut index = 0;
+    while index < LENGTH_EXTRA.len() {
+        extra[FIRST_LENGTH + index] = LENGTH_EXTRA[index];
+        bytes[FIRST_LENGTH + index] = LENGTH_BASE[index];
+        index += 1;
+    }
+    (extra, bytes)
+};
+static EXTRA_BY_SYMBOL: [u8; ROOM_OF_SYMBOLS] = BY_SYMBOL.0;
+static BYTES_BY_SYMBOL: [u16; ROOM_OF_SYMBOLS] = BY_SYMBOL.1;
+
+/// How many bits after a distance's symbol tell those that share it.
+static EXTRA_BY_DISTANCE: [u8; ROOM_OF_DISTANCES] = {
+    let mut extra = [0; ROOM_OF_DISTANCES];
+    let (distances, _) = extra.split_at_mut(DISTANCES);
+    distances.copy_from_slice(&DISTANCE_EXTRA);
+    extra
+};
+
+impl Token {
+    pub(super) fn literal(byte: u8) -> Self {
+        Self(u32::from(byte) | NO_DISTANCE << 9)
+    }
+
+    /// A match, of symbols and extra bits that are within their alphabets.
+    pub(super) fn matching(
+        symbol: u16,
+        length_extra: u32,
+        distance: u16,
+        distance_extra: u32,
+    ) -> Self {
+        let symbols = u32::from(symbol) | u32::from(distance) << 9;
+        Self(symbols | length_extra << 14 | distance_extra << 19)
+    }
+
+    #[inline]
+    pub(super) fn symbol(self) -> usize {
+        (self.0 & 0x1ff) as usize
+    }
+
+    /// The symbol of the distance.
+    #[inline]
+    pub(super) fn distance(self) -> usize {
+        (self.0 >> 9 & 0x1f) as usize
+    }
+
+    #[inline]
+    pub(super) fn length_extra(self) -> Bits {
+        Bits::new(self.0 >> 14 & 0x1f, EXTRA_BY_SYMBOL[self.symbol()])
+    }
+
+    #[inline]
+    pub(super) fn distance_extra(self) -> Bits {
+        Bits::new(self.0 >> 19, EXTRA_BY_DISTANCE[self.distance()])
+    }
+
+    /// How many bytes it stands for.
+    #[inline]
+    fn bytes(self) -> usize {
+        usize::from(BYTES_BY_SYMBOL[self.symbol()]) + (self.0 >> 14 & 0x1f) as usize
+    }
+}
+
+/// How many symbols of both alphabets there are.
+pub(super) const BOTH: usize = SYMBOLS + DISTANCES;
+
+/// With what a token has room for beside them.
+pub(super) const ALL: usize = SYMBOLS + ROOM_OF_DISTANCES;
+
+/// What there is to know of a block's tokens to tell what it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// How often each symbol is used, and behind them each distance: in one array, so that they are
+    /// quickly added.
+    pub(super) counts: [u32; BOTH],
+    /// How many bytes the tokens stand for.
+    pub(super) bytes: usize,
+    /// The bits that are the same whatever the codes.
+    pub(super) extra_bits: u64,
+}
+
+impl Tally {
+    /// A block without tokens, which has an end nevertheless.
+    pub(super) const EMPTY: Self = {
+        let mut counts = [0; BOTH];
+        counts[END_OF_BLOCK] = 1;
+        Self {
+            counts,
+            bytes: 0,
+            extra_bits: 0,
+        }
+    };
+
+    /// A part of a block, without its end.
+    pub(super) fn of(tokens: &[Token]) -> Self {
+        let (mut all, mut bytes) = ([0; ALL], 0);
+        for token in tokens {
+            all[token.symbol()] += 1;
+            all[SYMBOLS + token.distance()] += 1;
+            bytes += token.bytes();
+        }
+        let mut counts = [0; BOTH];
+        counts.copy_from_slice(&all[..BOTH]);
+        let lengths = counts[FIRST_LENGTH..SYMBOLS].iter().zip(&LENGTH_EXTRA);
+        let distances = counts[SYMBOLS..].iter().zip(&DISTANCE_EXTRA);
+        let extra_bits = lengths
+            .chain(distances)
+            .map(|(&count, &bits)| u64::from(count) * u64::from(bits))
+            .sum();
+        Self {
+            counts,
+            bytes,
+            extra_bits,
+        }
+    }
+
+    pub(super) fn add(&mut self, part: &Self) {
+        for (count, more) in self.counts.iter_mut().zip(&part.counts) {
+            *count += more;
+        }
+        self.bytes += part.bytes;
+        self.extra_bits += part.extra_bits;
+    }
+
+    /// Takes a part out that is in it.
+    pub(super) fn remove(&mut self, part: &Self) {
+        for (count, less) in self.counts.iter_mut().zip(&part.counts) {
+            *count -= less;
+        }
+        self.bytes -= part.bytes;
+        self.extra_bits -= part.extra_bits;
+    }
+
+    pub(super) fn symbols(&self) -> &[u32] {
+        &self.counts[..SYMBOLS]
+    }
+
+    pub(super) fn distances(&self) -> &[u32] {
+        &self.counts[SYMBOLS..]
+    }
+}
