@@ -96,30 +96,11 @@ impl ManifestFile {
         }
     }
 
-    /// What the owner's `metadata.lambda-zip` says of all binaries, paths in it relative to this
-    /// manifest. One that says nothing to this tool may be as broken as it likes.
-    pub(crate) fn common(&self, owner: Owner) -> Result<Layer> {
-        if !self.text.contains("lambda-zip") {
-            return Ok(Layer::default());
-        }
-        let document = self.parse()?;
-        let Some(found) = find(document.get_ref(), owner) else {
-            return Ok(Layer::default());
-        };
-        let mut table = self.own_table(found)?;
-        let keys = ["bin", "layer"];
-        for key in keys {
-            table.remove(key);
-        }
-        let table = Spanned::new(found.span(), DeValue::Table(table));
-        self.layer(&table, &keys)
-    }
-
     pub(super) fn parse(&self) -> Result<Spanned<DeTable<'_>>> {
         DeTable::parse(&self.text).map_err(|error| self.toml_error(&error))
     }
 
-    fn own_table<'t>(&self, value: &Spanned<DeValue<'t>>) -> Result<DeTable<'t>> {
+    pub(super) fn own_table<'t>(&self, value: &Spanned<DeValue<'t>>) -> Result<DeTable<'t>> {
         match value.get_ref() {
             DeValue::Table(table) => Ok(table.clone()),
             _ => {
@@ -220,7 +201,7 @@ impl ManifestFile {
 
     /// Reads the keys that every table may have; `more` are those that this one has besides, for
     /// suggestions.
-    fn layer(&self, value: &Spanned<DeValue<'_>>, more: &[&str]) -> Result<Layer> {
+    pub(super) fn layer(&self, value: &Spanned<DeValue<'_>>, more: &[&str]) -> Result<Layer> {
         if !value.get_ref().is_table() {
             let message = "the settings of a binary must be a table".to_owned();
             return Err(self.error(value.span(), message, "not a table").into());
@@ -277,7 +258,10 @@ impl ManifestFile {
 }
 
 /// The owner's `metadata.lambda-zip`, or what stands in its way.
-fn find<'d, 't>(document: &'d DeTable<'t>, owner: Owner) -> Option<&'d Spanned<DeValue<'t>>> {
+pub(super) fn find<'d, 't>(
+    document: &'d DeTable<'t>,
+    owner: Owner,
+) -> Option<&'d Spanned<DeValue<'t>>> {
     let owner = match owner {
         Owner::Workspace => "workspace",
         Owner::Package => "package",

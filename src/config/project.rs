@@ -2,8 +2,10 @@
 //! finds them, and read only where they say anything to this tool.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use fs_err as fs;
+use toml::Spanned;
+use toml::de::DeValue;
 
+use super::manifest::find;
 use super::{Layer, ManifestFile, Owner};
 use crate::error::{Error, Result};
 use crate::paths::normalized;
@@ -84,6 +86,25 @@ fn excludes(workspace: &toml::Table, root: &Utf8Path, folder: &Utf8Path) -> bool
 }
 
 impl ManifestFile {
+    /// What the owner's `metadata.lambda-zip` says of all binaries, paths in it relative to this
+    /// manifest. One that says nothing to this tool may be as broken as it likes.
+    fn common(&self, owner: Owner) -> Result<Layer> {
+        if !self.text.contains("lambda-zip") {
+            return Ok(Layer::default());
+        }
+        let document = self.parse()?;
+        let Some(found) = find(document.get_ref(), owner) else {
+            return Ok(Layer::default());
+        };
+        let mut table = self.own_table(found)?;
+        let keys = ["bin", "layer"];
+        for key in keys {
+            table.remove(key);
+        }
+        let table = Spanned::new(found.span(), DeValue::Table(table));
+        self.layer(&table, &keys)
+    }
+
     /// The `[workspace]` of a root. A manifest that Cargo could not read is none.
     fn workspace(&self) -> Option<toml::Table> {
         let document: toml::Table = toml::from_str(&self.text).ok()?;
@@ -100,6 +121,8 @@ impl ManifestFile {
 
 #[cfg(test)]
 mod tests {
+    use fs_err as fs;
+
     use super::*;
 
     /// The runtimes that the tables say, the weakest first.
@@ -123,7 +146,7 @@ mod tests {
 
     #[test]
     fn manifests_are_found_as_cargo_finds_them() {
-        assert_eq!(layers(&[], "a"), []);
+        assert!(layers(&[], "a").is_empty());
         assert_eq!(layers(&[("Cargo.toml", ROOT)], ""), [true, false]);
         let both = [("Cargo.toml", ROOT), ("a/Cargo.toml", MEMBER)];
         assert_eq!(layers(&both, "a/src"), [true, true]);
