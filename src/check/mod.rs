@@ -50,7 +50,7 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
         settings: &settings,
         wants_digest: format == CheckFormat::Json,
     };
-    let results = inputs.into_par_iter().map(|input| check.check(input?));
+    let results = inputs.into_par_iter().map(|input| check.check(&input?));
     let mut archives = Vec::new();
     for (zip, result) in options.zips.iter().zip(results.collect::<Vec<_>>()) {
         match result {
@@ -113,8 +113,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn check(&self, input: Input) -> Result<ArchiveReport> {
-        let input = &input;
+    fn check(&self, input: &Input) -> Result<ArchiveReport> {
         let source = input.open()?;
         let source = source.as_ref();
         let (report, seal) = rayon::join(

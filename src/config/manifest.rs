@@ -101,13 +101,11 @@ impl ManifestFile {
     }
 
     pub(super) fn own_table<'t>(&self, value: &Spanned<DeValue<'t>>) -> Result<DeTable<'t>> {
-        match value.get_ref() {
-            DeValue::Table(table) => Ok(table.clone()),
-            _ => {
-                let message = "`lambda-zip` must be a table".to_owned();
-                Err(self.error(value.span(), message, "not a table").into())
-            }
+        if let DeValue::Table(table) = value.get_ref() {
+            return Ok(table.clone());
         }
+        let message = "`lambda-zip` must be a table".to_owned();
+        Err(self.error(value.span(), message, "not a table").into())
     }
 
     fn read_table(

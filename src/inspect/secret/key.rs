@@ -98,8 +98,9 @@ pub(super) fn is_der(bytes: &[u8]) -> bool {
         [SEQUENCE, 0x82, a, b, content @ ..] => {
             (usize::from(u16::from_be_bytes([*a, *b])), content)
         }
-        [SEQUENCE, 0x81, a, content @ ..] => (usize::from(*a), content),
-        [SEQUENCE, a @ ..=0x7f, content @ ..] => (usize::from(*a), content),
+        [SEQUENCE, 0x81, a, content @ ..] | [SEQUENCE, a @ ..=0x7f, content @ ..] => {
+            (usize::from(*a), content)
+        }
         _ => return false,
     };
     let is_key = matches!(

@@ -1,6 +1,8 @@
 //! Files that are known by name to have secrets, if they have any: a form that is still to be filled
 //! in has none.
 
+use camino::Utf8Path;
+
 use super::Secret;
 
 /// The secret in the text file at `path`, all in lower case but the text.
@@ -48,7 +50,8 @@ fn is_environment(name: &str) -> bool {
         "vault",
     ];
     let mut parts = name.split(['.', '-', '_']);
-    let is_named_so = name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
+    let is_kind_of_it = Utf8Path::new(name).extension() == Some("env");
+    let is_named_so = name == ".env" || name.starts_with(".env.") || is_kind_of_it;
     is_named_so && !parts.any(|part| FORMS.contains(&part))
 }
 
@@ -97,32 +100,42 @@ pub(super) fn has_value(text: &str, key: &str) -> bool {
     values(text, key).any(|value| !is_form(value))
 }
 
-/// The values of a key, without quotes.
+/// The values of a key, without quotes, each as far as it matters.
 pub(super) fn values<'t>(text: &'t str, key: &str) -> impl Iterator<Item = &'t str> {
-    text.match_indices(key).filter_map(move |(at, _)| {
-        let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let before = &text[..at];
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        if before.ends_with(is_inside) || line.trim_start().starts_with(['#', ';']) {
-            return None;
-        }
-        let after = &text[at + key.len()..];
-        let after = after.trim_start_matches(['"', '\'']).trim_start();
-        let value = after.strip_prefix([':', '='])?;
-        let value = value.trim_start_matches([' ', '\t']);
-        if let Some(quoted) = value.strip_prefix('"') {
-            return quoted.split('"').next();
-        }
-        if let Some(quoted) = value.strip_prefix('\'') {
-            return quoted.split('\'').next();
-        }
-        let end = |c: char| c.is_whitespace() || ",}".contains(c);
-        // `${NAME}` is a value as a whole, what a brace begins is a table.
-        value
-            .split(end)
-            .next()
-            .filter(|value| !value.starts_with('{'))
+    let is_comment = |line: &&str| line.trim_start().starts_with(['#', ';']);
+    let lines = text.lines().filter(move |line| !is_comment(line));
+    lines.flat_map(move |line| {
+        let places = line.match_indices(key).map(|(at, _)| at);
+        places
+            .filter_map(|at| value_at(line, at, key))
+            .collect::<Vec<_>>()
     })
+}
+
+/// The value of the key that begins at a place in a line, if it is one.
+fn value_at<'t>(line: &'t str, at: usize, key: &str) -> Option<&'t str> {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if line[..at].ends_with(is_inside) {
+        return None;
+    }
+    let after = line[at + key.len()..].trim_start_matches(['"', '\'']);
+    let value = after.trim_start().strip_prefix([':', '='])?.trim_start();
+    if let Some(quote @ ('"' | '\'')) = value.chars().next() {
+        return Some(until(&value[1..], |c| c == quote));
+    }
+    // `${NAME}` is a value as a whole, what a brace begins is a table.
+    let value = until(value, |c| c.is_whitespace() || ",}".contains(c));
+    Some(value).filter(|value| !value.starts_with('{'))
+}
+
+/// The text up to a character, or as much of it as tells what it is: a line may be long, and all of
+/// it keys.
+fn until(text: &str, is_end: impl Fn(char) -> bool) -> &str {
+    const MOST: usize = 256;
+    let end = |(nth, (_, c)): &(usize, (usize, char))| *nth == MOST || is_end(*c);
+    let mut characters = text.char_indices().enumerate();
+    let end = characters.find(end).map_or(text.len(), |(_, (at, _))| at);
+    &text[..end]
 }
 
 /// Whether a value stands for another that is still to come: nothing, `${NAME}`, `<your token>`.
@@ -180,6 +193,15 @@ mod tests {
         ] {
             assert_eq!(find(path, text), Some(secret), "{path}");
         }
+    }
+
+    #[test]
+    fn values_are_read_in_any_notation() {
+        let text = "a=1\n \"a\": \"2 3\", 'a':'4'\na: 5, ba: 6 # a: 7\n# a: 8\na:\n{a: {b: 9}}";
+        let found: Vec<&str> = values(text, "a").collect();
+        assert_eq!(found, ["1", "2 3", "4", "5", "7", ""]);
+        let long = "a:<".repeat(40_000);
+        assert_eq!(values(&long, "a").count(), 40_000);
     }
 
     #[test]

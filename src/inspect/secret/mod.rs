@@ -7,6 +7,8 @@ mod known;
 use std::borrow::Cow;
 use std::fmt;
 
+use camino::Utf8Path;
+
 /// Something that whoever may read the package should not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Secret {
@@ -17,7 +19,7 @@ pub(crate) enum Secret {
     Environment,
     NpmToken,
     Logins,
-    ClientSecret,
+    OauthClient,
 }
 
 impl fmt::Display for Secret {
@@ -30,7 +32,7 @@ impl fmt::Display for Secret {
             Self::Environment => "environment variables",
             Self::NpmToken => "a token for npm",
             Self::Logins => "logins",
-            Self::ClientSecret => "the secret of a client",
+            Self::OauthClient => "the secret of a client",
         })
     }
 }
@@ -54,7 +56,7 @@ impl Secret {
             .or_else(|| has_service_account(&text).then_some(Self::ServiceAccount))
             .or_else(|| key::is_in(&text).then_some(Self::PrivateKey))
             .or_else(|| has_aws_credentials(&text).then_some(Self::AwsCredentials))
-            .or_else(|| has_client_secret(&path, &text).then_some(Self::ClientSecret))
+            .or_else(|| has_client_secret(&path, &text).then_some(Self::OauthClient))
     }
 }
 
@@ -92,7 +94,7 @@ fn is_key_store(path: &str, bytes: &[u8]) -> bool {
 fn has_client_secret(path: &str, text: &str) -> bool {
     /// Shorter ones are words of tests and manuals.
     const SHORTEST: usize = 16;
-    if !path.ends_with(".json") || text.contains("EXAMPLE") {
+    if Utf8Path::new(path).extension() != Some("json") || text.contains("EXAMPLE") {
         return false;
     }
     let is_authorized_user = || known::values(text, "type").any(|kind| kind == "authorized_user");
@@ -200,10 +202,10 @@ mod tests {
         let account = "{ \"private_key\": \"-----BEGIN PRIVATE KEY-----\\nMII\" }";
         assert_eq!(find("a.json", account), Some(Secret::ServiceAccount));
         let azure = "{\"clientId\":\"x\",\"clientSecret\":\"abc~very1long2secret3\"}";
-        assert_eq!(find("a.json", azure), Some(Secret::ClientSecret));
+        assert_eq!(find("a.json", azure), Some(Secret::OauthClient));
         let google = "{\"client_secret\":\"b\",\"refresh_token\":\"c\",\
                       \"type\":\"authorized_user\"}";
-        assert_eq!(find("adc.json", google), Some(Secret::ClientSecret));
+        assert_eq!(find("adc.json", google), Some(Secret::OauthClient));
         let service = "{\"clientId\":{\"shape\":\"A\"},\"clientSecret\":{\"shape\":\"B\"}}";
         assert_eq!(find("service-2.json", service), None);
         let form = "{\"clientId\":\"x\",\"clientSecret\":\"${AZURE_CLIENT_SECRET_1}\"}";
