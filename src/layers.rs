@@ -66,7 +66,7 @@ impl Layer {
 impl FromStr for Layer {
     type Err = String;
 
-    /// What begins with a digit and reads as a size is one; anything else is a path.
+    /// What reads as a size is one; anything else is a path.
     fn from_str(text: &str) -> Result<Self, String> {
         match size::parse(text) {
             Some(size) => Ok(Self::Size(size)),
@@ -86,6 +86,7 @@ mod tests {
         let size = |bytes| Ok(Layer::Size(Size(bytes)));
         assert_eq!("1000".parse::<Layer>(), size(1000));
         assert_eq!("12MiB".parse::<Layer>(), size(12 * size::MIB));
+        assert_eq!(".5MiB".parse::<Layer>(), size(size::MIB / 2));
         assert_eq!("1.zip".parse::<Layer>(), Ok(Layer::Zip("1.zip".into())));
         assert!("".parse::<Layer>().is_err());
     }

@@ -29,6 +29,7 @@
 //! | `pack` | a package of an executable that somebody else has built |
 //! | `report` | the result, for people and as JSON |
 //! | `target`, `kind`, `builder`, `cpu`, `size`, `names` | what a user may name; what AWS says of it |
+//! | `kept` | values between runs |
 //! | `error`, `shell`, `process` | common to all |
 //! | `job` | the main job, and layers, from end to end |
 
@@ -51,9 +52,11 @@ mod fuzzing;
 mod include;
 mod inspect;
 mod job;
+mod kept;
 mod kind;
 mod layer;
 mod layers;
+mod leftovers;
 mod lint;
 mod names;
 mod pack;

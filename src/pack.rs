@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::archive::Scratch;
+use crate::archive::Mode;
 use crate::build::Interrupt;
 use crate::cli::{ContentOptions, PackOptions};
 use crate::config::{self, Fallback, Layer, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
-use crate::folder;
+use crate::folder::{self, Ledger, Wanted};
 use crate::inspect::{Executable, Machine, NotAnExecutable};
 use crate::job;
+use crate::leftovers;
 use crate::package::{Image, Packer, Parcel};
 use crate::paths::normalized;
 use crate::report::{ArchiveReport, Report};
@@ -50,11 +51,17 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
             .map_err(wrong)?,
     ];
     let settings = Settings::merge(&layers.each_ref(), &options.lints, &Fallback::default());
+    // Of several, for which others build, this is for one.
+    let asked = match config::targets_named_by(&layers.each_ref()).as_deref() {
+        Some([target]) => Some(target.architecture),
+        _ => None,
+    };
     let entry = options.kind.entry_name(name);
     let files = job::files(&settings, [entry.as_str()])?;
+    job::check_exclusions(std::iter::once(&settings))?;
     let layers = job::layers(&settings)?;
 
-    let architecture = architecture(options.arch, &image.executable);
+    let architecture = architecture(options.arch.or(asked), &image.executable);
     let template = settings.output.as_ref();
     let path = output(options, template, name, architecture, &current_folder)?;
     let unpacked = || folder::beside(&path, Some(&entry));
@@ -68,18 +75,22 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         path,
         ..ArchiveReport::default()
     };
-    job::check_output(
-        &identity.path,
-        identity.folder.as_deref(),
-        [entry.as_str()],
-        &files,
-    )?;
+    let executable = normalized(&current_folder.join(&options.executable));
+    let program = Wanted::File(&executable, Mode::Executable);
+    // Outside of Cargo's target folder there is no place for a record that would not be deployed,
+    // or lie around: only what is right already may be in a folder.
+    let ledger = Ledger::default();
+    let output = job::Output {
+        path: &identity.path,
+        folder: identity.folder.as_deref(),
+        programs: vec![(&entry, program)],
+        files: &files,
+        settings: &settings,
+    };
+    job::check_output(&output, &ledger)?;
+    identity.path.parent().map(leftovers::remove);
     let interrupt = Interrupt::install()?;
-    let mut workshop = Workshop::new(Packer {
-        date: job::source_date()?,
-        records: None,
-        scratch: Scratch::default(),
-    });
+    let mut workshop = Workshop::new(Packer::new(job::source_date()?, None, ledger));
     let programs = [(entry, Arc::new(image))];
     workshop.start(move |packer| {
         let judged = packer.package(&Parcel {

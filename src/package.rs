@@ -8,15 +8,16 @@ use object::read::ReadCache;
 
 use crate::archive::{
     self, Compression, DateTime, Draft, Entry, Inputs, Mode, PackedEntry, Records, Scratch, Seal,
-    Source, Survey,
+    SeenFiles, Source, Survey,
 };
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::folder;
+use crate::folder::{self, Filling, Ledger};
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, Executable, NotAnExecutable, inspect};
 use crate::kind::Kind;
 use crate::lint::{self, File, FileKind, Format, LayerFacts, Observation, Package};
+use crate::plan::{Place, PlannedArchive};
 use crate::report::{ArchiveReport, BinaryReport};
 
 /// An executable: where it is, and what it is.
@@ -67,14 +68,40 @@ pub(crate) struct Packer {
     pub(crate) date: DateTime,
     /// None where nothing is remembered between runs.
     pub(crate) records: Option<Records>,
+    /// What was written into folders.
+    pub(crate) ledger: Ledger,
     /// Where zips are written before they take their places.
     pub(crate) scratch: Scratch,
+    /// What included files are.
+    pub(crate) files: SeenFiles,
+}
+
+impl Packer {
+    /// Remembers nothing between runs, unless in `records` and the `ledger`.
+    pub(crate) fn new(date: DateTime, records: Option<Records>, ledger: Ledger) -> Self {
+        Self {
+            date,
+            records,
+            ledger,
+            scratch: Scratch::default(),
+            files: SeenFiles::default(),
+        }
+    }
 }
 
 /// A package that was judged: written but not yet in its place, already there, or rejected.
 pub(crate) struct Judged {
     report: ArchiveReport,
     outcome: Outcome,
+    /// What is to be in its folder, if it has one.
+    contents: folder::Contents,
+}
+
+/// A package that is ready to take its place.
+pub(crate) struct Ready {
+    report: ArchiveReport,
+    outcome: Outcome,
+    filling: Option<Filling>,
 }
 
 enum Outcome {
@@ -85,8 +112,11 @@ enum Outcome {
 
 impl Judged {
     fn rejected(report: ArchiveReport) -> Self {
-        let outcome = Outcome::Rejected;
-        Self { report, outcome }
+        Self {
+            report,
+            outcome: Outcome::Rejected,
+            contents: folder::Contents::default(),
+        }
     }
 
     /// Where its zip goes.
@@ -109,18 +139,18 @@ impl Packer {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: parcel.binary(),
             // All that can be judged before the work of reading is.
-            findings: policy.apply(parcel.observations(&files)),
+            findings: policy.apply(parcel.observations(&files, lint::judge)),
             ..parcel.identity.clone()
         };
         if report.is_rejected() {
             return Ok(Judged::rejected(report));
         }
-        let mut survey =
-            Survey::of(&entries, compression, self.date).map_err(Error::io(doing(&report)))?;
+        let mut survey = Survey::of(&entries, compression, self.date, &self.files)
+            .map_err(Error::io(doing(&report)))?;
         for (file, contents) in files.iter_mut().zip(survey.contents.drain(..)) {
             file.contents = file.contents.take().or(contents);
         }
-        let mut observations = parcel.observations(&files);
+        let mut observations = parcel.observations(&files, lint::judge);
         report.findings = policy.apply(observations.iter().cloned());
         if report.is_rejected() {
             return Ok(Judged::rejected(report));
@@ -142,6 +172,7 @@ impl Packer {
             } else {
                 outcome
             },
+            contents: folder::Contents::of(&entries, &survey.digests),
             report,
         })
     }
@@ -166,21 +197,40 @@ impl Packer {
         Ok((Outcome::Written(draft, survey.inputs), seal, packed))
     }
 
+    /// Looks at what is to be done in the folder of a package, now that all of it is known.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if there is something of somebody's own in the way.
+    pub(crate) fn ready(&self, judged: Judged) -> Result<Ready> {
+        let Judged {
+            report,
+            outcome,
+            contents,
+        } = judged;
+        let folder = report.folder.as_deref();
+        let folder = folder.filter(|_| !matches!(outcome, Outcome::Rejected));
+        let filling =
+            folder.map(|folder| Filling::plan(folder, &report.path, contents, &self.ledger));
+        Ok(Ready {
+            filling: filling.transpose()?,
+            report,
+            outcome,
+        })
+    }
+
     /// Puts a zip in its place, and its files in their folder, if it was not rejected and they are
     /// not there yet.
     ///
     /// # Errors
     /// [`Error::Io`] if it cannot be put there.
-    pub(crate) fn publish(&self, judged: Judged) -> Result<ArchiveReport> {
-        let Judged {
+    pub(crate) fn publish(&self, ready: Ready) -> Result<ArchiveReport> {
+        let Ready {
             mut report,
             outcome,
-        } = judged;
-        let folder = report.folder.clone();
-        let folder = folder.map(|folder| (folder, folder::Listing::of(&report.path)));
+            filling,
+        } = ready;
         match outcome {
-            Outcome::Rejected => return Ok(report),
-            Outcome::Fresh => {}
+            Outcome::Rejected | Outcome::Fresh => {}
             Outcome::Written(draft, inputs) => {
                 let seal = draft.seal;
                 draft.publish().map_err(Error::io(doing(&report)))?;
@@ -191,16 +241,31 @@ impl Packer {
                 }
             }
         }
-        if let Some((folder, earlier)) = folder {
-            let changed =
-                folder::fill(&folder, &report.path, &earlier).map_err(Error::io(doing(&report)))?;
-            report.fresh &= !changed;
+        if let Some(filling) = filling {
+            let changed = filling.carry_out(&self.ledger);
+            report.fresh &= !changed.map_err(Error::io(doing(&report)))?;
         }
         Ok(report)
     }
 }
 
-impl Parcel<'_> {
+impl<'a> Parcel<'a> {
+    /// One zip of a plan, with `programs` by their paths in it.
+    pub(crate) fn planned(
+        archive: &'a PlannedArchive,
+        place: &Place,
+        profile: &str,
+        programs: &'a [(String, Arc<Image>)],
+    ) -> Self {
+        Self {
+            identity: ArchiveReport::planned(archive, place, profile),
+            programs,
+            files: &archive.files,
+            layers: &archive.layers,
+            settings: &archive.settings,
+        }
+    }
+
     /// What the one program is that Lambda starts.
     fn binary(&self) -> Option<BinaryReport> {
         let [(_, image)] = self.programs else {
@@ -251,9 +316,28 @@ impl Parcel<'_> {
         entries.iter().map(judged).collect()
     }
 
-    fn observations(&self, files: &[File]) -> Vec<Observation> {
+    /// What is reported if, by sizes alone, it will be rejected whatever its programs are.
+    pub(crate) fn foresee(&self) -> Option<ArchiveReport> {
+        let files = self.judged_files(&self.entries());
+        let mut observations = self.observations(&files, lint::judge_sizes);
+        for observation in &mut observations {
+            let message = &mut observation.message;
+            message.push_str("; what is to be built comes on top");
+        }
+        let report = ArchiveReport {
+            findings: self.settings.policy.apply(observations),
+            ..self.identity.clone()
+        };
+        report.is_rejected().then_some(report)
+    }
+
+    fn observations(
+        &self,
+        files: &[File],
+        judge: fn(&Package<'_>) -> Vec<Observation>,
+    ) -> Vec<Observation> {
         let identity = &self.identity;
-        lint::judge(&Package {
+        judge(&Package {
             root: identity.kind.root(),
             files,
             layers: self.layers,

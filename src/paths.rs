@@ -1,4 +1,6 @@
-//! Paths by one name for one place.
+//! Paths by one name for one place, and places that only one can have.
+
+use std::collections::BTreeMap;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
@@ -18,9 +20,55 @@ pub(crate) fn normalized(path: &Utf8Path) -> Utf8PathBuf {
     normalized
 }
 
+/// Paths of files, each taken by somebody: nothing else can be there, nor below, nor where a folder
+/// of them is.
+#[derive(Debug)]
+pub(crate) struct Taken<T>(BTreeMap<String, T>);
+
+impl<T> Default for Taken<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T> Taken<T> {
+    /// Who has what is in the way of a file at `path`, and where it is.
+    pub(crate) fn in_the_way(&self, path: &str) -> Option<(&str, &T)> {
+        let mut folders = Utf8Path::new(path).ancestors();
+        let at_or_above = folders.find_map(|folder| self.0.get_key_value(folder.as_str()));
+        let below = format!("{path}/");
+        let first_below = || self.0.range(below.clone()..).next();
+        let (other, owner) =
+            at_or_above.or_else(|| first_below().filter(|(other, _)| other.starts_with(&below)))?;
+        Some((other, owner))
+    }
+
+    /// Lets `owner` have `path`.
+    pub(crate) fn take(&mut self, path: String, owner: T) {
+        self.0.insert(path, owner);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_in_the_way_of_what_is_at_its_place_below_it_and_above_it() {
+        let mut taken = Taken::default();
+        for path in ["a/b", "a/b-c/d", "/x/y"] {
+            taken.take(path.to_owned(), path.len());
+        }
+        let in_the_way = |path| taken.in_the_way(path).map(|(other, _)| other);
+        assert_eq!(in_the_way("a/b"), Some("a/b"));
+        assert_eq!(in_the_way("a/b/c"), Some("a/b"));
+        assert_eq!(in_the_way("a"), Some("a/b"));
+        assert_eq!(in_the_way("a/b-c"), Some("a/b-c/d"));
+        assert_eq!(in_the_way("/x"), Some("/x/y"));
+        for path in ["a/c", "a/b-", "b", "/x/y-z", "a/b-c/e"] {
+            assert_eq!(in_the_way(path), None, "{path}");
+        }
+    }
 
     #[test]
     fn dots_go_and_the_root_is_never_left() {

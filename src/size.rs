@@ -30,7 +30,8 @@ impl fmt::Display for Size {
     }
 }
 
-/// Reads `1000`, `512 KiB`, `12MiB` or `1.5 GiB`. "MB" means MiB, as AWS means it.
+/// Reads `1000`, `512 KiB`, `12MiB`, `1.5 GiB` or `.25 MiB`. "MB" means MiB, as AWS means it; what is
+/// less than a byte is dropped.
 pub(crate) fn parse(text: &str) -> Option<Size> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
@@ -43,10 +44,16 @@ pub(crate) fn parse(text: &str) -> Option<Size> {
         "g" | "gb" | "gib" => 1024 * MIB,
         _ => return None,
     };
-    let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
-    let bytes = whole.parse::<u64>().ok()?.checked_mul(factor)?;
-    let tenths = tenth.parse::<u64>().ok().filter(|_| tenth.len() == 1)?;
-    bytes.checked_add(tenths * factor / 10).map(Size)
+    let (whole, fraction) = match number.split_once('.') {
+        // Nobody means more digits than these.
+        Some((_, fraction)) if fraction.is_empty() || fraction.len() > 12 => return None,
+        Some(parts) => parts,
+        None => (number, ""),
+    };
+    let digits: u128 = [whole, fraction].concat().parse().ok()?;
+    let scale = 10_u128.pow(u32::try_from(fraction.len()).ok()?);
+    let bytes = digits.checked_mul(u128::from(factor))? / scale;
+    u64::try_from(bytes).ok().map(Size)
 }
 
 impl FromStr for Size {
@@ -124,6 +131,8 @@ mod tests {
             ("512 KiB", 512 * KIB),
             ("12mb", 12 * MIB),
             ("1.5GiB", 1536 * MIB),
+            ("12.25MiB", 12 * MIB + 256 * KIB),
+            (".5 MiB", 512 * KIB),
         ] {
             assert_eq!(parse(text), Some(Size(bytes)), "{text}");
         }
@@ -134,7 +143,10 @@ mod tests {
             "-1",
             "1 TiB",
             "99999999999999 GiB",
-            "1.25 MiB",
+            "1.",
+            ".",
+            "1.2.3 MiB",
+            "17179869184 GiB",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

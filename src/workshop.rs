@@ -67,13 +67,16 @@ impl Workshop {
         Ok(judged)
     }
 
-    /// Puts all that was not rejected in its place.
+    /// Puts all that was not rejected in its place; nothing, if anything may not be put there.
     ///
     /// # Errors
-    /// [`Error::Io`] if something cannot be put there.
+    /// [`Error::Usage`] for a folder with something of somebody's own in the way, [`Error::Io`] if
+    /// something cannot be put in its place.
     pub(crate) fn publish(&self, judged: Vec<Judged>) -> Result<Vec<ArchiveReport>> {
-        let judged = judged.into_iter();
-        judged.map(|judged| self.packer.publish(judged)).collect()
+        let ready = judged.into_iter().map(|judged| self.packer.ready(judged));
+        let ready: Vec<_> = ready.collect::<Result<_>>()?;
+        let ready = ready.into_iter();
+        ready.map(|ready| self.packer.publish(ready)).collect()
     }
 }
 

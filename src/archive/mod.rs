@@ -7,12 +7,14 @@ mod level;
 mod noise;
 mod record;
 mod scratch;
+mod survey;
 mod writer;
 
 pub(crate) use date::source_date;
 pub(crate) use entry::{Entry, Mode, Permissions, Source};
 pub(crate) use level::Compression;
-pub(crate) use record::{Inputs, Records, Survey};
+pub(crate) use record::{Inputs, Records};
 pub(crate) use scratch::Scratch;
+pub(crate) use survey::{SeenFiles, Survey};
 pub(crate) use writer::{Draft, PackedEntry, Seal, compressed_sizes, write};
 pub(crate) use zip::DateTime;

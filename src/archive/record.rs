@@ -4,22 +4,20 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
-use object::read::ReadCache;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use zip::DateTime;
 
 use super::Compression;
-use super::entry::{Entry, Source};
+use super::entry::Entry;
 use super::writer::{PackedEntry, Seal};
-use crate::inspect::Contents;
+use crate::kept;
 
 /// A digest of everything that a zip is a function of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inputs([u8; 32]);
 
 impl Inputs {
-    fn of(
+    pub(super) fn of(
         entries: &[Entry<'_>],
         contents: &[blake3::Hash],
         compression: Compression,
@@ -43,53 +41,7 @@ impl Inputs {
     }
 }
 
-/// All that there is to know of entries before they are packed, having read each once.
-pub(crate) struct Survey {
-    pub(crate) inputs: Inputs,
-    /// Of each its bytes' digest.
-    pub(crate) digests: Vec<blake3::Hash>,
-    /// What the files among them are; of programs and links, somebody knows already.
-    pub(crate) contents: Vec<Option<Contents>>,
-}
-
-impl Survey {
-    /// Reads every entry.
-    ///
-    /// # Errors
-    /// If a file cannot be read.
-    pub(crate) fn of(
-        entries: &[Entry<'_>],
-        compression: Compression,
-        date: DateTime,
-    ) -> io::Result<Self> {
-        let read = entries
-            .par_iter()
-            .map(read)
-            .collect::<io::Result<Vec<_>>>()?;
-        let (digests, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
-        Ok(Self {
-            inputs: Inputs::of(entries, &digests, compression, date),
-            digests,
-            contents,
-        })
-    }
-}
-
-fn read(entry: &Entry<'_>) -> io::Result<(blake3::Hash, Option<Contents>)> {
-    match &entry.source {
-        Source::Bytes(bytes) => Ok((blake3::hash(bytes), None)),
-        Source::Program(path, _) => Ok((digest(path)?, None)),
-        Source::File(path, _) => {
-            let file = fs::File::open(path)?;
-            let mut hash = blake3::Hasher::new();
-            hash.update_reader(&file)?;
-            let contents = Contents::of(&entry.name, &ReadCache::new(file));
-            Ok((hash.finalize(), Some(contents)))
-        }
-    }
-}
-
-fn digest(path: &Utf8Path) -> io::Result<blake3::Hash> {
+pub(super) fn digest(path: &Utf8Path) -> io::Result<blake3::Hash> {
     let mut hash = blake3::Hasher::new();
     hash.update_reader(fs::File::open(path)?)?;
     Ok(hash.finalize())
@@ -142,7 +94,7 @@ impl Records {
         inputs: Inputs,
         entries: &[Entry<'_>],
     ) -> Option<Fresh> {
-        let record: Record = serde_json::from_slice(&fs::read(self.path(place)).ok()?).ok()?;
+        let record: Record = kept::read(&self.path(place))?;
         if record.inputs != inputs || record.sizes.len() != entries.len() {
             return None;
         }
@@ -180,14 +132,14 @@ impl Records {
                 .map(|e| (e.bytes, e.compressed_bytes))
                 .collect(),
         };
-        fs::create_dir_all(&self.folder)?;
-        fs::write(self.path(place), serde_json::to_vec(&record)?)
+        kept::write(&self.path(place), &record)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Mode;
+    use super::super::entry::{Mode, Source};
+    use super::super::{SeenFiles, Survey};
     use super::*;
 
     fn entry<'a>(name: &str, data: &'a [u8]) -> Entry<'a> {
@@ -199,7 +151,10 @@ mod tests {
     }
 
     fn inputs_at(entries: &[Entry<'_>], compression: Compression, date: DateTime) -> Inputs {
-        Survey::of(entries, compression, date).unwrap().inputs
+        let files = SeenFiles::default();
+        Survey::of(entries, compression, date, &files)
+            .unwrap()
+            .inputs
     }
 
     fn inputs(entries: &[Entry<'_>]) -> Inputs {

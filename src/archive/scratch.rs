@@ -8,6 +8,8 @@ use camino::Utf8Path;
 use fs_err as fs;
 use tempfile::NamedTempFile;
 
+use crate::leftovers;
+
 /// Knows the temporary files of a run. Once it is closed there are none, and there will be none:
 /// whoever still packs does so in vain.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +29,7 @@ impl Scratch {
     pub(super) fn file_in(&self, folder: &Utf8Path) -> io::Result<NamedTempFile> {
         fs::create_dir_all(folder)?;
         let mut builder = tempfile::Builder::new();
-        permissions_of_new_files(builder.prefix(".lambda-zip-"));
+        permissions_of_new_files(builder.prefix(leftovers::PREFIX));
         let mut state = self.state();
         if state.is_closed {
             return Err(io::Error::other("the run is over"));

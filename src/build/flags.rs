@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
+use super::toolchain;
 use crate::cargo_config::CargoConfig;
 use crate::error::{Error, Result};
 use crate::target::Target;
@@ -15,9 +16,12 @@ pub(crate) struct ExtraFlags {
     rustc: Vec<String>,
     /// The user's own flags, if there is anything to be added to them.
     own: Vec<String>,
-    /// What paths are called in what is compiled: from, to.
-    remaps: Vec<(Utf8PathBuf, &'static str)>,
+    /// What paths are called in what is compiled.
+    remaps: Vec<Remap>,
 }
+
+/// What a folder is called in what is compiled: from, to.
+pub(crate) type Remap = (Utf8PathBuf, String);
 
 impl ExtraFlags {
     /// Whether there is nothing to add.
@@ -38,21 +42,13 @@ impl ExtraFlags {
         self.rustc.push("-Clink-self-contained=no".to_owned());
     }
 
-    /// Calls the folders of this machine by names that every machine has.
-    ///
-    /// Where one lies in another, the later counts: so does it for rustc and for C compilers.
-    pub(crate) fn add_remaps(&mut self, workspace_root: &Utf8Path, target_folder: &Utf8Path) {
-        let mut remaps = Vec::new();
-        let cargo_home = home::cargo_home().ok().map(Utf8PathBuf::from_path_buf);
-        if let Some(Ok(cargo_home)) = cargo_home {
-            remaps.push((cargo_home, "/cargo"));
-        }
-        remaps.push((workspace_root.to_owned(), "/workspace"));
-        remaps.push((target_folder.to_owned(), "/target"));
-        for (from, to) in &remaps {
+    /// Calls folders by other names. Where one lies in another, the later counts: so does it for
+    /// rustc and for C compilers.
+    pub(crate) fn add_remaps(&mut self, remaps: &[Remap]) {
+        for (from, to) in remaps {
             self.rustc.push(format!("--remap-path-prefix={from}={to}"));
         }
-        self.remaps = remaps;
+        self.remaps.extend_from_slice(remaps);
     }
 
     /// The variables for C compilers of `targets`: the user's own flags, and these after them.
@@ -67,9 +63,7 @@ impl ExtraFlags {
         // The `cc` crate splits flags at spaces, unless it is told to read them as a shell would.
         let is_quoted = (self.remaps.iter()).any(|(from, _)| from.as_str().contains(' '));
         let quote = if is_quoted { "'" } else { "" };
-        let map = |(from, to): &(Utf8PathBuf, &str)| {
-            format!("{quote}-ffile-prefix-map={from}={to}{quote}")
-        };
+        let map = |(from, to): &Remap| format!("{quote}-ffile-prefix-map={from}={to}{quote}");
         let maps: Vec<String> = self.remaps.iter().map(map).collect();
         if maps.is_empty() {
             return Vec::new();
@@ -126,6 +120,26 @@ impl ExtraFlags {
             .collect();
         (!self.is_empty()).then(|| flags.join("\u{1f}").into())
     }
+}
+
+/// Names that every machine has for the folders of this one.
+///
+/// # Errors
+/// [`Error::Tool`] if rustc cannot be asked what it is.
+pub(crate) fn remaps(
+    workspace_root: &Utf8Path,
+    target_folder: &Utf8Path,
+    config: &CargoConfig,
+) -> Result<Vec<Remap>> {
+    let mut remaps = Vec::new();
+    let cargo_home = home::cargo_home().ok().map(Utf8PathBuf::from_path_buf);
+    if let Some(Ok(cargo_home)) = cargo_home {
+        remaps.push((cargo_home, "/cargo".to_owned()));
+    }
+    remaps.extend(toolchain::std_source(config)?);
+    remaps.push((workspace_root.to_owned(), "/workspace".to_owned()));
+    remaps.push((target_folder.to_owned(), "/target".to_owned()));
+    Ok(remaps)
 }
 
 /// Writes the file that [`ExtraFlags::add_cpu`] names.

@@ -3,6 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use camino::Utf8PathBuf;
+
 use super::tools;
 use crate::cargo_config::CargoConfig;
 use crate::environment::Environment;
@@ -81,6 +83,31 @@ fn has_std_source(sysroot: &Path) -> bool {
     sysroot
         .join("lib/rustlib/src/rust/library/std/Cargo.toml")
         .is_file()
+}
+
+/// Where the toolchain has the source of the standard library, if it has, and what the library calls
+/// that place where there is no source: with it, what is inlined from the library has its path.
+///
+/// # Errors
+/// [`Error::Tool`] if rustc does not start.
+pub(super) fn std_source(config: &CargoConfig) -> Result<Option<(Utf8PathBuf, String)>> {
+    let sysroot = match sysroot_of_cargo(config) {
+        Some(sysroot) => sysroot,
+        None => sysroot(config)?,
+    };
+    let source = Utf8PathBuf::from_path_buf(sysroot.join("lib/rustlib/src/rust"));
+    let Some(source) = source.ok().filter(|_| has_std_source(&sysroot)) else {
+        return Ok(None);
+    };
+    let process = Process::new(config.rustc()).arg("-vV");
+    let output = process.output(process::INSTALL_RUST)?;
+    let version = String::from_utf8_lossy(&output.stdout);
+    let mut lines = version.lines();
+    let commit = lines.find_map(|line| line.strip_prefix("commit-hash: "));
+    Ok(Some((
+        source,
+        format!("/rustc/{}", commit.unwrap_or("unknown")),
+    )))
 }
 
 /// The sysroot that the calling Cargo lies in: a look instead of a process, which is most of what

@@ -15,13 +15,19 @@ use crate::target::Runtime;
 pub(crate) struct ContentOptions {
     /// Put a file, folder or glob into the zip (repeatable)
     ///
-    /// It keeps its path, relative to the current folder; TO replaces the fixed part of it. What
-    /// begins with `!` is left out of what came before. Hidden and git-ignored files are taken.
-    #[arg(long, value_name = "FROM[=TO]")]
+    /// It keeps its path, relative to the current folder; TO replaces the fixed part of it. `*` does
+    /// not cross folders, `**` does; a folder is taken with all that is in it, hidden and git-ignored
+    /// files too. `!GLOB` leaves out of what came before, as --exclude-file does of all. What exists
+    /// under the name as it is written is taken, whatever is in it: `a=b`, `[x].txt`.
+    #[arg(long, value_name = "FROM[=TO]", value_parser = Include::from_argument)]
     pub(crate) include: Vec<Include>,
 
     /// Leave out of all that is included (glob; repeatable)
-    #[arg(hide_short_help = true, long, value_name = "GLOB")]
+    ///
+    /// Without a `/` it means files and folders of that name anywhere in what is included, else a
+    /// path from the current folder, be it above it (`../`) or absolute. What names one thing, without
+    /// `*` and the like, is an error if it leaves nothing out.
+    #[arg(hide_short_help = true, long, value_name = "GLOB", value_parser = Pattern::from_argument)]
     pub(crate) exclude_file: Vec<Pattern>,
 
     /// Symbolic links in what is included: follow or preserve [default: follow]

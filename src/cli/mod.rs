@@ -145,7 +145,7 @@ pub(crate) struct Packaging {
     /// Make the same zip from another folder, Cargo home or user's account
     ///
     /// Rust's panics and debug information, and C's `__FILE__`, name paths of the machine. This
-    /// calls them /workspace, /cargo and /target, by rustc's --remap-path-prefix and C's
+    /// calls them /workspace, /cargo, /target and /rustc/HASH, by rustc's --remap-path-prefix and C's
     /// -ffile-prefix-map, after flags of your own.
     #[arg(long)]
     pub(crate) reproducible: bool,

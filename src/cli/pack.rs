@@ -5,6 +5,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{ContentOptions, LintFlags, OutputOptions};
+use crate::include::Include;
 use crate::kind::Kind;
 use crate::target::Architecture;
 
@@ -20,8 +21,14 @@ pub(crate) struct PackOptions {
     pub(crate) executable: Utf8PathBuf,
 
     /// More files and folders for the zip, as with --include
-    #[arg(value_name = "FROM[=TO]", help_heading = None)]
-    pub(crate) files: Vec<crate::include::Include>,
+    ///
+    /// What exists is taken as it is written, even if it begins with `!`.
+    #[arg(
+        value_name = "FROM[=TO]",
+        help_heading = None,
+        value_parser = Include::from_file_argument
+    )]
+    pub(crate) files: Vec<Include>,
 
     /// Where to write the zip [default: <EXECUTABLE>.zip]
     ///

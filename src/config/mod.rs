@@ -188,6 +188,19 @@ fn strongest<T>(layers: &[&Layer], get: impl Fn(&Layer) -> Option<T>) -> Option<
     layers.iter().rev().find_map(|layer| get(layer))
 }
 
+/// What all layers say, each thing with the strength of its layer.
+fn of_all<T: Clone>(
+    layers: &[&Layer],
+    list: impl Fn(&Layer) -> &Vec<T>,
+    of_strength: impl Fn(T, usize) -> T,
+) -> Vec<T> {
+    let lists = layers.iter().enumerate();
+    let all =
+        lists.flat_map(|(strength, layer)| list(layer).iter().map(move |one| (strength, one)));
+    all.map(|(strength, one)| of_strength(one.clone(), strength))
+        .collect()
+}
+
 /// What holds where no layer says anything.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fallback {
@@ -208,14 +221,8 @@ impl Settings {
             targets: targets.unwrap_or_else(|| sorted(fallback.targets.clone())),
             runtime: strongest(layers, |l| l.runtime).unwrap_or_default(),
             builder: strongest(layers, |l| l.builder).unwrap_or_default(),
-            include: layers
-                .iter()
-                .flat_map(|layer| layer.include.iter().cloned())
-                .collect(),
-            exclude: layers
-                .iter()
-                .flat_map(|layer| layer.exclude.iter().cloned())
-                .collect(),
+            include: of_all(layers, |layer| &layer.include, Include::of_strength),
+            exclude: of_all(layers, |layer| &layer.exclude, Pattern::of_strength),
             symlinks: strongest(layers, |l| l.symlinks).unwrap_or_default(),
             layers: layers
                 .iter()

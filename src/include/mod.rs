@@ -1,16 +1,25 @@
 //! Files beside the executable: which, by what name, and whether they may.
 
+mod collect;
+mod file;
+mod glob;
+mod idle;
+mod links;
 mod name;
 mod pattern;
+mod root;
 mod rule;
+mod unique;
 mod walk;
 
 use camino::Utf8PathBuf;
 
+pub(crate) use collect::{collect, would_take};
+pub(crate) use idle::{idle_exclusions, nothing_left_out};
+pub(crate) use links::Symlinks;
 pub(crate) use name::{entry_name, shown, unportable};
 pub(crate) use pattern::Pattern;
 pub(crate) use rule::{Include, check_name};
-pub(crate) use walk::{Symlinks, collect};
 
 use crate::archive::{Entry, Mode, Source};
 

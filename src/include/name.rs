@@ -1,5 +1,7 @@
 //! Names that are the same wherever a package is unpacked.
 
+use std::path::Path;
+
 use camino::Utf8Path;
 
 /// The path in a package that `path`, which goes down only, means: without `.`, with `/`.
@@ -13,7 +15,23 @@ pub(crate) fn entry_name(path: &Utf8Path) -> String {
 ///
 /// Windows takes a backslash for a separator of folders, and unzippers differ in what they do with
 /// it; a control character is no part of a name there, and is not shown as what it is anywhere.
+/// Linux has no room for long names. Source: `NAME_MAX` and `PATH_MAX` in linux/limits.h; the
+/// latter counts the zero at the end.
 pub(crate) fn unportable(name: &str) -> Option<String> {
+    const LONGEST_NAME: usize = 255;
+    const LONGEST_PATH: usize = 4095;
+    if let Some(part) = name.split('/').find(|part| part.len() > LONGEST_NAME) {
+        let bytes = part.len();
+        return Some(format!(
+            "a name of {bytes} bytes, of which Linux takes {LONGEST_NAME} between two slashes"
+        ));
+    }
+    if name.len() > LONGEST_PATH {
+        let bytes = name.len();
+        return Some(format!(
+            "a path of {bytes} bytes in the package, of which Linux takes {LONGEST_PATH}"
+        ));
+    }
     let found = name.chars().find(|c| *c == '\\' || c.is_control())?;
     Some(if found == '\\' {
         "a backslash in its name, which is a separator of folders on Windows".to_owned()
@@ -35,6 +53,11 @@ pub(crate) fn shown(name: &str) -> String {
         .collect()
 }
 
+/// The same of a path that may not even be UTF-8.
+pub(super) fn shown_path(path: &Path) -> String {
+    shown(&path.to_string_lossy())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +73,13 @@ mod tests {
             assert!(found.contains("\\u{"), "{found}");
             assert!(!shown(name).contains(char::is_control));
         }
+    }
+
+    #[test]
+    fn what_linux_has_no_room_for_is_found() {
+        assert_eq!(unportable(&"a".repeat(255)), None);
+        assert_eq!(unportable(&format!("{}aaa", "aaa/".repeat(1023))), None);
+        assert!(unportable(&"a".repeat(256)).unwrap().contains("256 bytes"));
+        assert!(unportable(&"aaa/".repeat(1024)).unwrap().contains("4096"));
     }
 }

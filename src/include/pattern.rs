@@ -1,56 +1,128 @@
 //! What is left out.
 
+use std::ffi::OsStr;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use globset::{GlobBuilder, GlobMatcher};
 
+use super::glob::{Glob, SPECIAL};
 use crate::names::deserialize_from_str;
 use crate::paths::normalized;
 
-/// A glob. Without a slash it means a file or folder of that name at any depth, else a path from
-/// the folder of the manifest that names it; what it matches is left out with all below it.
+/// A glob. Without a slash it means a file or folder of that name anywhere in what is included,
+/// else a path from the folder of the manifest that names it; what it matches is left out with all
+/// that is in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
+    /// As it was written.
     text: String,
-    glob: GlobMatcher,
-    /// Whether it means a path rather than a name.
-    is_path: bool,
-    /// The `..` it begins with.
-    climb: Utf8PathBuf,
-    base: Utf8PathBuf,
+    /// The literal folders that a path begins with.
+    fixed: Utf8PathBuf,
+    /// The name, or the rest of the path.
+    rest: String,
+    glob: Glob,
+    /// Where `rest` begins; none of a name.
+    bases: Option<Vec<PathBuf>>,
+    is_argument: bool,
+    strength: usize,
 }
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
-        (&self.text, &self.base) == (&other.text, &other.base)
+        (&self.text, &self.bases) == (&other.text, &other.bases)
     }
 }
 
 impl Pattern {
-    /// The same pattern, for paths below `folder`.
-    pub(crate) fn below(self, folder: &Utf8Path) -> Self {
+    /// As the command line has it.
+    pub(crate) fn from_argument(text: &str) -> Result<Self, String> {
+        let pattern: Self = text.parse()?;
+        Ok(pattern.of_argument(true))
+    }
+
+    pub(super) fn of_argument(self, is_argument: bool) -> Self {
         Self {
-            base: normalized(&folder.join(&self.climb)),
+            is_argument,
             ..self
         }
     }
 
-    /// Whether `path`, which is absolute, is left out.
-    pub(super) fn matches(&self, path: &Utf8Path) -> bool {
-        let Ok(relative) = path.strip_prefix(&self.base) else {
-            return false;
+    /// The same pattern, called `text`.
+    pub(super) fn called(self, text: String) -> Self {
+        Self { text, ..self }
+    }
+
+    /// The same pattern, its path relative to `folder`.
+    pub(crate) fn below(self, folder: &Utf8Path) -> Self {
+        let place = |fixed: &str| normalized(&folder.join(fixed)).into_std_path_buf();
+        let bases = self.bases.as_ref().map(|_| {
+            let mut bases = vec![place(self.fixed.as_str())];
+            // As .gitignore has it, a leading slash stands for the folder; it costs nobody a file
+            // that is to be packed.
+            if let Some(anchored) = self.fixed.as_str().strip_prefix('/') {
+                bases.push(place(anchored));
+            }
+            // A folder may be named through links.
+            let real: Vec<_> = bases.iter().flat_map(fs_err::canonicalize).collect();
+            bases.extend(real);
+            bases.dedup();
+            bases
+        });
+        Self { bases, ..self }
+    }
+
+    /// The same pattern, of a layer of configuration as strong as that.
+    pub(crate) fn of_strength(self, strength: usize) -> Self {
+        Self { strength, ..self }
+    }
+
+    pub(super) fn strength(&self) -> usize {
+        self.strength
+    }
+
+    /// Whether it is a mistake if it leaves nothing out: the command line names one thing, or a
+    /// folder that is not there. Of a kind of things, such as `*.zip`, there may be none yet.
+    pub(super) fn has_to_mean_something(&self) -> bool {
+        let is_kind = self.rest.contains(SPECIAL);
+        let mut folders = self.bases.iter().flatten();
+        let is_anywhere = self.is_name() || folders.any(|folder| folder.exists());
+        self.is_argument && !(is_kind && is_anywhere)
+    }
+
+    pub(super) fn is_name(&self) -> bool {
+        self.bases.is_none()
+    }
+
+    /// Whether it means what is at `path`, which is at `real` if links are followed; folders above
+    /// do not count.
+    pub(super) fn means(&self, path: &Path, real: &Path) -> bool {
+        let Some(bases) = &self.bases else {
+            let name = path.file_name();
+            return name.is_some_and(|name| self.fits(Path::new(name)));
         };
-        if self.is_path {
-            relative
-                .ancestors()
-                .any(|ancestor| self.glob.is_match(ancestor))
-        } else {
-            relative
-                .components()
-                .any(|part| self.glob.is_match(part.as_str()))
+        let mut relative = bases
+            .iter()
+            .flat_map(|base| [path.strip_prefix(base), real.strip_prefix(base)])
+            .flatten();
+        relative.any(|relative| self.fits(relative))
+    }
+
+    /// Whether it means what is at `path` or a folder above: for names, one below `start`.
+    pub(super) fn means_or_above(&self, start: &Path, path: &Path, real: &Path) -> bool {
+        if self.is_name() {
+            let below = path.strip_prefix(start).unwrap_or(path);
+            return below.iter().any(|name| self.fits(Path::new(name)));
         }
+        let above = |path: &Path| path.ancestors().any(|folder| self.means(folder, folder));
+        above(path) || above(real)
+    }
+
+    /// A file may really be called `[x].txt`.
+    fn fits(&self, path: &Path) -> bool {
+        let is_something = path.as_os_str() != OsStr::new("");
+        is_something && (path == Path::new(&self.rest) || self.glob.matches(path))
     }
 }
 
@@ -69,37 +141,40 @@ impl FromStr for Pattern {
             .split('/')
             .filter(|part| !matches!(*part, "" | "."))
             .collect();
-        let climb = parts.iter().take_while(|part| **part == "..").count();
-        let (climb, rest) = parts.split_at(climb);
+        let Some(last) = parts.len().checked_sub(1) else {
+            return Err("a pattern that leaves something out has to name it".to_owned());
+        };
+        let is_special = |part: &&str| *part != ".." && part.contains(SPECIAL);
+        let special = parts.iter().position(is_special);
+        let (fixed, rest) = parts.split_at(special.unwrap_or(last).min(last));
+        if rest.contains(&"..") {
+            return Err(format!("`{text}` has `..` where a name is to be"));
+        }
+        let root = if text.starts_with('/') { "/" } else { "" };
+        let rest = rest.join("/");
         Ok(Self {
             text: text.to_owned(),
-            is_path: trimmed.contains('/'),
-            glob: glob(&rest.join("/"))?,
-            climb: climb.join("/").into(),
-            base: Utf8PathBuf::new(),
+            fixed: format!("{root}{}", fixed.join("/")).into(),
+            glob: Glob::new(&rest)?,
+            rest,
+            bases: trimmed.contains('/').then(Vec::new),
+            is_argument: false,
+            strength: 0,
         })
     }
 }
 deserialize_from_str!(Pattern);
 
-/// A glob in which `*` does not cross folders and `**` does.
-pub(super) fn glob(text: &str) -> Result<GlobMatcher, String> {
-    GlobBuilder::new(text)
-        .literal_separator(true)
-        .build()
-        .map(|glob| glob.compile_matcher())
-        .map_err(|error| error.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// As named in `/shop`, for something that is included from there.
     fn excludes(pattern: &str, path: &str) -> bool {
         let pattern: Pattern = pattern.parse().unwrap();
-        pattern
-            .below(Utf8Path::new("/shop"))
-            .matches(Utf8Path::new(path))
+        let path = Path::new(path);
+        let pattern = pattern.below(Utf8Path::new("/shop"));
+        pattern.means_or_above(Path::new("/shop"), path, path)
     }
 
     #[test]
@@ -110,11 +185,28 @@ mod tests {
         assert!(!excludes("assets/raw", "/shop/other/assets/raw/x"));
         assert!(excludes("assets/**/*.psd", "/shop/assets/a/b/c.psd"));
         assert!(!excludes("assets/*.psd", "/shop/assets/a/c.psd"));
+        assert!(excludes("[x].txt", "/shop/[x].txt"));
+        assert!(!excludes("./x", "/shop/a/x"));
     }
 
     #[test]
-    fn the_way_to_the_base_does_not_count() {
+    fn a_path_may_lie_anywhere() {
+        assert!(excludes("../shared/*.bak", "/shared/x.bak"));
+        assert!(excludes("a/../../shared/x", "/shared/x"));
+        assert!(excludes("/shared/x", "/shared/x/y"));
+        assert!(!excludes("shared/x", "/shared/x"));
+    }
+
+    #[test]
+    fn the_way_to_what_is_included_does_not_count() {
         assert!(!excludes("shop", "/shop/a"));
-        assert!(!excludes("*.bak", "/elsewhere/a.bak"));
+        assert!(excludes("*.bak", "/elsewhere/a.bak"));
+    }
+
+    #[test]
+    fn what_means_nothing_is_refused() {
+        for text in ["", "/", "./", "..", "a/..", "*/../x", "[x"] {
+            assert!(text.parse::<Pattern>().is_err(), "{text}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use super::name::{shown, unportable};
+use super::pattern::Pattern;
 use crate::names::StrOrTable;
 
 /// A path or glob, and what its fixed part is called in the zip.
@@ -19,6 +20,8 @@ pub(crate) struct Include {
     pub(super) base: Utf8PathBuf,
     /// `!PATTERN`: leaves out what the rules before it took.
     pub(super) is_exclusion: bool,
+    is_argument: bool,
+    pub(super) strength: usize,
 }
 
 impl Include {
@@ -39,11 +42,70 @@ impl Include {
             check_name(to)?;
         }
         Ok(Self {
-            from: from.to_owned(),
             to: to.map(str::to_owned),
-            base: Utf8PathBuf::new(),
             is_exclusion,
+            ..Self::of_path(from)
         })
+    }
+
+    /// A path or glob, whatever else it looks like.
+    fn of_path(from: &str) -> Self {
+        Self {
+            from: from.to_owned(),
+            to: None,
+            base: Utf8PathBuf::new(),
+            is_exclusion: false,
+            is_argument: false,
+            strength: 0,
+        }
+    }
+
+    /// As the command line has it: a file may really be called `a=b`, and comes first.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn from_argument(text: &str) -> Result<Self, String> {
+        let mut equals = text.rmatch_indices('=').map(|(at, _)| at);
+        let include = if !text.starts_with('!') && is_there(text) {
+            Self::new(text, None)
+        } else if let Some(at) = equals.find(|at| is_there(&text[..*at])) {
+            Self::new(&text[..at], Some(&text[at + 1..]))
+        } else {
+            text.parse()
+        };
+        include.map(|include| Self {
+            is_argument: true,
+            ..include
+        })
+    }
+
+    /// The same where files are named, as those of AWS's `build-lambda-zip` are.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn from_file_argument(text: &str) -> Result<Self, String> {
+        if is_there(text) {
+            Ok(Self::of_path(text))
+        } else {
+            Self::from_argument(text)
+        }
+    }
+
+    /// What a rule with `!` leaves out; none of another.
+    pub(super) fn exclusion(&self) -> Option<Result<Pattern, String>> {
+        let pattern = self.is_exclusion.then(|| self.from.parse::<Pattern>())?;
+        Some(pattern.map(|pattern| {
+            pattern
+                .called(format!("!{}", self.from))
+                .of_argument(self.is_argument)
+                .of_strength(self.strength)
+                .below(&self.base)
+        }))
+    }
+
+    /// The same include, of a layer of configuration as strong as that.
+    pub(crate) fn of_strength(self, strength: usize) -> Self {
+        Self { strength, ..self }
     }
 
     /// The same, relative to `folder`.
@@ -58,9 +120,14 @@ impl Include {
     pub(super) fn described(&self) -> String {
         match &self.to {
             Some(to) => format!("{}={to}", self.from),
+            None if self.is_exclusion => format!("!{}", self.from),
             None => self.from.clone(),
         }
     }
+}
+
+fn is_there(path: &str) -> bool {
+    !path.is_empty() && Utf8Path::new(path).symlink_metadata().is_ok()
 }
 
 /// Refuses a name that would lead out of the package.
@@ -71,8 +138,9 @@ pub(crate) fn check_name(to: &str) -> Result<(), String> {
     let plain = |part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir);
     if !path.components().all(plain) {
         return Err(format!(
-            "`{to}` is no name inside a package: it must be relative, with `/` between folders and \
-             without `..`"
+            "`{}` is no name inside a package: it must be relative, with `/` between folders and \
+             without `..`",
+            shown(to)
         ));
     }
     unportable(to).map_or(Ok(()), |what| {

@@ -1,507 +1,220 @@
-//! From rules to files, with every reason to refuse one found before anything is built.
+//! The way from a root down to all that an include can mean, past what is left out.
 
-use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::Metadata;
 use std::io;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use clap::ValueEnum;
-use fs_err as fs;
-use walkdir::{DirEntry, WalkDir};
+use super::name::shown_path;
+use super::pattern::Pattern;
+use super::root::Root;
 
-use super::IncludedFile;
-use super::name::{entry_name, shown, unportable};
-use super::pattern::{Pattern, glob};
-use super::rule::Include;
-use crate::archive::Mode;
-use crate::error::{Error, Result};
-use crate::names::named;
-use crate::paths::normalized;
-
-/// What becomes of symbolic links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Symlinks {
-    /// What they lead to is packed in their place.
-    #[default]
-    Follow,
-    /// They are packed as links.
-    Preserve,
+/// Something on the way.
+pub(super) struct Spot<'p> {
+    pub(super) path: PathBuf,
+    /// Of what a link leads to, where links are followed.
+    pub(super) metadata: Metadata,
+    /// Whether the include means it, rather than something below it at most.
+    pub(super) is_meant: bool,
+    /// Only where the walk looks into what is left out.
+    pub(super) left_out_by: Option<&'p Pattern>,
 }
 
-impl Symlinks {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Follow => "follow",
-            Self::Preserve => "preserve",
-        }
-    }
-}
-named!(Symlinks, "way with symlinks");
-
-/// The files that `rules` name, in the order of their names in the zip.
-///
-/// # Errors
-/// [`Error::Include`] for a rule that matches nothing, two files of one name, a loop of links, a
-/// name that is not UTF-8, or something that is neither file, folder nor link.
-pub(crate) fn collect(
-    rules: &[Include],
-    excludes: &[Pattern],
-    symlinks: Symlinks,
-) -> Result<Vec<IncludedFile>> {
-    let mut files: Vec<IncludedFile> = Vec::new();
-    for rule in rules {
-        if rule.is_exclusion {
-            let pattern: Pattern = rule
-                .from
-                .parse()
-                .map_err(|why: String| refused(rule, why))?;
-            let pattern = pattern.below(&rule.base);
-            files.retain(|file| !pattern.matches(&file.path));
-        } else {
-            files.extend(Rule::new(rule)?.files(excludes, symlinks)?);
-        }
-    }
-    unique(files)
+/// A walk. It goes where the include can mean something, and nothing else can make it fail.
+pub(super) struct Walk<'w, 'p> {
+    root: &'w Root<'w>,
+    patterns: &'w [&'p Pattern],
+    follows_links: bool,
+    looks_into_left_out: bool,
+    /// What is still to be seen, the next last.
+    ahead: Vec<Ahead<'p>>,
 }
 
-/// A rule, taken apart.
-struct Rule<'a> {
-    include: &'a Include,
-    /// The path itself, or the folder that a glob begins in.
-    root: Utf8PathBuf,
-    /// Matches paths relative to that folder.
-    glob: Option<globset::GlobMatcher>,
+struct Ahead<'p> {
+    path: PathBuf,
+    /// The same without links.
+    real: PathBuf,
+    is_meant: bool,
+    left_out_by: Option<&'p Pattern>,
+    above: Option<Rc<Folder>>,
 }
 
-impl<'a> Rule<'a> {
-    fn new(include: &'a Include) -> Result<Self> {
-        const GLOB: [char; 4] = ['*', '?', '[', '{'];
-        let from = include.from.trim_end_matches('/');
-        let path = normalized(&include.base.join(from));
-        // A file may really be called `[x].txt`.
-        if !from.contains(GLOB) || path.symlink_metadata().is_ok() {
-            return Ok(Self {
-                include,
-                root: path,
-                glob: None,
-            });
-        }
-        let parts: Vec<&str> = from.split('/').collect();
-        let is_glob = |part: &&str| part.contains(GLOB);
-        let fixed = parts.iter().position(is_glob).unwrap_or(parts.len());
-        let (fixed, rest) = parts.split_at(fixed);
-        let glob = glob(&rest.join("/")).map_err(|why| refused(include, why))?;
-        Ok(Self {
-            include,
-            root: normalized(&include.base.join(fixed.join("/"))),
-            glob: Some(glob),
-        })
-    }
+/// A folder, and the ones that led to it.
+struct Folder {
+    path: PathBuf,
+    real: PathBuf,
+    above: Option<Rc<Folder>>,
+}
 
-    fn files(&self, excludes: &[Pattern], symlinks: Symlinks) -> Result<Vec<IncludedFile>> {
-        if self.root.symlink_metadata().is_err() {
-            return Err(self.refused(format!("`{}` does not exist", self.root)));
-        }
-        let is_left_out = |entry: &DirEntry| {
-            Utf8Path::from_path(entry.path())
-                .is_some_and(|path| excludes.iter().any(|pattern| pattern.matches(path)))
+impl<'w, 'p> Walk<'w, 'p> {
+    pub(super) fn new(
+        root: &'w Root<'w>,
+        patterns: &'w [&'p Pattern],
+        follows_links: bool,
+    ) -> Self {
+        let path = root.path().as_std_path().to_owned();
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        let real = match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path.clone(),
         };
-        let mut files = Vec::new();
-        let mut matched = false;
-        let follow = symlinks == Symlinks::Follow;
-        let walk = WalkDir::new(&self.root)
-            .follow_links(follow)
-            .follow_root_links(follow);
-        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(entry)) {
-            let entry = entry.map_err(|error| self.refused(self.described(&error)))?;
-            if entry.file_type().is_dir() {
-                continue;
-            }
-            let path = Utf8Path::from_path(entry.path()).ok_or_else(|| {
-                self.refused(format!("`{}` is not UTF-8", entry.path().display()))
-            })?;
-            if !self.matches(path) {
-                continue;
-            }
-            matched = true;
-            files.push(self.file(path, &entry, symlinks)?);
-        }
-        if self.glob.is_some() && !matched {
-            return Err(self.refused(match self.left_out_by(excludes, symlinks) {
-                Some((path, pattern)) => {
-                    format!("what the glob matches, such as `{path}`, is left out by `{pattern}`")
-                }
-                None => "the glob matches no file".to_owned(),
-            }));
-        }
-        Ok(files)
-    }
-
-    /// A file that the glob matches, and the pattern that leaves it out.
-    fn left_out_by<'p>(
-        &self,
-        excludes: &'p [Pattern],
-        symlinks: Symlinks,
-    ) -> Option<(Utf8PathBuf, &'p Pattern)> {
-        let all = WalkDir::new(&self.root).follow_links(symlinks == Symlinks::Follow);
-        all.into_iter().filter_map(Result::ok).find_map(|entry| {
-            let path = Utf8PathBuf::from_path_buf(entry.into_path()).ok()?;
-            let is_match = self.matches(&path) && !path.is_dir();
-            let pattern = excludes.iter().find(|pattern| pattern.matches(&path))?;
-            is_match.then_some((path, pattern))
-        })
-    }
-
-    /// Whether the glob, if there is one, means `path`.
-    fn matches(&self, path: &Utf8Path) -> bool {
-        let mut glob = self.glob.iter();
-        glob.all(|glob| glob.is_match(self.below_root(path)))
-    }
-
-    fn below_root<'p>(&self, path: &'p Utf8Path) -> &'p Utf8Path {
-        path.strip_prefix(&self.root).unwrap_or(path)
-    }
-
-    fn file(&self, path: &Utf8Path, entry: &DirEntry, symlinks: Symlinks) -> Result<IncludedFile> {
-        let name = self.name(path)?;
-        let read = |error: io::Error| self.refused(error.to_string());
-        if symlinks == Symlinks::Preserve && entry.path_is_symlink() {
-            let target = fs::read_link(path).map_err(read)?;
-            let target = target.to_str().map(str::to_owned).ok_or_else(|| {
-                self.refused(format!("the link `{path}` leads to what is not UTF-8"))
-            })?;
-            if escapes(&name, &target) {
-                return Err(self.refused(format!(
-                    "the link `{path}` leads out of the package, to `{target}`"
-                )));
-            }
-            return Ok(IncludedFile {
-                name,
-                mode: Mode::Link,
-                path: path.to_owned(),
-                bytes: target.len() as u64,
-                link: Some(target),
-            });
-        }
-        let metadata = fs::metadata(path).map_err(read)?;
-        if !metadata.is_file() {
-            return Err(self.refused(format!(
-                "`{path}` is neither a file nor a folder, so that no zip can hold it"
-            )));
-        }
-        Ok(IncludedFile {
-            mode: if is_executable(path, &metadata).map_err(read)? {
-                Mode::Executable
-            } else {
-                Mode::Plain
-            },
-            name,
-            path: path.to_owned(),
-            bytes: metadata.len(),
-            link: None,
-        })
-    }
-
-    /// The name in the zip.
-    fn name(&self, path: &Utf8Path) -> Result<String> {
-        let below_root = self.below_root(path);
-        let name = match &self.include.to {
-            None => {
-                let relative = path.strip_prefix(normalized(&self.include.base)).ok();
-                let relative = relative.filter(|relative| is_plain(relative));
-                relative.map(Utf8Path::to_owned).ok_or_else(|| {
-                    self.refused(format!(
-                        "`{path}` lies outside `{}`, so that it has no name in the package; give \
-                         it one: `{}=NAME`",
-                        self.include.base, self.include.from
-                    ))
-                })?
-            }
-            // The path is the rule's own: one file, by a name or into a folder.
-            Some(to) if below_root == "" => match path.file_name() {
-                Some(file_name) if to.is_empty() || to.ends_with('/') => {
-                    Utf8Path::new(to).join(file_name)
-                }
-                _ => to.into(),
-            },
-            Some(to) => Utf8Path::new(to).join(below_root),
+        let start = root.start();
+        let left_out_by = patterns
+            .iter()
+            .copied()
+            .find(|pattern| pattern.means_or_above(start.as_std_path(), &path, &real));
+        let first = Ahead {
+            path,
+            real,
+            is_meant: false,
+            left_out_by,
+            above: None,
         };
-        let name = entry_name(&name);
-        unportable(&name).map_or(Ok(name), |what| {
-            let path = shown(path.as_str());
-            Err(self.refused(format!("`{path}` has {what}; rename it")))
-        })
-    }
-
-    fn described(&self, error: &walkdir::Error) -> String {
-        let path = error.path().unwrap_or(self.root.as_std_path()).display();
-        match (error.loop_ancestor(), error.io_error()) {
-            (Some(ancestor), _) => {
-                format!("the link `{path}` leads back to `{}`", ancestor.display())
-            }
-            (None, Some(source)) if source.kind() == io::ErrorKind::NotFound => {
-                format!("the link `{path}` leads nowhere")
-            }
-            _ => format!("could not read `{path}`: {error}"),
+        Self {
+            root,
+            patterns,
+            follows_links,
+            looks_into_left_out: false,
+            ahead: vec![first],
         }
     }
 
-    fn refused(&self, why: String) -> Error {
-        refused(self.include, why)
-    }
-}
-
-fn refused(include: &Include, why: String) -> Error {
-    Error::Include {
-        rule: include.described(),
-        why,
-    }
-}
-
-/// Whether a path goes down only.
-fn is_plain(path: &Utf8Path) -> bool {
-    use camino::Utf8Component::Normal;
-    path.components().all(|part| matches!(part, Normal(_)))
-}
-
-/// Whether a link called `name` that leads to `target` leads out of the package.
-fn escapes(name: &str, target: &str) -> bool {
-    use camino::Utf8Component::{CurDir, Normal, ParentDir};
-    let mut depth = name.matches('/').count();
-    for part in Utf8Path::new(target).components() {
-        match part {
-            CurDir => {}
-            Normal(_) => depth += 1,
-            ParentDir if depth > 0 => depth -= 1,
-            _ => return true,
-        }
-    }
-    false
-}
-
-/// Executable by anyone here, executable by everyone there.
-#[cfg(unix)]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "elsewhere the file has to be read"
-)]
-fn is_executable(_: &Utf8Path, metadata: &std::fs::Metadata) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(metadata.permissions().mode() & 0o111 != 0)
-}
-
-/// Where files have no such bit, their beginnings tell: ELF files and scripts.
-#[cfg(not(unix))]
-fn is_executable(path: &Utf8Path, _: &std::fs::Metadata) -> io::Result<bool> {
-    use std::io::Read;
-    let mut beginning = Vec::new();
-    fs::File::open(path)?.take(4).read_to_end(&mut beginning)?;
-    Ok(beginning.starts_with(b"\x7fELF") || beginning.starts_with(b"#!"))
-}
-
-/// Sorts by name. The same file may be named twice; two files of one name, or a file where another
-/// needs a folder, are refused.
-fn unique(files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> {
-    let mut by_name: BTreeMap<String, IncludedFile> = BTreeMap::new();
-    for file in files {
-        if let Some(other) = by_name.get(&file.name)
-            && other.path != file.path
-        {
-            return Err(Error::usage(
-                format!(
-                    "two files would be `{}` in the package: `{}` and `{}`",
-                    file.name, other.path, file.path
-                ),
-                "rename one of them with FROM=TO, or leave it out with `exclude`",
-            ));
-        }
-        by_name.insert(file.name.clone(), file);
-    }
-    for name in by_name.keys() {
-        let mut folders = Utf8Path::new(name).ancestors().skip(1);
-        if let Some(file) = folders.find_map(|folder| by_name.get(folder.as_str())) {
-            return Err(Error::usage(
-                format!(
-                    "`{}` would be both a file and a folder in the package",
-                    file.name
-                ),
-                "rename one of them with FROM=TO",
-            ));
-        }
-    }
-    Ok(by_name.into_values().collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Tree(tempfile::TempDir);
-
-    impl Tree {
-        fn new(files: &[&str]) -> Self {
-            let tree = Self(tempfile::tempdir().unwrap());
-            for file in files {
-                let path = tree.path().join(file);
-                fs::create_dir_all(path.parent().unwrap()).unwrap();
-                fs::write(path, file).unwrap();
-            }
-            tree
-        }
-
-        fn path(&self) -> &Utf8Path {
-            Utf8Path::from_path(self.0.path()).unwrap()
-        }
-
-        fn collect(&self, rules: &[&str], excludes: &[&str]) -> Result<Vec<String>> {
-            self.collect_with(rules, excludes, Symlinks::Follow)
-        }
-
-        fn collect_with(
-            &self,
-            rules: &[&str],
-            excludes: &[&str],
-            symlinks: Symlinks,
-        ) -> Result<Vec<String>> {
-            let rules: Vec<Include> = rules
-                .iter()
-                .map(|rule| rule.parse::<Include>().unwrap().below(self.path()))
-                .collect();
-            let excludes: Vec<Pattern> = excludes
-                .iter()
-                .map(|pattern| pattern.parse::<Pattern>().unwrap().below(self.path()))
-                .collect();
-            let files = collect(&rules, &excludes, symlinks)?;
-            Ok(files.into_iter().map(|file| file.name).collect())
+    /// Also what is left out, to say so.
+    pub(super) fn into_left_out(self) -> Self {
+        Self {
+            looks_into_left_out: true,
+            ..self
         }
     }
 
-    fn why(result: Result<Vec<String>>) -> String {
-        result.unwrap_err().to_string()
-    }
-
-    #[test]
-    fn files_folders_and_globs_keep_their_paths() {
-        let tree = Tree::new(&[
-            "a.txt",
-            "conf/x.toml",
-            "conf/d/.y",
-            "conf/d/z.json",
-            "b.bin",
-        ]);
-        assert_eq!(tree.collect(&["a.txt"], &[]).unwrap(), ["a.txt"]);
-        assert_eq!(
-            tree.collect(&["conf"], &[]).unwrap(),
-            ["conf/d/.y", "conf/d/z.json", "conf/x.toml"]
-        );
-        assert_eq!(
-            tree.collect(&["conf/**/*.{toml,json}"], &[]).unwrap(),
-            ["conf/d/z.json", "conf/x.toml"]
-        );
-        assert_eq!(tree.collect(&["[ab].*"], &[]).unwrap(), ["a.txt", "b.bin"]);
-        assert_eq!(tree.collect(&["conf/*"], &[]).unwrap(), ["conf/x.toml"]);
-    }
-
-    #[test]
-    fn to_replaces_the_fixed_part_only() {
-        let tree = Tree::new(&["a.txt", "conf/x", "conf/d/y"]);
-        assert_eq!(tree.collect(&["a.txt=b"], &[]).unwrap(), ["b"]);
-        assert_eq!(tree.collect(&["a.txt=docs/"], &[]).unwrap(), ["docs/a.txt"]);
-        let renamed = ["etc/d/y", "etc/x"];
-        assert_eq!(tree.collect(&["conf=etc"], &[]).unwrap(), renamed);
-        assert_eq!(tree.collect(&["conf/=etc/"], &[]).unwrap(), renamed);
-        assert_eq!(tree.collect(&["conf/**=etc"], &[]).unwrap(), renamed);
-        assert_eq!(tree.collect(&["conf=."], &[]).unwrap(), ["d/y", "x"]);
-    }
-
-    #[test]
-    fn what_is_excluded_is_left_out() {
-        let tree = Tree::new(&["a/x", "a/x.bak", "a/raw/y", "a/z"]);
-        assert_eq!(
-            tree.collect(&["a"], &["*.bak", "a/raw"]).unwrap(),
-            ["a/x", "a/z"]
-        );
-        assert_eq!(
-            tree.collect(&["a", "!a/z", "!raw"], &[]).unwrap(),
-            ["a/x", "a/x.bak"]
-        );
-    }
-
-    #[test]
-    fn what_matches_nothing_is_refused() {
-        let tree = Tree::new(&["a"]);
-        let error = why(tree.collect(&["b"], &[]));
-        assert!(
-            error.contains("`b`") && error.contains("does not exist"),
-            "{error}"
-        );
-        let error = why(tree.collect(&["b/*.x"], &[]));
-        assert!(error.contains("does not exist"), "{error}");
-        assert!(why(tree.collect(&["*.x"], &[])).contains("matches no file"));
-    }
-
-    #[test]
-    fn one_file_may_be_named_twice_but_two_files_not_alike() {
-        let tree = Tree::new(&["a", "b"]);
-        assert_eq!(tree.collect(&["a", "*"], &[]).unwrap(), ["a", "b"]);
-        assert!(why(tree.collect(&["a", "b=a"], &[])).contains("two files would be `a`"));
-        assert!(why(tree.collect(&["a", "b=a/c"], &[])).contains("both a file and a folder"));
-    }
-
-    #[test]
-    fn what_lies_outside_needs_a_name() {
-        let tree = Tree::new(&["in/a", "out/b"]);
-        let rule = |text: &str| {
-            text.parse::<Include>()
-                .unwrap()
-                .below(&tree.path().join("in"))
+    /// What is at the next place, if it is to be seen at all, and then on to what is in it.
+    fn visit(&mut self, mut here: Ahead<'p>) -> Result<Option<Spot<'p>>, String> {
+        here.is_meant |= self.root.means(&here.path);
+        if !here.is_meant && !self.root.reaches_into(&here.path) {
+            return Ok(None);
+        }
+        let metadata = here.path.symlink_metadata();
+        let metadata = metadata.map_err(|error| unreadable(&here.path, &error))?;
+        let is_followed = self.follows_links && metadata.is_symlink();
+        if is_followed && let Ok(real) = here.path.canonicalize() {
+            here.real = real;
+        }
+        if here.left_out_by.is_none() {
+            let mut patterns = self.patterns.iter().copied();
+            here.left_out_by = patterns.find(|pattern| pattern.means(&here.path, &here.real));
+        }
+        if here.left_out_by.is_some() && !self.looks_into_left_out {
+            return Ok(None);
+        }
+        let mut spot = Spot {
+            path: here.path.clone(),
+            metadata,
+            is_meant: here.is_meant,
+            left_out_by: here.left_out_by,
         };
-        let error = collect(&[rule("../out")], &[], Symlinks::Follow).unwrap_err();
-        assert!(error.to_string().contains("../out=NAME"), "{error}");
-        let files = collect(&[rule("../out=shared")], &[], Symlinks::Follow).unwrap();
-        assert_eq!(files[0].name, "shared/b");
+        match self.go_on(here, &mut spot.metadata, is_followed) {
+            Ok(is_there) => Ok(is_there.then_some(spot)),
+            // What is left out may be as it likes.
+            Err(_) if spot.left_out_by.is_some() => Ok(Some(spot)),
+            Err(why) => Err(why),
+        }
     }
 
-    #[cfg(unix)]
-    #[test]
-    fn links_are_followed_or_kept_and_never_lead_out_or_round() {
-        use std::os::unix::fs::symlink;
-        let tree = Tree::new(&["d/a"]);
-        symlink("a", tree.path().join("d/l")).unwrap();
-        symlink("d", tree.path().join("folder")).unwrap();
-        assert_eq!(
-            tree.collect(&["d", "folder"], &[]).unwrap(),
-            ["d/a", "d/l", "folder/a", "folder/l"]
-        );
-        let kept = tree.collect_with(&["d"], &[], Symlinks::Preserve).unwrap();
-        assert_eq!(kept, ["d/a", "d/l"]);
-        symlink("/etc/passwd", tree.path().join("d/out")).unwrap();
-        let error = why(tree.collect_with(&["d"], &[], Symlinks::Preserve));
-        assert!(error.contains("leads out of the package"), "{error}");
-        fs::remove_file(tree.path().join("d/out")).unwrap();
-        symlink("..", tree.path().join("d/round")).unwrap();
-        assert!(why(tree.collect(&["d"], &[])).contains("leads back to"));
-        fs::remove_file(tree.path().join("d/round")).unwrap();
-        symlink("nowhere", tree.path().join("d/gone")).unwrap();
-        let error = why(tree.collect(&["d"], &[]));
-        assert!(error.contains("leads nowhere"), "{error}");
+    /// On to what a link leads to, and to what is in a folder; false if a link is no matter.
+    fn go_on(
+        &mut self,
+        here: Ahead<'p>,
+        metadata: &mut Metadata,
+        is_followed: bool,
+    ) -> Result<bool, String> {
+        if is_followed {
+            match here.path.metadata() {
+                Ok(of_target) => *metadata = of_target,
+                Err(error) => return here.without_target(&error).map(|()| false),
+            }
+        }
+        if metadata.is_dir() {
+            // Where there is an end to what the include can mean, there is one to the walk.
+            if is_followed && (here.is_meant || self.root.is_endless()) {
+                here.check_for_loop()?;
+            }
+            self.enter(here)?;
+        }
+        Ok(true)
     }
 
-    #[cfg(unix)]
-    #[test]
-    fn sockets_are_refused_and_modes_are_two() {
-        use std::os::unix::fs::PermissionsExt;
-        let tree = Tree::new(&["a", "b"]);
-        let set = |name: &str, mode| {
-            let permissions = std::fs::Permissions::from_mode(mode);
-            std::fs::set_permissions(tree.path().join(name), permissions).unwrap();
-        };
-        set("a", 0o701);
-        set("b", 0o600);
-        let rule: Include = "*".parse().unwrap();
-        let files = collect(&[rule.below(tree.path())], &[], Symlinks::Follow).unwrap();
-        let modes: Vec<Mode> = files.iter().map(|file| file.mode).collect();
-        assert_eq!(modes, [Mode::Executable, Mode::Plain]);
-        let _socket = std::os::unix::net::UnixListener::bind(tree.path().join("s")).unwrap();
-        assert!(why(tree.collect(&["s"], &[])).contains("neither a file nor a folder"));
+    /// On to what is in a folder, in the order of names.
+    fn enter(&mut self, folder: Ahead<'p>) -> Result<(), String> {
+        let failed = |error: io::Error| unreadable(&folder.path, &error);
+        let mut names: Vec<OsString> = Vec::new();
+        for entry in folder.path.read_dir().map_err(failed)? {
+            names.push(entry.map_err(failed)?.file_name());
+        }
+        names.sort_unstable_by(|one, other| other.cmp(one));
+        let Ahead {
+            path,
+            real,
+            is_meant,
+            left_out_by,
+            above,
+        } = folder;
+        let folder = Rc::new(Folder { path, real, above });
+        self.ahead.extend(names.into_iter().map(|name| Ahead {
+            path: folder.path.join(&name),
+            real: folder.real.join(&name),
+            is_meant,
+            left_out_by,
+            above: Some(Rc::clone(&folder)),
+        }));
+        Ok(())
     }
+}
+
+impl<'p> Iterator for Walk<'_, 'p> {
+    type Item = Result<Spot<'p>, String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let here = self.ahead.pop()?;
+            if let Some(spot) = self.visit(here).transpose() {
+                return Some(spot);
+            }
+        }
+    }
+}
+
+impl Ahead<'_> {
+    /// A link whose target cannot be looked at: no matter, unless it might have been packed.
+    fn without_target(&self, error: &io::Error) -> Result<(), String> {
+        let path = shown_path(&self.path);
+        match error.kind() {
+            io::ErrorKind::NotFound if self.is_meant => {
+                Err(format!("the link `{path}` leads nowhere"))
+            }
+            io::ErrorKind::PermissionDenied => Err(unreadable(&self.path, error)),
+            _ if self.is_meant => Err(unreadable(&self.path, error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a link to one of the folders that led to it.
+    fn check_for_loop(&self) -> Result<(), String> {
+        let mut above = self.above.as_deref();
+        while let Some(folder) = above {
+            if folder.real == self.real {
+                return Err(format!(
+                    "the link `{}` leads back to `{}`",
+                    shown_path(&self.path),
+                    shown_path(&folder.path)
+                ));
+            }
+            above = folder.above.as_deref();
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    format!("could not read `{}`: {error}", shown_path(path))
 }

@@ -3,9 +3,10 @@
 use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::folder;
-use crate::include::{self, IncludedFile};
+use crate::include::{self, IncludedFile, Pattern};
 use crate::kind::Kind;
 use crate::lint::LayerFacts;
+use crate::paths::Taken;
 use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
 use crate::target::Target;
 use crate::unpacked::Depth;
@@ -22,9 +23,10 @@ pub(super) fn archives(
 ) -> Result<Vec<PlannedArchive>> {
     // What is not expected may be built all the same: Cargo has the last word on features.
     let packaged = choices.iter().filter(|c| c.settings.kind != Kind::Skip);
-    let archives: Vec<_> = packaged
+    let archives: Vec<PlannedArchive> = packaged
         .map(|choice| archive(choice, default_output, profile))
         .collect::<Result<_>>()?;
+    check_exclusions(archives.iter().map(|archive| &archive.settings))?;
     if archives.is_empty() {
         return Err(Error::usage(
             "every selected binary is configured with `kind = \"skip\"`",
@@ -103,14 +105,48 @@ pub(crate) fn files<'a>(
     programs: impl IntoIterator<Item = &'a str>,
 ) -> Result<Vec<IncludedFile>> {
     let files = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
+    let mut taken = Taken::default();
+    for file in &files {
+        taken.take(file.name.clone(), file);
+    }
     for program in programs {
         if let Some(what) = include::unportable(program) {
             let message = format!("`{}` has {what}", include::shown(program));
             return Err(Error::usage(message, "give it another name"));
         }
-        check_against(program, &files)?;
+        // A file that would take the place of the executable.
+        if let Some((name, file)) = taken.in_the_way(program) {
+            return Err(Error::usage(
+                format!(
+                    "`{}` would be `{name}` in the package, where `{program}` is the program that \
+                     was built",
+                    include::shown(file.path.as_str())
+                ),
+                "rename it with FROM=TO, or leave it out with `exclude`",
+            ));
+        }
     }
     Ok(files)
+}
+
+/// Refuses what the command line leaves out of none of the packages: a typo would ship what was to
+/// stay.
+///
+/// # Errors
+/// [`Error::Usage`] for the first that leaves nothing out.
+pub(crate) fn check_exclusions<'a>(packages: impl Iterator<Item = &'a Settings>) -> Result<()> {
+    let mut idle: Option<Vec<Pattern>> = None;
+    for settings in packages {
+        let here =
+            include::idle_exclusions(&settings.include, &settings.exclude, settings.symlinks)?;
+        idle = Some(match idle {
+            Some(idle) => idle.into_iter().filter(|p| here.contains(p)).collect(),
+            None => here,
+        });
+    }
+    let idle = idle.unwrap_or_default();
+    idle.first()
+        .map_or(Ok(()), |pattern| Err(include::nothing_left_out(pattern)))
 }
 
 /// What is known of the layers of a function.
@@ -120,28 +156,4 @@ pub(crate) fn files<'a>(
 pub(crate) fn layers(settings: &Settings) -> Result<Vec<LayerFacts>> {
     let layers = settings.layers.iter();
     layers.map(|layer| layer.facts(Depth::Names)).collect()
-}
-
-/// Whether both paths of a package cannot be: they are one, or one needs the other to be a folder.
-pub(super) fn clash(one: &str, other: &str) -> bool {
-    let is_below = |path: &str, folder: &str| {
-        let rest = path.strip_prefix(folder);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    is_below(one, other) || is_below(other, one)
-}
-
-/// Refuses a file that would take the place of the executable.
-fn check_against(executable: &str, files: &[IncludedFile]) -> Result<()> {
-    let clash = files.iter().find(|file| clash(&file.name, executable));
-    clash.map_or(Ok(()), |file| {
-        Err(Error::usage(
-            format!(
-                "`{}` would be `{}` in the package, where `{executable}` is the program that was \
-                 built",
-                file.path, file.name
-            ),
-            "rename it with FROM=TO, or leave it out with `exclude`",
-        ))
-    })
 }

@@ -10,7 +10,6 @@ use crate::error::Result;
 use crate::package::{Image, Judged, Packer, Parcel};
 use crate::plan::{Plan, PlannedArchive};
 use crate::process::Process;
-use crate::report::ArchiveReport;
 use crate::shell::Shell;
 use crate::workshop::Workshop;
 
@@ -109,11 +108,5 @@ fn package_one(plan: &Plan, packer: &Packer, zip: &Complete<'_>) -> Result<Judge
         place,
         programs,
     } = zip;
-    packer.package(&Parcel {
-        identity: ArchiveReport::planned(archive, place, &plan.profile),
-        programs,
-        files: &archive.files,
-        layers: &archive.layers,
-        settings: &archive.settings,
-    })
+    packer.package(&Parcel::planned(archive, place, &plan.profile, programs))
 }

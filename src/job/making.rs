@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::execute::{self, Command};
 use super::{prepare, source_date};
-use crate::archive::{Records, Scratch};
+use crate::archive::Records;
 use crate::build::Interrupt;
 use crate::cli::MessageFormat;
 use crate::error::{Error, Result};
-use crate::package::Packer;
+use crate::folder::Ledger;
+use crate::package::{Packer, Parcel};
 use crate::plan::Plan;
 use crate::report::{self, Report};
 use crate::shell::Shell;
@@ -22,6 +23,8 @@ pub(super) struct Making<'a> {
     pub(super) commands: &'a [Command<'a>],
     /// None where nothing is remembered between runs.
     pub(super) records: Option<Records>,
+    /// What was written into folders.
+    pub(super) ledger: Ledger,
     pub(super) format: MessageFormat,
     pub(super) shell: &'a Shell,
 }
@@ -29,7 +32,9 @@ pub(super) struct Making<'a> {
 impl Making<'_> {
     /// Shows what would be done.
     pub(super) fn show(&self) -> Result<()> {
-        prepare::check_outputs(self.plan)?;
+        prepare::check_outputs(self.plan, &self.ledger)?;
+        source_date()?;
+        self.foresee()?;
         let commands = self.commands.iter().map(|command| &command.process);
         let report = Report::of_plan(self.plan, commands);
         let out = io::stdout().lock();
@@ -42,23 +47,35 @@ impl Making<'_> {
 
     /// Does it; `prepare` makes what else has to be there before anything compiles.
     pub(super) fn run(self, prepare: impl FnOnce() -> Result<()>) -> Result<()> {
+        let date = source_date()?;
+        self.foresee()?;
         let Self {
             plan,
             commands,
             records,
+            ledger,
             format,
             shell,
         } = self;
-        prepare::check_outputs(plan)?;
-        let mut workshop = Workshop::new(Packer {
-            date: source_date()?,
-            records,
-            scratch: Scratch::default(),
-        });
+        prepare::check_outputs(plan, &ledger)?;
+        let mut workshop = Workshop::new(Packer::new(date, records, ledger));
         let interrupt = Interrupt::install()?;
         prepare::outputs(plan)?;
         prepare()?;
         let judged = execute::build_and_package(plan, &mut workshop, commands, &interrupt, shell)?;
         Report::new(workshop.publish(judged)?).finish(format, shell)
+    }
+
+    /// Ends with the report of what will be rejected, if that is known already.
+    fn foresee(&self) -> Result<()> {
+        let zips = self.plan.expected();
+        let foreseen = zips.filter_map(|(archive, place)| {
+            Parcel::planned(archive, place, &self.plan.profile, &[]).foresee()
+        });
+        let rejected: Vec<_> = foreseen.collect();
+        if rejected.is_empty() {
+            return Ok(());
+        }
+        Report::new(rejected).finish(self.format, self.shell)
     }
 }

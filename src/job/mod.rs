@@ -14,22 +14,23 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::archive::{self, DateTime, Records};
-use crate::build::{self, ExtraFlags, Setup};
+use crate::build::{self, ExtraFlags, Remap, Setup};
 use crate::cargo_config::CargoConfig;
 use crate::cli::{BuildOptions, MessageFormat, TargetOptions};
 use crate::config::{self, Layer, ManifestFile, OutputTemplate};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::folder::Ledger;
 use crate::plan::{Choice, Plan, PlannedArchive};
 use crate::shell::Shell;
 use crate::target::Target;
 use crate::workspace::{self, Workspace};
 
-pub(crate) use contents::{files, layers};
+pub(crate) use contents::{check_exclusions, files, layers};
 use execute::Command;
 pub(crate) use layer::run as run_layer;
 use making::Making;
-pub(crate) use prepare::check_output;
+pub(crate) use prepare::{Output, check_output};
 
 /// What every step of the job may look at.
 struct Job<'a> {
@@ -129,7 +130,13 @@ impl Job<'_> {
             workspace,
             ..
         } = self;
-        let extra_flags = |choice: &Choice<'_>, target| self.extra_flags(choice, target);
+        let remaps = if choices.iter().any(|choice| choice.settings.reproducible) {
+            let root = &workspace.metadata.workspace_root;
+            build::remaps(root, &workspace.target_folder, config)?
+        } else {
+            Vec::new()
+        };
+        let extra_flags = |choice: &Choice<'_>, target| self.extra_flags(choice, target, &remaps);
         let plan = Plan::new(choices, archives, &cli.cargo, targets, &extra_flags)?;
         let plan = Arc::new(plan);
         let setup = Setup {
@@ -149,6 +156,7 @@ impl Job<'_> {
             plan: &plan,
             commands: &commands,
             records: Some(Records::in_folder(workspace.own_folder().join("zips"))),
+            ledger: Ledger::in_folder(workspace.own_folder().join("folders")),
             format: self.format,
             shell: self.shell,
         };
@@ -159,7 +167,12 @@ impl Job<'_> {
     }
 
     /// What rustc is told beyond the user's own flags.
-    fn extra_flags(&self, choice: &Choice<'_>, target: Target) -> Result<ExtraFlags> {
+    fn extra_flags(
+        &self,
+        choice: &Choice<'_>,
+        target: Target,
+        remaps: &[Remap],
+    ) -> Result<ExtraFlags> {
         let mut flags = ExtraFlags::default();
         if let Some(cpu) = choice.rustc_cpu(target) {
             flags.add_cpu(cpu, &self.workspace.own_folder());
@@ -168,8 +181,7 @@ impl Job<'_> {
             flags.add_foreign_libc();
         }
         if choice.settings.reproducible {
-            let root = &self.workspace.metadata.workspace_root;
-            flags.add_remaps(root, &self.workspace.target_folder);
+            flags.add_remaps(remaps);
         }
         flags.after_own(target, self.config)
     }

@@ -1,6 +1,6 @@
 //! What has to be there before anything compiles: found or made, or the run ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,9 +8,11 @@ use fs_err as fs;
 
 use super::Job;
 use crate::build::{self, Missing};
+use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::folder;
-use crate::include::IncludedFile;
+use crate::folder::{self, Ledger, Wanted};
+use crate::include::{self, IncludedFile};
+use crate::leftovers;
 use crate::plan::{Choice, Place, Plan};
 
 /// Everything that compiling needs and that is not yet there.
@@ -45,70 +47,119 @@ pub(super) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
 /// Makes the folders of all zips and tries to write to each, so that a full disk or a wrong path
 /// is found before the build, not after.
 pub(super) fn outputs(plan: &Plan) -> Result<()> {
-    let mut folders: Vec<&Utf8Path> = Vec::new();
+    let mut folders: BTreeMap<&Utf8Path, bool> = BTreeMap::new();
     for (_, place) in plan.zips() {
-        folders.extend(place.path.parent());
+        if let Some(folder) = place.path.parent() {
+            *folders.entry(folder).or_insert(true) &= place.path.is_file();
+        }
     }
-    folders.sort_unstable();
-    folders.dedup();
-    for folder in folders {
+    for (folder, has_all) in folders {
+        leftovers::remove(folder);
         let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
-        writable.map_err(Error::io(format!(
-            "could not write to the output folder `{folder}`"
-        )))?;
+        // Where every zip is there already, perhaps none has to be written.
+        if let Err(error) = writable
+            && !has_all
+        {
+            return Err(Error::io(format!(
+                "could not write to the output folder `{folder}`"
+            ))(error));
+        }
     }
     Ok(())
 }
 
 /// Checks all outputs; see [`check_output`].
-pub(super) fn check_outputs(plan: &Plan) -> Result<()> {
+pub(super) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
     for (archive, Place { path, folder, .. }) in plan.zips() {
-        let programs = archive.programs.iter().map(|program| program.path.as_str());
-        check_output(path, folder.as_deref(), programs, &archive.files)?;
+        let programs = archive.programs.iter();
+        let output = Output {
+            path,
+            folder: folder.as_deref(),
+            programs: programs
+                .map(|program| (program.path.as_str(), Wanted::Built))
+                .collect(),
+            files: &archive.files,
+            settings: &archive.settings,
+        };
+        check_output(&output, ledger)?;
     }
     Ok(())
 }
 
-/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself:
-/// `programs` and `files` are what goes into both.
+/// What is to be written of one package.
+pub(crate) struct Output<'a> {
+    pub(crate) path: &'a Utf8Path,
+    pub(crate) folder: Option<&'a Utf8Path>,
+    /// By their paths in the package.
+    pub(crate) programs: Vec<(&'a str, Wanted<'a>)>,
+    pub(crate) files: &'a [IncludedFile],
+    pub(crate) settings: &'a Settings,
+}
+
+impl Output<'_> {
+    /// Refuses to write to `path`, part of the zip or folder `whole`, what an include takes there.
+    fn check_not_taken(&self, path: &Utf8Path, what: &str, whole: &Utf8Path) -> Result<()> {
+        let Settings {
+            include, exclude, ..
+        } = self.settings;
+        let name = include::would_take(include, exclude, path)?;
+        name.map_or(Ok(()), |name| {
+            Err(Error::usage(
+                format!("the {what} `{whole}` would contain itself, as `{name}`"),
+                "leave it out with `exclude`, or write it elsewhere with `--output`",
+            ))
+        })
+    }
+}
+
+/// What else a zip at `path` would be called by the includes: links lead to its folder.
+fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Vec::new();
+    };
+    let Ok(real) = folder.canonicalize() else {
+        return Vec::new();
+    };
+    let folders: BTreeSet<&Utf8Path> = files.iter().filter_map(|file| file.path.parent()).collect();
+    let is_it =
+        |other: &&Utf8Path| *other != folder && other.canonicalize().is_ok_and(|o| o == real);
+    let others = folders.into_iter().filter(is_it);
+    others.map(|other| other.join(name)).collect()
+}
+
+/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself: now,
+/// or the next time, when it lies where an include takes it.
 ///
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
-pub(crate) fn check_output<'a>(
-    path: &Utf8Path,
-    folder: Option<&Utf8Path>,
-    programs: impl IntoIterator<Item = &'a str>,
-    files: &'a [IncludedFile],
-) -> Result<()> {
+pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
+    let Output { path, files, .. } = *output;
     check_zip(path)?;
-    let itself = |what: &str, file: &IncludedFile| {
-        Error::usage(
-            format!("the {what} would contain itself, as `{}`", file.name),
-            "leave it out with `exclude`, or write it elsewhere with `--output`",
-        )
-    };
-    if let Some(file) = files.iter().find(|file| file.path == *path) {
-        return Err(itself(&format!("zip `{path}`"), file));
+    for other_name in other_names(path, files) {
+        output.check_not_taken(&other_name, "zip", path)?;
     }
-    let Some(folder) = folder else {
+    output.check_not_taken(path, "zip", path)?;
+    let Some(folder) = output.folder else {
         return Ok(());
     };
-    let programs: Vec<&str> = programs.into_iter().collect();
-    let names = programs
-        .iter()
-        .copied()
-        .chain(files.iter().map(|file| file.name.as_str()));
-    let written: BTreeSet<Utf8PathBuf> = names.map(|name| folder.join(name)).collect();
-    // A file may stay where it is.
-    let is_moved = |file: &&IncludedFile| file.path != folder.join(&file.name);
-    let mut moved = files.iter().filter(is_moved);
-    if let Some(file) = moved.find(|file| written.contains(&file.path)) {
-        return Err(itself(&format!("folder `{folder}`"), file));
+    let files_wanted = files.iter().map(|file| {
+        let wanted = match &file.link {
+            Some(target) => Wanted::Link(target),
+            None => Wanted::File(&file.path, file.mode),
+        };
+        (file.name.as_str(), wanted)
+    });
+    let programs = output.programs.iter().copied();
+    let wanted: BTreeMap<&str, Wanted<'_>> = programs.chain(files_wanted).collect();
+    for (name, wanted) in &wanted {
+        let place = folder.join(name);
+        // A file may stay where it is.
+        let stays = matches!(wanted, Wanted::File(source, _) if *source == place);
+        if !stays {
+            output.check_not_taken(&place, "folder", folder)?;
+        }
     }
-    let files = files
-        .iter()
-        .map(|file| (file.name.as_str(), file.path.as_path()));
-    folder::check(folder, path, programs, files)
+    folder::check(folder, path, &wanted, ledger)
 }
 
 /// Refuses to replace what is no zip: a folder, a device, a manifest named by mistake.

@@ -46,6 +46,11 @@ pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
     observations
 }
 
+/// What is to be said of the sizes of a package's files and layers, and of their numbers.
+pub(crate) fn judge_sizes(package: &Package<'_>) -> Vec<Observation> {
+    limits::judge(package, &Tree::of(package))
+}
+
 /// What is to be said of the size of a zip: of it and of each entry in it, the name and bytes.
 pub(crate) fn judge_zip(
     name: &str,

@@ -1,52 +1,33 @@
 //! Whether everything that is written has a place of its own.
 
-use std::collections::{BTreeMap, btree_map};
-
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Place, PlannedArchive};
 use crate::error::{Error, Result};
+use crate::paths::Taken;
 
-/// Refuses two zips at one place. Names that differ only in case are one place on many systems.
+/// Refuses two zips at one place, and folders of which something would be in the way of anything
+/// else that is written. Names that differ only in case are one place on many systems.
 pub(super) fn check(archives: &[PlannedArchive]) -> Result<()> {
-    let mut taken: BTreeMap<String, Zip<'_>> = BTreeMap::new();
-    for archive in archives {
-        for place in &archive.places {
-            let zip = Zip { archive, place };
-            match taken.entry(place.path.as_str().to_lowercase()) {
-                btree_map::Entry::Vacant(vacant) => {
-                    vacant.insert(zip);
-                }
-                btree_map::Entry::Occupied(taken) => {
-                    return Err(collision(*taken.get(), zip, &place.path));
-                }
-            }
-        }
-    }
-    check_folders(archives)
-}
-
-/// Refuses folders of which something would be in the way of anything else that is written.
-fn check_folders(archives: &[PlannedArchive]) -> Result<()> {
     let zips = archives.iter().flat_map(|archive| {
         let places = archive.places.iter();
         places.map(move |place| Zip { archive, place })
     });
-    let mut written: BTreeMap<String, Zip<'_>> = BTreeMap::new();
+    let mut taken: Taken<Zip<'_>> = Taken::default();
     for zip in zips.clone() {
-        written.insert(zip.place.path.as_str().to_lowercase(), zip);
+        let path = zip.place.path.as_str().to_lowercase();
+        if let Some((_, other)) = taken.in_the_way(&path) {
+            return Err(collision(*other, zip, &zip.place.path));
+        }
+        taken.take(path, zip);
     }
     for zip in zips {
         for path in zip.unpacked() {
-            if let Some(other) = written.insert(path.as_str().to_lowercase(), zip) {
-                return Err(in_the_way(&path, zip, other));
+            let lower = path.as_str().to_lowercase();
+            if let Some((_, other)) = taken.in_the_way(&lower) {
+                return Err(in_the_way(&path, zip, *other));
             }
-        }
-    }
-    for (path, zip) in &written {
-        let mut folders = Utf8Path::new(path).ancestors().skip(1);
-        if let Some(other) = folders.find_map(|folder| written.get(folder.as_str())) {
-            return Err(in_the_way(Utf8Path::new(path), *zip, *other));
+            taken.take(lower, zip);
         }
     }
     Ok(())

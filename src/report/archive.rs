@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Deed;
 use crate::archive::{self, PackedEntry, Seal};
 use crate::builder::Builder;
+use crate::include::shown;
 use crate::inspect::{Executable, Linkage};
 use crate::kind::Kind;
 use crate::lint::{Finding, Level, limits};
@@ -129,8 +130,8 @@ impl ArchiveReport {
     /// `orders arm64`
     pub(crate) fn subject(&self) -> String {
         match self.architecture {
-            Some(architecture) => format!("{} {architecture}", self.bin),
-            None => self.bin.clone(),
+            Some(architecture) => format!("{} {architecture}", shown(&self.bin)),
+            None => shown(&self.bin),
         }
     }
 
@@ -139,7 +140,7 @@ impl ArchiveReport {
         // Zips in different folders may be called alike.
         let subject = match deed {
             Deed::Packaged => self.subject(),
-            Deed::Checked => shown_path(&self.path).to_string(),
+            Deed::Checked => shown(shown_path(&self.path).as_str()),
         };
         for finding in &self.findings {
             shell.finding(&subject, finding);
@@ -175,7 +176,7 @@ impl ArchiveReport {
             "{} {unzipped}{} ({share}) {}",
             self.subject(),
             Size(zipped),
-            shown_path(&self.path),
+            shown(shown_path(&self.path).as_str()),
         )
     }
 

@@ -116,6 +116,18 @@ impl Target {
         "aarch64-unknown-linux-gnu",
     ];
 
+    /// All of them.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let architectures = [Architecture::X86_64, Architecture::Arm64].into_iter();
+        architectures.flat_map(|architecture| {
+            [Libc::Musl, Libc::Gnu].map(|libc| Self {
+                architecture,
+                libc,
+                glibc: None,
+            })
+        })
+    }
+
     /// The triple as Cargo and rustup know it, without a glibc suffix.
     #[must_use]
     pub(crate) fn triple(self) -> &'static str {
@@ -162,15 +174,8 @@ impl FromStr for Target {
             Some((triple, version)) => (triple, Some(version.parse()?)),
             None => (text, None),
         };
-        let target = [Architecture::X86_64, Architecture::Arm64]
-            .into_iter()
-            .flat_map(|architecture| {
-                [Libc::Musl, Libc::Gnu].map(|libc| Self {
-                    architecture,
-                    libc,
-                    glibc,
-                })
-            })
+        let target = Self::all()
+            .map(|target| Self { glibc, ..target })
             .find(|target| target.triple() == triple)
             .ok_or_else(|| {
                 let unknown = names::unknown("Lambda target", triple, Self::TRIPLES);

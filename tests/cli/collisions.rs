@@ -43,6 +43,14 @@ fn an_output_without_the_architecture_cannot_hold_two() {
 }
 
 #[test]
+fn a_zip_in_the_folder_that_another_would_have_to_be() {
+    let outputs = "[package.metadata.lambda-zip.bin]\n\
+                   orders.output = \"dist/f.zip\"\nimport.output = \"dist/f.zip/g.zip\"\n";
+    let project = Project::package("orders", outputs).bin("", "import");
+    collides(&project, &[], &["orders", "import", "dist/f.zip"]);
+}
+
+#[test]
 fn two_spellings_of_one_path_collide_too() {
     let to = |output: &str| format!("[package.metadata.lambda-zip]\noutput = \"{output}\"\n");
     let project = Project::workspace("")

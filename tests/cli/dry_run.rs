@@ -81,3 +81,28 @@ fn leaves_out_what_is_skipped() {
     outcome.exits(0).prints("orders.zip");
     outcome.promise(!outcome.stdout.contains("seed.zip"), "no `seed.zip`");
 }
+
+#[test]
+fn says_no_to_what_a_run_would_not_do() {
+    let project = Project::package("orders", "");
+    project
+        .command(&["--dry-run"])
+        .env("SOURCE_DATE_EPOCH", "yesterday")
+        .run()
+        .exits(2)
+        .says("SOURCE_DATE_EPOCH");
+    project.add_hole("model.bin", 300 << 20);
+    for args in [&["--dry-run"][..], &[]] {
+        project
+            .run(&[args, &["--include", "model.bin"]].concat())
+            .exits(1)
+            .says("`model.bin` 300.0 MiB; what is to be built comes on top");
+        let six = ["--layer", "1 MiB"].repeat(6);
+        let outcome = project.run(&[args, &six].concat());
+        outcome.exits(1).says("too-many-layers");
+    }
+    assert!(project.build_calls().is_empty());
+    let report = project.run(&["--include", "model.bin", "--message-format", "json"]);
+    let archive = report.exits(1).json()["archives"][0].take();
+    assert_eq!(archive["findings"][0]["lint"], "unzipped-too-large");
+}

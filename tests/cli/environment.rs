@@ -143,3 +143,16 @@ fn no_install_keeps_a_missing_target_from_being_fetched() {
     run_with("1").exits(3).says("--no-install");
     run_with("0").exits(0);
 }
+
+#[test]
+fn an_architecture_in_the_environment_counts_for_a_script_that_is_packed() {
+    let project = Project::empty().file("handler", "#!/bin/sh\n");
+    for (architectures, packed_for) in [("arm64", "arm64"), ("arm64,x86_64", "x86_64")] {
+        let report = project
+            .command(&["pack", "handler", "--message-format", "json"])
+            .env("CARGO_LAMBDA_ZIP_ARCH", architectures)
+            .run();
+        let archive = report.exits(0).json()["archives"][0].take();
+        assert_eq!(archive["architecture"], packed_for, "{architectures}");
+    }
+}

@@ -57,11 +57,6 @@ fn cargo_lambdas_layout_is_the_very_same() {
     assert_eq!(project.files("target/lambda/orders"), files);
     assert_eq!(project.files("target/lambda/import"), files);
     assert_eq!(mode(&project, "target/lambda/orders/bootstrap"), 0o755);
-    // Over what cargo-lambda itself has left there, too.
-    let elf = Elf::static_pie(Machine::X86_64).payload("of cargo-lambda");
-    project.write("target/lambda/orders/bootstrap", elf.bytes());
-    run(&project, &LAYOUT);
-    assert!(project.read("target/lambda/orders/bootstrap") != elf.bytes());
 
     let table = "[package.metadata.lambda-zip]\nkind = \"extension\"\n";
     let project = Project::package("agent", table);

@@ -140,6 +140,24 @@ fn the_place_of_a_functions_zip() {
 }
 
 #[test]
+fn the_place_of_a_functions_zip_for_an_architecture_it_is_not_built_for_yet() {
+    let project = Project::package("orders", "")
+        .bin("", "billing")
+        .with(&["conf/a"]);
+    let args = ["orders", "--bin", "billing", "--arch", "arm64"];
+    let said = ["arm64/orders.zip", "the binary `orders`", "--output"];
+    refuses(&project, &args, &said);
+    let fixed = [
+        "-o",
+        "target/lambda-zip/{arch}/Billing.zip",
+        "--arch",
+        "x86_64",
+    ];
+    let args = [&["common", "--include", "conf"], &fixed[..]].concat();
+    refuses(&project, &args, &["Billing.zip", "the binary `billing`"]);
+}
+
+#[test]
 fn a_binary_that_two_layers_want_built_in_different_ways() {
     let layers = "[package.metadata.lambda-zip.layer]\n\
                   one = { bins = [\"orders\"], cpu = \"lambda\" }\n\

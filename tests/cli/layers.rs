@@ -31,8 +31,13 @@ fn a_layer_that_leaves_no_room_for_the_code_is_too_large() {
     let project = orders().file("data.bin", &"x".repeat(5000));
     let args = ["--layer", "250MiB", "--include", "data.bin"];
     let outcome = rejects(&project, &args, "unzipped-too-large");
-    outcome.says("`data.bin` 5 KiB").says("`bootstrap`");
+    outcome.says("`data.bin` 5 KiB").says("comes on top");
     outcome.says("layers").says("262144000");
+    assert!(project.build_calls().is_empty());
+    let room = (250_u64 << 20) - 5000 - 100;
+    let args = ["--layer", &room.to_string(), "--include", "data.bin"];
+    let outcome = rejects(&project, &args, "unzipped-too-large");
+    outcome.says("`data.bin` 5 KiB").says("`bootstrap`");
 }
 
 #[test]
@@ -46,6 +51,14 @@ fn a_layer_that_leaves_room_is_none_of_our_business() {
 #[test]
 fn sizes_of_several_layers_add_up() {
     let args = ["--layer", "100MiB", "--layer", "150 MB"];
+    rejects(&orders(), &args, "unzipped-too-large");
+}
+
+#[test]
+fn sizes_may_have_fractions() {
+    let fits = ["--layer", "249.75MiB", "--layer", ".125 MiB"];
+    orders().run(&fits).exits(0);
+    let args = ["--layer", "249.75MiB", "--layer", ".25 MiB"];
     rejects(&orders(), &args, "unzipped-too-large");
 }
 

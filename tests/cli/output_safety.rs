@@ -130,3 +130,47 @@ fn of_two_targets_of_one_architecture_the_target_is_the_way_out() {
         [format!("{X86_64_GNU}.zip"), format!("{X86_64}.zip")]
     );
 }
+
+#[test]
+fn a_zip_where_an_include_takes_it_is_refused_the_first_time_already() {
+    let project = orders().with(&["conf/a"]);
+    project.write("handler", Elf::static_pie(Machine::X86_64).bytes());
+    symlink("conf", project.path("link")).unwrap();
+    let include = |rule: &'static str| ["--include", rule, "-o", "conf/x.zip"];
+    for rule in ["conf", "conf=other", "conf/*", "**/[ax]*", "link"] {
+        for command in [&["pack", "handler"][..], &[]] {
+            let outcome = project.run(&[command, &include(rule)].concat());
+            outcome.exits(2).says("contain itself").says("`exclude`");
+            outcome.says("x.zip").says("--output");
+            assert_eq!(project.files("conf"), ["a"], "{rule}");
+        }
+    }
+    let left_out = ["--exclude-file", "*.zip"];
+    for args in [
+        &include("conf/[ab]*")[..],
+        &[&include("conf")[..], &left_out].concat(),
+    ] {
+        for _ in 0..2 {
+            project.run(args).exits(0);
+        }
+        fs::remove_file(project.path("conf/x.zip")).unwrap();
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_needs_not_be_where_nothing_is_to_be_written() {
+    let project = orders();
+    let args = ["-o", "dist/orders.zip"];
+    project.run(&args).exits(0);
+    project.set_mode("dist", 0o555);
+    let run = |args: &[&str]| project.command(args).bound_by_permissions().run();
+    run(&args).exits(0).says("Fresh");
+    let changed = [&args[..], &["--include", "Cargo.toml"]].concat();
+    run(&changed).exits(4).says("dist");
+    let builds = project.build_calls().len();
+    run(&["-o", "dist/other.zip"])
+        .exits(4)
+        .says("could not write to the output folder");
+    assert_eq!(project.build_calls().len(), builds, "nothing is built");
+    project.set_mode("dist", 0o755);
+}

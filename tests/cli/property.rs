@@ -127,6 +127,21 @@ impl Tree {
         !taken.any(|other| other.starts_with(path) || path.starts_with(other))
     }
 
+    /// A path in it that is not all of it, and reads as no glob.
+    fn path_to_leave_out(&self, index: Index) -> Option<&Path> {
+        let is_plain = |path: &&PathBuf| {
+            let text = path.to_str().unwrap();
+            !text.contains(['*', '?', '[', ']', '{', '}', ',']) && path.iter().all(|n| n != ".")
+        };
+        let all: Vec<_> = self.files.keys().filter(is_plain).collect();
+        let path = (!all.is_empty()).then(|| index.get(&all).as_path())?;
+        let (first, name) = (path.iter().next()?, path.file_name()?);
+        let mut others = self.files.keys();
+        let is_apart =
+            |other: &PathBuf| !other.starts_with(first) && !other.iter().any(|n| n == name);
+        others.any(is_apart).then_some(path)
+    }
+
     /// All folders that have something in them, the tree's own among them.
     fn folders(&self) -> Vec<PathBuf> {
         let above = |path: &PathBuf| {
@@ -215,6 +230,15 @@ struct Packed {
 
 impl Packed {
     fn new(tree: &Tree, links: Links, circumstances: &Circumstances) -> Self {
+        Self::without(&[], tree, links, circumstances)
+    }
+
+    fn without(
+        excludes: &[&str],
+        tree: &Tree,
+        links: Links,
+        circumstances: &Circumstances,
+    ) -> Self {
         let Circumstances {
             checkout,
             umask,
@@ -235,7 +259,7 @@ impl Packed {
         };
         packed
             .project
-            .command(&["pack", "handler", "tree", "--symlinks", links])
+            .command(&[&["pack", "handler", "tree", "--symlinks", links], excludes].concat())
             .from(checkout)
             .umask(umask)
             .env("TZ", time_zone)
@@ -334,5 +358,41 @@ proptest! {
         let here = Packed::new(&tree, links, &here);
         let there = Packed::new(&tree, links, &there);
         prop_assert!(here.zip() == there.zip());
+    }
+}
+
+proptest! {
+    #![proptest_config(some(60))]
+
+    #[test]
+    fn what_is_left_out_is_all_that_does_not_come_out(
+        tree in tree(),
+        index in any::<Index>(),
+        how in 0..3_usize,
+        circumstances in circumstances(),
+    ) {
+        // A file by its path or its name, or a folder at the top.
+        let Some(path) = tree.path_to_leave_out(index) else {
+            return Ok(());
+        };
+        let first = path.iter().next().unwrap().to_str().unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = path.to_str().unwrap();
+        let exclude = [format!("tree/{text}"), name.to_owned(), format!("./tree/{first}")];
+        let exclude = format!("--exclude-file={}", exclude[how]);
+        let packed = Packed::without(&[&exclude], &tree, Links::Preserve, &circumstances);
+
+        let mut expected = contents(&packed.tree(), "tree", Links::Preserve);
+        let whole = format!("tree/{text}");
+        let top = format!("tree/{first}");
+        expected.retain(|entry, _| !match how {
+            0 => *entry == whole,
+            1 => entry.split('/').any(|part| part == name),
+            _ => *entry == top || entry.starts_with(&format!("{top}/")),
+        });
+        let bootstrap = "bootstrap".to_owned();
+        let names: BTreeSet<_> = expected.into_keys().chain([bootstrap]).collect();
+        let zip = Zip::parse(&packed.zip());
+        prop_assert_eq!(zip.names(), names.iter().collect::<Vec<_>>());
     }
 }

@@ -3,6 +3,7 @@
 //! unless `--reproducible` leaves that out.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -120,8 +121,36 @@ impl Place {
         self.folder.path().join(name)
     }
 
+    /// A copy of the toolchain in use that has the source of the standard library, as it has for
+    /// whoever works with rust-analyzer. That it is there is all that matters.
+    fn toolchain_with_source(&self) -> PathBuf {
+        let copy = self.path("toolchain");
+        // Where it can be linked, it takes no time and no room.
+        let copied = ["-al", "-a"].iter().any(|how| {
+            let mut cp = Command::new("cp");
+            let done = cp.arg(how).arg(toolchain()).arg(&copy).output().unwrap();
+            done.status.success()
+        });
+        assert!(copied, "the toolchain could not be copied");
+        for file in ["std/Cargo.toml", "std/src/lib.rs"] {
+            let file = copy.join("lib/rustlib/src/rust/library").join(file);
+            fs_err::create_dir_all(file.parent().unwrap()).unwrap();
+            fs_err::write(file, "").unwrap();
+        }
+        copy
+    }
+
     /// The zip of the program that is compiled here, and the program itself.
     fn build(&self, more: &[&str]) -> (Vec<u8>, Vec<u8>) {
+        self.build_by(&toolchain(), more)
+    }
+
+    /// The same, by another toolchain than that in use.
+    fn build_by(&self, toolchain: &Path, more: &[&str]) -> (Vec<u8>, Vec<u8>) {
+        let programs = toolchain.join("bin");
+        let mut path = programs.clone().into_os_string();
+        path.push(":");
+        path.push(env::var_os("PATH").unwrap());
         let zip = self.path("traces.zip");
         let compiler = format!("CC_{}", Architecture::OWN.musl_target().replace('-', "_"));
         output(
@@ -133,6 +162,10 @@ impl Place {
                 .args(more)
                 .current_dir(self.path("checkout"))
                 .env("CARGO_HOME", self.path("home"))
+                .env("CARGO", programs.join("cargo"))
+                .env("PATH", path)
+                // Of the toolchain that runs the tests: rustc would take itself to be that.
+                .env_remove("LD_LIBRARY_PATH")
                 .env(compiler, program("musl-gcc")),
         );
         let unpacked = self.path("unpacked");
@@ -140,6 +173,12 @@ impl Place {
         let program = fs_err::read(unpacked.join("bootstrap")).unwrap();
         (fs_err::read(zip).unwrap(), program)
     }
+}
+
+/// The folder of the toolchain in use.
+fn toolchain() -> PathBuf {
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]));
+    PathBuf::from(String::from_utf8(sysroot).unwrap().trim())
 }
 
 fn contains(bytes: &[u8], path: &Path) -> bool {
@@ -160,4 +199,11 @@ fn two_checkouts_and_two_cargo_homes_give_the_same_bytes_where_that_is_asked_for
     let (zip, program) = here.build(&["--reproducible"]);
     assert!(!contains(&program, here.folder.path()));
     assert!(there.build(&["--reproducible"]).0 == zip, "other bytes");
+
+    // With its source, what is inlined from the standard library has the toolchain's path.
+    let toolchain = there.toolchain_with_source();
+    let (_, traces) = there.build_by(&toolchain, &[]);
+    assert!(contains(&traces, &toolchain));
+    let (with_source, _) = there.build_by(&toolchain, &["--reproducible"]);
+    assert!(with_source == zip, "other bytes with the library's source");
 }

@@ -13,6 +13,8 @@ pub(crate) struct Run<'a> {
     env: Vec<(String, String)>,
     folder: PathBuf,
     umask: &'static str,
+    /// What starts the tool, if not the shell.
+    starter: &'static [&'static str],
     input: Option<PathBuf>,
 }
 
@@ -24,6 +26,7 @@ impl<'a> Run<'a> {
             env: Vec::new(),
             folder: project.path(""),
             umask: "022",
+            starter: &[],
             input: None,
         }
     }
@@ -40,6 +43,17 @@ impl<'a> Run<'a> {
 
     pub(crate) fn umask(mut self, umask: &'static str) -> Self {
         self.umask = umask;
+        self
+    }
+
+    /// Lets permissions bind root, too, as they bind anybody else.
+    pub(crate) fn bound_by_permissions(mut self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let read_only = std::os::unix::fs::PermissionsExt::from_mode(0o555);
+        fs_err::set_permissions(folder.path(), read_only).unwrap();
+        if File::create(folder.path().join("probe")).is_ok() {
+            self.starter = &["setpriv", "--bounding-set=-dac_override"];
+        }
         self
     }
 
@@ -66,6 +80,7 @@ impl<'a> Run<'a> {
         self.project.stage().dress(&mut command);
         command
             .args(["-c", "umask \"$1\"; shift; exec \"$@\"", "sh", self.umask])
+            .args(self.starter)
             .arg(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
             .args(&self.args)
             .envs(self.env.iter().cloned())

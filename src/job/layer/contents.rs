@@ -1,5 +1,6 @@
 //! What is in each layer, what it is for, and where it goes.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use fs_err as fs;
@@ -12,6 +13,7 @@ use crate::folder;
 use crate::include::IncludedFile;
 use crate::inspect::{self, Machine};
 use crate::kind::Kind;
+use crate::paths::Taken;
 use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
 use crate::target::{Architecture, Target};
 use crate::workspace::{Candidate, is_executable};
@@ -114,14 +116,9 @@ impl Site<'_> {
 
 /// Refuses two programs that cannot be side by side.
 fn check_programs(layer: &Wanted<'_>) -> Result<()> {
-    let paths: Vec<&str> = layer
-        .programs
-        .iter()
-        .map(|(_, path)| path.as_str())
-        .collect();
-    for (position, path) in paths.iter().enumerate() {
-        let mut earlier = paths[..position].iter();
-        if let Some(other) = earlier.find(|other| contents::clash(other, path)) {
+    let mut taken = Taken::default();
+    for (_, path) in &layer.programs {
+        if let Some((other, ())) = taken.in_the_way(path) {
             return Err(Error::usage(
                 format!(
                     "two programs of the layer `{}` would be at one place: `{other}` and `{path}`",
@@ -131,6 +128,7 @@ fn check_programs(layer: &Wanted<'_>) -> Result<()> {
                  \"PATH\" }`",
             ));
         }
+        taken.take(path.clone(), ());
     }
     Ok(())
 }
@@ -178,8 +176,8 @@ fn machines(files: &[IncludedFile]) -> Result<Vec<(String, Machine)>> {
     Ok(machines)
 }
 
-/// Refuses a layer whose zip would replace that of a function of its name, and be replaced by it
-/// in the next run of the main job.
+/// Refuses a layer whose zip would replace that of a function, or be replaced by it in a run of the
+/// main job: for whatever architecture that may be.
 pub(super) fn check_functions(
     job: &Job<'_>,
     layers: &[PlannedArchive],
@@ -190,6 +188,8 @@ pub(super) fn check_functions(
     let Some(profile) = site.profile else {
         return Ok(());
     };
+    let places = layers.iter().flat_map(|layer| &layer.places);
+    let taken: BTreeMap<String, &Place> = places.map(|place| (one_name(place), place)).collect();
     let members = job.workspace.metadata.workspace_packages();
     let binaries = members.into_iter().flat_map(|package| {
         let targets = package.targets.iter();
@@ -200,37 +200,29 @@ pub(super) fn check_functions(
         })
     });
     let binaries: Vec<Candidate<'_>> = binaries.filter(|c| is_executable(c.target)).collect();
-    for layer in layers {
-        let named_alike = binaries
-            .iter()
-            .filter(|c| c.target.name.eq_ignore_ascii_case(&layer.name));
-        let named_alike: Vec<_> = named_alike.copied().collect();
-        let outside = std::slice::from_ref(environment);
-        for (binary, settings) in configure::configure(job, &named_alike, root, outside)? {
-            if settings.kind == Kind::Skip {
-                continue;
-            }
-            let default_output = &site.default_output;
-            let places = contents::places(&binary, &settings, default_output, profile)?;
-            let is_taken = |place: &&Place| {
-                let mut places = places.iter();
-                places.any(|other| is_one_place(place, other))
-            };
-            if let Some(place) = layer.places.iter().find(is_taken) {
-                return Err(Error::usage(
-                    format!(
-                        "`{}` is where the zip of the binary `{}` of package `{}` goes",
-                        place.path, binary.target.name, binary.package.name
-                    ),
-                    "give the layer another name, or another place with `--output`",
-                ));
-            }
+    let outside = std::slice::from_ref(environment);
+    for (binary, mut settings) in configure::configure(job, &binaries, root, outside)? {
+        if settings.kind == Kind::Skip {
+            continue;
+        }
+        settings.targets = Target::all().collect();
+        let default_output = &site.default_output;
+        let places = contents::places(&binary, &settings, default_output, profile)?;
+        let mut places = places.iter();
+        if let Some(place) = places.find_map(|place| taken.get(&one_name(place))) {
+            return Err(Error::usage(
+                format!(
+                    "`{}` is where the zip of the binary `{}` of package `{}` goes",
+                    place.path, binary.target.name, binary.package.name
+                ),
+                "give the layer another name, or another place with `--output`",
+            ));
         }
     }
     Ok(())
 }
 
 /// Names that differ only in case are one place on many systems.
-fn is_one_place(one: &Place, other: &Place) -> bool {
-    one.path.as_str().to_lowercase() == other.path.as_str().to_lowercase()
+fn one_name(place: &Place) -> String {
+    place.path.as_str().to_lowercase()
 }

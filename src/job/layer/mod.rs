@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::contents::check_exclusions;
 use super::making::Making;
 use super::{Ground, Job, builders, current_folder, outside};
 use crate::cli::{BuildOptions, CargoOptions, LayerOptions};
 use crate::config::{self, Layer};
 use crate::error::{Error, Result};
+use crate::folder::Ledger;
 use crate::plan::Plan;
 use crate::shell::Shell;
 use crate::workspace;
@@ -65,10 +67,12 @@ fn without_project(options: &LayerOptions, current_folder: &Utf8Path, shell: &Sh
         profile: None,
     };
     let archives = vec![site.archive(&wanted, &[])?];
+    check_exclusions(std::iter::once(&wanted.settings))?;
     let making = Making {
         plan: &Arc::new(Plan::of_archives(archives)?),
         commands: &[],
         records: None,
+        ledger: Ledger::default(),
         format: config::message_format(options.build.contents.message_format)?,
         shell,
     };
@@ -93,6 +97,7 @@ impl Job<'_> {
         };
         let archives = layers.iter().map(|layer| site.archive(layer, &choices));
         let archives: Vec<_> = archives.collect::<Result<_>>()?;
+        check_exclusions(layers.iter().map(|layer| &layer.settings))?;
         let [environment, _] = outside;
         contents::check_functions(self, &archives, &site, &root, environment)?;
         self.make(&choices, archives, &binaries::targets_of(&choices), &root)

@@ -1,0 +1,87 @@
+//! What entries are, before they are packed.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+use object::read::ReadCache;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use zip::DateTime;
+
+use super::Compression;
+use super::entry::{Entry, Source};
+use super::record::{Inputs, digest};
+use crate::inspect::Contents;
+
+/// All that there is to know of entries before they are packed, having read each once.
+pub(crate) struct Survey {
+    pub(crate) inputs: Inputs,
+    /// Of each its bytes' digest.
+    pub(crate) digests: Vec<blake3::Hash>,
+    /// What the files among them are; of programs and links, somebody knows already.
+    pub(crate) contents: Vec<Option<Contents>>,
+}
+
+impl Survey {
+    /// Reads every entry that was not read before.
+    ///
+    /// # Errors
+    /// If a file cannot be read.
+    pub(crate) fn of(
+        entries: &[Entry<'_>],
+        compression: Compression,
+        date: DateTime,
+        files: &SeenFiles,
+    ) -> io::Result<Self> {
+        let read = entries
+            .par_iter()
+            .map(|entry| match &entry.source {
+                Source::Bytes(bytes) => Ok((blake3::hash(bytes), None)),
+                Source::Program(path, _) => Ok((digest(path)?, None)),
+                Source::File(path, _) => {
+                    let (digest, contents) = files.look(&entry.name, path)?;
+                    Ok((digest, Some(contents)))
+                }
+            })
+            .collect::<io::Result<Vec<_>>>()?;
+        let (digests, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        Ok(Self {
+            inputs: Inputs::of(entries, &digests, compression, date),
+            digests,
+            contents,
+        })
+    }
+}
+
+/// A digest, and what the bytes are.
+type Seen = (blake3::Hash, Contents);
+
+/// By name and path; none until somebody has looked.
+type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
+
+/// Files that were looked at in this run: one that many packages include is read once. Should it
+/// change meanwhile, packing it will tell.
+#[derive(Default)]
+pub(crate) struct SeenFiles(Mutex<Files>);
+
+impl SeenFiles {
+    /// What the file at `path` is, called `name`, by which secrets are told too.
+    fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
+        let key = (name.to_owned(), path.to_owned());
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = Arc::clone(files.entry(key).or_default());
+        drop(files);
+        // Whoever else wants the same file waits, and the others do not.
+        let mut seen = file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = &*seen {
+            return Ok(seen.clone());
+        }
+        let opened = fs::File::open(path)?;
+        let mut hash = blake3::Hasher::new();
+        hash.update_reader(&opened)?;
+        let contents = Contents::of(name, &ReadCache::new(opened));
+        Ok(seen.insert((hash.finalize(), contents)).clone())
+    }
+}

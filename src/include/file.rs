@@ -1,0 +1,73 @@
+//! What is packed of a place.
+
+use std::fs::Metadata;
+use std::io;
+
+use camino::Utf8Path;
+use fs_err as fs;
+
+use super::IncludedFile;
+use super::name::{shown, shown_path};
+use super::root::Root;
+use super::walk::Spot;
+use crate::archive::Mode;
+
+/// The file or link at `spot`, as `root` includes it.
+pub(super) fn file(root: &Root<'_>, spot: &Spot<'_>) -> Result<IncludedFile, String> {
+    let path = Utf8Path::from_path(&spot.path)
+        .ok_or_else(|| format!("`{}` is not UTF-8", shown_path(&spot.path)))?;
+    let name = root.name(path)?;
+    let read = |error: io::Error| shown(&error.to_string());
+    let metadata = &spot.metadata;
+    if metadata.is_symlink() {
+        let target = fs::read_link(path).map_err(read)?;
+        let target = target.to_str().map(str::to_owned).ok_or_else(|| {
+            let path = shown(path.as_str());
+            format!("the link `{path}` leads to what is not UTF-8")
+        })?;
+        return Ok(IncludedFile {
+            name,
+            mode: Mode::Link,
+            path: path.to_owned(),
+            bytes: target.len() as u64,
+            link: Some(target),
+        });
+    }
+    if !metadata.is_file() {
+        return Err(format!(
+            "`{}` is neither a file nor a folder, so that no zip can hold it",
+            shown(path.as_str())
+        ));
+    }
+    Ok(IncludedFile {
+        mode: if is_executable(path, metadata).map_err(read)? {
+            Mode::Executable
+        } else {
+            Mode::Plain
+        },
+        name,
+        path: path.to_owned(),
+        bytes: metadata.len(),
+        link: None,
+    })
+}
+
+/// Executable by anyone here, executable by everyone there.
+#[cfg(unix)]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "elsewhere the file has to be read"
+)]
+fn is_executable(_: &Utf8Path, metadata: &Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// Where files have no such bit, their beginnings tell: ELF files and scripts.
+#[cfg(not(unix))]
+fn is_executable(path: &Utf8Path, _: &Metadata) -> io::Result<bool> {
+    use std::io::Read;
+    let mut beginning = Vec::new();
+    fs::File::open(path)?.take(4).read_to_end(&mut beginning)?;
+    Ok(beginning.starts_with(b"\x7fELF") || beginning.starts_with(b"#!"))
+}

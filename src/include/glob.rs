@@ -1,0 +1,122 @@
+//! Globs, and the folders that what they match can be in.
+
+use std::path::Path;
+
+use globset::{GlobBuilder, GlobMatcher};
+
+/// The characters that make a path a glob.
+pub(super) const SPECIAL: [char; 4] = ['*', '?', '[', '{'];
+
+/// A glob, in which `*` does not cross folders and `**` does.
+#[derive(Debug, Clone)]
+pub(super) struct Glob {
+    whole: GlobMatcher,
+    /// What the folders on the way to a match are called: those at the top, those in them, ….
+    ways: Vec<GlobMatcher>,
+    /// Whether matches can be at any depth below those folders.
+    is_deep: bool,
+}
+
+impl Glob {
+    pub(super) fn new(text: &str) -> Result<Self, String> {
+        let whole = matcher(text)?;
+        let parts = parts(text);
+        let is_plain = |part: &&&str| !part.contains("**") && !part.contains('/');
+        let plain = parts.iter().take_while(is_plain).count();
+        let folders = plain.min(parts.len() - 1);
+        let ways: Vec<_> = (1..=folders)
+            .map_while(|depth| matcher(&parts[..depth].join("/")).ok())
+            .collect();
+        Ok(Self {
+            whole,
+            // Where it is unclear what the parts are, nothing is ruled out.
+            is_deep: ways.len() + 1 < parts.len() || plain < parts.len(),
+            ways,
+        })
+    }
+
+    pub(super) fn is_endless(&self) -> bool {
+        self.is_deep
+    }
+
+    pub(super) fn matches(&self, path: &Path) -> bool {
+        self.whole.is_match(path)
+    }
+
+    /// Whether there can be a match in a folder, if there can be one in those above it.
+    pub(super) fn reaches_into(&self, folder: &Path) -> bool {
+        let Some(above) = folder.components().count().checked_sub(1) else {
+            return true;
+        };
+        self.ways
+            .get(above)
+            .map_or(self.is_deep, |way| way.is_match(folder))
+    }
+}
+
+fn matcher(text: &str) -> Result<GlobMatcher, String> {
+    GlobBuilder::new(text)
+        .literal_separator(true)
+        .build()
+        .map(|glob| glob.compile_matcher())
+        .map_err(|error| error.to_string())
+}
+
+/// What is between slashes; those in braces and brackets do not count.
+fn parts(text: &str) -> Vec<&str> {
+    let (mut braces, mut brackets, mut is_escaped) = (0_usize, 0_usize, false);
+    text.split(move |c| {
+        if is_escaped {
+            is_escaped = false;
+            return false;
+        }
+        match c {
+            '\\' => is_escaped = true,
+            '{' => braces += 1,
+            '}' => braces = braces.saturating_sub(1),
+            '[' => brackets = 1,
+            ']' => brackets = 0,
+            _ => {}
+        }
+        c == '/' && braces == 0 && brackets == 0
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_that_cannot_hold_a_match_are_known() {
+        let reaches = |glob: &str, folder: &str| {
+            let glob = Glob::new(glob).unwrap();
+            let folder = Path::new(folder);
+            let mut above: Vec<&Path> = folder.ancestors().collect();
+            above.reverse();
+            above.into_iter().all(|folder| glob.reaches_into(folder))
+        };
+        for (glob, folder) in [
+            ("*.txt", ""),
+            ("*/x", "a"),
+            ("a*/b/*.txt", "ab/b"),
+            ("**/*.txt", "a/b/c"),
+            ("*/**", "a/b/c"),
+            ("{a/b,c}/x", "a/b"),
+            ("x/{a/b,c}/x", "x/a/b"),
+        ] {
+            assert!(reaches(glob, folder), "{glob} {folder}");
+        }
+        for (glob, folder) in [
+            ("*.txt", "a"),
+            ("*.txt", "a.txt"),
+            ("*/x", "a/b"),
+            ("a*/b/*.txt", "ab/c"),
+            ("a/**", "b"),
+            ("x/{a/b,c}/x", "y"),
+            ("{a,b}/x", "c"),
+        ] {
+            assert!(!reaches(glob, folder), "{glob} {folder}");
+        }
+    }
+}

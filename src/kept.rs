@@ -1,0 +1,59 @@
+//! What is kept between runs: values in files that a digest vouches for, so that a damaged one is
+//! none.
+
+use std::io::{self, Write};
+
+use camino::Utf8Path;
+use fs_err as fs;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tempfile::NamedTempFile;
+
+/// The value at `path`, if there is one, whole and of this kind.
+pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
+    let bytes = fs::read(path).ok()?;
+    let (digest, json) = bytes.split_first_chunk()?;
+    if blake3::hash(json) != *digest {
+        return None;
+    }
+    serde_json::from_slice(json).ok()
+}
+
+/// Puts a value at `path` in one step, in the place of an earlier one.
+///
+/// # Errors
+/// If the file, or its folder, cannot be written.
+pub(crate) fn write(path: &Utf8Path, value: &impl Serialize) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Utf8Path::new("."));
+    fs::create_dir_all(folder)?;
+    let json = serde_json::to_vec(value)?;
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(blake3::hash(&json).as_bytes())?;
+    file.write_all(&json)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_anything_has_happened_to_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(folder.path()).unwrap().join("a/b");
+        assert_eq!(read::<[u8; 3]>(&path), None);
+        write(&path, &[1, 2, 3]).unwrap();
+        assert_eq!(read(&path), Some([1, 2, 3]));
+        assert_eq!(read::<String>(&path), None);
+        let whole = fs::read(&path).unwrap();
+        for position in 0..whole.len() {
+            let mut other = whole.clone();
+            other[position] ^= 1;
+            fs::write(&path, &other).unwrap();
+            assert_eq!(read::<[u8; 3]>(&path), None, "byte {position}");
+            fs::write(&path, &whole[..position]).unwrap();
+            assert_eq!(read::<[u8; 3]>(&path), None, "{position} bytes");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Runs that were killed leave half-written files behind; later ones remove them once that is safe.
+
+use std::time::{Duration, SystemTime};
+
+use fs_err as fs;
+
+use crate::support::elf::{Elf, Machine};
+use crate::support::project::Project;
+
+const LEFT: &str = ".lambda-zip-aB3xY9";
+const HOURS: Duration = Duration::from_secs(60 * 60);
+
+fn age(project: &Project, path: &str, age: Duration) {
+    let file = fs::File::options().write(true).open(project.path(path));
+    let file = file.unwrap();
+    file.file().set_modified(SystemTime::now() - age).unwrap();
+}
+
+fn orders(left: &[&str]) -> Project {
+    let project = Project::package("orders", "").with(&["conf/a"]).with(left);
+    project.write("handler", Elf::static_pie(Machine::X86_64).bytes());
+    project
+}
+
+#[test]
+fn what_is_old_and_called_as_only_our_own_files_are_goes() {
+    for command in [&[][..], &["pack", "handler"]] {
+        let (old, young) = (format!("dist/{LEFT}"), "dist/.lambda-zip-aB3xY0");
+        let notes = "dist/.lambda-zip-notes.txt";
+        let project = orders(&[&old, young, notes]);
+        for path in [&old, notes] {
+            age(&project, path, 25 * HOURS);
+        }
+        age(&project, young, 23 * HOURS);
+        project
+            .run(&[command, &["-o", "dist/f.zip"]].concat())
+            .exits(0);
+        let kept = [".lambda-zip-aB3xY0", ".lambda-zip-notes.txt", "f.zip"];
+        assert_eq!(project.files("dist"), kept);
+    }
+}
+
+#[test]
+fn so_it_does_in_the_folder_beside_a_zip() {
+    let project = orders(&[]);
+    let args = ["--also-binary", "--include", "conf", "-o", "dist/f.zip"];
+    project.run(&args).exits(0);
+    let left = format!("dist/f/conf/{LEFT}");
+    project.write(&left, "half of");
+    // Somebody may be writing it.
+    project.run(&args).exits(2).says(LEFT);
+    age(&project, &left, 25 * HOURS);
+    project.run(&args).exits(0);
+    assert_eq!(project.files("dist/f"), ["bootstrap", "conf/a"]);
+}
+
+#[test]
+fn what_is_packed_under_such_a_name_stays() {
+    let path = format!("conf/{LEFT}");
+    let project = orders(&[&path]);
+    let args = ["--also-binary", "--include", "conf", "-o", "dist/f.zip"];
+    project.run(&args).exits(0);
+    age(&project, &format!("dist/f/{path}"), 25 * HOURS);
+    for _ in 0..2 {
+        project.run(&args).exits(0).says("Fresh");
+        assert_eq!(project.read(&format!("dist/f/{path}")), path.as_bytes());
+    }
+}
