@@ -6,11 +6,15 @@
 use std::io::{self, Write};
 
 use crate::lint::Level;
-use crate::report::{ArchiveReport, shown_path};
+use crate::report::{Report, shown_path};
 
-/// A line for each finding.
-pub(super) fn write(archives: &[ArchiveReport], mut out: impl Write) -> io::Result<()> {
-    for archive in archives {
+/// A line for each finding, and for each zip that could not be read.
+pub(super) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
+    for failure in report.failures() {
+        let file = property(shown_path(&failure.path).as_str());
+        writeln!(out, "::error file={file}::{}", data(&failure.message))?;
+    }
+    for archive in report.archives() {
         for finding in &archive.findings {
             let command = match finding.level {
                 Level::Deny => "error",

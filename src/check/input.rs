@@ -22,18 +22,29 @@ pub(super) struct Input {
     pub(super) path: Utf8PathBuf,
 }
 
-/// Refuses names that cannot be zips, before anything is read.
+/// What is named, each with what is wrong with that: [`Error::MissingFile`], [`Error::Io`], or
+/// [`Error::Usage`] for a folder or a device.
 ///
 /// # Errors
-/// [`Error::MissingFile`], or [`Error::Usage`] for a folder, a device or `-` named twice.
-pub(super) fn all(zips: &[Utf8PathBuf], folder: &Utf8Path) -> Result<Vec<Input>> {
+/// [`Error::Usage`] for `-` named twice.
+pub(super) fn all(zips: &[Utf8PathBuf], folder: &Utf8Path) -> Result<Vec<Result<Input>>> {
     if zips.iter().filter(|zip| *zip == STANDARD_INPUT).count() > 1 {
         return Err(Error::usage(
             "standard input is named more than once",
             "name `-` once: it can only be read once",
         ));
     }
-    zips.iter().map(|zip| Input::new(zip, folder)).collect()
+    let inputs = zips.iter().map(|zip| Input::new(zip, folder));
+    Ok(inputs.collect())
+}
+
+/// A path from any folder; of standard input, `-`.
+pub(super) fn path(zip: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
+    if zip == STANDARD_INPUT {
+        zip.to_owned()
+    } else {
+        normalized(&folder.join(zip))
+    }
 }
 
 impl Input {
@@ -64,7 +75,7 @@ impl Input {
         }
         Ok(Self {
             shown: zip.to_owned(),
-            path: normalized(&folder.join(zip)),
+            path: path(zip, folder),
         })
     }
 

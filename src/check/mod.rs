@@ -7,7 +7,8 @@ mod table;
 
 use std::io;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use camino::Utf8Path;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::archive::{self, PackedEntry, Permissions, Seal};
 use crate::cli::{CheckFormat, CheckOptions};
@@ -16,9 +17,10 @@ use crate::error::{Error, Result};
 use crate::inspect::{Executable, Machine};
 use crate::job;
 use crate::kind::Kind;
+use crate::layers;
 use crate::lint::{self, File, LayerFacts, Package, Root, limits};
 use crate::reader::{Fault, Reader, Record, Source, Zip};
-use crate::report::{ArchiveReport, BinaryReport, Report, WRITING};
+use crate::report::{ArchiveReport, BinaryReport, Failure, Report, WRITING};
 use crate::shell::Shell;
 use crate::target::Architecture;
 use crate::unpacked::{self, Depth, Unpacked};
@@ -27,7 +29,8 @@ use input::Input;
 /// Judges the zips that `options` name.
 ///
 /// # Errors
-/// [`Error::Rejected`] if Lambda would not run one of them; and what keeps a zip from being read.
+/// [`Error::Rejected`] if Lambda would not run one of them; and what keeps a zip, or a layer, from
+/// being read, after all others have been judged and reported.
 pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
     let out = || io::stdout().lock();
     if options.list {
@@ -38,32 +41,67 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
     }
     let folder = job::current_folder()?;
     let format = config::message_format(options.message_format)?;
-    let layers = [
-        Layer::from_environment(&folder).map_err(|why| Error::usage(why, None))?,
-        Layer::from_check(options, &folder),
-    ];
-    let settings = Settings::merge(&layers.each_ref(), &options.lints, &Fallback::default());
+    let settings = settings(options, &folder)?;
     let inputs = input::all(&options.zips, &folder)?;
-    let layers = settings.layers.iter();
+    let mut failures = Vec::new();
     let check = Check {
         options,
-        layers: layers
-            .map(|layer| layer.facts(Depth::Contents))
-            .collect::<Result<Vec<_>>>()?,
+        layers: layers(&settings, &mut failures),
         settings: &settings,
         wants_digest: format == CheckFormat::Json,
     };
-    let archives = inputs.par_iter().map(|input| check.check(input));
-    let report = Report::of_checks(archives.collect::<Result<_>>()?);
+    let results = inputs.into_par_iter().map(|input| check.check(&input?));
+    let mut archives = Vec::new();
+    for (zip, result) in options.zips.iter().zip(results.collect::<Vec<_>>()) {
+        match result {
+            Ok(archive) => archives.push(archive),
+            Err(error) => failures.push(Failure::new(input::path(zip, &folder), error)),
+        }
+    }
+    let report = Report::of_checks(archives, failures);
     report.show(shell);
     match format {
         CheckFormat::Human => Ok(()),
         CheckFormat::Json => report.write_json(out()),
-        CheckFormat::Sarif => sarif::write(report.archives(), out()),
-        CheckFormat::Github => github::write(report.archives(), out()),
+        CheckFormat::Sarif => sarif::write(&report, out()),
+        CheckFormat::Github => github::write(&report, out()),
     }
     .map_err(Error::io(WRITING))?;
-    report.verdict()
+    report.conclude(shell)
+}
+
+/// What the manifests of the current folder, the environment and the command line say.
+fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
+    let mut layers = config::layers_in(folder, options.manifest_path.as_deref())?;
+    if options.kind == Root::Opt {
+        // A function's layers lie beside this one.
+        layers = layers.iter().map(Layer::for_made_layer).collect();
+    }
+    layers.push(Layer::from_environment(folder).map_err(|why| Error::usage(why, None))?);
+    layers.push(Layer::from_check(options, folder));
+    let layers: Vec<&Layer> = layers.iter().collect();
+    Ok(Settings::merge(
+        &layers,
+        &options.lints,
+        &Fallback::default(),
+    ))
+}
+
+/// What is known of the function's layers. One that cannot be read may have whatever is missing, so
+/// that nothing is said of the zips which would not be so with it.
+fn layers(settings: &Settings, failures: &mut Vec<Failure>) -> Vec<LayerFacts> {
+    let mut facts = |layer: &layers::Layer| {
+        layer.facts(Depth::Contents).unwrap_or_else(|error| {
+            if let layers::Layer::Zip(path) = layer {
+                failures.push(Failure::new(path, error));
+            }
+            LayerFacts {
+                bytes: 0,
+                files: None,
+            }
+        })
+    };
+    settings.layers.iter().map(&mut facts).collect()
 }
 
 /// What all zips of a run are checked against.
@@ -125,8 +163,8 @@ impl Check<'_> {
         };
         let program = package.program().and_then(executable);
         let mut executables = unpacked.files.iter().filter_map(executable);
-        let architecture = options
-            .arch
+        let architecture = settings
+            .only_architecture()
             .or_else(|| architecture(program?))
             .or_else(|| executables.find_map(architecture));
         package.architecture = architecture.unwrap_or_default();
@@ -135,11 +173,13 @@ impl Check<'_> {
         let sizes = archive::compressed_sizes(&entries);
         let name = input.file_name();
         observations.extend(lint::judge_zip(&name, bytes, &sizes, settings.budget));
-        // A layer without machine code is for any architecture, and nothing in it is the program.
-        let (kind, architecture, binary) = match options.kind {
-            Root::Task => (Kind::Function, Some(package.architecture), program),
-            Root::Opt => (Kind::Layer, architecture, None),
+        // Nothing in a layer is the program.
+        let (kind, binary) = match options.kind {
+            Root::Task => (Kind::Function, program),
+            Root::Opt => (Kind::Layer, None),
         };
+        let is_known = !unpacked.format.is_incomplete();
+        let unzipped = || limits::sum(unpacked.files.iter().map(|file| file.bytes));
         let mut report = ArchiveReport {
             bin: input.name(),
             kind,
@@ -147,7 +187,8 @@ impl Check<'_> {
             runtime: package.runtime,
             handler: kind.handler(),
             path: input.path.clone(),
-            unzipped_bytes: Some(limits::sum(unpacked.files.iter().map(|file| file.bytes))),
+            layer_bytes: limits::sum(self.layers.iter().map(|layer| layer.bytes)),
+            unzipped_bytes: is_known.then(unzipped),
             binary: binary.map(BinaryReport::from),
             entries,
             findings: settings.policy.apply(observations),

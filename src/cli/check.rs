@@ -15,6 +15,10 @@ use crate::target::{Architecture, Runtime};
 ///
 /// Every record and every byte of a zip is verified, and all that the other commands check of
 /// what they write.
+///
+/// In a Cargo project, [package.metadata.lambda-zip] and [workspace.metadata.lambda-zip] hold as
+/// they do for what is built: lint levels, budgets, runtime, architectures and, unless it is a layer
+/// that is checked, layers. CARGO_LAMBDA_ZIP_* are stronger, and flags stronger still.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Check Options")]
 pub(crate) struct CheckOptions {
@@ -34,7 +38,7 @@ pub(crate) struct CheckOptions {
     )]
     pub(crate) kind: Root,
 
-    /// Architecture of the function [default: that of the executable]
+    /// Architecture of the function [default: that of the executable, unless only one is configured]
     #[arg(long, value_name = "ARCH")]
     pub(crate) arch: Option<Architecture>,
 
@@ -54,6 +58,10 @@ pub(crate) struct CheckOptions {
     #[arg(hide_short_help = true, long, value_name = "SIZE")]
     pub(crate) max_unzipped_size: Option<Size>,
 
+    /// Path to the Cargo.toml whose tables hold, and its workspace's [default: as Cargo finds it]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) manifest_path: Option<Utf8PathBuf>,
+
     /// Format of the result on standard output [default: human]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) message_format: Option<CheckFormat>,
@@ -63,7 +71,12 @@ pub(crate) struct CheckOptions {
     pub(crate) list: bool,
 
     /// Explain a lint: what Lambda does, and how to mend it
-    #[arg(long, value_name = "LINT", conflicts_with = "zips")]
+    #[arg(
+        long,
+        value_name = "LINT",
+        conflicts_with = "zips",
+        value_parser = |name: &str| name.replace('_', "-").parse::<Lint>()
+    )]
     pub(crate) explain: Option<Lint>,
 
     #[command(flatten)]

@@ -37,8 +37,8 @@ const KEYS: [&str; 17] = [
 
 /// A manifest and its text.
 pub(crate) struct ManifestFile {
-    path: Utf8PathBuf,
-    text: String,
+    pub(super) path: Utf8PathBuf,
+    pub(super) text: String,
 }
 
 /// Which table of a manifest.
@@ -89,27 +89,23 @@ impl ManifestFile {
     ///
     /// `known_bins` are the binaries that the table may name.
     pub(crate) fn table(&self, owner: Owner, known_bins: &[&str]) -> Result<Table> {
-        let document = DeTable::parse(&self.text).map_err(|error| self.toml_error(&error))?;
-        let path = match owner {
-            Owner::Workspace => ["workspace", "metadata", "lambda-zip"],
-            Owner::Package => ["package", "metadata", "lambda-zip"],
-        };
-        let mut current = document.get_ref();
-        let mut found = None;
-        for key in path {
-            let Some(value) = current.get(key) else {
-                return Ok(Table::default());
-            };
-            found = Some(value);
-            match value.get_ref().as_table() {
-                Some(table) => current = table,
-                None => break,
-            }
+        let document = self.parse()?;
+        match find(document.get_ref(), owner) {
+            Some(found) => self.read_table(found, owner, known_bins),
+            None => Ok(Table::default()),
         }
-        let Some(found) = found else {
-            return Ok(Table::default());
-        };
-        self.read_table(found, owner, known_bins)
+    }
+
+    pub(super) fn parse(&self) -> Result<Spanned<DeTable<'_>>> {
+        DeTable::parse(&self.text).map_err(|error| self.toml_error(&error))
+    }
+
+    pub(super) fn own_table<'t>(&self, value: &Spanned<DeValue<'t>>) -> Result<DeTable<'t>> {
+        if let DeValue::Table(table) = value.get_ref() {
+            return Ok(table.clone());
+        }
+        let message = "`lambda-zip` must be a table".to_owned();
+        Err(self.error(value.span(), message, "not a table").into())
     }
 
     fn read_table(
@@ -118,10 +114,7 @@ impl ManifestFile {
         owner: Owner,
         known_bins: &[&str],
     ) -> Result<Table> {
-        let DeValue::Table(mut table) = value.get_ref().clone() else {
-            let message = "`lambda-zip` must be a table".to_owned();
-            return Err(self.error(value.span(), message, "not a table").into());
-        };
+        let mut table = self.own_table(value)?;
         if owner == Owner::Workspace
             && let Some((key, _)) = table.iter().find(|(key, _)| key.get_ref() == "bin")
         {
@@ -206,7 +199,7 @@ impl ManifestFile {
 
     /// Reads the keys that every table may have; `more` are those that this one has besides, for
     /// suggestions.
-    fn layer(&self, value: &Spanned<DeValue<'_>>, more: &[&str]) -> Result<Layer> {
+    pub(super) fn layer(&self, value: &Spanned<DeValue<'_>>, more: &[&str]) -> Result<Layer> {
         if !value.get_ref().is_table() {
             let message = "the settings of a binary must be a table".to_owned();
             return Err(self.error(value.span(), message, "not a table").into());
@@ -260,6 +253,25 @@ impl ManifestFile {
             label: label.to_owned(),
         }
     }
+}
+
+/// The owner's `metadata.lambda-zip`, or what stands in its way.
+pub(super) fn find<'d, 't>(
+    document: &'d DeTable<'t>,
+    owner: Owner,
+) -> Option<&'d Spanned<DeValue<'t>>> {
+    let owner = match owner {
+        Owner::Workspace => "workspace",
+        Owner::Package => "package",
+    };
+    let mut found = document.get(owner)?;
+    for key in ["metadata", "lambda-zip"] {
+        let Some(table) = found.get_ref().as_table() else {
+            break;
+        };
+        found = table.get(key)?;
+    }
+    Some(found)
 }
 
 #[cfg(test)]

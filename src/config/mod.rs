@@ -6,8 +6,9 @@
 mod environment;
 mod manifest;
 mod output;
+mod project;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 pub(crate) use environment::message_format;
 pub(crate) use manifest::{MadeLayer, ManifestFile, Owner, Table};
 pub(crate) use output::{OutputTemplate, Values};
+pub(crate) use project::layers_in;
 
 use crate::archive::Compression;
 use crate::builder::Builder;
@@ -87,6 +89,7 @@ impl Layer {
     /// `current_folder`.
     pub(crate) fn from_check(options: &CheckOptions, current_folder: &Utf8Path) -> Self {
         let mut layer = Self {
+            architectures: options.arch.map(|architecture| vec![architecture]),
             runtime: options.runtime,
             layers: options.layer.clone(),
             max_zip_size: options.max_zip_size,
@@ -248,6 +251,16 @@ impl Settings {
             kind: Kind::Skip,
             ..Self::merge(&[], &LintFlags::default(), &Fallback::default())
         }
+    }
+
+    /// The architecture that a function runs on, if these settings leave no choice.
+    pub(crate) fn only_architecture(&self) -> Option<Architecture> {
+        let architectures = self.targets.iter().map(|target| target.architecture);
+        let architectures: BTreeSet<_> = architectures.collect();
+        let mut architectures = architectures.into_iter();
+        architectures
+            .next()
+            .filter(|_| architectures.next().is_none())
     }
 
     /// Whether what is built for a target with either is the same.

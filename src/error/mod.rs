@@ -135,7 +135,12 @@ impl Error {
     /// The exit code as documented in the README.
     #[must_use]
     pub(crate) fn exit_code(&self) -> ExitCode {
-        let code = match self {
+        ExitCode::from(self.code())
+    }
+
+    /// The same as a number.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
             Self::Rejected { .. } => 1,
             Self::Usage { .. }
             | Self::Include { .. }
@@ -147,8 +152,7 @@ impl Error {
             Self::Build { .. } => 101,
             // As a shell reports a process that SIGINT ended.
             Self::Interrupted => 130,
-        };
-        ExitCode::from(code)
+        }
     }
 
     /// The ways out.

@@ -101,7 +101,9 @@ fn data_descriptor(package: &Package<'_>) -> Option<Observation> {
             "{found} has its size behind its data: Lambda can read that, but readers that begin at \
              the front, such as Java's, cannot always"
         ),
-        help: "write the zip to a file rather than to a pipe".to_owned(),
+        help: "rewrite it (`zip -F f.zip --out new.zip`), or write it by a tool that goes back to fill \
+               in sizes, to a file rather than to a pipe (`zip`, `7z`, Python's zipfile; not bsdtar)"
+            .to_owned(),
     })
 }
 
@@ -117,7 +119,9 @@ fn foreign_bytes(package: &Package<'_>) -> Option<Observation> {
     Some(Observation {
         lint: Lint::ForeignBytes,
         message: format!("the zip has {place} that belong to nothing: some readers refuse it"),
-        help: "write the zip anew (`zip -F` removes such bytes)".to_owned(),
+        help:
+            "unpack it, and zip what is in it anew (`zip -F` removes only what is behind the end)"
+                .to_owned(),
     })
 }
 

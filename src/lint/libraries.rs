@@ -113,8 +113,8 @@ fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
     let mut ways = vec![
         static_help(program.architecture),
         format!(
-            "link it against an older glibc (`--builder zigbuild --target {}-unknown-linux-gnu`, \
-             which takes the runtime's)",
+            "link it against an older glibc, on the runtime's own system or with zig (in Rust: \
+             `--builder zigbuild --target {}-unknown-linux-gnu`)",
             program.architecture.rust_name()
         ),
     ];
@@ -137,9 +137,10 @@ fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observati
             program.runtime,
             shown(first).trim_matches('`'),
         ),
-        help: "link it statically (a musl target, or the `vendored` or `bundled` feature of the \
-               crate that wants it), or put it into `lib/` of the package or of a layer"
-            .to_owned(),
+        help:
+            "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
+               the crate that wants it), or put it into `lib/` of the package or of a layer"
+                .to_owned(),
     })
 }
 
@@ -154,8 +155,9 @@ fn unpromised_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observ
             shown(program.name),
             program.runtime
         ),
-        help: "link it statically (a musl target, or the `vendored` or `bundled` feature of the \
-               crate that wants it)"
-            .to_owned(),
+        help:
+            "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
+               the crate that wants it)"
+                .to_owned(),
     })
 }

@@ -11,7 +11,7 @@ pub(super) fn shown(name: &str) -> String {
         .chars()
         .take(LONGEST)
         .flat_map(|c| {
-            let escaped = c.is_control().then(|| c.escape_default());
+            let escaped = is_unseen(c).then(|| c.escape_default());
             let plain = escaped.is_none().then_some(c);
             escaped.into_iter().flatten().chain(plain)
         })
@@ -20,6 +20,34 @@ pub(super) fn shown(name: &str) -> String {
         text.push('…');
     }
     format!("`{text}`")
+}
+
+/// Whether a character is not seen as itself: it controls a terminal, turns the direction of what
+/// follows, as U+202E does, or takes no room at all.
+///
+/// Source: the Unicode Character Database, `Default_Ignorable_Code_Point` without the selectors of
+/// variations, which emoji have, and `Bidi_Control`.
+pub(super) fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e00ff}'
+        )
 }
 
 /// The first few, and how many more there are; none of none.
@@ -34,6 +62,16 @@ pub(super) fn list(names: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_escaped() {
+        assert_eq!(shown("a\u{202e}gpj.sh"), "`a\\u{202e}gpj.sh`");
+        assert_eq!(shown("boot\u{200b}strap"), "`boot\\u{200b}strap`");
+        assert_eq!(
+            shown("Größe ☀\u{fe0f} 表\u{3000}a"),
+            "`Größe ☀\u{fe0f} 表\u{3000}a`"
+        );
+    }
 
     #[test]
     fn names_are_harmless_and_few() {

@@ -115,7 +115,7 @@ fn odd_name(files: &[File]) -> Option<Observation> {
     let odd = |name: &&str| {
         let name = name.strip_suffix('/').unwrap_or(name);
         name.contains('\\')
-            || name.contains(char::is_control)
+            || name.contains(super::list::is_unseen)
             || name.contains(char::REPLACEMENT_CHARACTER)
             || name.split('/').any(|part| part.is_empty() || part == ".")
     };
@@ -311,7 +311,15 @@ mod tests {
 
     #[test]
     fn names_that_unzippers_change_are_odd() {
-        for name in ["./a", "a//b", "a\\b", "a\nb", "a/./b", "a\u{fffd}"] {
+        for name in [
+            "./a",
+            "a//b",
+            "a\\b",
+            "a\nb",
+            "a/./b",
+            "a\u{fffd}",
+            "a\u{202e}b",
+        ] {
             assert_eq!(lints(&[file(name)]), [Lint::OddName], "{name}");
         }
         assert_eq!(

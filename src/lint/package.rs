@@ -114,7 +114,7 @@ pub(crate) struct Format {
 
 impl Format {
     /// Whether there may be entries that nobody has seen.
-    pub(super) fn is_incomplete(&self) -> bool {
+    pub(crate) fn is_incomplete(&self) -> bool {
         self.broken.iter().any(|broken| broken.entry.is_none())
     }
 }

@@ -255,13 +255,14 @@ fn debug_info(name: &str, facts: &BinaryFacts, bytes: u64) -> Option<Observation
             Size(facts.debug_bytes),
             u128::from(facts.debug_bytes) * 100 / u128::from(bytes.max(1)),
         ),
-        help: "set `strip = \"debuginfo\"` or `strip = \"symbols\"` in the profile".to_owned(),
+        help: "strip it: `strip --strip-debug`, or in Rust `strip = \"debuginfo\"` in the profile"
+            .to_owned(),
     })
 }
 
 pub(super) fn static_help(architecture: Architecture) -> String {
     format!(
-        "link it statically (`--target {}-unknown-linux-musl`)",
+        "link it statically (in Rust: `--target {}-unknown-linux-musl`)",
         architecture.rust_name()
     )
 }

@@ -28,7 +28,7 @@ fn secret_file(files: &[File]) -> Option<Observation> {
             "{found} looks secret: whoever may read the function's code (`lambda:GetFunction`) can \
              read it"
         ),
-        help: "leave it out (`exclude`), and fetch it at run time from AWS Secrets Manager or \
+        help: "leave it out of the zip, and fetch it at run time from AWS Secrets Manager or \
                Parameter Store; the function's role replaces credentials of AWS"
             .to_owned(),
     })
@@ -48,25 +48,54 @@ fn stray_file(files: &[File]) -> Option<Observation> {
         message: format!(
             "{found} is a leftover of some tool: it takes room, and may tell more than it should"
         ),
-        help: "leave it out (`exclude`)".to_owned(),
+        help: "leave it out of the zip".to_owned(),
     })
 }
 
 /// The file or folder that is a leftover, if `name` is or is in one.
 fn stray(name: &str) -> Option<String> {
-    const FOLDERS: [&str; 9] = [
+    /// Of version control, editors, systems and tools. Not `__pycache__`: who compiles Python
+    /// beforehand, which shortens a cold start, wants it there.
+    const FOLDERS: [&str; 17] = [
         ".git",
         ".svn",
         ".hg",
+        ".jj",
         ".idea",
         ".vscode",
+        ".vs",
+        ".fleet",
         "__MACOSX",
         ".terraform",
         ".aws-sam",
         ".serverless",
+        ".pytest_cache",
+        ".mypy_cache",
+        ".ruff_cache",
+        // Its interpreter is a link out of the package, and Lambda looks for nothing there.
+        ".venv",
+        ".tox",
     ];
-    const FILES: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
-    const ENDS: [&str; 3] = ["~", ".swp", ".swo"];
+    /// `.git` is a file in a worktree and a submodule.
+    const FILES: [&str; 6] = [
+        ".git",
+        ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
+        ".directory",
+        "npm-debug.log",
+    ];
+    const ENDS: [&str; 9] = [
+        "~",
+        ".swp",
+        ".swo",
+        ".swn",
+        ".kate-swp",
+        ".orig",
+        ".rej",
+        ".bak",
+        ".sublime-workspace",
+    ];
     /// By these a folder `target` is known to be Cargo's.
     const CARGO: [&str; 5] = [
         "CACHEDIR.TAG",
@@ -82,12 +111,31 @@ fn stray(name: &str) -> Option<String> {
     if let Some(nth) = folders.iter().position(|folder| FOLDERS.contains(folder)) {
         return Some(up_to(nth));
     }
-    let is_cargos = |pair: &[&str]| pair[0] == "target" && CARGO.contains(&pair[1]);
-    if let Some(nth) = parts.windows(2).position(is_cargos) {
+    // With `--target`, the folder of the profile is in one of the target.
+    let is_cargos = |at: usize| {
+        let is_profile = |nth: usize| parts.get(nth).is_some_and(|part| CARGO.contains(part));
+        let is_triple = parts.get(at + 1).is_some_and(|part| is_triple(part));
+        parts[at] == "target" && (is_profile(at + 1) || (is_triple && is_profile(at + 2)))
+    };
+    if let Some(nth) = (0..parts.len()).find(|at| is_cargos(*at)) {
         return Some(up_to(nth));
     }
-    let is_stray = FILES.contains(file_name) || ENDS.iter().any(|end| file_name.ends_with(end));
+    let is_stray = FILES.contains(file_name)
+        || ENDS.iter().any(|end| file_name.ends_with(end))
+        || is_of_emacs(file_name)
+        || file_name.starts_with("._");
     is_stray.then(|| name.to_owned())
+}
+
+/// `x86_64-unknown-linux-musl`.
+fn is_triple(folder: &str) -> bool {
+    folder.split('-').count() >= 3
+}
+
+/// `#a#`, what has not been saved, and `.#a`, which says who is at it.
+fn is_of_emacs(name: &str) -> bool {
+    let is_unsaved = name.len() > 2 && name.starts_with('#') && name.ends_with('#');
+    is_unsaved || name.starts_with(".#")
 }
 
 #[cfg(test)]
@@ -100,10 +148,45 @@ mod tests {
         assert_eq!(stray("a/.git/objects/ab/cd"), "a/.git/");
         assert_eq!(stray("target/debug/orders"), "target/");
         assert_eq!(stray("conf/.DS_Store"), "conf/.DS_Store");
-        assert_eq!(stray("main.rs~"), "main.rs~");
+        assert_eq!(
+            stray("a/target/x86_64-unknown-linux-musl/release/a"),
+            "a/target/"
+        );
+        assert_eq!(stray("__MACOSX/._a"), "__MACOSX/");
+        for name in [
+            "main.rs~",
+            "a/.git",
+            "#a.rs#",
+            ".#a.rs",
+            ".a.rs.swn",
+            ".a.swo",
+            ".a.swp",
+            ".a.kate-swp",
+            "a.orig",
+            "a.rej",
+            "a.rs.bak",
+            "a.sublime-workspace",
+            "Thumbs.db",
+            "a/._b",
+        ] {
+            assert_eq!(stray(name), name);
+        }
+        for (name, folder) in [
+            (".vs/x/y", ".vs/"),
+            (".vscode/a", ".vscode/"),
+            (".idea/a", ".idea/"),
+        ] {
+            assert_eq!(stray(name), folder);
+        }
         for name in [
             "target/rules.json",
+            "target/a-b-c/rules.json",
+            "target/x86_64-unknown-linux-musl.json",
             ".gitignore",
+            "__pycache__/a.cpython-312.pyc",
+            "#a",
+            ".bakery",
+            "origin",
             "node_modules/a.js",
             "a.swap",
         ] {

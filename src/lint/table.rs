@@ -101,7 +101,7 @@ impl Lint {
             Self::DuplicateEntry => deny("duplicate-entry", "one path twice in the zip, or as file and folder"),
             Self::UnpromisedLibrary => warn("unpromised-library", "needs a library that the runtime has, but not for functions"),
             Self::DeprecatedRuntime => warn("deprecated-runtime", "AWS has deprecated the runtime"),
-            Self::DebugInfo => warn("debug-info", "a MiB or more of debug information is in the package"),
+            Self::DebugInfo => warn("debug-info", "a MiB or more of debug information in a program that is started"),
             Self::NotReadable => warn("not-readable", "files that Lambda's user may not read"),
             Self::DanglingSymlink => warn("dangling-symlink", "a symbolic link that leads to nothing"),
             Self::CaseConflict => warn("case-conflict", "names in the package that differ only in case"),
@@ -164,6 +164,13 @@ mod tests {
             assert!(
                 text.contains("Lambda"),
                 "{lint} says what Lambda does: {text}"
+            );
+            let (what, _) = text.split_once("Mend:").unwrap_or_default();
+            let what = what.replace('\n', " ");
+            let says = ["`", "says nothing", "is not documented"];
+            assert!(
+                says.iter().any(|words| what.contains(words)),
+                "{lint} has Lambda's words, if there are any: {text}"
             );
             assert!(text.contains("Mend:"), "{lint} says how to mend it: {text}");
             assert!(text.contains("Example:"), "{lint} has an example: {text}");

@@ -138,9 +138,6 @@ fn what_is_no_file_is_wrong_usage_and_what_is_not_there_is_missing() {
     let folder = folder().file("folder/x", "");
     check(&folder, &["folder"]).exits(2).says("folder");
     check(&folder, &["/dev/null"]).exits(2).says("/dev/null");
-    check(&folder, &["good.zip", "nowhere.zip"])
-        .exits(3)
-        .says("nowhere.zip");
     check(&folder, &[]).exits(2).says("ZIP");
     folder.add_pipe("pipe");
     check(&folder, &["pipe"]).exits(2);
@@ -194,68 +191,6 @@ fn the_architecture_is_held_against_what_is_asked_for() {
 }
 
 #[test]
-fn annotations_are_lines_that_github_understands() {
-    let folder = folder();
-    let outcome = check(
-        &folder,
-        &["bad.zip", "good.zip", "--message-format", "github"],
-    );
-    let [line] = outcome.exits(1).stdout.lines().collect::<Vec<_>>()[..] else {
-        panic!("one line\n{outcome}")
-    };
-    assert!(
-        line.starts_with("::error file=bad.zip,title=not-executable::bad x86_64: "),
-        "{line}"
-    );
-    assert!(line.contains("%0Ahelp: "), "{line}");
-    let args = [
-        "good.zip",
-        "--runtime",
-        "provided.al2",
-        "--message-format",
-        "github",
-    ];
-    check(&folder, &args)
-        .exits(0)
-        .prints("::warning file=good.zip,title=deprecated-runtime::");
-}
-
-#[test]
-fn sarif_names_rules_results_and_places() {
-    let folder = Project::empty();
-    folder.write("dist/b d.zip", bad());
-    let outcome = check(&folder, &["dist/b d.zip", "--message-format", "sarif"]);
-    let document = outcome.exits(1).json();
-    assert_eq!(document["version"], "2.1.0");
-    let run = &document["runs"][0];
-    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    let is_rule = |rule: &&Value| rule["id"] == "not-executable";
-    let rule = rules.iter().find(is_rule).unwrap();
-    assert_eq!(rule["defaultConfiguration"]["level"], "error");
-    let results = run["results"].as_array().unwrap();
-    assert_eq!(results.len(), 1);
-    assert_eq!(results[0]["ruleId"], "not-executable");
-    assert_eq!(results[0]["level"], "error");
-    let place = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"];
-    assert_eq!(place["uri"], "dist/b%20d.zip");
-}
-
-#[test]
-fn the_format_may_come_from_the_environment() {
-    let folder = folder();
-    let name = "CARGO_LAMBDA_ZIP_MESSAGE_FORMAT";
-    let run = |format| {
-        folder
-            .command(&["check", "good.zip"])
-            .env(name, format)
-            .run()
-    };
-    run("json").exits(0).json();
-    run("sarif").exits(0).prints("\"2.1.0\"");
-    run("jsn").exits(2).says("json");
-}
-
-#[test]
 fn every_lint_that_is_listed_is_explained() {
     let folder = Project::empty();
     let list = check(&folder, &["--list"]);
@@ -272,6 +207,8 @@ fn every_lint_that_is_listed_is_explained() {
             .prints("Mend:")
             .prints("Example:");
     }
+    let underscored = check(&folder, &["--explain", "glibc_too_new"]);
+    underscored.exits(0).prints("glibc-too-new (deny)");
     check(&folder, &["--explain", "crlf-scirpt"])
         .exits(2)
         .says("crlf-script");
@@ -302,6 +239,41 @@ fn what_the_tool_writes_has_no_findings() {
 }
 
 #[test]
+fn a_zip_is_called_by_its_path() {
+    let folder = Project::empty();
+    for path in ["a/bootstrap.zip", "b/bootstrap.zip"] {
+        folder.write(path, bad());
+    }
+    let args = ["a/bootstrap.zip", "b/bootstrap.zip", "-q"];
+    let outcome = check(&folder, &args);
+    outcome
+        .exits(1)
+        .says("error[not-executable]: a/bootstrap.zip: ");
+    outcome.says("error[not-executable]: b/bootstrap.zip: ");
+}
+
+#[test]
+fn what_is_not_known_is_not_made_up() {
+    let folder = Project::empty().file("text.zip", "no zip at all");
+    let script = Forged::file("bootstrap", 0o755, "#!/bin/sh\n");
+    folder.write("script.zip", Forgery::of([script]).bytes());
+    let args = ["text.zip", "script.zip"];
+    let outcome = check(&folder, &args);
+    outcome.exits(1).says("Checked script 10 B → ");
+    outcome.says("Rejected text 13 B (").never_says("x86_64");
+    let args = [&args[..], &["--message-format", "json"]].concat();
+    let archives = archives(check(&folder, &args).exits(1));
+    let [text, script] = &archives[..] else {
+        panic!("two of them")
+    };
+    assert!(text["architecture"].is_null() && text["unzipped_bytes"].is_null());
+    assert!(script["architecture"].is_null());
+    assert_eq!(script["unzipped_bytes"], 10);
+    let args = ["script.zip", "--arch", "arm64"];
+    check(&folder, &args).exits(0).says("Checked script arm64");
+}
+
+#[test]
 fn little_room_is_worth_naming_the_largest() {
     let folder = Project::empty();
     let hole = Forged::file("model.bin", 0o644, vec![0; 210 << 20]).deflated();
@@ -309,5 +281,25 @@ fn little_room_is_worth_naming_the_largest() {
     folder.write("f.zip", zip.bytes());
     check(&folder, &["f.zip"])
         .exits(0)
-        .says("Largest `model.bin` 210.0 MiB");
+        .says("Largest `model.bin` 210.0 MiB")
+        .never_says("Largest zipped");
+    // What layers take is no longer there for the code.
+    check(&folder, &["f.zip", "--layer", "30 MiB"])
+        .exits(0)
+        .says("Largest");
+    folder.write("good.zip", good());
+    let outcome = check(&folder, &["good.zip", "--layer", "240 MiB"]);
+    outcome.exits(0).says("Largest `bootstrap`");
+}
+
+#[test]
+fn near_the_limit_of_a_zip_what_counts_is_zipped() {
+    let folder = Project::empty();
+    let stored = Forged::file("model.bin", 0o644, vec![0; 45 << 20]);
+    let hole = Forged::file("hole.bin", 0o644, vec![0; 60 << 20]).deflated();
+    let zip = Forgery::of([Forged::file("bootstrap", 0o755, elf()), hole, stored]);
+    folder.write("f.zip", zip.bytes());
+    check(&folder, &["f.zip"])
+        .exits(0)
+        .says("Largest zipped: `model.bin` 45.0 MiB");
 }

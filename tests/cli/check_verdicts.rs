@@ -155,6 +155,24 @@ fn secrets_are_found_by_what_they_say() {
         [bootstrap(), file("conf/.env", "KEY=value\n".to_owned())],
         "secret-file",
     );
+    for (name, text) in [
+        ("key.js", pem("PRIVATE KEY").replace('\n', "\\n")),
+        (
+            ".aws/credentials",
+            "aws_secret_access_key = x1\n".to_owned(),
+        ),
+        (".npmrc", "//r/:_authToken=npm_x1\n".to_owned()),
+        ("prod.env", "KEY=value\n".to_owned()),
+        ("a.jks", "\u{1}".to_owned()),
+    ] {
+        warns([bootstrap(), file(name, text)], "secret-file");
+    }
+    for (name, text) in [
+        (".npmrc", "//r/:_authToken=${NPM_TOKEN}\n".to_owned()),
+        (".env.example.prod", "KEY=value\n".to_owned()),
+    ] {
+        accepts(&Forgery::of([bootstrap(), file(name, text)]));
+    }
     accepts(&Forgery::of([
         bootstrap(),
         file("ca.pem", pem("CERTIFICATE")),
