@@ -134,7 +134,13 @@ impl Check<'_> {
         // A layer is uploaded by the same rules.
         let sizes = archive::compressed_sizes(&entries);
         let name = input.file_name();
-        observations.extend(lint::judge_zip(&name, bytes, &sizes, settings.budget));
+        observations.extend(lint::judge_zip(
+            options.kind,
+            &name,
+            bytes,
+            &sizes,
+            settings.budget,
+        ));
         // A layer without machine code is for any architecture, and nothing in it is the program.
         let (kind, architecture, binary) = match options.kind {
             Root::Task => (Kind::Function, Some(package.architecture), program),

@@ -66,24 +66,20 @@ fn link(name: &str, target: &str) -> File {
 }
 
 fn layer(files: Vec<File>) -> LayerFacts {
-    let files = Some(files);
-    LayerFacts { bytes: 1, files }
+    LayerFacts {
+        files: Some(files),
+        ..LayerFacts::default()
+    }
 }
 
-const UNKNOWN: LayerFacts = LayerFacts {
-    bytes: 1,
-    files: None,
-};
+fn unknown() -> LayerFacts {
+    LayerFacts::default()
+}
 
 fn found(root: Root, files: &[File], layers: &[LayerFacts], runtime: Runtime) -> Vec<Observation> {
     judge(&Package {
-        root,
-        files,
-        layers,
-        architecture: Architecture::X86_64,
         runtime,
-        budget: Budget::default(),
-        format: &Format::default(),
+        ..Package::of(root, files, layers)
     })
 }
 
@@ -195,7 +191,7 @@ fn libraries_are_looked_for_where_the_loader_does() {
     says(&elsewhere, Lint::MissingLibrary, "`liba.so.1`");
     let in_layer = layer(vec![binary("lib/liba.so.1", library("2.17", &[]))]);
     assert_eq!(lints(from_ref(&needs), &[in_layer]), []);
-    assert_eq!(lints(from_ref(&needs), &[UNKNOWN]), []);
+    assert_eq!(lints(from_ref(&needs), &[unknown()]), []);
     let linked = [
         link("lib/liba.so.1", "../x/a.so"),
         binary("x/a.so", library("2.17", &[])),
@@ -303,7 +299,7 @@ fn scripts_are_held_against_what_is_there() {
         assert_eq!(lints(&files, &[python]), expected, "{interpreter}");
     }
     assert_eq!(
-        lints(&[script("bootstrap", "/opt/bin/php")], &[UNKNOWN]),
+        lints(&[script("bootstrap", "/opt/bin/php")], &[unknown()]),
         []
     );
     let own = [
@@ -346,7 +342,7 @@ fn the_bootstrap_is_looked_for_where_lambda_does() {
     );
     let in_layer = layer(vec![program("bootstrap")]);
     assert_eq!(lints(&[program("orders")], &[in_layer]), []);
-    assert_eq!(lints(&[program("orders")], &[UNKNOWN]), []);
+    assert_eq!(lints(&[program("orders")], &[unknown()]), []);
 }
 
 #[test]
@@ -434,14 +430,14 @@ fn extensions_of_a_layer_are_started_too() {
     };
     assert_eq!(only.lint, Lint::NotExecutable);
     assert_eq!(lints(&[file("python/a.py", 0o644, None)]), []);
-    for deep in ["mylayer/lib/a.so", "opt/bin/a", "x/extensions/a"] {
+    for deep in ["mylayer/lib/a.so", "opt/bin/a", "x/extensions/a", "lib/lib/a", "a.so.1"] {
         assert_eq!(
             lints(&[program(deep)]),
             [Lint::MisplacedLayerContent],
             "{deep}"
         );
     }
-    for right in ["python/lib/a.py", "lib/lib/a.so", "share/bin/x", "lib"] {
+    for right in ["python/lib/a.py", "lib/x/lib/a.so", "share/bin/x", "lib"] {
         assert_eq!(lints(&[program(right)]), [], "{right}");
     }
 }
