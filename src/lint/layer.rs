@@ -7,7 +7,7 @@ use super::package::{File, Package, Root};
 use super::program::{self, Program};
 use super::tree::{Tree, components};
 use super::{Lint, Observation, libraries, start};
-use crate::inspect::{Executable, Linkage};
+use crate::inspect::{Executable, Linkage, NotAnExecutable};
 use crate::target::Architecture;
 
 /// The folders that Lambda looks into. Source: the Lambda developer guide: `bin` joins `PATH`,
@@ -49,9 +49,8 @@ pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> 
 /// the runtime, the function or another layer may bring; and who runs a script, nobody knows.
 fn useless(file: &File, package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
     let parts: Vec<&str> = components(&file.name).take(3).collect();
-    let facts = match file.contents.as_ref().map(|contents| &contents.executable) {
-        Some(Ok(Executable::Binary(facts))) => facts,
-        _ => return Vec::new(),
+    let Some(Ok(Executable::Binary(facts))) = executable(file) else {
+        return Vec::new();
     };
     let at = format!("{}/{}", package.root.path(), parts.join("/"));
     let program = Program {
@@ -74,7 +73,7 @@ fn useless(file: &File, package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observati
 
 /// A program or library that no function with this layer could use.
 fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Observation> {
-    match &file.contents.as_ref()?.executable {
+    match executable(file)? {
         Ok(Executable::Binary(facts)) => {
             program::wrong_architecture(&shown(&file.name), facts, architecture)
         }
@@ -135,7 +134,11 @@ fn name(file: &File) -> &str {
 
 /// Whether it is a library for the loader to find, by its name and its contents.
 fn is_library(file: &File) -> bool {
-    let is_called_so = file.name.ends_with(".so") || file.name.contains(".so.");
-    let contents = file.contents.as_ref().map(|contents| &contents.executable);
-    is_called_so && matches!(contents, Some(Ok(Executable::Binary(_))))
+    let mut parts = file.name.split('.').skip(1);
+    parts.any(|part| part == "so") && matches!(executable(file), Some(Ok(Executable::Binary(_))))
+}
+
+fn executable(file: &File) -> Option<Result<&Executable, &NotAnExecutable>> {
+    let contents = file.contents.as_ref()?;
+    Some(contents.executable.as_ref())
 }

@@ -162,10 +162,9 @@ impl<'a> Search<'_, 'a> {
                 found
             };
         }
-        let is_libc = library.starts_with("libc.") && !is_glibc;
         match presence {
             Presence::Incidental => Source::Incidental,
-            _ if is_libc => Source::Runtime,
+            _ if !is_glibc && library.starts_with("libc.") => Source::Runtime,
             _ if self.tree.has_unknown_layers => Source::Unknown,
             _ => Source::Nowhere,
         }

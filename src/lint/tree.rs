@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::iter;
 use std::ops::Range;
 
 use super::package::{File, FileKind, Package, Root};
@@ -130,7 +131,7 @@ impl<'a> Way<'a> {
         Self {
             at: String::new(),
             file: None,
-            below: vec![0..entries],
+            below: iter::once(0..entries).collect(),
         }
     }
 
