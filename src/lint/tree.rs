@@ -240,7 +240,8 @@ fn path(root: Root, name: &str) -> Option<String> {
         path.push('/');
         path.push_str(component);
     }
-    Some(path)
+    // What has no name is not unpacked, least of all over the folder itself.
+    (path.len() > root.path().len()).then_some(path)
 }
 
 #[cfg(test)]
@@ -262,6 +263,7 @@ mod tests {
             File::link("beside", "bin/real/../real"),
             File::link("folder", "bin/"),
             File::regular("bin.d/real"),
+            File::regular("./"),
             File::link("lost", "nowhere"),
             File::link("shell", "/bin/sh"),
             File::link("layer", "../../opt/lib/x.so"),

@@ -216,7 +216,7 @@ fn of_places(libraries: &Libraries) -> Vec<Case> {
         .finds(&["missing-library", "not-readable"]),
         in_layer("a library in a layer's `lib`", greeter(), "lib/libgreet.so"),
         in_layer("a library in a layer's root", greeter(), "libgreet.so")
-            .finds(&["missing-library"]),
+            .finds(&["misplaced-layer-content", "missing-library"]),
         in_layer(
             "a library one level too deep in a layer",
             greeter(),
