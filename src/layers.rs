@@ -37,7 +37,7 @@ impl Layer {
             Self::Size(Size(bytes)) => {
                 return Ok(LayerFacts {
                     bytes: *bytes,
-                    files: None,
+                    ..LayerFacts::default()
                 });
             }
             Self::Zip(path) => path,
@@ -54,12 +54,16 @@ impl Layer {
         let source = FileSource::new(file).map_err(unreadable())?;
         let zip = Zip::open(&source).map_err(|fault| unreadable()(fault.into()))?;
         let Unpacked { files, format } = unpacked::read(&zip, depth).map_err(unreadable())?;
-        if let Some(broken) = format.broken.into_iter().next() {
-            return Err(unreadable()(Fault::from(broken).into()));
+        if let Some(broken) = format.broken.first() {
+            return Err(unreadable()(Fault::from(broken.clone()).into()));
         }
         let bytes = limits::sum(files.iter().map(|file| file.bytes));
-        let files = Some(files);
-        Ok(LayerFacts { bytes, files })
+        Ok(LayerFacts {
+            name: path.file_name().unwrap_or(path.as_str()).to_owned(),
+            bytes,
+            files: Some(files),
+            format,
+        })
     }
 }
 

@@ -162,7 +162,8 @@ impl Packer {
         let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
         let budget = parcel.settings.budget;
-        observations.extend(lint::judge_zip(name, seal.bytes, &sizes, budget));
+        let root = report.kind.root();
+        observations.extend(lint::judge_zip(root, name, seal.bytes, &sizes, budget));
         report.findings = policy.apply(observations);
         report.set_zip(&seal, packed);
         report.fresh = matches!(outcome, Outcome::Fresh) && !report.is_rejected();

@@ -161,7 +161,7 @@ impl Process {
 impl fmt::Display for Process {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(folder) = &self.folder {
-            write!(f, "cd {} && ", quoted(folder.as_os_str()))?;
+            write!(f, "cd {} && ", quoted(folder))?;
         }
         for variable in self.environment.iter().filter(|variable| variable.is_shown) {
             let name = variable.name.to_string_lossy();
@@ -176,8 +176,8 @@ impl fmt::Display for Process {
 }
 
 /// An argument as a POSIX shell would have to be given it.
-fn quoted(argument: &OsStr) -> String {
-    let text = argument.to_string_lossy();
+pub(crate) fn quoted(argument: impl AsRef<OsStr>) -> String {
+    let text = argument.as_ref().to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "_-+=:,./@%^{}".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         text.into_owned()

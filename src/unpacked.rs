@@ -7,6 +7,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use crate::inspect::Contents;
 use crate::lint::{File, FileKind, Format, limits};
 use crate::reader::{Broken, Fault, Method, Record, Zip};
+use crate::size::Size;
 
 /// How far a zip is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +42,8 @@ pub(crate) fn read(zip: &Zip<'_>, depth: Depth) -> io::Result<Unpacked> {
     let results: Vec<(File, Option<Fault>)> = zip
         .records
         .par_iter()
-        .zip(within_limit(&zip.records))
-        .map(|(record, is_within_limit)| entry(zip, record, depth, is_within_limit))
+        .zip(reaches(&zip.records))
+        .map(|(record, reach)| entry(zip, record, depth, reach))
         .collect();
     let mut unpacked = Unpacked::default();
     let format = &mut unpacked.format;
@@ -73,29 +74,52 @@ pub(crate) fn read(zip: &Zip<'_>, depth: Depth) -> io::Result<Unpacked> {
     Ok(unpacked)
 }
 
-/// Which entries are unpacked at all: no more than what Lambda would unpack.
-fn within_limit(records: &[Record]) -> Vec<bool> {
-    let mut left = limits::UNZIPPED;
-    let mut takes = |record: &Record| match left.checked_sub(record.size) {
-        Some(rest) => {
-            left = rest;
-            true
-        }
-        None => false,
-    };
-    records.iter().map(&mut takes).collect()
+/// A link that leads further than Linux would follow it is read no further: with `PATH_MAX` bytes
+/// it is too long. Source: linux/limits.h.
+const LONGEST_LINK: usize = 4096;
+
+/// Bytes of all links that are read: more than a hundred thousand honest ones have.
+const LINKS: u64 = 4 * 1024 * 1024;
+
+/// Whether an entry is unpacked at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Within,
+    /// Beyond what Lambda would unpack.
+    TooLarge,
+    /// Beyond [`LINKS`].
+    TooManyLinks,
 }
 
-fn entry(
-    zip: &Zip<'_>,
-    record: &Record,
-    depth: Depth,
-    is_within_limit: bool,
-) -> (File, Option<Fault>) {
+fn reaches(records: &[Record]) -> Vec<Reach> {
+    let mut left = limits::UNZIPPED;
+    let mut links_left = LINKS;
+    let mut reach = |record: &Record| {
+        let Some(rest) = left.checked_sub(record.size) else {
+            return Reach::TooLarge;
+        };
+        if is_link(record) {
+            match links_left.checked_sub(record.size.min(LONGEST_LINK as u64)) {
+                Some(rest) => links_left = rest,
+                None => return Reach::TooManyLinks,
+            }
+        }
+        left = rest;
+        Reach::Within
+    };
+    records.iter().map(&mut reach).collect()
+}
+
+fn entry(zip: &Zip<'_>, record: &Record, depth: Depth, reach: Reach) -> (File, Option<Fault>) {
     let mut file = file(record);
     let is_readable = !record.is_encrypted() && !matches!(record.method, Method::Other(_));
-    let is_link = matches!(file.kind, FileKind::Link(_));
-    if !is_readable || !is_within_limit || (depth == Depth::Names && !is_link) {
+    let is_link = is_link(record);
+    if reach == Reach::TooManyLinks {
+        let why = format!("is one link too many: those before it take {}", Size(LINKS));
+        let entry = Some(file.name.clone());
+        return (file, Some(Broken { entry, why }.into()));
+    }
+    if !is_readable || reach == Reach::TooLarge || (depth == Depth::Names && !is_link) {
         return (file, None);
     }
     let name = file.name.clone();
@@ -103,7 +127,10 @@ fn entry(
         let target = zip.look(
             record,
             |_| false,
-            |t| String::from_utf8_lossy(t).into_owned(),
+            |target| {
+                let target = &target[..target.len().min(LONGEST_LINK)];
+                String::from_utf8_lossy(target).into_owned()
+            },
         );
         target
             .map(|target| file.kind = FileKind::Link(target))
@@ -128,13 +155,21 @@ fn has_type(record: &Record) -> bool {
     [UNIX, MACOS].contains(&record.host)
 }
 
+/// The type of a file, as `stat` has it.
+fn stat_type(record: &Record) -> u32 {
+    (record.attributes >> 16) & 0o170_000
+}
+
+fn is_link(record: &Record) -> bool {
+    has_type(record) && stat_type(record) == 0o120_000
+}
+
 /// Whether an entry is a folder by its attributes, whatever it is called.
 fn is_folder_by_type(record: &Record) -> bool {
-    const FOLDER: u32 = 0o040_000 << 16;
     /// The attribute of folders on DOS and Windows.
     const DOS_FOLDER: u32 = 0x10;
     if has_type(record) {
-        record.attributes & (0o170_000 << 16) == FOLDER
+        stat_type(record) == 0o040_000
     } else {
         record.attributes & DOS_FOLDER != 0
     }
@@ -145,9 +180,8 @@ fn file(record: &Record) -> File {
     let name = record.name().into_owned();
     let has_type = has_type(record);
     let mode = record.attributes >> 16;
-    // The type of a file, as `stat` has it.
-    let kind = match mode & 0o170_000 {
-        0o120_000 if has_type => FileKind::Link(String::new()),
+    let kind = match stat_type(record) {
+        _ if is_link(record) => FileKind::Link(String::new()),
         _ if name.ends_with('/') => FileKind::Folder,
         0 if has_type => FileKind::Untyped,
         // Info-ZIP's unzip makes a folder of nothing but what is called like one.
@@ -256,5 +290,23 @@ mod tests {
         assert_eq!(format.broken, [], "nobody has looked");
         let seen: Vec<bool> = files.iter().map(|file| file.contents.is_some()).collect();
         assert_eq!(seen, [false, true]);
+    }
+
+    #[test]
+    fn links_are_read_no_further_than_linux_would_follow_them() {
+        let long = "a/".repeat(100_000);
+        let links: Vec<Forged> = (0..1100)
+            .map(|nth: u32| Forged::link(&nth.to_string(), &long).deflated())
+            .collect();
+        let Unpacked { files, format } = unpacked(&links, Depth::Names);
+        let length = |file: &File| match &file.kind {
+            FileKind::Link(target) => target.len(),
+            _ => 0,
+        };
+        assert_eq!(length(&files[0]), LONGEST_LINK);
+        assert_eq!(files.iter().map(length).sum::<usize>() as u64, LINKS);
+        let surplus = &format.broken[0];
+        assert_eq!(surplus.entry.as_deref(), Some("1024"));
+        assert!(surplus.why.contains("one link too many"), "{surplus:?}");
     }
 }

@@ -95,10 +95,7 @@ fn layers(settings: &Settings, failures: &mut Vec<Failure>) -> Vec<LayerFacts> {
             if let layers::Layer::Zip(path) = layer {
                 failures.push(Failure::new(path, error));
             }
-            LayerFacts {
-                bytes: 0,
-                files: None,
-            }
+            LayerFacts::default()
         })
     };
     settings.layers.iter().map(&mut facts).collect()
@@ -172,7 +169,13 @@ impl Check<'_> {
         // A layer is uploaded by the same rules.
         let sizes = archive::compressed_sizes(&entries);
         let name = input.file_name();
-        observations.extend(lint::judge_zip(&name, bytes, &sizes, settings.budget));
+        observations.extend(lint::judge_zip(
+            options.kind,
+            &name,
+            bytes,
+            &sizes,
+            settings.budget,
+        ));
         // Nothing in a layer is the program.
         let (kind, binary) = match options.kind {
             Root::Task => (Kind::Function, program),

@@ -1,12 +1,14 @@
 //! The dynamic segment: what the loader will look for.
 
+use std::collections::BTreeSet;
+
 use object::Endianness;
 use object::elf;
 use object::pod::Pod;
+use object::read::ReadRef;
 use object::read::elf::{Dyn, ProgramHeader};
-use object::read::{ReadRef, StringTable};
 
-use super::text;
+use super::strings::{Strings, TooMuch};
 use crate::target::{GlibcVersion, gcc};
 
 /// The parts of the dynamic segment that decide whether the executable starts.
@@ -17,6 +19,8 @@ pub(super) struct Dynamic {
     pub(super) has_runpath: bool,
     pub(super) gcc_versions: Vec<String>,
     pub(super) glibc: Option<GlibcVersion>,
+    /// What stands for `glibc` where each symbol's version is named.
+    pub(super) glibc_indexes: BTreeSet<u16>,
     pub(super) pie: bool,
     /// Whether it has a name for those who load it.
     pub(super) has_soname: bool,
@@ -25,61 +29,82 @@ pub(super) struct Dynamic {
 impl Dynamic {
     /// Goes through the segments, not the sections: those may be stripped, these are what the
     /// loader itself reads.
+    ///
+    /// # Errors
+    /// If it names more than any program does.
     pub(super) fn read<'data>(
         entries: &[elf::Dyn64<Endianness>],
-        endian: Endianness,
+        strings: &mut Strings<'data>,
         memory: &Memory<'data, impl ReadRef<'data>>,
-    ) -> Self {
-        let value = |tag| {
-            entries
-                .iter()
-                .find(|entry| entry.d_tag(endian) == tag)
-                .map(|entry| entry.d_val(endian))
-        };
-        let strings_size = value(elf::DT_STRSZ).unwrap_or(u64::MAX);
-        let strings = value(elf::DT_STRTAB)
-            .and_then(|address| memory.from(address, strings_size))
-            .map_or_else(StringTable::default, |table| {
-                StringTable::new(table, 0, table.len() as u64)
-            });
-        let string = |offset: u32| strings.get(offset).ok().map(text);
-        let strings_of = |tag| {
-            entries
-                .iter()
-                .filter(move |entry| entry.d_tag(endian) == tag)
-                .filter_map(|entry| string(u32::try_from(entry.d_val(endian)).ok()?))
+    ) -> Result<Self, TooMuch> {
+        /// Bytes that a table of version needs is looked for in.
+        const VERSIONS: u64 = 1024 * 1024;
+        let endian = memory.endian;
+        let value = |tag| value(entries, endian, tag);
+        let mut strings_of = |tag| {
+            let tagged = entries.iter().filter(|entry| entry.d_tag(endian) == tag);
+            let mut found = Vec::new();
+            for entry in tagged {
+                found.extend(strings.get(entry.d_val(endian))?);
+            }
+            Ok(found)
         };
         // Beside the newer of the two, the loader passes over the older.
         let has_runpath = value(elf::DT_RUNPATH).is_some();
-        let run_paths = strings_of(if has_runpath {
+        let paths = strings_of(if has_runpath {
             elf::DT_RUNPATH
         } else {
             elf::DT_RPATH
-        });
-        let mut versions: Vec<String> = value(elf::DT_VERNEED)
-            .and_then(|address| memory.from(address, u64::MAX))
-            .into_iter()
-            .flat_map(|table| version_needs(table, endian))
-            .filter_map(string)
-            .collect();
-        let glibc = versions
-            .iter()
-            .filter_map(|name| glibc_version(name.strip_prefix("GLIBC_")?))
-            .max();
-        versions.retain(|name| gcc::library_of(name).is_some());
-        Self {
-            needed: strings_of(elf::DT_NEEDED).collect(),
-            run_paths: run_paths
-                .flat_map(|paths| paths.split(':').map(str::to_owned).collect::<Vec<_>>())
-                .filter(|path| !path.is_empty())
-                .collect(),
+        })?;
+        let needed = strings_of(elf::DT_NEEDED)?;
+        let mut run_paths = Vec::new();
+        for path in paths.iter().flat_map(|paths| paths.split(':')) {
+            if !path.is_empty() {
+                strings.take(path.len())?;
+                run_paths.push(path.to_owned());
+            }
+        }
+        let mut dynamic = Self {
+            needed,
+            run_paths,
             has_runpath,
-            gcc_versions: versions,
-            glibc,
             has_soname: value(elf::DT_SONAME).is_some(),
             pie: value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0),
+            ..Self::default()
+        };
+        let versions = value(elf::DT_VERNEED).and_then(|address| memory.from(address, VERSIONS));
+        for need in version_needs(versions.unwrap_or_default(), endian)? {
+            if let Some(name) = strings.get(need.name.into())? {
+                dynamic.note_version(name, need.index);
+            }
+        }
+        Ok(dynamic)
+    }
+
+    fn note_version(&mut self, name: String, index: u16) {
+        let glibc = name.strip_prefix("GLIBC_").and_then(glibc_version);
+        if glibc.is_some() && glibc >= self.glibc {
+            if glibc > self.glibc {
+                self.glibc_indexes.clear();
+            }
+            self.glibc = glibc;
+            self.glibc_indexes.insert(index);
+        }
+        if gcc::library_of(&name).is_some() {
+            self.gcc_versions.push(name);
         }
     }
+}
+
+fn value(
+    entries: &[elf::Dyn64<Endianness>],
+    endian: Endianness,
+    tag: elf::DynamicTag,
+) -> Option<u64> {
+    entries
+        .iter()
+        .find(|entry| entry.d_tag(endian) == tag)
+        .map(|entry| entry.d_val(endian))
 }
 
 /// The version in the name of a symbol version, after `GLIBC_`.
@@ -101,6 +126,14 @@ pub(super) struct Memory<'data, R> {
 }
 
 impl<'data, R: ReadRef<'data>> Memory<'data, R> {
+    /// The strings that a dynamic segment refers to.
+    pub(super) fn strings(&self, entries: &[elf::Dyn64<Endianness>]) -> &'data [u8] {
+        let value = |tag| value(entries, self.endian, tag);
+        let size = value(elf::DT_STRSZ).unwrap_or(u64::MAX);
+        let table = value(elf::DT_STRTAB).and_then(|address| self.from(address, size));
+        table.unwrap_or_default()
+    }
+
     /// The bytes from `address` to the end of the segment that contains it, but no more than `most`.
     fn from(&self, address: u64, most: u64) -> Option<&'data [u8]> {
         self.segments.iter().find_map(|segment| {
@@ -116,31 +149,74 @@ impl<'data, R: ReadRef<'data>> Memory<'data, R> {
     }
 }
 
-/// The string offsets of the symbol versions that a table of version needs names.
+/// A version of symbols that has to be there.
+struct VersionNeed {
+    /// The place of its name in the table of strings.
+    name: u32,
+    /// What stands for it where each symbol's version is named.
+    index: u16,
+}
+
+/// What a table of version needs names: a list of libraries, each with a list of versions. The lists
+/// may share records, so that their number, and not the table's size, bounds the work.
 ///
-/// The table is two levels of linked lists whose links only lead forward, so that even a hostile
-/// one comes to its end.
-fn version_needs(table: &[u8], endian: Endianness) -> Vec<u32> {
-    let mut names = Vec::new();
+/// Those that are weak are left out: without them, the loader only warns.
+fn version_needs(table: &[u8], endian: Endianness) -> Result<Vec<VersionNeed>, TooMuch> {
+    /// Records of either kind: a large program has a few hundred.
+    const MOST: usize = 4096;
+    let mut needs = Vec::new();
+    let mut records = 0..MOST;
     let mut file_at = 0_usize;
     while let Some(file) = read_at::<elf::Verneed<Endianness>>(table, file_at) {
         let mut version_at = file_at.saturating_add(file.vn_aux.get(endian) as usize);
         while let Some(version) = read_at::<elf::Vernaux<Endianness>>(table, version_at) {
-            names.push(version.vna_name.get(endian));
+            records.next().ok_or(TooMuch)?;
+            if version.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 == 0 {
+                needs.push(VersionNeed {
+                    name: version.vna_name.get(endian),
+                    index: version.vna_other(endian).index().0,
+                });
+            }
             match version.vna_next.get(endian) {
                 0 => break,
                 next => version_at = version_at.saturating_add(next as usize),
             }
         }
+        records.next().ok_or(TooMuch)?;
         match file.vn_next.get(endian) {
             0 => break,
             next => file_at = file_at.saturating_add(next as usize),
         }
     }
-    names
+    Ok(needs)
 }
 
 fn read_at<T: Pod>(table: &[u8], offset: usize) -> Option<&T> {
     let (value, _) = object::pod::from_bytes(table.get(offset..)?).ok()?;
     Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A list of libraries, one of them at each byte offset that is a multiple of 16, each with all
+    /// later ones as its versions.
+    #[test]
+    fn records_that_lists_share_are_not_read_again_and_again() {
+        let record = [
+            [1, 0, 1, 0].as_slice(),
+            &[1, 0, 0, 0],
+            &[16, 0, 0, 0],
+            &[16, 0, 0, 0],
+        ];
+        let table = record.concat().repeat(60_000);
+        assert!(version_needs(&table, Endianness::Little).is_err());
+        assert_eq!(
+            version_needs(&table[..256], Endianness::Little)
+                .unwrap()
+                .len(),
+            120
+        );
+    }
 }

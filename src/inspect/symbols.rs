@@ -1,44 +1,50 @@
 //! Which symbols ask for a version of glibc.
 
+use std::collections::BTreeSet;
+
 use object::Endianness;
 use object::elf;
 use object::read::ReadRef;
 use object::read::elf::{FileHeader, Sym};
 
-use super::{Header, text};
-use crate::target::GlibcVersion;
+use super::Header;
+use super::strings::Strings;
 
-/// The names of the dynamic symbols that need `version`, sorted. None are found where the section
-/// headers were stripped, which changes nothing for the loader.
+/// The names of the dynamic symbols that need a version which one of `indexes` stands for, sorted;
+/// as far as `strings` gives them out. None are found where the section headers were stripped, which
+/// changes nothing for the loader.
 pub(super) fn needing<'data>(
-    version: GlibcVersion,
+    indexes: &BTreeSet<u16>,
+    strings: &mut Strings<'_>,
     header: &Header,
     endian: Endianness,
     data: impl ReadRef<'data>,
 ) -> Vec<String> {
-    let mut names = read(version, header, endian, data).unwrap_or_default();
+    let mut names = read(indexes, strings, header, endian, data).unwrap_or_default();
     names.sort_unstable();
     names.dedup();
     names
 }
 
 fn read<'data>(
-    version: GlibcVersion,
+    indexes: &BTreeSet<u16>,
+    strings: &mut Strings<'_>,
     header: &Header,
     endian: Endianness,
     data: impl ReadRef<'data>,
 ) -> Option<Vec<String>> {
-    let wanted = format!("GLIBC_{version}");
     let sections = header.sections(endian, data).ok()?;
-    let versions = sections.versions(endian, data).ok()??;
+    let (versions, _) = sections.gnu_versym(endian, data).ok()??;
     let symbols = sections.symbols(endian, data, elf::SHT_DYNSYM).ok()?;
-    let needs = |index| {
-        let index = versions.version_index(endian, index).index();
-        matches!(versions.version(index), Ok(Some(found)) if found.name() == wanted.as_bytes())
-    };
-    let names = symbols
-        .enumerate()
-        .filter(|(index, symbol)| symbol.is_undefined(endian) && needs(*index))
-        .filter_map(|(_, symbol)| Some(text(symbols.symbol_name(endian, symbol).ok()?)));
-    Some(names.collect())
+    let mut names = Vec::new();
+    for ((_, symbol), version) in symbols.enumerate().zip(versions) {
+        let index = version.0.get(endian).index().0;
+        if symbol.is_undefined(endian) && indexes.contains(&index) {
+            match strings.get(symbol.st_name(endian).into()) {
+                Ok(name) => names.extend(name),
+                Err(_) => break,
+            }
+        }
+    }
+    Some(names)
 }

@@ -18,17 +18,36 @@ pub(super) fn judge(
         return Vec::new();
     }
     let needs = Needs::of(program, facts, tree);
-    let has_runtimes_loader = has_runtimes_loader(facts, program.runtime);
+    // A loader may be brought along; its C library comes from where that of any other does.
+    let has_runtimes_libc =
+        has_runtimes_loader(facts, program.runtime) || needs.certain.contains("libc.so.6");
     [
-        // A loader that is brought along comes with its own C library.
-        glibc_too_new(program, &needs).filter(|_| has_runtimes_loader),
-        libstdcxx_too_new(program, &needs).filter(|_| has_runtimes_loader),
+        glibc_too_new(program, &needs).filter(|_| has_runtimes_libc),
+        libstdcxx_too_new(program, &needs).filter(|_| has_runtimes_libc),
         missing_library(program, &needs),
         unpromised_library(program, &needs),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Judges a program or library by what it needs itself of the runtime, whoever uses it.
+pub(super) fn too_new(
+    program: &Program<'_>,
+    facts: &BinaryFacts,
+    tree: &Tree<'_>,
+) -> Vec<Observation> {
+    let mut needs = Needs::of(program, facts, tree);
+    needs.loaded.truncate(1);
+    if !needs.certain.contains("libc.so.6") {
+        return Vec::new();
+    }
+    let found = [
+        glibc_too_new(program, &needs),
+        libstdcxx_too_new(program, &needs),
+    ];
+    found.into_iter().flatten().collect()
 }
 
 /// The part of a path that users know.
@@ -104,8 +123,8 @@ fn libstdcxx_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observa
 
 /// ` (for `arc4random`)`, or nothing.
 fn for_symbols(symbols: &[String]) -> String {
-    let symbols: Vec<String> = symbols.iter().map(|symbol| shown(symbol)).collect();
-    list(&symbols).map_or_else(String::new, |symbols| format!(" (for {symbols})"))
+    let symbols = symbols.iter().map(|symbol| shown(symbol));
+    list(symbols).map_or_else(String::new, |symbols| format!(" (for {symbols})"))
 }
 
 fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
@@ -126,14 +145,14 @@ fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
 
 fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
     let first = needs.missing.first()?;
-    let missing: Vec<String> = needs.missing.iter().map(|name| shown(name)).collect();
+    let missing = needs.missing.iter().map(|name| shown(name));
     Some(Observation {
         lint: Lint::MissingLibrary,
         message: format!(
             "{} needs {}, which is neither in {} nor to be read in the package or its layers: it would \
              fail with `error while loading shared libraries: {}: cannot open shared object file`",
             shown(program.name),
-            list(&missing)?,
+            list(missing)?,
             program.runtime,
             shown(first).trim_matches('`'),
         ),
@@ -145,8 +164,8 @@ fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observati
 }
 
 fn unpromised_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
-    let incidental: Vec<String> = needs.incidental.iter().map(|name| shown(name)).collect();
-    let found = list(&incidental)?;
+    let incidental = needs.incidental.iter().map(|name| shown(name));
+    let found = list(incidental)?;
     Some(Observation {
         lint: Lint::UnpromisedLibrary,
         message: format!(

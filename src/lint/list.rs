@@ -50,11 +50,15 @@ pub(super) fn is_unseen(c: char) -> bool {
         )
 }
 
-/// The first few, and how many more there are; none of none.
-pub(super) fn list(names: &[String]) -> Option<String> {
-    let mut first: Vec<String> = names.iter().take(NAMED).cloned().collect();
-    if names.len() > NAMED {
-        first.push(format!("{} more", names.len() - NAMED));
+/// The first few, and how many more there are; none of none. No more than these are kept: there may
+/// be hundreds of thousands.
+pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<String> {
+    let mut names = names.into_iter();
+    let first = names.by_ref().take(NAMED);
+    let mut first: Vec<String> = first.map(|name| name.as_ref().to_owned()).collect();
+    match names.count() {
+        0 => {}
+        more => first.push(format!("{more} more")),
     }
     (!first.is_empty()).then(|| first.join(", "))
 }
@@ -77,8 +81,10 @@ mod tests {
     fn names_are_harmless_and_few() {
         assert_eq!(shown("a\u{1b}[2J\n"), "`a\\u{1b}[2J\\n`");
         assert_eq!(shown(&"x".repeat(65_536)).chars().count(), 103);
-        let names: Vec<String> = ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec();
-        assert_eq!(list(&names).as_deref(), Some("a, b, c, 2 more"));
-        assert_eq!(list(&[]), None);
+        assert_eq!(
+            list(["a", "b", "c", "d", "e"]).as_deref(),
+            Some("a, b, c, 2 more")
+        );
+        assert_eq!(list::<&str>([]), None);
     }
 }

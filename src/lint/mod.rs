@@ -1,10 +1,12 @@
 //! The judgements on a package: named as in rustc, each with a level that users may change.
 
 mod budget;
+mod collisions;
 mod format;
 mod layer;
 mod libraries;
 pub(crate) mod limits;
+mod links;
 mod list;
 mod names;
 mod needs;
@@ -27,11 +29,18 @@ pub(crate) use table::Lint;
 
 use crate::names::named;
 use crate::target::Runtime;
+use list::shown;
 use tree::Tree;
 
 /// All that is to be said of a package, but for the size of its zip.
 pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
     let mut observations = format::judge(package);
+    observations.extend(
+        package
+            .layers
+            .iter()
+            .flat_map(|layer| unreadable(package, layer)),
+    );
     // What a directory that cannot be read would have had in it, nobody knows.
     if package.files.is_empty() || package.format.is_incomplete() {
         return observations;
@@ -39,8 +48,10 @@ pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
     let tree = Tree::of(package);
     observations.extend(limits::judge(package, &tree));
     observations.extend(start::judge(package, &tree));
-    observations.extend(names::judge(package, &tree));
-    observations.extend(layer::judge(package));
+    observations.extend(names::judge(package));
+    observations.extend(collisions::judge(package.files));
+    observations.extend(links::judge(package, &tree));
+    observations.extend(layer::judge(package, &tree));
     observations.extend(secrets::judge(package));
     observations.extend(deprecated_runtime(package.runtime));
     observations
@@ -53,16 +64,38 @@ pub(crate) fn judge_sizes(package: &Package<'_>) -> Vec<Observation> {
 
 /// What is to be said of the size of a zip: of it and of each entry in it, the name and bytes.
 pub(crate) fn judge_zip(
+    root: Root,
     name: &str,
     bytes: u64,
     entries: &[(&str, u64)],
     budget: Budget,
 ) -> Vec<Observation> {
     let found = [
-        limits::zipped(bytes, name, entries),
+        limits::zipped(root, bytes, name, entries),
         budget.zipped(bytes, entries),
     ];
     found.into_iter().flatten().collect()
+}
+
+/// What of a layer nobody could unzip.
+fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Observation> {
+    let Some(files) = &layer.files else {
+        return Vec::new();
+    };
+    let alone = Package {
+        files,
+        layers: &[],
+        format: &layer.format,
+        ..*package
+    };
+    let mut found = format::judge(&alone);
+    found
+        .retain(|found| [Lint::EncryptedEntry, Lint::UnsupportedCompression].contains(&found.lint));
+    for observation in &mut found {
+        let name = shown(&layer.name);
+        observation.message = format!("of the layer {name}, {}", observation.message);
+    }
+    found
 }
 
 fn deprecated_runtime(runtime: Runtime) -> Option<Observation> {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::package::File;
-use super::program::{Program, has_runtimes_loader};
+use super::program::{Program, absolute};
 use super::tree::{Found, Tree};
-use crate::inspect::{BinaryFacts, Executable};
-use crate::target::Presence;
+use crate::inspect::{BinaryFacts, Executable, Machine};
+use crate::target::{Presence, Runtime};
 
 /// The folders outside the runtime where libraries are looked for.
 ///
@@ -20,31 +20,8 @@ pub(super) struct Loaded<'a> {
     /// Its path, without links.
     pub(super) at: String,
     pub(super) facts: &'a BinaryFacts,
-    /// Where its libraries are looked for before `LD_LIBRARY_PATH`, and after it.
-    before: Vec<String>,
-    after: Vec<String>,
-    /// What of this holds for the libraries that it loads too.
-    inherited: Vec<String>,
-}
-
-impl<'a> Loaded<'a> {
-    /// Source: ld.so(8). To musl's loader both kinds of run paths are one.
-    fn new(at: String, facts: &'a BinaryFacts, inherited: &[String], is_of_glibc: bool) -> Self {
-        let own: Vec<String> = run_paths(facts, &at).collect();
-        let (before, after, inherited) = if is_of_glibc && facts.has_runpath {
-            (Vec::new(), own, inherited.to_vec())
-        } else {
-            let all = [own, inherited.to_vec()].concat();
-            (all.clone(), Vec::new(), all)
-        };
-        Self {
-            at,
-            facts,
-            before,
-            after,
-            inherited,
-        }
-    }
+    /// The place of what has it loaded, before it.
+    loader: Option<usize>,
 }
 
 /// All that a program needs, directly or through its own libraries.
@@ -76,20 +53,30 @@ impl<'a> Needs<'a> {
             incidental: Vec::new(),
         };
         let mut seen = BTreeSet::new();
-        let is_of_glibc = has_runtimes_loader(facts, program.runtime);
-        let loaded =
-            |at, facts, inherited: &[String]| Loaded::new(at, facts, inherited, is_of_glibc);
-        let mut queue = VecDeque::from([loaded(program.at.to_owned(), facts, &[])]);
-        while let Some(loader) = queue.pop_front() {
-            for library in &loader.facts.needed {
+        let search = Search {
+            machine: &facts.machine,
+            libc: Libc::of(facts),
+            runtime: program.runtime,
+            tree,
+        };
+        let mut queue = VecDeque::from([Loaded {
+            at: program.at.to_owned(),
+            facts,
+            loader: None,
+        }]);
+        while let Some(next) = queue.pop_front() {
+            needs.loaded.push(next);
+            let nth = needs.loaded.len() - 1;
+            for library in &needs.loaded[nth].facts.needed {
                 if !seen.insert(library) {
                     continue;
                 }
-                match find(library, program, facts, &loader, tree) {
-                    Source::File(file, at) => {
-                        let facts = binary(file);
-                        queue.extend(facts.map(|facts| loaded(at, facts, &loader.inherited)));
-                    }
+                match search.find(library, &needs.loaded, nth) {
+                    Source::File(file, at) => queue.extend(binary(file).map(|facts| Loaded {
+                        at,
+                        facts,
+                        loader: Some(nth),
+                    })),
                     Source::Runtime => {
                         needs.certain.insert(library);
                     }
@@ -98,9 +85,29 @@ impl<'a> Needs<'a> {
                     Source::Unknown => {}
                 }
             }
-            needs.loaded.push(loader);
         }
         needs
+    }
+}
+
+/// Whose loader loads the libraries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Libc {
+    Glibc,
+    /// It is its own C library, whose name it knows.
+    Musl,
+}
+
+impl Libc {
+    fn of(program: &BinaryFacts) -> Self {
+        let loader = program.interpreter.as_deref().unwrap_or_default();
+        let (_, loader) = loader.rsplit_once('/').unwrap_or_default();
+        let is_of_musl = |name: &String| name == "libc.so" || name.starts_with("libc.musl");
+        if loader.starts_with("ld-musl") || program.needed.iter().any(is_of_musl) {
+            Self::Musl
+        } else {
+            Self::Glibc
+        }
     }
 }
 
@@ -111,68 +118,105 @@ fn binary(file: &File) -> Option<&BinaryFacts> {
     }
 }
 
-/// Finds `library` as the loader does for `loaded`.
-fn find<'a>(
-    library: &str,
-    program: &Program<'_>,
-    facts: &BinaryFacts,
-    loaded: &Loaded<'_>,
-    tree: &Tree<'a>,
-) -> Source<'a> {
-    const READ: u32 = 0o4;
-    let fits = |path: &str| match tree.find(path) {
-        // The loader passes over libraries that it may not read, or that are for another machine.
-        Found::File(file, at) => {
-            let is_closed = file.permissions.is_some() && !file.allows_others(READ);
-            let contents = file.contents.as_ref();
-            let fits = contents.is_none()
-                || binary(file).is_some_and(|library| library.machine == facts.machine);
-            (fits && !is_closed).then_some(Source::File(file, at))
+/// What all libraries of a program are looked for with.
+struct Search<'s, 'a> {
+    machine: &'s Machine,
+    libc: Libc,
+    runtime: Runtime,
+    tree: &'s Tree<'a>,
+}
+
+impl<'a> Search<'_, 'a> {
+    /// Finds `library` as the loader does for the last of what is loaded, the `nth`.
+    fn find(&self, library: &str, loaded: &[Loaded<'_>], nth: usize) -> Source<'a> {
+        if library.contains('/') {
+            return self.at(&absolute(library)).unwrap_or(Source::Nowhere);
         }
-        _ => None,
-    };
-    if library.contains('/') {
-        let path = match library.strip_prefix('/') {
-            Some(_) => library.to_owned(),
-            None => format!("/var/task/{library}"),
+        let is_glibc = self.libc == Libc::Glibc;
+        let own = &loaded[nth];
+        // Where a library has the newer kind, glibc looks into no older ones at all.
+        let is_old = |loaded: &&Loaded<'_>| !(is_glibc && loaded.facts.has_runpath);
+        let chain = || chain(loaded, nth).filter(is_old);
+        let before = || is_glibc && is_old(&own);
+        if before()
+            && let Some(found) = self.first(library, chain())
+        {
+            return found;
+        }
+        let presence = self.runtime.library(library);
+        if presence == Presence::Certain {
+            return Source::Runtime;
+        }
+        let mut library_path = LIBRARY_PATH.iter();
+        let found = library_path
+            .find_map(|folder| self.at(&format!("{folder}/{library}")))
+            .or_else(|| match self.libc {
+                Libc::Glibc => self.first(library, [own].into_iter().filter(|_| !before())),
+                Libc::Musl => self.first(library, chain()),
+            });
+        if let Some(found) = found {
+            // Whichever of the two it is, it is there.
+            return if presence == Presence::Incidental {
+                Source::Runtime
+            } else {
+                found
+            };
+        }
+        match presence {
+            Presence::Incidental => Source::Incidental,
+            _ if !is_glibc && library.starts_with("libc.") => Source::Runtime,
+            _ if self.tree.has_unknown_layers => Source::Unknown,
+            _ => Source::Nowhere,
+        }
+    }
+
+    /// The library in the first folder that has it, of those that the `loaded` name.
+    fn first<'l>(
+        &self,
+        library: &str,
+        loaded: impl Iterator<Item = &'l Loaded<'l>>,
+    ) -> Option<Source<'a>> {
+        let folders = loaded.flat_map(Loaded::run_paths);
+        // Whoever has asked for more places than anybody needs is told that it is in none.
+        folders
+            .take_while(|_| !self.tree.is_exhausted())
+            .find_map(|folder| self.at(&format!("{folder}/{library}")))
+    }
+
+    fn at(&self, path: &str) -> Option<Source<'a>> {
+        const READ: u32 = 0o4;
+        let Found::File(file, at) = self.tree.find(path) else {
+            return None;
         };
-        return fits(&path).unwrap_or(Source::Nowhere);
-    }
-    let first = |folders: &[String]| {
-        let mut paths = folders.iter().map(|folder| format!("{folder}/{library}"));
-        paths.find_map(|path| fits(&path))
-    };
-    if let Some(found) = first(&loaded.before) {
-        return found;
-    }
-    let presence = program.runtime.library(library);
-    if presence == Presence::Certain {
-        return Source::Runtime;
-    }
-    let library_path = LIBRARY_PATH.map(str::to_owned);
-    if let Some(found) = first(&library_path).or_else(|| first(&loaded.after)) {
-        // Whichever of the two it is, it is there.
-        return if presence == Presence::Incidental {
-            Source::Runtime
-        } else {
-            found
-        };
-    }
-    // musl's loader is its C library too.
-    let is_libc = library.starts_with("libc.") && !has_runtimes_loader(facts, program.runtime);
-    match presence {
-        Presence::Incidental => Source::Incidental,
-        _ if is_libc => Source::Runtime,
-        _ if tree.has_unknown_layers => Source::Unknown,
-        _ => Source::Nowhere,
+        // The loader passes over libraries that it may not read, or that are for another machine.
+        let is_closed = file.permissions.is_some() && !file.allows_others(READ);
+        let fits = file.contents.is_none()
+            || binary(file).is_some_and(|library| library.machine == *self.machine);
+        (fits && !is_closed).then_some(Source::File(file, at))
     }
 }
 
-/// The folders that a program or library at `at` names itself.
-fn run_paths<'a>(facts: &'a BinaryFacts, at: &'a str) -> impl Iterator<Item = String> + 'a {
-    let origin = at.rsplit_once('/').map_or("", |(folder, _)| folder);
-    facts
-        .run_paths
-        .iter()
-        .map(move |path| path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin))
+/// What is loaded, what has it loaded, and so on.
+fn chain<'l>(loaded: &'l [Loaded<'l>], nth: usize) -> impl Iterator<Item = &'l Loaded<'l>> {
+    let mut next = Some(nth);
+    std::iter::from_fn(move || {
+        let loaded = loaded.get(next?)?;
+        next = loaded.loader;
+        Some(loaded)
+    })
+}
+
+impl Loaded<'_> {
+    /// The folders that it names itself. Source: ld.so(8); a relative one begins where the function
+    /// is started.
+    fn run_paths(&self) -> impl Iterator<Item = String> {
+        let origin = self.at.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let expanded = move |path: &String| {
+            // What is longer than any path is none; so is that which only becomes so.
+            let length = path.len() + path.matches("ORIGIN").count() * origin.len();
+            let expanded = || path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin);
+            (length < 8192).then(|| absolute(&expanded()))
+        };
+        self.facts.run_paths.iter().filter_map(expanded)
+    }
 }

@@ -87,15 +87,18 @@ impl File {
 }
 
 /// What is known of a layer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct LayerFacts {
+    /// That of its zip, if there is one.
+    pub(crate) name: String,
     pub(crate) bytes: u64,
     /// None if only its size is known: then whatever is missing may be there.
     pub(crate) files: Option<Vec<File>>,
+    pub(crate) format: Format,
 }
 
 /// What is unusual about a zip, or wrong with it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Format {
     pub(crate) broken: Vec<Broken>,
     /// Names of entries.
@@ -116,5 +119,52 @@ impl Format {
     /// Whether there may be entries that nobody has seen.
     pub(crate) fn is_incomplete(&self) -> bool {
         self.broken.iter().any(|broken| broken.entry.is_none())
+    }
+}
+
+#[cfg(test)]
+impl File {
+    /// One with nothing in it.
+    pub(super) fn empty(name: &str, kind: FileKind) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            permissions: Some(0o755),
+            bytes: 0,
+            contents: None,
+        }
+    }
+
+    pub(super) fn regular(name: &str) -> Self {
+        Self::empty(name, FileKind::Regular)
+    }
+
+    pub(super) fn link(name: &str, target: &str) -> Self {
+        Self::empty(name, FileKind::Link(target.to_owned()))
+    }
+}
+
+#[cfg(test)]
+impl<'a> Package<'a> {
+    /// One whose zip is like any other.
+    pub(super) fn of(root: Root, files: &'a [File], layers: &'a [LayerFacts]) -> Self {
+        const FORMAT: &Format = &Format {
+            broken: Vec::new(),
+            encrypted: Vec::new(),
+            unsupported: Vec::new(),
+            descriptors: Vec::new(),
+            ambiguous: Vec::new(),
+            doubtful_folders: Vec::new(),
+            foreign: (0, 0),
+        };
+        Self {
+            root,
+            files,
+            layers,
+            architecture: Architecture::X86_64,
+            runtime: Runtime::Al2023,
+            budget: Budget::default(),
+            format: FORMAT,
+        }
     }
 }

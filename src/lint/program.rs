@@ -67,12 +67,17 @@ fn not_an_executable(name: &str, what: &str) -> Observation {
 }
 
 fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Observation> {
+    let (_, argument) = split_first(&facts.interpreter);
+    let failure = if argument.is_empty() {
+        "Linux would look for an interpreter whose name ends in a carriage return, and fail with \
+         `no such file or directory`"
+    } else {
+        "Linux would give its interpreter an argument that ends in a carriage return, which that \
+         does not know"
+    };
     facts.has_crlf.then(|| Observation {
         lint: Lint::CrlfScript,
-        message: format!(
-            "the script {name} has Windows line endings: Linux would look for an interpreter \
-             whose name ends in a carriage return, and fail with `no such file or directory`"
-        ),
+        message: format!("the script {name} has Windows line endings: {failure}"),
         help: "save it with Unix line endings (`dos2unix`, or `* text eol=lf` in .gitattributes)"
             .to_owned(),
     })
@@ -151,7 +156,7 @@ fn interpreter_at(path: String, tree: &Tree<'_>, runtime: Runtime) -> Interprete
 }
 
 /// A path as Linux reads it in a function, whose folder is `/var/task`.
-fn absolute(path: &str) -> String {
+pub(super) fn absolute(path: &str) -> String {
     if path.starts_with('/') {
         path.to_owned()
     } else {
@@ -215,6 +220,20 @@ pub(super) fn has_runtimes_loader(facts: &BinaryFacts, runtime: Runtime) -> bool
         (Machine::Lambda(architecture), Some(loader)) => runtime.has_loader(loader, *architecture),
         _ => false,
     }
+}
+
+/// As [`missing_loader`], of a program that other packages will be beside.
+pub(super) fn missing_loader_anywhere(
+    program: &Program<'_>,
+    facts: &BinaryFacts,
+    tree: &Tree<'_>,
+) -> Option<Observation> {
+    let loader = absolute(facts.interpreter.as_deref()?);
+    let may_come = ["/opt/", "/var/task/"]
+        .iter()
+        .any(|root| loader.starts_with(root));
+    let found = missing_loader(&shown(program.name), facts, program.runtime, tree);
+    found.filter(|_| !may_come)
 }
 
 fn missing_loader(

@@ -8,6 +8,7 @@ use super::program::{self, Program};
 use super::tree::{Found, Tree, components};
 use super::{Lint, Observation};
 use crate::inspect::Executable;
+use crate::target::Runtime;
 
 /// Where Lambda looks for a function's program, in this order.
 ///
@@ -22,8 +23,8 @@ pub(super) const EXTENSIONS: &str = "/opt/extensions";
 pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
     let mut observations = Vec::new();
     let bootstrap = match package.root {
-        Root::Task => bootstrap(tree),
-        Root::Opt => Some(BOOTSTRAPS[1]).filter(|path| is_there(tree, path)),
+        Root::Task => bootstrap(tree, package.runtime),
+        Root::Opt => Some(BOOTSTRAPS[1]).filter(|path| is_there(tree, path, package.runtime)),
     };
     if package.root == Root::Task && bootstrap.is_none() && !tree.has_unknown_layers {
         observations.push(no_bootstrap(package));
@@ -51,18 +52,23 @@ impl<'a> Package<'a> {
         };
         let mut extensions = tree.files_in(EXTENSIONS).map(|(path, _)| path);
         match self.root {
-            Root::Task => bootstrap(&tree).and_then(file),
+            Root::Task => bootstrap(&tree, self.runtime).and_then(file),
             Root::Opt => extensions.find_map(file),
         }
     }
 }
 
-fn is_there(tree: &Tree<'_>, path: &str) -> bool {
-    matches!(tree.find(path), Found::File(..) | Found::Outside(_))
+fn is_there(tree: &Tree<'_>, path: &str, runtime: Runtime) -> bool {
+    match tree.find(path) {
+        Found::File(..) => true,
+        Found::Outside(real) => runtime.has_program(&real),
+        Found::Folder | Found::Nothing => false,
+    }
 }
 
-fn bootstrap(tree: &Tree<'_>) -> Option<&'static str> {
-    BOOTSTRAPS.into_iter().find(|path| is_there(tree, path))
+fn bootstrap(tree: &Tree<'_>, runtime: Runtime) -> Option<&'static str> {
+    let mut places = BOOTSTRAPS.into_iter();
+    places.find(|path| is_there(tree, path, runtime))
 }
 
 /// Judges a program, and those that it is run by.
@@ -156,7 +162,7 @@ fn not_readable(
         let path = format!("{}/{}", package.root.path(), file.name);
         matches!(tree.find(&path), Found::File(_, at) if started.contains(&at))
     };
-    let closed: Vec<String> = package
+    let closed = package
         .files
         .iter()
         .filter(|file| file.is_regular() && file.permissions.is_some())
@@ -167,9 +173,8 @@ fn not_readable(
                 shown(&file.name),
                 file.permissions.unwrap_or(0)
             )
-        })
-        .collect();
-    let found = list(&closed)?;
+        });
+    let found = list(closed)?;
     Some(Observation {
         lint: Lint::NotReadable,
         message: format!(
@@ -192,8 +197,10 @@ fn no_bootstrap(package: &Package<'_>) -> Observation {
         return Observation {
             lint: Lint::MissingBootstrap,
             message: format!(
-                "`bootstrap` is a link to {}, which is no file: {FAILS}",
-                shown(target)
+                "`bootstrap` is a link to {}, which is no file of the package, its layers or {}: \
+                 {FAILS}",
+                shown(target),
+                package.runtime
             ),
             help: "add what it leads to, or pack the program itself as `bootstrap`".to_owned(),
         };
@@ -247,6 +254,8 @@ fn near_bootstrap(file: &File) -> Option<String> {
     }
     Some(match &file.kind {
         FileKind::Folder => format!("{name} is a folder"),
+        // It is at its place, but something else is there too.
+        _ if folders.is_empty() && *last == "bootstrap" => return None,
         _ if folders.is_empty() => format!("{name} is misnamed"),
         _ => format!("{name} is in a folder"),
     })

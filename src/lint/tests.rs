@@ -66,24 +66,20 @@ fn link(name: &str, target: &str) -> File {
 }
 
 fn layer(files: Vec<File>) -> LayerFacts {
-    let files = Some(files);
-    LayerFacts { bytes: 1, files }
+    LayerFacts {
+        files: Some(files),
+        ..LayerFacts::default()
+    }
 }
 
-const UNKNOWN: LayerFacts = LayerFacts {
-    bytes: 1,
-    files: None,
-};
+fn unknown() -> LayerFacts {
+    LayerFacts::default()
+}
 
 fn found(root: Root, files: &[File], layers: &[LayerFacts], runtime: Runtime) -> Vec<Observation> {
     judge(&Package {
-        root,
-        files,
-        layers,
-        architecture: Architecture::X86_64,
         runtime,
-        budget: Budget::default(),
-        format: &Format::default(),
+        ..Package::of(root, files, layers)
     })
 }
 
@@ -195,7 +191,7 @@ fn libraries_are_looked_for_where_the_loader_does() {
     says(&elsewhere, Lint::MissingLibrary, "`liba.so.1`");
     let in_layer = layer(vec![binary("lib/liba.so.1", library("2.17", &[]))]);
     assert_eq!(lints(from_ref(&needs), &[in_layer]), []);
-    assert_eq!(lints(from_ref(&needs), &[UNKNOWN]), []);
+    assert_eq!(lints(from_ref(&needs), &[unknown()]), []);
     let linked = [
         link("lib/liba.so.1", "../x/a.so"),
         binary("x/a.so", library("2.17", &[])),
@@ -303,7 +299,7 @@ fn scripts_are_held_against_what_is_there() {
         assert_eq!(lints(&files, &[python]), expected, "{interpreter}");
     }
     assert_eq!(
-        lints(&[script("bootstrap", "/opt/bin/php")], &[UNKNOWN]),
+        lints(&[script("bootstrap", "/opt/bin/php")], &[unknown()]),
         []
     );
     let own = [
@@ -346,7 +342,7 @@ fn the_bootstrap_is_looked_for_where_lambda_does() {
     );
     let in_layer = layer(vec![program("bootstrap")]);
     assert_eq!(lints(&[program("orders")], &[in_layer]), []);
-    assert_eq!(lints(&[program("orders")], &[UNKNOWN]), []);
+    assert_eq!(lints(&[program("orders")], &[unknown()]), []);
 }
 
 #[test]
@@ -434,14 +430,181 @@ fn extensions_of_a_layer_are_started_too() {
     };
     assert_eq!(only.lint, Lint::NotExecutable);
     assert_eq!(lints(&[file("python/a.py", 0o644, None)]), []);
-    for deep in ["mylayer/lib/a.so", "opt/bin/a", "x/extensions/a"] {
+    for deep in [
+        "mylayer/lib/a.so",
+        "opt/bin/a",
+        "x/extensions/a",
+        "lib/lib/a",
+        "a.so.1",
+    ] {
         assert_eq!(
             lints(&[program(deep)]),
             [Lint::MisplacedLayerContent],
             "{deep}"
         );
     }
-    for right in ["python/lib/a.py", "lib/lib/a.so", "share/bin/x", "lib"] {
+    for right in ["python/lib/a.py", "lib/x/lib/a.so", "share/bin/x", "lib"] {
         assert_eq!(lints(&[program(right)]), [], "{right}");
     }
+}
+
+/// What is found in a layer by itself.
+fn of_layer(files: &[File]) -> Vec<Lint> {
+    let found = found(Root::Opt, files, &[], Runtime::Al2023).into_iter();
+    found.map(|observation| observation.lint).collect()
+}
+
+#[test]
+fn what_a_layer_brings_has_to_be_of_use() {
+    let program = |glibc| binary("bin/tool", gnu(glibc, &["libc.so.6", "libx.so"]));
+    let lib = |glibc| binary("lib/libx.so", library(glibc, &["libc.so.6", "liby.so"]));
+    assert_eq!(of_layer(&[program("2.34"), lib("2.34")]), []);
+    assert_eq!(of_layer(&[program("2.36")]), [Lint::GlibcTooNew]);
+    assert_eq!(
+        of_layer(&[program("2.34"), lib("2.36")]),
+        [Lint::GlibcTooNew]
+    );
+    let closed = File {
+        permissions: Some(0o644),
+        ..program("2.34")
+    };
+    assert_eq!(of_layer(from_ref(&closed)), [Lint::NotExecutable]);
+    let sourced = File {
+        permissions: Some(0o644),
+        ..script("bin/activate", "/usr/bin/python3")
+    };
+    assert_eq!(of_layer(from_ref(&sourced)), []);
+    let of_musl = |interpreter: &str| BinaryFacts {
+        interpreter: Some(interpreter.to_owned()),
+        ..gnu("2.17", &["libc.so"])
+    };
+    let there = [binary("bin/tool", of_musl("/opt/lib/ld-musl-x86_64.so.1"))];
+    assert_eq!(of_layer(&there), [], "another layer may bring it");
+    let nowhere = [binary("bin/tool", of_musl("/lib/ld-musl-x86_64.so.1"))];
+    assert_eq!(of_layer(&nowhere), [Lint::MissingInterpreter]);
+}
+
+#[test]
+fn a_layer_that_nobody_could_unzip_is_said_so() {
+    let program = [binary("bootstrap", gnu("2.17", &[]))];
+    let layer = LayerFacts {
+        name: "l.zip".to_owned(),
+        format: Format {
+            encrypted: vec!["lib/a".to_owned()],
+            unsupported: vec![("lib/b".to_owned(), 12)],
+            ..Format::default()
+        },
+        ..layer(vec![file("lib/a", 0o644, None)])
+    };
+    let found = found(Root::Task, &program, &[layer], Runtime::Al2023);
+    let [encrypted, unsupported] = &found[..] else {
+        panic!("{found:?}")
+    };
+    assert_eq!(encrypted.lint, Lint::EncryptedEntry);
+    assert!(
+        encrypted
+            .message
+            .starts_with("of the layer `l.zip`, `lib/a`")
+    );
+    assert_eq!(unsupported.lint, Lint::UnsupportedCompression);
+}
+
+#[test]
+fn a_link_out_of_the_package_leads_to_what_the_runtime_has() {
+    let lints = |target| lints(&[link("bootstrap", target)], &[]);
+    assert_eq!(lints("/usr/bin/bash"), [Lint::UnsafePath]);
+    let lost = [Lint::MissingBootstrap, Lint::UnsafePath];
+    assert_eq!(lints("/usr/bin/python3"), lost);
+}
+
+#[test]
+fn a_bootstrap_that_is_a_folder_too_is_not_misnamed() {
+    let folder = File::empty("bootstrap/", FileKind::Folder);
+    let files = [binary("bootstrap", gnu("2.17", &[])), folder];
+    let found = found(Root::Task, &files, &[], Runtime::Al2023);
+    assert!(found.iter().any(|o| o.lint == Lint::DuplicateEntry));
+    assert!(
+        found
+            .iter()
+            .any(|o| o.message.contains("`bootstrap/` is a folder"))
+    );
+    assert!(!found.iter().any(|o| o.message.contains("misnamed")));
+}
+
+#[test]
+fn a_loader_that_is_brought_along_takes_the_runtimes_libc() {
+    let program = |run_paths: &[&str], has_runpath| BinaryFacts {
+        interpreter: Some("/var/task/lib/ld.so".to_owned()),
+        run_paths: run_paths.iter().map(ToString::to_string).collect(),
+        has_runpath,
+        ..gnu("2.38", &["libc.so.6"])
+    };
+    let package = |facts| {
+        [
+            binary("bootstrap", facts),
+            binary("lib/ld.so", library("2.17", &[])),
+            binary("lib/libc.so.6", library("2.17", &[])),
+        ]
+    };
+    accepts(&package(program(&["$ORIGIN/lib"], false)));
+    says(
+        &package(program(&[], false)),
+        Lint::GlibcTooNew,
+        "GLIBC_2.38",
+    );
+    // `LD_LIBRARY_PATH` begins with the runtime's own folders.
+    let newer = package(program(&["$ORIGIN/lib"], true));
+    says(&newer, Lint::GlibcTooNew, "GLIBC_2.38");
+}
+
+#[test]
+fn the_runtimes_library_comes_before_that_of_a_newer_run_path() {
+    let package = |has_runpath| {
+        let program = BinaryFacts {
+            run_paths: vec!["libs".to_owned()],
+            has_runpath,
+            ..gnu("2.17", &["libz.so.1"])
+        };
+        let own = library("2.36", &["libc.so.6"]);
+        [binary("bootstrap", program), binary("libs/libz.so.1", own)]
+    };
+    accepts(&package(true));
+    says(&package(false), Lint::GlibcTooNew, "`libs/libz.so.1`");
+}
+
+#[test]
+fn a_carriage_return_is_where_it_is() {
+    let crlf = |line: &str| {
+        let interpreter = line.to_owned();
+        let facts = ScriptFacts {
+            interpreter,
+            has_crlf: true,
+        };
+        [file("bootstrap", 0o755, Some(Executable::Script(facts)))]
+    };
+    says(
+        &crlf("/bin/sh"),
+        Lint::CrlfScript,
+        "an interpreter whose name",
+    );
+    says(
+        &crlf("/bin/sh -e"),
+        Lint::CrlfScript,
+        "an argument that ends",
+    );
+}
+
+#[test]
+fn the_loader_is_at_both_ends_of_a_link() {
+    let program = |loader: &str| {
+        let interpreter = Some(loader.to_owned());
+        let facts = BinaryFacts {
+            interpreter,
+            ..gnu("2.17", &["libc.so.6"])
+        };
+        [binary("bootstrap", facts)]
+    };
+    accepts(&program("/usr/lib64/ld-linux-x86-64.so.2"));
+    let other = program("/usr/lib/ld-linux-x86-64.so.2");
+    says(&other, Lint::MissingInterpreter, "ld-linux-x86-64.so.2");
 }

@@ -58,9 +58,25 @@ impl End {
         let disks = [fields.u16(), fields.u16()];
         let [on_this_disk, entries] = [fields.u16(), fields.u16()];
         let [size, offset] = [fields.u32(), fields.u32()];
+        // What does not fit into this record is in that with 64 bits, where everything may be.
         let is_64 = entries == u16::MAX || size == u32::MAX || offset == u32::MAX;
-        if is_64 && let Some(found) = Self::find_64(source, place, after)? {
-            return Ok(found);
+        match Self::find_64(source, place, after) {
+            Ok(Some(found)) => {
+                let is =
+                    |number: u32, most: u32, wide: u64| number == most || wide == u64::from(number);
+                let agrees = is(entries.into(), u16::MAX.into(), found.entries)
+                    && is(size, u32::MAX, found.size)
+                    && is(offset, u32::MAX, found.directory - found.shift);
+                return if agrees {
+                    Ok(found)
+                } else {
+                    Err(Broken::zip("its two end records contradict each other").into())
+                };
+            }
+            // What is no locator may look like one.
+            Ok(None) | Err(Fault::Broken(_)) if !is_64 => {}
+            Ok(None) => {}
+            Err(fault) => return Err(fault),
         }
         if disks != [0, 0] || on_this_disk != entries {
             return Err(Broken::zip("it is one of several parts").into());

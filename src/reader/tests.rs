@@ -126,6 +126,21 @@ fn a_byte_changed_anywhere_is_no_surprise() {
 }
 
 #[test]
+fn two_end_records_have_to_agree() {
+    let forgery = |count| Forgery {
+        zip64_and_plain: true,
+        count,
+        ..Forgery::of([file()])
+    };
+    let bytes = forgery(None).bytes();
+    let zip = Zip::open(&bytes).unwrap();
+    assert_eq!((zip.records.len(), zip.before, zip.after), (1, 0, 0));
+    assert_eq!(zip.fault, None);
+    let lie = contents(&forgery(Some(2)).bytes()).unwrap_err();
+    assert!(format!("{lie:?}").contains("contradict"), "{lie:?}");
+}
+
+#[test]
 fn every_lie_is_found() {
     let noise = || Forged::file("b", 0o644, "b");
     for (entry, expected) in [

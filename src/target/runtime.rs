@@ -76,10 +76,12 @@ impl Runtime {
 
     /// Whether `path` is the dynamic loader that the runtime has for `architecture`.
     ///
-    /// Source: the x86-64 and AArch64 ELF ABIs, which fix these paths for glibc.
+    /// Source: the x86-64 and AArch64 ELF ABIs, which fix these paths for glibc; in both images
+    /// `/lib` and `/lib64` are links to those in `/usr`.
     #[must_use]
     #[expect(clippy::unused_self, reason = "both runtimes have the same, so far")]
     pub(crate) fn has_loader(self, path: &str, architecture: Architecture) -> bool {
+        let path = path.strip_prefix("/usr").unwrap_or(path);
         match architecture {
             Architecture::X86_64 => path == "/lib64/ld-linux-x86-64.so.2",
             Architecture::Arm64 => path == "/lib/ld-linux-aarch64.so.1",

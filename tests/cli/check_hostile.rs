@@ -10,6 +10,11 @@ use crate::support::run::Outcome;
 /// Checks a zip with little time and memory to be had: the system ends what takes more.
 #[track_caller]
 fn check(zip: &[u8]) -> Outcome {
+    check_as(&[], zip)
+}
+
+#[track_caller]
+fn check_as(options: &[&str], zip: &[u8]) -> Outcome {
     /// Seconds of computing, generous for a tool that was not optimised.
     const TIME: &str = "40";
     /// KiB of address space, most of which the threads' stacks take.
@@ -21,6 +26,7 @@ fn check(zip: &[u8]) -> Outcome {
     let output = Command::new("/bin/sh")
         .args(["-c", limited, "sh", TIME, MEMORY])
         .args([tool, "check", "f.zip"])
+        .args(options)
         .current_dir(folder.path(""))
         .output()
         .unwrap();
@@ -118,4 +124,138 @@ fn links_that_lead_in_circles_lead_nowhere() {
     check(&Forgery::of(entries).bytes())
         .exits(0)
         .says("dangling-symlink");
+}
+
+/// An ELF file of which all is loaded at the addresses it has in the file: `data`, at [`DATA`], and a
+/// dynamic segment with `entries`.
+fn elf(data: &[u8], entries: impl IntoIterator<Item = (u64, u64)>) -> Vec<u8> {
+    let entries = entries.into_iter().chain([(0, 0)]);
+    let dynamic: Vec<u8> = entries
+        .flat_map(|(tag, value)| [tag, value])
+        .flat_map(u64::to_le_bytes)
+        .collect();
+    let at = DATA + data.len() as u64;
+    let end = at + dynamic.len() as u64;
+    let mut elf = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0".to_vec();
+    elf.extend([DATA, 64, 0].map(u64::to_le_bytes).concat());
+    elf.extend([0, 0, 64, 56, 2, 64, 0, 0].map(u16::to_le_bytes).concat());
+    for (kind, start, size) in [(1_u32, 0, end), (2, at, end - at)] {
+        elf.extend([kind, 5].map(u32::to_le_bytes).concat());
+        elf.extend(
+            [start, start, start, size, size, 8]
+                .map(u64::to_le_bytes)
+                .concat(),
+        );
+    }
+    [elf.as_slice(), data, &dynamic].concat()
+}
+
+/// Where the data of an [`elf`] is: behind the headers.
+const DATA: u64 = 64 + 2 * 56;
+
+const DT_NEEDED: u64 = 1;
+const DT_STRTAB: u64 = 5;
+const DT_STRSZ: u64 = 10;
+const DT_RPATH: u64 = 15;
+const DT_RUNPATH: u64 = 29;
+const DT_VERNEED: u64 = 0x6fff_fffe;
+
+/// A bootstrap that begins well and names `count` strings, each of a MiB.
+#[test]
+fn one_long_string_is_not_kept_thousands_of_times() {
+    let strings = [vec![b'a'; 1 << 20], vec![0]].concat();
+    let table = [(DT_STRTAB, DATA), (DT_STRSZ, strings.len() as u64)];
+    for tag in [DT_NEEDED, DT_RPATH, DT_RUNPATH] {
+        for start in [0, (1 << 20) - 4000] {
+            let named = (0..50_000).map(|_| (tag, start));
+            let program = elf(&strings, table.into_iter().chain(named));
+            let program = Forged::file("bootstrap", 0o755, program).deflated();
+            check(&Forgery::of([program]).bytes())
+                .exits(1)
+                .says("names more than any program needs");
+        }
+    }
+}
+
+#[test]
+fn lists_that_share_their_records_are_not_read_again_and_again() {
+    let record = [
+        [1, 1].map(u16::to_le_bytes).concat(),
+        [1, 16, 16].map(u32::to_le_bytes).concat(),
+    ];
+    let records = record.concat().repeat(200_000);
+    let program = elf(&records, [(DT_STRTAB, DATA), (DT_VERNEED, DATA)]);
+    let program = Forged::file("bootstrap", 0o755, program).deflated();
+    check(&Forgery::of([program]).bytes())
+        .exits(1)
+        .says("names more than any program needs");
+}
+
+/// Libraries that have each other looked for in all folders of all that came before.
+#[test]
+fn nobody_searches_for_ever() {
+    let strings = |nth: u32| {
+        let paths = (0..500)
+            .map(|path| format!("p{nth}/{path}"))
+            .collect::<Vec<_>>();
+        format!(
+            "\0lib/l{}.so\0nowhere{nth}.so\0{}\0",
+            nth + 1,
+            paths.join(":")
+        )
+    };
+    let library = |nth: u32| {
+        let strings = strings(nth);
+        let offset = |part: &str| strings.find(part).unwrap_or(0) as u64;
+        let entries = [
+            (DT_STRTAB, DATA),
+            (DT_STRSZ, strings.len() as u64),
+            (DT_NEEDED, offset("lib/")),
+            (DT_NEEDED, offset("nowhere")),
+            (DT_RPATH, offset(&format!("p{nth}/"))),
+        ];
+        let padded = strings.clone() + &" ".repeat(100_000);
+        elf(padded.as_bytes(), entries)
+    };
+    let name = |nth: u32| {
+        if nth == 0 {
+            "bootstrap".to_owned()
+        } else {
+            format!("lib/l{nth}.so")
+        }
+    };
+    let file = |nth| Forged::file(name(nth), 0o755, library(nth)).deflated();
+    check(&Forgery::of((0..600).map(file)).bytes()).exits(1);
+}
+
+#[test]
+fn links_as_long_as_books_are_too_long() {
+    for target in ["a/", "../", "x"] {
+        let link = Forged::link("bootstrap", &target.repeat(4 << 20)).deflated();
+        check(&Forgery::of([link]).bytes())
+            .exits(1)
+            .says("longer than Linux allows");
+    }
+}
+
+#[test]
+fn links_through_links_are_followed_as_far_as_need_be() {
+    let on = |nth: u32| format!("{}c{nth}", "a/../".repeat(810));
+    let chain = (0..38).map(|nth| Forged::link(&format!("c{nth}"), &on(nth + 1)));
+    let to_it = (0..60_000).map(|nth| Forged::link(&format!("l{nth}"), "c0"));
+    let files = [
+        bootstrap(),
+        Forged::file("c38", 0o644, "x"),
+        Forged::folder("a/"),
+    ];
+    let entries = files.into_iter().chain(chain).chain(to_it);
+    check(&Forgery::of(entries).bytes()).exits(0);
+}
+
+#[test]
+fn a_layer_of_many_files_is_looked_at_once() {
+    let misplaced = (0..65_000).map(|nth| Forged::file(format!("mylib/lib/{nth}"), 0o644, ""));
+    check_as(&["--kind", "layer"], &Forgery::of(misplaced).bytes())
+        .exits(0)
+        .says("`mylib/lib/`");
 }

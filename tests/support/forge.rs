@@ -95,6 +95,8 @@ pub(crate) struct Forgery {
     pub(crate) count: Option<u16>,
     /// The end record with 64-bit numbers too.
     pub(crate) zip64: bool,
+    /// With these numbers in the other one as well, as Commons Compress may write them.
+    pub(crate) zip64_and_plain: bool,
 }
 
 impl Forgery {
@@ -116,7 +118,9 @@ impl Forgery {
         let (place, size) = (zip.len(), directory.len());
         zip.append(&mut directory);
         let count = self.count.unwrap_or(half(self.entries.len()));
-        if self.zip64 {
+        let is_64 = self.zip64 || self.zip64_and_plain;
+        let wide_count = half(self.entries.len()).into();
+        if is_64 {
             let end = zip.len() as u64;
             zip.extend(b"PK\x06\x06");
             put64(&mut zip, &[44]);
@@ -124,7 +128,7 @@ impl Forgery {
             put32(&mut zip, &[0, 0]);
             put64(
                 &mut zip,
-                &[count.into(), count.into(), size as u64, place as u64],
+                &[wide_count, wide_count, size as u64, place as u64],
             );
             zip.extend(b"PK\x06\x07");
             put32(&mut zip, &[0]);

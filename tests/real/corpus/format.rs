@@ -119,6 +119,13 @@ fn of_zips() -> Vec<Case> {
             },
         ),
         Case::new(
+            "a zip64 end record that nobody needs",
+            &Zip {
+                zip64_end_too: true,
+                ..plain()
+            },
+        ),
+        Case::new(
             "a comment",
             &Zip {
                 comment: b"version 1.2.3".to_vec(),

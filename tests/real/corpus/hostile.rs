@@ -203,6 +203,32 @@ fn of_sizes() -> Vec<Hostile> {
     ]
 }
 
+fn of_links() -> Vec<Hostile> {
+    vec![
+        Hostile::new("a link of 4 MiB to itself", &{
+            let target = "a/../".repeat(800_000) + "link";
+            let link = Entry::new("link", target.as_bytes());
+            Zip::of([
+                bootstrap(),
+                link.with(|entry| entry.attributes = 0o120_777 << 16),
+            ])
+        })
+        .finds(&["unsafe-path"]),
+        Hostile::new("5000 links through 38 of 4 KiB each", &{
+            let on = |nth: usize| format!("{}chain{nth}", "data/../".repeat(500));
+            let chain = (0..38).map(|nth| Entry::link(&format!("chain{nth}"), &on(nth + 1)));
+            let to_it = (0..5000).map(|nth| Entry::link(&format!("link{nth}"), "chain0"));
+            let files = [
+                bootstrap(),
+                Entry::folder("data/"),
+                Entry::stored("chain38", b""),
+            ];
+            Zip::of(files.into_iter().chain(chain).chain(to_it))
+        })
+        .finds(&["dangling-symlink"]),
+    ]
+}
+
 fn of_entries() -> Vec<Hostile> {
     let many = |count: usize| Zip::of([bootstrap()].into_iter().chain(small(count - 1)));
     vec![
@@ -308,7 +334,7 @@ fn of_programs() -> Vec<Hostile> {
 #[ignore = "needs the musl targets, Python and unzip: run tests/run"]
 fn hostile_zips() {
     let workshop = Workshop::new("hostile");
-    let groups = [of_sizes, of_entries, of_names, of_programs];
+    let groups = [of_sizes, of_entries, of_names, of_links, of_programs];
     let (rows, wrong): (Vec<_>, Vec<_>) = groups
         .iter()
         .flat_map(|group| group())

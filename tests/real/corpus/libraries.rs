@@ -114,6 +114,9 @@ fn of_loaders(libraries: &Libraries) -> Vec<Case> {
         "#include <stdlib.h>\n\
          __attribute__((constructor)) static void draw(void) { arc4random(); }\n",
     );
+    let own = &["entropy.c", "-Wl,--dynamic-linker=/var/task/lib/ld.so"];
+    let own_bytes = |name| fs_err::read(own_library(name)).unwrap();
+    let loader = || Entry::new("lib/ld.so", &own_bytes(LOADER));
     vec![
         package("of glibc", [libraries.function([] as [&str; 0])]),
         package(
@@ -123,6 +126,32 @@ fn of_loaders(libraries: &Libraries) -> Vec<Case> {
         package("of a newer glibc", [libraries.function(["entropy.c"])])
             .finds(&["glibc-too-new"])
             .says("GLIBC_2.36"),
+        package(
+            "of glibc, whose loader is in the package without its C library",
+            [libraries.function(own), loader()],
+        )
+        .finds(&["glibc-too-new"]),
+        package(
+            "of glibc, whose loader is in the package with its C library",
+            [
+                libraries.function(
+                    own.iter()
+                        .chain(&["-Wl,--disable-new-dtags,-rpath,$ORIGIN/lib"]),
+                ),
+                loader(),
+                Entry::new("lib/libc.so.6", &own_bytes("libc.so.6")),
+            ],
+        ),
+        package(
+            "of glibc, by the folder that another is a link to",
+            [libraries.function(["-Wl,--dynamic-linker=/usr/lib64/ld-linux-x86-64.so.2"])],
+        )
+        .mount(
+            al2023()
+                .into_iter()
+                .take(1)
+                .map(|(loader, _)| (loader, "usr/lib64/ld-linux-x86-64.so.2")),
+        ),
         package("of musl, whose loader is not there", [musl(&[])]).finds(&["missing-interpreter"]),
         package(
             "of musl, whose loader is in the package",
@@ -187,7 +216,7 @@ fn of_places(libraries: &Libraries) -> Vec<Case> {
         .finds(&["missing-library", "not-readable"]),
         in_layer("a library in a layer's `lib`", greeter(), "lib/libgreet.so"),
         in_layer("a library in a layer's root", greeter(), "libgreet.so")
-            .finds(&["missing-library"]),
+            .finds(&["misplaced-layer-content", "missing-library"]),
         in_layer(
             "a library one level too deep in a layer",
             greeter(),
@@ -198,6 +227,13 @@ fn of_places(libraries: &Libraries) -> Vec<Case> {
             "a library where the program says, from its own place",
             [
                 libraries.greeter(&["-Wl,-rpath,$ORIGIN/vendor"]),
+                libraries.library("vendor/libgreet.so"),
+            ],
+        ),
+        package(
+            "a library where the program says, from where it is started",
+            [
+                libraries.greeter(&["-Wl,-rpath,vendor"]),
                 libraries.library("vendor/libgreet.so"),
             ],
         ),

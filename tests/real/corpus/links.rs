@@ -34,6 +34,23 @@ fn cases() -> Vec<Case> {
             &[("bootstrap", "tools/orders"), ("tools", "bin")],
         ),
         through("through `..`", &[("bootstrap", "bin/../bin/./orders")]),
+        through(
+            "through a folder that is not there",
+            &[("bootstrap", "nodir/../bin/orders")],
+        )
+        .finds(&["dangling-symlink", "missing-bootstrap"]),
+        through("through a file", &[("bootstrap", "bin/orders/../orders")])
+            .finds(&["dangling-symlink", "missing-bootstrap"]),
+        through(
+            "to a file, with a slash at its end",
+            &[("bootstrap", "bin/orders/")],
+        )
+        .finds(&["dangling-symlink", "missing-bootstrap"]),
+        through(
+            "to a program that the runtime does not have",
+            &[("bootstrap", "/usr/bin/python3")],
+        )
+        .finds(&["missing-bootstrap", "unsafe-path"]),
         through("to nothing", &[("bootstrap", "bin/refund")])
             .finds(&["dangling-symlink", "missing-bootstrap"]),
         through("to itself", &[("bootstrap", "bootstrap")])

@@ -173,6 +173,7 @@ fn of_data_files() -> Vec<Case> {
             .finds(&["unsafe-path"]),
         of_a_data_file("backslashes", "data\\file.txt").finds(&["odd-name"]),
         of_a_data_file("a drive of Windows", "C:/data.txt").finds(&["unsafe-path"]),
+        of_a_data_file("a colon, as after a drive of Windows", "a:b").finds(&["odd-name"]),
         of_a_data_file("two slashes", "data//file.txt").finds(&["odd-name"]),
         of_a_data_file("`.` in the middle", "data/./file.txt").finds(&["odd-name"]),
         of_a_data_file("no name", "").finds(&["unsafe-path"]),

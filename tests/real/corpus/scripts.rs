@@ -55,6 +55,15 @@ fn of_first_lines() -> Vec<Case> {
         by_env("by `env`, with an option", "bash -u").finds(&["missing-interpreter"]),
         by_env("by `env`, which is to split its argument", "-S bash -u"),
         by_env("by `env`, with an option of its own", "-i bash").finds(&["missing-interpreter"]),
+        package(
+            "of bash, after 200 blanks",
+            &script(&format!("#!{}/bin/bash", " ".repeat(200))),
+        ),
+        package(
+            "of bash, after 300 blanks",
+            &script(&format!("#!{}/bin/bash", " ".repeat(300))),
+        )
+        .finds(&["not-an-executable"]),
         of_a_bash_below("of a bash whose name has 240 bytes", 114),
         of_a_bash_below("of a bash whose name has 270 bytes", 129).finds(&["not-an-executable"]),
     ]
@@ -74,6 +83,12 @@ fn cases() -> Vec<Case> {
             &script("#!/bin/bash\r"),
         )
         .finds(&["crlf-script"]),
+        package(
+            "a first line whose argument ends as on Windows",
+            &script("#!/bin/bash -u\r"),
+        )
+        .finds(&["crlf-script"])
+        .says("argument"),
         package(
             "of Python, which the runtime does not have",
             &script("#!/usr/bin/python3"),

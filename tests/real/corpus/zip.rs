@@ -222,6 +222,8 @@ pub(super) struct Zip {
     pub(super) entries: Vec<Entry>,
     /// Whether the end record is of zip64.
     pub(super) zip64_end: bool,
+    /// Whether there is one beside the end record that tells all by itself.
+    pub(super) zip64_end_too: bool,
     /// The number of entries that the end record tells, if another.
     pub(super) declared_entries: Option<u16>,
     /// The directory's size that the end record tells, if another.
@@ -265,7 +267,7 @@ impl Zip {
         let count = self.entries.len();
         let (mut short_count, mut short_size, mut short_start) =
             (u16::try_from(count).ok(), word(size), word(start));
-        if self.zip64_end {
+        if self.zip64_end || self.zip64_end_too {
             let record = bytes.len();
             bytes.extend(b"PK\x06\x06");
             // The rest of the record; made by and needing version 4.5; the disks.
@@ -277,6 +279,8 @@ impl Zip {
             bytes.extend(b"PK\x06\x07\0\0\0\0");
             bytes.extend((record as u64).to_le_bytes());
             bytes.extend(1_u32.to_le_bytes());
+        }
+        if self.zip64_end {
             (short_count, short_size, short_start) = (Some(u16::MAX), IN_ZIP64, IN_ZIP64);
         }
         let count = self

@@ -1,0 +1,40 @@
+//! The first line of a script.
+
+use super::{NotAnExecutable, text};
+
+/// What the first line of a script says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ScriptFacts {
+    /// The program that runs it, with its arguments.
+    pub interpreter: String,
+    /// Whether the line ends as on Windows: Linux takes that for a part of the name.
+    pub has_crlf: bool,
+}
+
+/// Bytes of a script's first line that Linux reads. Source: `BINPRM_BUF_SIZE` in linux/binfmts.h;
+/// since Linux 5.1 it starts nothing by a name that is cut off there.
+const MOST_OF_A_FIRST_LINE: usize = 255;
+
+pub(super) fn read(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
+    let line = after_mark
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let line = text(line);
+    let interpreter = line.trim().to_owned();
+    if interpreter.is_empty() {
+        return Err("a script whose `#!` names no interpreter".to_owned());
+    }
+    let blanks = line.len() - line.trim_start().len();
+    let name = interpreter.split([' ', '\t']).next().unwrap_or_default();
+    if b"#!".len() + blanks + name.len() > MOST_OF_A_FIRST_LINE {
+        return Err(format!(
+            "a script whose interpreter has a longer name than Linux reads \
+             ({MOST_OF_A_FIRST_LINE} bytes)"
+        ));
+    }
+    Ok(ScriptFacts {
+        interpreter,
+        has_crlf: line.ends_with('\r'),
+    })
+}
