@@ -219,4 +219,19 @@ mod tests {
             120
         );
     }
+
+    #[test]
+    fn what_is_weak_is_not_needed() {
+        let needed = |flags: u8| {
+            let library = [1, 0, 1, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0];
+            let version = [0, 0, 0, 0, flags, 0, 2, 0, 9, 0, 0, 0, 0, 0, 0, 0];
+            version_needs(&[library, version].concat(), Endianness::Little)
+                .unwrap()
+                .iter()
+                .map(|need| (need.name, need.index))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(needed(0), [(9, 2)]);
+        assert_eq!(needed(2), []);
+    }
 }

@@ -259,3 +259,27 @@ fn a_layer_of_many_files_is_looked_at_once() {
         .exits(0)
         .says("`mylib/lib/`");
 }
+
+#[test]
+fn debug_information_is_no_larger_than_its_file() {
+    const SECTION: usize = 64;
+    let mut program = Elf::static_pie(Machine::X86_64)
+        .with_debug_info(2 << 20)
+        .bytes();
+    let number = |at: usize| -> usize {
+        let bytes = program[at..at + 8].try_into().unwrap();
+        u64::from_le_bytes(bytes).try_into().unwrap()
+    };
+    // Of each section, the size, if its bytes are those of the debug information.
+    let sections = (number(40)..=program.len() - SECTION).step_by(SECTION);
+    let sizes: Vec<usize> = sections.map(|section| section + 32).collect();
+    let debug = sizes
+        .into_iter()
+        .find(|size| number(*size) == 2 << 20)
+        .unwrap();
+    program[debug..debug + 8].copy_from_slice(&(1_u64 << 62).to_le_bytes());
+    let program = Forged::file("bootstrap", 0o755, program);
+    check(&Forgery::of([program]).bytes())
+        .exits(0)
+        .says("carries 2.0 MiB of debug information");
+}
