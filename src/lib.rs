@@ -23,7 +23,8 @@
 //! | `reader`, `unpacked` | zips that are there, whoever wrote them, and what is in them |
 //! | `folder` | the files of a zip in a folder beside it |
 //! | `lint` | the judgements, their levels, Lambda's limits |
-//! | `package` | programs and files through the rooms above, to one zip |
+//! | `parcel` | programs and files that are to become a package |
+//! | `package` | a parcel through the rooms above, to one zip |
 //! | `workshop` | where packages are made, side by side |
 //! | `check` | any zip through the same judgement |
 //! | `pack` | a package of an executable that somebody else has built |
@@ -61,6 +62,7 @@ mod lint;
 mod names;
 mod pack;
 mod package;
+mod parcel;
 mod paths;
 mod plan;
 mod process;

@@ -1,14 +1,14 @@
-//! Compression of single entries, in memory by libdeflate, or through a file for large ones.
+//! Compression of single entries.
 
 use std::borrow::Cow;
-use std::io::{self, Read, Seek, Write};
+use std::io;
 
 use camino::Utf8Path;
 use fs_err as fs;
 use libdeflater::{CompressionLvl, Compressor};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::entry::{Entry, Mode, Source};
+use super::large;
 use super::level::Level;
 use super::noise::is_noise;
 use super::reblock::reblock;
@@ -16,15 +16,6 @@ use super::reblock::reblock;
 /// Entries from this size on are not held in memory. libdeflate wants an entry as a whole, so
 /// these go to a compressor that does not.
 pub(super) const LARGE: u64 = 32 * 1024 * 1024;
-
-/// What is compressed at once of a large entry.
-const CHUNK: usize = 512 * 1024;
-
-/// How many chunks are in memory for each thread: some take a hundred times as long as others.
-const CHUNKS: usize = 4;
-
-/// How far back compressed data may refer to what is before it. Source: RFC 1951, section 2.
-const WINDOW: usize = 32 * 1024;
 
 /// An entry as it stands in the zip.
 pub(super) struct Packed<'data> {
@@ -84,7 +75,7 @@ pub(super) fn pack<'data>(
         }
         Source::Bytes(bytes) => Ok(pack_bytes(Cow::Borrowed(bytes), level)),
         Source::File(path, bytes) if *bytes >= LARGE => {
-            pack_large(fs::File::open(path)?, level, folder)
+            large::pack(fs::File::open(path)?, level, folder)
         }
         Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level)),
         Source::Program(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(*path)?), level)),
@@ -122,140 +113,10 @@ fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
     Some(deflated)
 }
 
-/// Deflates a file through a temporary one, or copies it there where that is no larger.
-fn pack_large(mut file: fs::File, level: Level, folder: &Utf8Path) -> io::Result<Packed<'static>> {
-    if level != Level::STORE {
-        let packed = spool(&mut file, folder, Some(level))?;
-        if packed.body.len() < packed.original {
-            return Ok(packed);
-        }
-        file.rewind()?;
-    }
-    spool(&mut file, folder, None)
-}
-
-/// An empty last block: the chunks themselves never end the stream.
-const END: [u8; 2] = [0x03, 0x00];
-
-/// Writes what becomes of the file's chunks, several at a time, into a temporary file. Deflated,
-/// each is a part of the stream that ends at a whole byte, so that they can be strung together.
-fn spool(
-    file: &mut fs::File,
-    folder: &Utf8Path,
-    level: Option<Level>,
-) -> io::Result<Packed<'static>> {
-    let mut spool = io::BufWriter::new(tempfile::tempfile_in(folder)?);
-    let (mut digest, mut crc32) = (blake3::Hasher::new(), crc32fast::Hasher::new());
-    let mut window = Vec::new();
-    loop {
-        let chunks = read_chunks(file, window)?;
-        let Some(last) = chunks.last() else { break };
-        window = last.end().to_vec();
-        let (packed, ()) = rayon::join(
-            || -> io::Result<Vec<_>> { chunks.par_iter().map(|c| c.pack(level)).collect() },
-            || {
-                for chunk in &chunks {
-                    digest.update(chunk.bytes());
-                }
-            },
-        );
-        for (packed, crc32_of_chunk) in packed? {
-            spool.write_all(&packed)?;
-            crc32.combine(&crc32_of_chunk);
-        }
-    }
-    if level.is_some() {
-        spool.write_all(&END)?;
-    }
-    let mut spool = spool.into_inner()?;
-    let bytes = spool.stream_position()?;
-    spool.rewind()?;
-    Ok(Packed {
-        digest: digest.finalize(),
-        crc32: crc32.finalize(),
-        original: file.stream_position()?,
-        body: Body::Spooled {
-            file: spool,
-            bytes,
-            is_deflated: level.is_some(),
-        },
-    })
-}
-
-/// The next chunks, the first of which comes after `window`; none at the end of the file.
-fn read_chunks(file: &mut fs::File, mut window: Vec<u8>) -> io::Result<Vec<Chunk>> {
-    let count = CHUNKS * rayon::current_num_threads();
-    let mut chunks: Vec<Chunk> = Vec::with_capacity(count);
-    while chunks.len() < count {
-        let own = window.len();
-        let mut data = window;
-        data.reserve_exact(CHUNK);
-        file.take(CHUNK as u64).read_to_end(&mut data)?;
-        if data.len() == own {
-            break;
-        }
-        let chunk = Chunk { data, own };
-        window = chunk.end().to_vec();
-        chunks.push(chunk);
-    }
-    Ok(chunks)
-}
-
-/// A part of a large file.
-struct Chunk {
-    /// Behind what is before them in the file, so that repetitions are found.
-    data: Vec<u8>,
-    /// Where its own bytes begin.
-    own: usize,
-}
-
-impl Chunk {
-    fn bytes(&self) -> &[u8] {
-        &self.data[self.own..]
-    }
-
-    /// What the next chunk may refer to.
-    fn end(&self) -> &[u8] {
-        &self.data[self.data.len().saturating_sub(WINDOW)..]
-    }
-
-    /// Itself as it stands in the zip, and its checksum.
-    fn pack(&self, level: Option<Level>) -> io::Result<(Cow<'_, [u8]>, crc32fast::Hasher)> {
-        let mut crc32 = crc32fast::Hasher::new();
-        crc32.update(self.bytes());
-        let packed = match level {
-            Some(level) => Cow::Owned(self.deflate(level)?),
-            None => Cow::Borrowed(self.bytes()),
-        };
-        Ok((packed, crc32))
-    }
-
-    /// A part of a stream: flushed, so that it ends at a whole byte, but not ended.
-    fn deflate(&self, level: Level) -> io::Result<Vec<u8>> {
-        /// More than stored blocks would add.
-        const SLACK: usize = 1024;
-        let (window, bytes) = self.data.split_at(self.own);
-        let level = if is_noise(bytes, level) {
-            0
-        } else {
-            level.number().min(9)
-        };
-        let mut compress = flate2::Compress::new(flate2::Compression::new(level.into()), false);
-        if !window.is_empty() {
-            compress.set_dictionary(window)?;
-        }
-        let mut deflated = Vec::with_capacity(bytes.len() + bytes.len() / 100 + SLACK);
-        compress.compress_vec(bytes, &mut deflated, flate2::FlushCompress::Sync)?;
-        if compress.total_in() != bytes.len() as u64 || deflated.len() == deflated.capacity() {
-            return Err(io::Error::other("a chunk has grown by being deflated"));
-        }
-        deflated.shrink_to_fit();
-        Ok(deflated)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
 
     fn level(number: u8) -> Level {
@@ -315,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_large_file_is_packed_in_chunks_that_read_as_one() {
-        let length = usize::try_from(LARGE).unwrap() + CHUNK + 12_345;
+        let length = usize::try_from(LARGE).unwrap() + 1_234_567;
         let original: Vec<u8> = (0..=250_u8)
             .cycle()
             .flat_map(|n| [n; 1000])

@@ -9,7 +9,8 @@ use zip::DateTime;
 
 use super::Compression;
 use super::entry::Entry;
-use super::writer::{PackedEntry, Seal};
+use super::seal::Seal;
+use super::writer::PackedEntry;
 use crate::kept;
 
 /// To be counted up where the same entries become other bytes without another version of this tool.

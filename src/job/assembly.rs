@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::build::BuiltBinary;
-use crate::package::Image;
+use crate::parcel::Image;
 use crate::plan::{Place, Plan, PlannedArchive};
 
 /// Gathers what is built until a zip has all that it needs.

@@ -1,0 +1,123 @@
+//! Ready-made entries for the zip crate, which knows how to write a zip but not how to deflate so well.
+
+use std::io::{self, Read, Seek, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{DateTime, System, ZipWriter};
+
+use super::deflate::{Body, Packed};
+use super::entry::{Entry, Mode};
+
+/// Hands a ready-made entry to the zip crate, whose way to take one is to copy it raw from
+/// another zip: a local header before the bytes makes one.
+pub(super) fn append<W: Write + Seek>(
+    zip: &mut ZipWriter<W>,
+    entry: &Entry<'_>,
+    packed: Packed<'_>,
+    date: DateTime,
+) -> io::Result<()> {
+    if entry.mode == Mode::Link
+        && let Body::Stored(target) = &packed.body
+    {
+        let options = SimpleFileOptions::default()
+            .system(System::Unix)
+            .last_modified_time(date)
+            .unix_permissions(entry.mode.permissions());
+        let target = String::from_utf8_lossy(target);
+        return Ok(zip.add_symlink(entry.name.as_str(), target, options)?);
+    }
+    let header = local_header(&entry.name, &packed)?;
+    let body: Box<dyn Read> = match packed.body {
+        Body::Stored(bytes) => Box::new(io::Cursor::new(bytes)),
+        Body::Deflated(bytes) => Box::new(io::Cursor::new(bytes)),
+        Body::Spooled { file, .. } => Box::new(io::BufReader::new(file)),
+    };
+    let mut source = header.chain(body);
+    let file = zip::read::read_zipfile_from_stream(&mut source)?
+        .ok_or_else(|| io::Error::other("the zip crate does not recognise a local header"))?;
+    zip.raw_copy_file_touch(file, date, Some(entry.mode.unix()))?;
+    Ok(())
+}
+
+/// A local file header, field by field as APPNOTE.TXT 4.3.7 lists them.
+fn local_header(name: &str, packed: &Packed<'_>) -> io::Result<io::Cursor<Vec<u8>>> {
+    /// The zip crate reads the host system from the upper byte, where APPNOTE.TXT 4.4.2 has it
+    /// for the central directory, and writes that on; the version it works out by itself.
+    const UNIX_VERSION_2_0: u16 = 0x0314;
+    const UTF8_NAME: u16 = 1 << 11;
+    const STORED: u16 = 0;
+    const DEFLATED: u16 = 8;
+    /// Overridden when the entry is copied, but it has to be a date.
+    const DATE_1980_01_01: u16 = (1 << 5) | 1;
+
+    let too_large = |_| {
+        let message = format!("`{name}` is too large for a zip");
+        io::Error::new(io::ErrorKind::InvalidInput, message)
+    };
+    let flags = if name.is_ascii() { 0 } else { UTF8_NAME };
+    let method = if packed.body.is_deflated() {
+        DEFLATED
+    } else {
+        STORED
+    };
+
+    let mut header = Vec::with_capacity(30 + name.len());
+    header.extend_from_slice(b"PK\x03\x04");
+    for field in [UNIX_VERSION_2_0, flags, method, 0, DATE_1980_01_01] {
+        header.extend_from_slice(&field.to_le_bytes());
+    }
+    header.extend_from_slice(&packed.crc32.to_le_bytes());
+    for length in [packed.body.len(), packed.original] {
+        header.extend_from_slice(&u32::try_from(length).map_err(too_large)?.to_le_bytes());
+    }
+    header.extend_from_slice(&u16::try_from(name.len()).map_err(too_large)?.to_le_bytes());
+    header.extend_from_slice(&0_u16.to_le_bytes());
+    header.extend_from_slice(name.as_bytes());
+    Ok(io::Cursor::new(header))
+}
+
+/// Fails once. The zip crate completes a zip that is dropped, and prints what goes wrong with
+/// that to standard error; but a zip that has failed is to vanish, its error told once.
+pub(super) struct OneFailure<W> {
+    pub(super) inner: W,
+    has_failed: bool,
+}
+
+impl<W> OneFailure<W> {
+    pub(super) fn of(inner: W) -> Self {
+        Self {
+            inner,
+            has_failed: false,
+        }
+    }
+
+    /// Does something with the writer, or nothing, successfully, if it has failed before.
+    fn attempt<T>(
+        &mut self,
+        pretended: T,
+        action: impl FnOnce(&mut W) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.has_failed {
+            return Ok(pretended);
+        }
+        let result = action(&mut self.inner);
+        self.has_failed = result.is_err();
+        result
+    }
+}
+
+impl<W: Write> Write for OneFailure<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.attempt(bytes.len(), |inner| inner.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.attempt((), W::flush)
+    }
+}
+
+impl<W: Seek> Seek for OneFailure<W> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.attempt(0, |inner| inner.seek(to))
+    }
+}
