@@ -19,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod way;
 
 use serde::Serialize;
 
