@@ -60,7 +60,7 @@ impl Step {
                 let more = usize::from(self.times) - repetition.least;
                 Bits::new(more as u64, repetition.extra)
             }
-            None => Bits::new(0_u64, 0_u8),
+            None => Bits::NONE,
         }
     }
 }
