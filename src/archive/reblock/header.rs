@@ -8,7 +8,7 @@ use super::format::{
 use super::huffman::{code_lengths, codes};
 
 /// How often lengths are written anew with the prices of the time before.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 /// The price of a symbol that had no code: as much as the longest.
 const UNUSED: u32 = 7;
