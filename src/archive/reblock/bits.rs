@@ -8,6 +8,8 @@ pub(super) struct Bits {
 }
 
 impl Bits {
+    pub(super) const NONE: Self = Self { value: 0, count: 0 };
+
     pub(super) fn new(value: impl Into<u64>, count: impl Into<u32>) -> Self {
         Self {
             value: value.into(),

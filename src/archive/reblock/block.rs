@@ -2,13 +2,13 @@
 
 use super::bits::{Bits, Writer};
 use super::format::{
-    DISTANCES, DYNAMIC, END_OF_BLOCK, FIXED, FIXED_DISTANCE_LENGTHS, FIXED_SYMBOL_LENGTHS,
-    LONGEST_CODE, STORED, SYMBOLS,
+    DISTANCE_EXTRA, DISTANCES, DYNAMIC, END_OF_BLOCK, FIRST_LENGTH, FIXED, FIXED_DISTANCE_LENGTHS,
+    FIXED_SYMBOL_LENGTHS, LENGTH_EXTRA, LONGEST_CODE, STORED, SYMBOLS,
 };
 use super::header::Header;
 use super::huffman::{code_lengths, codes};
 use super::smooth::smooth;
-use super::token::{Tally, Token};
+use super::token::{ROOM_OF_DISTANCES, ROOM_OF_SYMBOLS, Tally, Token};
 
 /// The most bytes of a stored block. Source: RFC 1951, section 3.2.4.
 const MOST_STORED: usize = 0xffff;
@@ -124,17 +124,42 @@ impl Block<'_> {
     }
 
     fn write_tokens(&self, lengths: &Lengths, writer: &mut Writer) -> Option<()> {
-        let symbols = codes(&lengths.symbols);
-        let distances = codes(&lengths.distances);
+        let (symbols, distances) = (codes(&lengths.symbols), codes(&lengths.distances));
+        let end = symbols[END_OF_BLOCK];
+        let symbols: [_; ROOM_OF_SYMBOLS] = extensible(&symbols, FIRST_LENGTH, &LENGTH_EXTRA);
+        let distances: [_; ROOM_OF_DISTANCES] = extensible(&distances, 0, &DISTANCE_EXTRA);
         for token in self.tokens {
-            let bits = symbols[token.symbol()]
-                .then(token.length_extra())
-                .then(distances[token.distance()])
-                .then(token.distance_extra());
-            writer.put(bits)?;
+            let symbol = symbols[token.symbol()].bits(token.length_extra());
+            let distance = distances[token.distance()].bits(token.distance_extra());
+            writer.put(symbol.then(distance))?;
         }
-        writer.put(symbols[END_OF_BLOCK])
+        writer.put(end)
     }
+}
+
+/// A symbol's code, and what is to come behind it.
+#[derive(Clone, Copy)]
+struct Extensible {
+    code: Bits,
+    extra_bits: u32,
+}
+
+impl Extensible {
+    #[inline]
+    fn bits(self, extra: u32) -> Bits {
+        self.code.then(Bits::new(extra, self.extra_bits))
+    }
+}
+
+/// Codes, of which those from `first` on have extra bits.
+fn extensible<const N: usize>(codes: &[Bits], first: usize, extra: &[u8]) -> [Extensible; N] {
+    std::array::from_fn(|symbol| Extensible {
+        code: codes.get(symbol).copied().unwrap_or(Bits::NONE),
+        extra_bits: symbol
+            .checked_sub(first)
+            .and_then(|index| extra.get(index))
+            .map_or(0, |bits| u32::from(*bits)),
+    })
 }
 
 /// The bits before every block. Source: section 3.2.3.

@@ -8,7 +8,7 @@ use super::format::{
 use super::huffman::{code_lengths, codes};
 
 /// How often lengths are written anew with the prices of the time before.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 /// The price of a symbol that had no code: as much as the longest.
 const UNUSED: u32 = 7;
@@ -60,7 +60,7 @@ impl Step {
                 let more = usize::from(self.times) - repetition.least;
                 Bits::new(more as u64, repetition.extra)
             }
-            None => Bits::new(0_u64, 0_u8),
+            None => Bits::NONE,
         }
     }
 }

@@ -127,7 +127,7 @@ pub(super) fn codes<const N: usize>(lengths: &[u8; N]) -> [Bits; N] {
     }
     lengths.map(|length| {
         if length == 0 {
-            return Bits::new(0_u16, length);
+            return Bits::NONE;
         }
         let next = &mut next[usize::from(length)];
         let code = *next << (16 - u32::from(length));

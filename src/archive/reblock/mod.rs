@@ -43,7 +43,9 @@ pub(super) fn reblock(deflated: &[u8], original: &[u8]) -> Option<Vec<u8>> {
 fn rewrite(deflated: &[u8], original: &[u8], room: usize) -> Option<Vec<u8>> {
     let mut stream = Stream::new(deflated);
     let mut writer = Writer::new(room);
-    let (mut tokens, mut rest) = (Vec::new(), original);
+    // Hardly any token takes less than a byte.
+    let mut tokens = Vec::with_capacity(deflated.len().min(MOST_TOKENS));
+    let mut rest = original;
     while !stream.is_over() {
         tokens.clear();
         while !stream.is_over() && tokens.len() < MOST_TOKENS {

@@ -22,7 +22,7 @@ const HEADER_OF_SYMBOL: u64 = 2 * BIT;
 const HOPELESS: u64 = 300 * BIT;
 
 /// How often the ends are moved, each time after all others have moved.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
 
 /// What a symbol takes that the block did not have, above one that it had once.
 const NEWCOMER: u64 = 6 * BIT;

@@ -1,6 +1,5 @@
 //! What a deflate stream is made of below its codes: literals, and matches with what was before.
 
-use super::bits::Bits;
 use super::format::{
     DISTANCE_EXTRA, DISTANCES, END_OF_BLOCK, FIRST_LENGTH, LENGTH_BASE, LENGTH_EXTRA, SYMBOLS,
 };
@@ -13,34 +12,22 @@ use super::format::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token(u32);
 
-/// As many as a token has room for.
-const ROOM_OF_SYMBOLS: usize = 1 << 9;
-const ROOM_OF_DISTANCES: usize = 1 << 5;
+/// As many as a token has room for, so that nobody has to look whether there are as many.
+pub(super) const ROOM_OF_SYMBOLS: usize = 1 << 9;
+pub(super) const ROOM_OF_DISTANCES: usize = 1 << 5;
 
 /// The distance of literals, which is none of a match.
 const NO_DISTANCE: u32 = 0x1f;
 
-/// How many bits after a symbol tell the lengths that share it, and how many bytes it stands for at
-/// least.
-const BY_SYMBOL: ([u8; ROOM_OF_SYMBOLS], [u16; ROOM_OF_SYMBOLS]) = {
-    let (mut extra, mut bytes) = ([0; ROOM_OF_SYMBOLS], [1; ROOM_OF_SYMBOLS]);
+/// How many bytes a symbol stands for at least.
+static BYTES_BY_SYMBOL: [u16; ROOM_OF_SYMBOLS] = {
+    let mut bytes = [1; ROOM_OF_SYMBOLS];
     let mut index = 0;
-    while index < LENGTH_EXTRA.len() {
-        extra[FIRST_LENGTH + index] = LENGTH_EXTRA[index];
+    while index < LENGTH_BASE.len() {
         bytes[FIRST_LENGTH + index] = LENGTH_BASE[index];
         index += 1;
     }
-    (extra, bytes)
-};
-static EXTRA_BY_SYMBOL: [u8; ROOM_OF_SYMBOLS] = BY_SYMBOL.0;
-static BYTES_BY_SYMBOL: [u16; ROOM_OF_SYMBOLS] = BY_SYMBOL.1;
-
-/// How many bits after a distance's symbol tell those that share it.
-static EXTRA_BY_DISTANCE: [u8; ROOM_OF_DISTANCES] = {
-    let mut extra = [0; ROOM_OF_DISTANCES];
-    let (distances, _) = extra.split_at_mut(DISTANCES);
-    distances.copy_from_slice(&DISTANCE_EXTRA);
-    extra
+    bytes
 };
 
 impl Token {
@@ -71,19 +58,19 @@ impl Token {
     }
 
     #[inline]
-    pub(super) fn length_extra(self) -> Bits {
-        Bits::new(self.0 >> 14 & 0x1f, EXTRA_BY_SYMBOL[self.symbol()])
+    pub(super) fn length_extra(self) -> u32 {
+        self.0 >> 14 & 0x1f
     }
 
     #[inline]
-    pub(super) fn distance_extra(self) -> Bits {
-        Bits::new(self.0 >> 19, EXTRA_BY_DISTANCE[self.distance()])
+    pub(super) fn distance_extra(self) -> u32 {
+        self.0 >> 19
     }
 
     /// How many bytes it stands for.
     #[inline]
     fn bytes(self) -> usize {
-        usize::from(BYTES_BY_SYMBOL[self.symbol()]) + (self.0 >> 14 & 0x1f) as usize
+        usize::from(BYTES_BY_SYMBOL[self.symbol()]) + self.length_extra() as usize
     }
 }
 
