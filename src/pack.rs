@@ -52,17 +52,14 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
             .map_err(wrong)?,
     ];
     let settings = Settings::merge(&layers.each_ref(), &options.lints, &Fallback::default());
-    // Of several, for which others build, this is for one.
-    let asked = match config::targets_named_by(&layers.each_ref()).as_deref() {
-        Some([target]) => Some(target.architecture),
-        _ => None,
-    };
     let entry = options.kind.entry_name(name);
     let files = job::files(&settings, [entry.as_str()])?;
     job::check_exclusions(std::iter::once(&settings))?;
     let layers = job::layers(&settings)?;
 
-    let architecture = architecture(options.arch.or(asked), &image.executable);
+    // Of several, for which others build, this is for one.
+    let asked = options.arch.or_else(|| settings.only_architecture());
+    let architecture = architecture(asked, &image.executable);
     let template = settings.output.as_ref();
     let path = output(options, template, name, architecture, &current_folder)?;
     let unpacked = || folder::beside(&path, Some(&entry));

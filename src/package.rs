@@ -3,8 +3,7 @@
 use camino::Utf8Path;
 
 use crate::archive::{
-    self, Compression, DateTime, Draft, Entry, Inputs, PackedEntry, Records, Scratch, Seal,
-    SeenFiles, Survey,
+    self, DateTime, Draft, Entry, Inputs, PackedEntry, Records, Scratch, Seal, SeenFiles, Survey,
 };
 use crate::error::{Error, Result};
 use crate::folder::{self, Filling, Ledger};
@@ -81,7 +80,6 @@ impl Packer {
     /// [`Error::Io`] if an included file cannot be read or the zip cannot be written.
     pub(crate) fn package(&self, parcel: &Parcel<'_>) -> Result<Judged> {
         let entries = parcel.entries();
-        let compression = parcel.settings.compression;
         let mut files = parcel.judged_files(&entries);
         let policy = &parcel.settings.policy;
         let mut report = ArchiveReport {
@@ -94,6 +92,7 @@ impl Packer {
         if report.is_rejected() {
             return Ok(Judged::rejected(report));
         }
+        let compression = parcel.settings.compression;
         let mut survey = Survey::of(&entries, compression, self.date, &self.files)
             .map_err(Error::io(doing(&report)))?;
         for (file, contents) in files.iter_mut().zip(survey.contents.drain(..)) {
@@ -106,7 +105,7 @@ impl Packer {
         }
         let place = report.path.clone();
         let (outcome, seal, packed) = self
-            .pack(&entries, &survey, compression, &place)
+            .pack(&entries, &survey, &place)
             .map_err(Error::io(doing(&report)))?;
         let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
@@ -122,7 +121,9 @@ impl Packer {
             } else {
                 outcome
             },
-            contents: folder::Contents::of(&entries, &survey.digests),
+            contents: (report.folder.as_ref())
+                .map(|_| folder::Contents::of(&entries, &survey.digests))
+                .unwrap_or_default(),
             report,
         })
     }
@@ -131,7 +132,6 @@ impl Packer {
         &self,
         entries: &[Entry<'_>],
         survey: &Survey,
-        compression: Compression,
         place: &Utf8Path,
     ) -> std::io::Result<(Outcome, Seal, Vec<PackedEntry>)> {
         let fresh = self
@@ -141,8 +141,7 @@ impl Packer {
         if let Some(fresh) = fresh {
             return Ok((Outcome::Fresh, fresh.seal, fresh.entries));
         }
-        let (digests, scratch) = (&survey.digests, &self.scratch);
-        let draft = archive::write(entries, digests, compression, self.date, place, scratch)?;
+        let draft = archive::write(entries, survey, place, &self.scratch)?;
         let (seal, packed) = (draft.seal, draft.entries.clone());
         Ok((Outcome::Written(draft, survey.inputs), seal, packed))
     }

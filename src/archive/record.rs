@@ -7,8 +7,8 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use zip::DateTime;
 
-use super::Compression;
 use super::entry::Entry;
+use super::level::Level;
 use super::seal::Seal;
 use super::writer::PackedEntry;
 use crate::kept;
@@ -24,14 +24,13 @@ impl Inputs {
     pub(super) fn of(
         entries: &[Entry<'_>],
         contents: &[blake3::Hash],
-        compression: Compression,
+        level: Level,
         date: DateTime,
     ) -> Self {
         let mut hash = blake3::Hasher::new();
         // Another version of this tool may pack in another way.
         hash.update(env!("CARGO_PKG_VERSION").as_bytes());
         hash.update(&[PACKING]);
-        let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         hash.update(&[level.number()]);
         hash.update(&date.datepart().to_le_bytes());
         hash.update(&date.timepart().to_le_bytes());
@@ -144,7 +143,7 @@ impl Records {
 #[cfg(test)]
 mod tests {
     use super::super::entry::{Mode, Source};
-    use super::super::{SeenFiles, Survey};
+    use super::super::{Compression, SeenFiles, Survey};
     use super::*;
 
     fn entry<'a>(name: &str, data: &'a [u8]) -> Entry<'a> {

@@ -12,12 +12,17 @@ use zip::DateTime;
 
 use super::Compression;
 use super::entry::{Entry, Source};
+use super::level::Level;
 use super::record::{Inputs, digest};
 use crate::inspect::Contents;
 
 /// All that there is to know of entries before they are packed, having read each once.
 pub(crate) struct Survey {
     pub(crate) inputs: Inputs,
+    /// How hard they are to be compressed.
+    pub(super) level: Level,
+    /// What they are to be dated.
+    pub(super) date: DateTime,
     /// Of each its bytes' digest.
     pub(crate) digests: Vec<blake3::Hash>,
     /// What the files among them are; of programs and links, somebody knows already.
@@ -47,8 +52,11 @@ impl Survey {
             })
             .collect::<io::Result<Vec<_>>>()?;
         let (digests, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         Ok(Self {
-            inputs: Inputs::of(entries, &digests, compression, date),
+            inputs: Inputs::of(entries, &digests, level, date),
+            level,
+            date,
             digests,
             contents,
         })

@@ -6,14 +6,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 use tempfile::NamedTempFile;
-use zip::{DateTime, ZipWriter};
+use zip::ZipWriter;
 
-use super::Compression;
 use super::append::{OneFailure, append};
 use super::deflate::{self, LARGE, Packed};
 use super::entry::{Entry, Permissions};
 use super::scratch::Scratch;
 use super::seal::Seal;
+use super::survey::Survey;
 
 /// Bytes of entries that are compressed side by side.
 const BATCH: u64 = 8 * 1024 * 1024;
@@ -65,7 +65,7 @@ impl Draft {
     }
 }
 
-/// Packs `entries`, which are in the order of their names and were found to have these `digests`,
+/// Packs `entries`, which are in the order of their names and were found to be what `survey` says,
 /// into a zip meant for `place`.
 ///
 /// # Errors
@@ -73,24 +73,21 @@ impl Draft {
 /// or written to.
 pub(crate) fn write(
     entries: &[Entry<'_>],
-    digests: &[blake3::Hash],
-    compression: Compression,
-    date: DateTime,
+    survey: &Survey,
     place: &Utf8Path,
     scratch: &Scratch,
 ) -> io::Result<Draft> {
     let folder = place.parent().unwrap_or(Utf8Path::new("."));
     let file = scratch.file_in(folder)?;
-    let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
     let mut zip = ZipWriter::new(OneFailure::of(BufWriter::new(file)));
     let mut packed_entries = Vec::with_capacity(entries.len());
     for batch in batches(entries) {
         let packed: Vec<Packed<'_>> = batch
             .par_iter()
-            .map(|entry| deflate::pack(entry, level, folder))
+            .map(|entry| deflate::pack(entry, survey.level, folder))
             .collect::<io::Result<_>>()?;
         for (entry, packed) in batch.iter().zip(packed) {
-            if packed.digest != digests[packed_entries.len()] {
+            if packed.digest != survey.digests[packed_entries.len()] {
                 return Err(changed(entry));
             }
             packed_entries.push(PackedEntry {
@@ -99,7 +96,7 @@ pub(crate) fn write(
                 bytes: packed.original,
                 compressed_bytes: packed.body.len(),
             });
-            append(&mut zip, entry, packed, date)?;
+            append(&mut zip, entry, packed, survey.date)?;
         }
     }
     let mut file = zip.finish()?.inner.into_inner()?;
@@ -146,7 +143,10 @@ fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &
 mod tests {
     use fs_err as fs;
 
+    use zip::DateTime;
+
     use super::super::entry::{Mode, Source};
+    use super::super::{Compression, SeenFiles};
     use super::*;
 
     fn bootstrap(data: &[u8]) -> [Entry<'_>; 1] {
@@ -161,33 +161,13 @@ mod tests {
         Utf8PathBuf::try_from(folder.path().join("deep/er/f.zip")).unwrap()
     }
 
-    fn try_draft(
-        entries: &[Entry<'_>],
-        digest: blake3::Hash,
-        place: &Utf8Path,
-    ) -> io::Result<Draft> {
-        let (date, scratch) = (DateTime::default(), Scratch::default());
-        write(
-            entries,
-            &[digest],
-            Compression::Default,
-            date,
-            place,
-            &scratch,
-        )
+    fn survey(entries: &[Entry<'_>]) -> Survey {
+        let (date, files) = (DateTime::default(), SeenFiles::default());
+        Survey::of(entries, Compression::Default, date, &files).unwrap()
     }
 
-    fn draft(entries: &[Entry<'_>; 1], place: &Utf8Path) -> Draft {
-        let [
-            Entry {
-                source: Source::Bytes(data),
-                ..
-            },
-        ] = entries
-        else {
-            panic!("not in memory");
-        };
-        try_draft(entries, blake3::hash(data), place).unwrap()
+    fn draft(entries: &[Entry<'_>], place: &Utf8Path) -> Draft {
+        write(entries, &survey(entries), place, &Scratch::default()).unwrap()
     }
 
     #[test]
@@ -223,13 +203,15 @@ mod tests {
     fn a_file_that_changes_between_judgement_and_packing_is_not_packed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("program");
-        fs::write(&path, "another").unwrap();
-        let program = Entry {
+        fs::write(&path, "one").unwrap();
+        let program = [Entry {
             name: "bootstrap".to_owned(),
             mode: Mode::Executable,
             source: Source::Program(Utf8Path::from_path(&path).unwrap(), 3),
-        };
-        let draft = try_draft(&[program], blake3::hash(b"one"), &place(&folder));
+        }];
+        let survey = survey(&program);
+        fs::write(&path, "another").unwrap();
+        let draft = write(&program, &survey, &place(&folder), &Scratch::default());
         let error = draft.unwrap_err().to_string();
         assert!(error.contains("program` was changed"), "{error}");
     }

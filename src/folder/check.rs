@@ -9,10 +9,11 @@ use walkdir::WalkDir;
 
 use super::ledger::Written;
 use super::mark::is_missing;
-use super::{Ledger, Mark};
+use super::{Ledger, Mark, READING};
 use crate::archive::Mode;
 use crate::error::{Error, Result};
 use crate::include;
+use crate::inspect::is_elf;
 use crate::leftovers;
 
 /// What is to be at a path of a folder.
@@ -33,7 +34,7 @@ impl Wanted<'_> {
     fn is_at(self, path: &Utf8Path, found: Mark) -> io::Result<bool> {
         match self {
             // Of another than an ELF file it is clear before anything is built.
-            Self::Built => Ok(!found.is_link && is_elf(path)?),
+            Self::Built => Ok(!found.is_link && begins_as_elf(path)?),
             Self::File(source, _) => Ok(source == path || Mark::of_file(source)? == found),
             Self::Link(target) => Ok(Mark::of_link(target) == found),
             Self::Marked(mark, _) => Ok(mark == found),
@@ -49,10 +50,10 @@ impl Wanted<'_> {
     }
 }
 
-fn is_elf(path: &Utf8Path) -> io::Result<bool> {
+fn begins_as_elf(path: &Utf8Path) -> io::Result<bool> {
     let mut beginning = Vec::new();
     fs::File::open(path)?.take(4).read_to_end(&mut beginning)?;
-    Ok(beginning == b"\x7fELF")
+    Ok(is_elf(&beginning))
 }
 
 /// What is at a path of a folder.
@@ -138,8 +139,6 @@ pub(super) fn survey(
     }
     Ok(survey)
 }
-
-const READING: &str = "could not read the folder";
 
 struct Look<'a> {
     folder: &'a Utf8Path,

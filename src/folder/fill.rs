@@ -12,7 +12,7 @@ use zip::read::ZipFile;
 
 use super::check::{Found, Survey, Wanted, survey};
 use super::ledger::Written;
-use super::{Contents, Ledger};
+use super::{Contents, Ledger, READING};
 use crate::archive::Mode;
 use crate::error::{Error, Result};
 use crate::leftovers;
@@ -53,7 +53,7 @@ impl Filling {
                 Some(Found::Theirs) => true,
                 Some(Found::Ours(found)) => {
                     let path = folder.join(name);
-                    found == mark && has_mode(&path, *mode).map_err(Error::io(DOING))?
+                    found == mark && has_mode(&path, *mode).map_err(Error::io(READING))?
                 }
                 Some(Found::Nothing) | None => false,
             };
@@ -143,8 +143,6 @@ impl Filling {
         Ok(!self.missing.is_empty() || !self.survey.stale.is_empty())
     }
 }
-
-const DOING: &str = "could not read the folder";
 
 /// Writes an entry beside its place, then puts it there.
 fn put(mut entry: ZipFile<'_, impl Read>, place: &Utf8Path, mode: Mode) -> io::Result<()> {

@@ -34,6 +34,9 @@ pub(crate) fn beside(zip: &Utf8Path, program: Option<&str>) -> Utf8PathBuf {
     }
 }
 
+/// What fails if a folder cannot be looked at.
+const READING: &str = "could not read the folder";
+
 /// What is to be in a folder: what each file is, by its path in it.
 #[derive(Debug, Default)]
 pub(crate) struct Contents(BTreeMap<String, (Mark, Mode)>);

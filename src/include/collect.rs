@@ -1,7 +1,5 @@
 //! From includes to files, with every reason to refuse one found before anything is built.
 
-use camino::Utf8Path;
-
 use super::IncludedFile;
 use super::file::file;
 use super::links::{self, Symlinks};
@@ -36,34 +34,8 @@ pub(crate) fn collect(
     Ok(files)
 }
 
-/// What `path` is called in the package once it is there, if the rules take it: it may yet have to
-/// be written.
-///
-/// # Errors
-/// As [`collect`], for a rule that cannot be.
-pub(crate) fn would_take(
-    rules: &[Include],
-    excludes: &[Pattern],
-    path: &Utf8Path,
-) -> Result<Option<String>> {
-    let exclusions = exclusions(rules)?;
-    for (position, include) in includes(rules) {
-        let root = Root::new(include).map_err(|why| refused(include, why))?;
-        let above = path.ancestors();
-        let mut in_root = above.take_while(|folder| folder.starts_with(root.path()));
-        let is_meant = in_root.any(|folder| root.means(folder.as_std_path()));
-        let (start, real) = (root.start(), path.as_std_path());
-        let mut patterns = patterns_at(position, excludes, &exclusions);
-        if is_meant && !patterns.any(|p| p.means_or_above(start.as_std_path(), real, real)) {
-            let name = root.name(path).map_err(|why| refused(include, why))?;
-            return Ok(Some(name));
-        }
-    }
-    Ok(None)
-}
-
 /// The patterns that hold for the rule at `position`: those of its own list that come later.
-fn patterns_at<'a>(
+pub(super) fn patterns_at<'a>(
     position: usize,
     excludes: &'a [Pattern],
     exclusions: &'a [(usize, Pattern)],
@@ -153,6 +125,7 @@ pub(super) fn refused(include: &Include, why: String) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use camino::Utf8Path;
     use fs_err as fs;
 
     use super::*;

@@ -69,5 +69,5 @@ fn is_executable(path: &Utf8Path, _: &Metadata) -> io::Result<bool> {
     use std::io::Read;
     let mut beginning = Vec::new();
     fs::File::open(path)?.take(4).read_to_end(&mut beginning)?;
-    Ok(beginning.starts_with(b"\x7fELF") || beginning.starts_with(b"#!"))
+    Ok(crate::inspect::is_elf(&beginning) || beginning.starts_with(b"#!"))
 }

@@ -9,17 +9,19 @@ mod name;
 mod pattern;
 mod root;
 mod rule;
+mod rules;
 mod unique;
 mod walk;
 
 use camino::Utf8PathBuf;
 
-pub(crate) use collect::{collect, would_take};
+pub(crate) use collect::collect;
 pub(crate) use idle::{idle_exclusions, nothing_left_out};
 pub(crate) use links::Symlinks;
 pub(crate) use name::{entry_name, shown, unportable};
 pub(crate) use pattern::Pattern;
 pub(crate) use rule::{Include, check_name};
+pub(crate) use rules::Rules;
 
 use crate::archive::{Entry, Mode, Source};
 

@@ -2,7 +2,7 @@
 
 use object::read::ReadRef;
 
-use super::{Executable, NotAnExecutable, Secret, inspect};
+use super::{Executable, NotAnExecutable, Secret, inspect, is_elf};
 
 /// What the bytes of a file are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Contents {
     /// Whether a file that begins so has to be seen as a whole: the headers of an ELF file may be
     /// anywhere in it.
     pub(crate) fn wants_all(beginning: &[u8]) -> bool {
-        beginning.starts_with(b"\x7fELF")
+        is_elf(beginning)
     }
 
     /// What the file called `name` is, by its bytes or its beginning.

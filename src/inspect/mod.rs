@@ -35,6 +35,11 @@ type Header = FileHeader64<Endianness>;
 /// More than what Linux looks at of a script: 256 bytes, `BINPRM_BUF_SIZE`.
 const FIRST_LINE: u64 = 4096;
 
+/// Whether a file that begins so is an ELF file, of whatever kind.
+pub(crate) fn is_elf(beginning: &[u8]) -> bool {
+    beginning.starts_with(b"\x7fELF")
+}
+
 /// Reads the facts of an executable from its bytes; of those in a file, only what it needs.
 ///
 /// # Errors

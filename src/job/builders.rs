@@ -112,8 +112,7 @@ fn native_crates(
     selection: &[OsString],
 ) -> Result<Vec<(Target, NativeCrate)>> {
     let mut native = Vec::new();
-    let remembers = !job.cli.packaging.dry_run;
-    let search = NativeSearch::begin(job.workspace, &job.cli.cargo, job.config, remembers);
+    let search = NativeSearch::begin(job.workspace, &job.cli.cargo, job.config);
     let Some(search) = search else {
         return Ok(native);
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::execute::{self, Command};
 use super::{prepare, source_date};
-use crate::archive::Records;
+use crate::archive::{DateTime, Records};
 use crate::build::Interrupt;
 use crate::cli::MessageFormat;
 use crate::error::{Error, Result};
@@ -33,9 +33,7 @@ pub(super) struct Making<'a> {
 impl Making<'_> {
     /// Shows what would be done.
     pub(super) fn show(&self) -> Result<()> {
-        prepare::check_outputs(self.plan, &self.ledger)?;
-        source_date()?;
-        self.foresee()?;
+        self.check()?;
         let commands = self.commands.iter().map(|command| &command.process);
         let report = Report::of_plan(self.plan, commands);
         let out = io::stdout().lock();
@@ -48,8 +46,7 @@ impl Making<'_> {
 
     /// Does it; `prepare` makes what else has to be there before anything compiles.
     pub(super) fn run(self, prepare: impl FnOnce() -> Result<()>) -> Result<()> {
-        let date = source_date()?;
-        self.foresee()?;
+        let date = self.check()?;
         let Self {
             plan,
             commands,
@@ -58,13 +55,20 @@ impl Making<'_> {
             format,
             shell,
         } = self;
-        prepare::check_outputs(plan, &ledger)?;
         let mut workshop = Workshop::new(Packer::new(date, records, ledger));
         let interrupt = Interrupt::install()?;
         prepare::outputs(plan)?;
         prepare()?;
         let judged = execute::build_and_package(plan, &mut workshop, commands, &interrupt, shell)?;
         Report::new(workshop.publish(judged)?).finish(format, shell)
+    }
+
+    /// All that is looked at whether or not it is done; gives the date of the entries.
+    fn check(&self) -> Result<DateTime> {
+        let date = source_date()?;
+        self.foresee()?;
+        prepare::check_outputs(self.plan, &self.ledger)?;
+        Ok(date)
     }
 
     /// Ends with the report of what will be rejected, if that is known already.

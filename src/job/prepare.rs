@@ -11,7 +11,7 @@ use crate::build::{self, Missing};
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::folder::{self, Ledger, Wanted};
-use crate::include::{self, IncludedFile};
+use crate::include::{IncludedFile, Rules};
 use crate::leftovers;
 use crate::plan::{Choice, Place, Plan};
 
@@ -96,20 +96,15 @@ pub(crate) struct Output<'a> {
     pub(crate) settings: &'a Settings,
 }
 
-impl Output<'_> {
-    /// Refuses to write to `path`, part of the zip or folder `whole`, what an include takes there.
-    fn check_not_taken(&self, path: &Utf8Path, what: &str, whole: &Utf8Path) -> Result<()> {
-        let Settings {
-            include, exclude, ..
-        } = self.settings;
-        let name = include::would_take(include, exclude, path)?;
-        name.map_or(Ok(()), |name| {
-            Err(Error::usage(
-                format!("the {what} `{whole}` would contain itself, as `{name}`"),
-                "leave it out with `exclude`, or write it elsewhere with `--output`",
-            ))
-        })
-    }
+/// Refuses to write to `path`, part of the zip or folder `whole`, what an include takes there.
+fn check_not_taken(rules: &Rules<'_>, path: &Utf8Path, what: &str, whole: &Utf8Path) -> Result<()> {
+    let name = rules.would_take(path)?;
+    name.map_or(Ok(()), |name| {
+        Err(Error::usage(
+            format!("the {what} `{whole}` would contain itself, as `{name}`"),
+            "leave it out with `exclude`, or write it elsewhere with `--output`",
+        ))
+    })
 }
 
 /// What else a zip at `path` would be called by the includes: links lead to its folder.
@@ -135,10 +130,11 @@ fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
 pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
     let Output { path, files, .. } = *output;
     check_zip(path)?;
+    let rules = Rules::new(&output.settings.include, &output.settings.exclude)?;
     for other_name in other_names(path, files) {
-        output.check_not_taken(&other_name, "zip", path)?;
+        check_not_taken(&rules, &other_name, "zip", path)?;
     }
-    output.check_not_taken(path, "zip", path)?;
+    check_not_taken(&rules, path, "zip", path)?;
     let Some(folder) = output.folder else {
         return Ok(());
     };
@@ -156,7 +152,7 @@ pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
         // A file may stay where it is.
         let stays = matches!(wanted, Wanted::File(source, _) if *source == place);
         if !stays {
-            output.check_not_taken(&place, "folder", folder)?;
+            check_not_taken(&rules, &place, "folder", folder)?;
         }
     }
     folder::check(folder, path, &wanted, ledger)

@@ -47,6 +47,8 @@ pub(crate) struct Workspace {
     pub(crate) metadata: Metadata,
     /// Where Cargo puts what it builds, `--target-dir` considered.
     pub(crate) target_folder: Utf8PathBuf,
+    /// Whether what is asked now is kept for the next run.
+    remembers: bool,
 }
 
 impl Workspace {
@@ -71,6 +73,7 @@ impl Workspace {
         let of = |metadata: Metadata| Self {
             target_folder: given.as_ref().unwrap_or(&metadata.target_directory).clone(),
             metadata,
+            remembers,
         };
 
         let configured = given.clone().or_else(|| config.target_folder());
@@ -88,9 +91,7 @@ impl Workspace {
         })?;
         let ground = ground::of_members(&metadata, start, config);
         let workspace = of(metadata);
-        if let Some(ground) = ground.filter(|_| remembers) {
-            Answer { ground, text }.keep(&workspace.answers_folder(), &question);
-        }
+        workspace.keep(&question, ground, &text);
         Ok(workspace)
     }
 
@@ -99,24 +100,23 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error::Metadata`] if it has no answer.
-    fn ask(&self, question: &Process, ground: Option<Digest>, remembers: bool) -> Result<String> {
-        let folder = self.answers_folder();
-        if let Some(answer) = Answer::recall(&folder, question)
+    fn ask(&self, question: &Process, ground: Option<Digest>) -> Result<String> {
+        if let Some(answer) = Answer::recall(&answers_below(&self.target_folder), question)
             && Some(answer.ground) == ground
         {
             return Ok(answer.text);
         }
         let text = question.answer()?;
-        let Some(ground) = ground.filter(|_| remembers) else {
-            return Ok(text);
-        };
-        let answer = Answer { ground, text };
-        answer.keep(&folder, question);
-        Ok(answer.text)
+        self.keep(question, ground, &text);
+        Ok(text)
     }
 
-    fn answers_folder(&self) -> Utf8PathBuf {
-        answers_below(&self.target_folder)
+    /// Keeps an answer, if this run does so and all is known that it rests on.
+    fn keep(&self, question: &Process, ground: Option<Digest>, text: &str) {
+        if let Some(ground) = ground.filter(|_| self.remembers) {
+            let text = text.to_owned();
+            Answer { ground, text }.keep(&answers_below(&self.target_folder), question);
+        }
     }
 
     /// What this tool keeps for itself between runs, out of the way of the zips.

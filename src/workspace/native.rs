@@ -50,18 +50,16 @@ pub(crate) struct NativeSearch<'a> {
     options: &'a CargoOptions,
     /// What the dependencies rest on, if that can be told.
     ground: Option<Digest>,
-    remembers: bool,
 }
 
 impl<'a> NativeSearch<'a> {
     /// None where nothing that the lockfile knows could compile C for Linux, which spares most
     /// workspaces the processes of the search. A lockfile that is missing or behind the manifests
-    /// says nothing against it. Unless `remembers`, the next run will have to look again.
+    /// says nothing against it.
     pub(crate) fn begin(
         workspace: &'a Workspace,
         options: &'a CargoOptions,
         config: &CargoConfig,
-        remembers: bool,
     ) -> Option<Self> {
         let metadata = &workspace.metadata;
         let lockfile = Lockfile::read(&metadata.workspace_root);
@@ -76,7 +74,6 @@ impl<'a> NativeSearch<'a> {
             workspace,
             options,
             ground,
-            remembers,
         })
     }
 
@@ -99,7 +96,7 @@ impl<'a> NativeSearch<'a> {
             .args(self.options.manifest.arguments())
             .args(selection)
             .args(self.options.compilation.settings());
-        let answer = self.workspace.ask(&question, self.ground, self.remembers)?;
+        let answer = self.workspace.ask(&question, self.ground)?;
         let tree = Tree::parse(&answer);
         let root = |package: &&Package| format!("{} v{}", package.name, package.version);
         let roots: Vec<String> = packages.iter().map(root).collect();
