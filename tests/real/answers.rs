@@ -69,7 +69,7 @@ fn refund_pays_back_no_more_than_was_paid(architecture: Architecture) {
 fn heartbeat_sees_the_invocation(architecture: Architecture) {
     let package = Package::new(architecture, shop().zip("orders", architecture))
         .layer(shop().zip("heartbeat", architecture));
-    let emulator = Emulator::start(&package);
+    let mut emulator = Emulator::start(&package);
 
     let answer = emulator
         .invoke(&json!({"order": "o-20", "lines": []}))

@@ -15,7 +15,7 @@ fn grinder_to(country: &str) -> Value {
 }
 
 #[track_caller]
-fn assert_tax(emulator: &Emulator, country: &str, cents: u64) {
+fn assert_tax(emulator: &mut Emulator, country: &str, cents: u64) {
     let answer = emulator.invoke(&grinder_to(country)).unwrap();
     assert_eq!(answer["tax_cents"], cents, "{country}: {answer}");
 }
@@ -23,10 +23,10 @@ fn assert_tax(emulator: &Emulator, country: &str, cents: u64) {
 fn the_included_file_is_read_and_the_extension_is_beside_it(architecture: Architecture) {
     let package = Package::new(architecture, shop().zip("invoice", architecture))
         .layer(shop().zip("heartbeat", architecture));
-    let emulator = Emulator::start(&package);
+    let mut emulator = Emulator::start(&package);
 
-    assert_tax(&emulator, "AT", 1780);
-    assert_tax(&emulator, "LU", 1513);
+    assert_tax(&mut emulator, "AT", 1780);
+    assert_tax(&mut emulator, "LU", 1513);
     let unknown = emulator.invoke(&grinder_to("XX")).unwrap_err();
     assert_eq!(unknown.message, "no tax is known for `XX`");
     emulator.wait_for("heartbeat: INVOKE ");
@@ -43,8 +43,8 @@ fn it_is_the_packages_own_file_that_is_read(architecture: Architecture) {
     pack(folder.path(), &[&args[..], &["-o", "packed.zip"]].concat());
 
     let packed = folder.path().join("packed.zip");
-    let emulator = Emulator::start(&Package::new(architecture, &packed));
-    assert_tax(&emulator, "AT", 0);
+    let mut emulator = Emulator::start(&Package::new(architecture, &packed));
+    assert_tax(&mut emulator, "AT", 0);
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn package(folder: &Path) -> Package {
 
 #[track_caller]
 fn greets(package: &Package) {
-    let emulator = Emulator::start(package);
+    let mut emulator = Emulator::start(package);
     for name in ["Ada", "Žofia"] {
         let event = json!({"name": name});
         let answer = json!({"greeting": "Grüß Gott", "event": event});

@@ -171,7 +171,7 @@ fn an_extension_is_told_of_the_end() {
         .write(&folder);
         let package =
             Package::new(architecture, &code).layer(shop().zip("heartbeat", architecture));
-        let emulator = Emulator::start(&package);
+        let mut emulator = Emulator::start(&package);
 
         emulator
             .invoke(&event())

@@ -33,7 +33,7 @@ impl Emulated {
         for (file, place) in mounts {
             package = package.mount(file, place);
         }
-        let Ok(emulator) = Emulator::try_start(&package) else {
+        let Ok(mut emulator) = Emulator::try_start(&package) else {
             return Self::Crashes;
         };
         match emulator.invoke(&json!({"order": "o-40", "lines": []})) {
