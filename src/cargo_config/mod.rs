@@ -1,12 +1,16 @@
 //! The user's Cargo configuration: files, environment and `--config`.
 
+mod lookup;
+mod read;
+
 use std::borrow::{Borrow, Cow};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_config2::{Config, ResolveOptions, TermConfig, Walk};
-use fs_err as fs;
+
+use self::lookup::{find, lookup};
+use self::read::{File, read_file, read_override};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -22,19 +26,6 @@ pub(crate) struct CargoConfig {
     overrides: Vec<toml::Table>,
     /// The configuration files, the strongest first, each before those it includes.
     files: Vec<File>,
-}
-
-struct File {
-    path: PathBuf,
-    table: toml::Table,
-    /// Whether another file names it.
-    is_included: bool,
-}
-
-impl Borrow<toml::Table> for File {
-    fn borrow(&self) -> &toml::Table {
-        &self.table
-    }
 }
 
 impl CargoConfig {
@@ -247,10 +238,6 @@ impl CargoConfig {
     }
 }
 
-fn find<'a>(tables: &'a [impl Borrow<toml::Table>], path: &[&str]) -> Option<&'a toml::Value> {
-    tables.iter().find_map(|table| lookup(table.borrow(), path))
-}
-
 /// Whether any flags of rustc are set, for whatever target.
 fn sets_rustflags(table: &toml::Table) -> bool {
     let targets = table.get("target").and_then(toml::Value::as_table);
@@ -259,76 +246,8 @@ fn sets_rustflags(table: &toml::Table) -> bool {
         || targets.any(|(_, target)| target.get("rustflags").is_some())
 }
 
-fn lookup<'a>(table: &'a toml::Table, path: &[&str]) -> Option<&'a toml::Value> {
-    let (last, tables) = path.split_last()?;
-    tables
-        .iter()
-        .try_fold(table, |table, key| table.get(*key)?.as_table())?
-        .get(*last)
-}
-
 fn screaming(name: &str) -> String {
     name.to_uppercase().replace('-', "_")
-}
-
-/// Cargo allows no cycles of includes; a bound keeps this tool from following one.
-const ENOUGH_FILES: usize = 100;
-
-/// Appends the tables of a configuration file and of those it includes.
-fn read_file(path: &Path, is_included: bool, files: &mut Vec<File>) -> Result<()> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        // An include may be optional; where it is not, Cargo says so.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Error::io("could not read Cargo's configuration")(error)),
-    };
-    // A broken file is Cargo's to report.
-    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
-    let includes = includes(&table);
-    files.push(File {
-        path: path.to_owned(),
-        table,
-        is_included,
-    });
-    if files.len() < ENOUGH_FILES {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        for include in includes {
-            read_file(&folder.join(include), true, files)?;
-        }
-    }
-    Ok(())
-}
-
-/// `include = "PATH"`, or a list of paths and of tables with a `path`.
-fn includes(table: &toml::Table) -> Vec<String> {
-    let path = |value: &toml::Value| {
-        let path = value.get("path").unwrap_or(value).as_str();
-        path.map(str::to_owned)
-    };
-    match table.get("include") {
-        Some(toml::Value::Array(list)) => list.iter().rev().filter_map(path).collect(),
-        Some(value) => path(value).into_iter().collect(),
-        None => Vec::new(),
-    }
-}
-
-/// `KEY=VALUE`, or a file of such.
-fn read_override(text: &str, folder: &Utf8Path) -> Result<toml::Table> {
-    let path = folder.join(text);
-    let text = if path.is_file() {
-        fs::read_to_string(&path).map_err(Error::io("could not read a file of `--config`"))?
-    } else {
-        text.to_owned()
-    };
-    toml::from_str(&text).map_err(|error| {
-        Error::usage(
-            format!(
-                "`--config {text}` is neither a file nor KEY=VALUE in TOML: {}",
-                error.message()
-            ),
-            "strings need quotes of their own: --config 'build.target-dir=\"out\"'",
-        )
-    })
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {

@@ -1,0 +1,83 @@
+//! The tables of Cargo's configuration, as they are written: in files and in `--config`.
+
+use std::borrow::Borrow;
+use std::path::{Path, PathBuf};
+
+use camino::Utf8Path;
+use fs_err as fs;
+
+use crate::error::{Error, Result};
+
+/// Cargo allows no cycles of includes; a bound keeps this tool from following one.
+const ENOUGH_FILES: usize = 100;
+
+/// A configuration file.
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    pub(super) table: toml::Table,
+    /// Whether another file names it.
+    pub(super) is_included: bool,
+}
+
+impl Borrow<toml::Table> for File {
+    fn borrow(&self) -> &toml::Table {
+        &self.table
+    }
+}
+
+/// Appends the tables of a configuration file and of those it includes.
+pub(super) fn read_file(path: &Path, is_included: bool, files: &mut Vec<File>) -> Result<()> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        // An include may be optional; where it is not, Cargo says so.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io("could not read Cargo's configuration")(error)),
+    };
+    // A broken file is Cargo's to report.
+    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+    let includes = includes(&table);
+    files.push(File {
+        path: path.to_owned(),
+        table,
+        is_included,
+    });
+    if files.len() < ENOUGH_FILES {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for include in includes {
+            read_file(&folder.join(include), true, files)?;
+        }
+    }
+    Ok(())
+}
+
+/// `include = "PATH"`, or a list of paths and of tables with a `path`.
+fn includes(table: &toml::Table) -> Vec<String> {
+    let path = |value: &toml::Value| {
+        let path = value.get("path").unwrap_or(value).as_str();
+        path.map(str::to_owned)
+    };
+    match table.get("include") {
+        Some(toml::Value::Array(list)) => list.iter().rev().filter_map(path).collect(),
+        Some(value) => path(value).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// `KEY=VALUE`, or a file of such.
+pub(super) fn read_override(text: &str, folder: &Utf8Path) -> Result<toml::Table> {
+    let path = folder.join(text);
+    let text = if path.is_file() {
+        fs::read_to_string(&path).map_err(Error::io("could not read a file of `--config`"))?
+    } else {
+        text.to_owned()
+    };
+    toml::from_str(&text).map_err(|error| {
+        Error::usage(
+            format!(
+                "`--config {text}` is neither a file nor KEY=VALUE in TOML: {}",
+                error.message()
+            ),
+            "strings need quotes of their own: --config 'build.target-dir=\"out\"'",
+        )
+    })
+}
