@@ -1,0 +1,109 @@
+//! What a layer brings.
+
+use super::*;
+
+#[test]
+fn extensions_of_a_layer_are_started_too() {
+    let lints = |files: &[File]| -> Vec<Lint> {
+        let found = found(Root::Opt, files, &[], Runtime::Al2023);
+        found
+            .into_iter()
+            .map(|observation| observation.lint)
+            .collect()
+    };
+    let program = |name: &str| binary(name, gnu("2.17", &[]));
+    assert_eq!(lints(&[program("extensions/a"), program("lib/x.so")]), []);
+    let closed = File {
+        permissions: Some(0o644),
+        ..program("extensions/a")
+    };
+    assert_eq!(lints(from_ref(&closed)), [Lint::NotExecutable]);
+    let of_function = found(
+        Root::Task,
+        &[program("bootstrap")],
+        &[layer(vec![closed])],
+        Runtime::Al2023,
+    );
+    let [only] = &of_function[..] else {
+        panic!("{of_function:?}")
+    };
+    assert_eq!(only.lint, Lint::NotExecutable);
+    assert_eq!(lints(&[file("python/a.py", 0o644, None)]), []);
+    for deep in [
+        "mylayer/lib/a.so",
+        "opt/bin/a",
+        "x/extensions/a",
+        "lib/lib/a",
+        "a.so.1",
+    ] {
+        assert_eq!(
+            lints(&[program(deep)]),
+            [Lint::MisplacedLayerContent],
+            "{deep}"
+        );
+    }
+    for right in ["python/lib/a.py", "lib/x/lib/a.so", "share/bin/x", "lib"] {
+        assert_eq!(lints(&[program(right)]), [], "{right}");
+    }
+}
+
+/// What is found in a layer by itself.
+fn of_layer(files: &[File]) -> Vec<Lint> {
+    let found = found(Root::Opt, files, &[], Runtime::Al2023).into_iter();
+    found.map(|observation| observation.lint).collect()
+}
+
+#[test]
+fn what_a_layer_brings_has_to_be_of_use() {
+    let program = |glibc| binary("bin/tool", gnu(glibc, &["libc.so.6", "libx.so"]));
+    let lib = |glibc| binary("lib/libx.so", library(glibc, &["libc.so.6", "liby.so"]));
+    assert_eq!(of_layer(&[program("2.34"), lib("2.34")]), []);
+    assert_eq!(of_layer(&[program("2.36")]), [Lint::GlibcTooNew]);
+    assert_eq!(
+        of_layer(&[program("2.34"), lib("2.36")]),
+        [Lint::GlibcTooNew]
+    );
+    let closed = File {
+        permissions: Some(0o644),
+        ..program("2.34")
+    };
+    assert_eq!(of_layer(from_ref(&closed)), [Lint::NotExecutable]);
+    let sourced = File {
+        permissions: Some(0o644),
+        ..script("bin/activate", "/usr/bin/python3")
+    };
+    assert_eq!(of_layer(from_ref(&sourced)), []);
+    let of_musl = |interpreter: &str| BinaryFacts {
+        interpreter: Some(interpreter.to_owned()),
+        ..gnu("2.17", &["libc.so"])
+    };
+    let there = [binary("bin/tool", of_musl("/opt/lib/ld-musl-x86_64.so.1"))];
+    assert_eq!(of_layer(&there), [], "another layer may bring it");
+    let nowhere = [binary("bin/tool", of_musl("/lib/ld-musl-x86_64.so.1"))];
+    assert_eq!(of_layer(&nowhere), [Lint::MissingInterpreter]);
+}
+
+#[test]
+fn a_layer_that_nobody_could_unzip_is_said_so() {
+    let program = [binary("bootstrap", gnu("2.17", &[]))];
+    let layer = LayerFacts {
+        name: "l.zip".to_owned(),
+        format: Format {
+            encrypted: vec!["lib/a".to_owned()],
+            unsupported: vec![("lib/b".to_owned(), 12)],
+            ..Format::default()
+        },
+        ..layer(vec![file("lib/a", 0o644, None)])
+    };
+    let found = found(Root::Task, &program, &[layer], Runtime::Al2023);
+    let [encrypted, unsupported] = &found[..] else {
+        panic!("{found:?}")
+    };
+    assert_eq!(encrypted.lint, Lint::EncryptedEntry);
+    assert!(
+        encrypted
+            .message
+            .starts_with("of the layer `l.zip`, `lib/a`")
+    );
+    assert_eq!(unsupported.lint, Lint::UnsupportedCompression);
+}
