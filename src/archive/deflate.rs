@@ -11,7 +11,7 @@ use super::entry::{Entry, Mode, Source};
 use super::large;
 use super::level::Level;
 use super::noise::is_noise;
-use super::reblock::reblock;
+use super::reblock::{PIECE, deflate_in_pieces, reblock};
 
 /// Entries from this size on are not held in memory. libdeflate wants an entry as a whole, so
 /// these go to a compressor that does not.
@@ -99,16 +99,24 @@ fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
     if is_noise(original, level) {
         return None;
     }
-    let number = CompressionLvl::new(i32::from(level.number())).ok()?;
-    let mut compressor = Compressor::new(number);
-    let mut deflated = vec![0; original.len().checked_sub(1)?];
+    let at_once = |bytes: &[u8]| libdeflate(bytes, level);
+    let is_hardest = level == Level::HARDEST;
+    if is_hardest
+        && original.len() > PIECE
+        && let Some(deflated) = deflate_in_pieces(original, at_once)
+    {
+        return Some(deflated);
+    }
+    let deflated = at_once(original)?;
+    let smaller = is_hardest.then(|| reblock(&deflated, original)).flatten();
+    Some(smaller.unwrap_or(deflated)).filter(|deflated| deflated.len() < original.len())
+}
+
+fn libdeflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
+    let mut compressor = Compressor::new(CompressionLvl::new(level.number().into()).ok()?);
+    let mut deflated = vec![0; compressor.deflate_compress_bound(original.len())];
     let length = compressor.deflate_compress(original, &mut deflated).ok()?;
     deflated.truncate(length);
-    if level == Level::HARDEST
-        && let Some(smaller) = reblock(&deflated, original)
-    {
-        deflated = smaller;
-    }
     deflated.shrink_to_fit();
     Some(deflated)
 }

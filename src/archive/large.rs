@@ -11,15 +11,13 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::deflate::{Body, Packed};
 use super::level::Level;
 use super::noise::is_noise;
+use super::reblock::WINDOW;
 
 /// What is compressed at once of a large entry.
 const CHUNK: usize = 512 * 1024;
 
 /// How many chunks are in memory for each thread: some take a hundred times as long as others.
 const CHUNKS: usize = 4;
-
-/// How far back compressed data may refer to what is before it. Source: RFC 1951, section 2.
-const WINDOW: usize = 32 * 1024;
 
 /// Deflates a file through a temporary one, or copies it there where that is no larger.
 pub(super) fn pack(

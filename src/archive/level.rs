@@ -41,7 +41,7 @@ impl Compression {
     /// The level for a package of so many bytes.
     ///
     /// The last percents cost the most. They are worth it for a program, whose zip is fetched at
-    /// every cold start: the hardest level comes within 0.5 % of zopfli. For tens of MiB they
+    /// every cold start: the hardest level leaves less than zopfli. For tens of MiB they
     /// would take longer than the build, and gain a percent or two.
     pub(super) fn level(self, bytes: u64) -> Level {
         Level(match self {

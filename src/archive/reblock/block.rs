@@ -90,12 +90,12 @@ pub(super) struct Block<'data> {
     pub(super) tokens: &'data [Token],
     /// What they stand for.
     pub(super) bytes: &'data [u8],
-    pub(super) coding: Coding,
+    pub(super) coding: &'data Coding,
 }
 
 impl Block<'_> {
     pub(super) fn write(&self, is_last: bool, writer: &mut Writer) -> Option<()> {
-        match &self.coding {
+        match self.coding {
             Coding::Stored => self.write_stored(is_last, writer),
             Coding::Fixed => {
                 writer.put(start(is_last, FIXED))?;

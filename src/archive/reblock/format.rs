@@ -2,6 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+/// How far back a match may be. Source: section 2.
+pub(in super::super) const WINDOW: usize = 32 * 1024;
+
 /// The literals, the end of a block and the lengths of matches share an alphabet; distances have
 /// their own. Source: section 3.2.5.
 pub(super) const SYMBOLS: usize = 286;

@@ -9,27 +9,30 @@ use super::format::{
 };
 use super::token::Token;
 
-/// The tokens of a stream, block by block.
-pub(super) struct Stream<'bytes> {
+/// The tokens of a stream; none if it makes no sense.
+pub(super) fn tokens_of(deflated: &[u8]) -> Option<Vec<Token>> {
+    let mut stream = Stream {
+        bits: Reader::new(deflated),
+        is_over: false,
+    };
+    // Hardly any token takes less than a byte.
+    let mut tokens = Vec::with_capacity(deflated.len());
+    while !stream.is_over {
+        stream.read_block(&mut tokens)?;
+    }
+    Some(tokens)
+}
+
+/// A stream that is read block by block.
+struct Stream<'bytes> {
     bits: Reader<'bytes>,
+    /// Whether the last block was read.
     is_over: bool,
 }
 
-impl<'bytes> Stream<'bytes> {
-    pub(super) fn new(bytes: &'bytes [u8]) -> Self {
-        Self {
-            bits: Reader::new(bytes),
-            is_over: false,
-        }
-    }
-
-    /// Whether the last block was read.
-    pub(super) fn is_over(&self) -> bool {
-        self.is_over
-    }
-
-    /// Appends the next block's tokens; none if it makes no sense.
-    pub(super) fn read_block(&mut self, tokens: &mut Vec<Token>) -> Option<()> {
+impl Stream<'_> {
+    /// Appends the next block's tokens.
+    fn read_block(&mut self, tokens: &mut Vec<Token>) -> Option<()> {
         self.bits.refill();
         self.is_over = self.bits.take(1)? == 1;
         match self.bits.take(2)? {

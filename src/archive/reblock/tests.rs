@@ -208,11 +208,39 @@ fn extremes_read_as_before() {
 }
 
 #[test]
-fn more_tokens_than_are_in_memory_read_as_before() {
-    let few = noise(3).map(|byte| byte & 15);
-    let original: Vec<u8> = few.take(MOST_TOKENS + MOST_TOKENS / 8).collect();
-    // Every byte is a token.
-    assert_same(&libdeflate(&original, 0), &original);
+fn pieces_read_as_one() {
+    let whole = |bytes: &[u8]| Some(libdeflate(bytes, 12));
+    // Words, whose repetitions go on from one piece to the next; and runs, whose matches do.
+    for original in [
+        text(7).take(2 * PIECE + PIECE / 2).collect::<Vec<u8>>(),
+        b"x".repeat(PIECE + 1),
+        b"xyz".repeat(PIECE),
+        noise(5).map(|byte| byte & 7).take(PIECE + 2).collect(),
+    ] {
+        let deflated = deflate_in_pieces(&original, whole).unwrap();
+        assert_inflates(&deflated, &original);
+        let at_once = libdeflate(&original, 12);
+        let at_once = reblock(&at_once, &original).unwrap_or(at_once);
+        let most = at_once.len() + at_once.len() / 500 + 200;
+        assert!(
+            deflated.len() <= most,
+            "{} > {}",
+            deflated.len(),
+            at_once.len()
+        );
+    }
+}
+
+#[test]
+fn what_is_no_smaller_in_pieces_is_not_returned() {
+    let whole = |bytes: &[u8]| Some(libdeflate(bytes, 12));
+    for length in [0, 1, PIECE + 1] {
+        let original: Vec<u8> = noise(6).take(length).collect();
+        assert_eq!(deflate_in_pieces(&original, whole), None);
+    }
+    assert_eq!(deflate_in_pieces(b"failure", |_| None), None);
+    let other = |_: &[u8]| Some(libdeflate(b"something else", 12));
+    assert_eq!(deflate_in_pieces(&[0; 100], other), None);
 }
 
 #[test]

@@ -46,6 +46,16 @@ impl Token {
         Self(symbols | length_extra << 14 | distance_extra << 19)
     }
 
+    /// A match of another length with what is as far away; none if no match is so short.
+    fn with_length(self, bytes: u16) -> Option<Self> {
+        let index = LENGTH_BASE.partition_point(|&base| base <= bytes);
+        let index = index.checked_sub(1)?;
+        let symbol = u32::try_from(FIRST_LENGTH + index).ok()?;
+        let extra = u32::from(bytes - LENGTH_BASE[index]);
+        let kept = self.0 & !(0x1ff | 0x1f << 14);
+        Some(Self(kept | symbol | extra << 14))
+    }
+
     #[inline]
     pub(super) fn symbol(self) -> usize {
         (self.0 & 0x1ff) as usize
@@ -72,6 +82,30 @@ impl Token {
     fn bytes(self) -> usize {
         usize::from(BYTES_BY_SYMBOL[self.symbol()]) + self.length_extra() as usize
     }
+}
+
+/// The tokens without those of the first `bytes` bytes, so that they stand for `rest`: of one that
+/// stands for the end of these and the beginning of that, the latter remains.
+pub(super) fn without_first(
+    bytes: usize,
+    mut tokens: Vec<Token>,
+    rest: &[u8],
+) -> Option<Vec<Token>> {
+    let (mut count, mut seen) = (0, 0);
+    while seen < bytes {
+        seen += tokens.get(count)?.bytes();
+        count += 1;
+    }
+    let remaining = u16::try_from(seen - bytes).ok()?;
+    let last = count.checked_sub(1).and_then(|last| tokens.get(last));
+    let remaining = if let Some(token) = last.and_then(|last| last.with_length(remaining)) {
+        vec![token]
+    } else {
+        let literals = rest.get(..remaining.into())?.iter();
+        literals.map(|&byte| Token::literal(byte)).collect()
+    };
+    tokens.splice(..count, remaining);
+    Some(tokens)
 }
 
 /// How many symbols of both alphabets there are.
