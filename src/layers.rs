@@ -13,7 +13,7 @@ use crate::size::{self, Size};
 use crate::unpacked::{self, Depth, Unpacked};
 
 /// A layer, by its zip or by its size alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Layer {
     Zip(Utf8PathBuf),
     Size(Size),

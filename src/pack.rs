@@ -55,7 +55,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
     let entry = options.kind.entry_name(name);
     let files = job::files(&settings, [entry.as_str()])?;
     job::check_exclusions(std::iter::once(&settings))?;
-    let layers = job::layers(&settings)?;
+    let layers = job::KnownLayers::default().of(&settings)?;
 
     // Of several, for which others build, this is for one.
     let asked = options.arch.or_else(|| settings.only_architecture());

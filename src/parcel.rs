@@ -60,17 +60,18 @@ pub(crate) struct Parcel<'a> {
 }
 
 impl<'a> Parcel<'a> {
-    /// One zip of a plan, with `programs` by their paths in it.
+    /// One zip of a plan, with `programs` by their paths in it, and `files` beside them.
     pub(crate) fn planned(
         archive: &'a PlannedArchive,
         place: &Place,
         profile: &str,
         programs: &'a [(String, Arc<Image>)],
+        files: &'a [IncludedFile],
     ) -> Self {
         Self {
             identity: ArchiveReport::planned(archive, place, profile),
             programs,
-            files: &archive.files,
+            files,
             layers: &archive.layers,
             settings: &archive.settings,
         }

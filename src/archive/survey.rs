@@ -13,7 +13,7 @@ use zip::DateTime;
 use super::Compression;
 use super::entry::{Entry, Source};
 use super::level::Level;
-use super::record::{Inputs, digest};
+use super::record::Inputs;
 use crate::inspect::Contents;
 
 /// All that there is to know of entries before they are packed, having read each once.
@@ -33,7 +33,8 @@ impl Survey {
     /// Reads every entry that was not read before.
     ///
     /// # Errors
-    /// If a file cannot be read.
+    /// If a file cannot be read, or has not as many bytes as were counted: what is judged by its
+    /// size has to be what is in the zip.
     pub(crate) fn of(
         entries: &[Entry<'_>],
         compression: Compression,
@@ -42,12 +43,19 @@ impl Survey {
     ) -> io::Result<Self> {
         let read = entries
             .par_iter()
-            .map(|entry| match &entry.source {
-                Source::Bytes(bytes) => Ok((blake3::hash(bytes), None)),
-                Source::Program(path, _) => Ok((digest(path)?, None)),
-                Source::File(path, _) => {
-                    let (digest, contents) = files.look(&entry.name, path)?;
-                    Ok((digest, Some(contents)))
+            .map(|entry| {
+                let (read, contents) = match &entry.source {
+                    Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
+                    Source::Program(path, _) => (Read::whole(fs::File::open(path)?)?, None),
+                    Source::File(path, _) => {
+                        let Seen { read, contents } = files.look(&entry.name, path)?;
+                        (read, Some(contents))
+                    }
+                };
+                if read.bytes == entry.source.size() {
+                    Ok((read.digest, contents))
+                } else {
+                    Err(miscounted(entry, read.bytes))
                 }
             })
             .collect::<io::Result<Vec<_>>>()?;
@@ -63,8 +71,52 @@ impl Survey {
     }
 }
 
-/// A digest, and what the bytes are.
-type Seen = (blake3::Hash, Contents);
+/// What was judged, and what a zip is recognised by, has to be what is in it.
+pub(super) fn changed(entry: &Entry<'_>) -> io::Error {
+    let path = path_of(entry);
+    io::Error::other(format!(
+        "`{path}` was changed while it was packaged; run again"
+    ))
+}
+
+/// What is judged by its size has to be of that size.
+fn miscounted(entry: &Entry<'_>, read: u64) -> io::Error {
+    let (path, counted) = (path_of(entry), entry.source.size());
+    io::Error::other(format!(
+        "`{path}` was said to have {counted} bytes, and has {read}: it was changed while it was \
+         packaged (run again), or is no ordinary file (include a copy of it)"
+    ))
+}
+
+fn path_of<'a>(entry: &'a Entry<'_>) -> &'a str {
+    let path = entry.source.path();
+    path.map_or(entry.name.as_str(), Utf8Path::as_str)
+}
+
+/// What a file was found to be.
+#[derive(Clone)]
+struct Seen {
+    read: Read,
+    contents: Contents,
+}
+
+/// All of a file's bytes.
+#[derive(Clone, Copy)]
+struct Read {
+    digest: blake3::Hash,
+    bytes: u64,
+}
+
+impl Read {
+    fn whole(file: impl io::Read) -> io::Result<Self> {
+        let mut hash = blake3::Hasher::new();
+        hash.update_reader(file)?;
+        Ok(Self {
+            digest: hash.finalize(),
+            bytes: hash.count(),
+        })
+    }
+}
 
 /// By name and path; none until somebody has looked.
 type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
@@ -87,9 +139,10 @@ impl SeenFiles {
             return Ok(seen.clone());
         }
         let opened = fs::File::open(path)?;
-        let mut hash = blake3::Hasher::new();
-        hash.update_reader(&opened)?;
-        let contents = Contents::of(name, &ReadCache::new(opened));
-        Ok(seen.insert((hash.finalize(), contents)).clone())
+        let looked = Seen {
+            read: Read::whole(&opened)?,
+            contents: Contents::of(name, &ReadCache::new(opened)),
+        };
+        Ok(seen.insert(looked).clone())
     }
 }

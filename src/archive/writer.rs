@@ -13,7 +13,7 @@ use super::deflate::{self, LARGE, Packed};
 use super::entry::{Entry, Permissions};
 use super::scratch::Scratch;
 use super::seal::Seal;
-use super::survey::Survey;
+use super::survey::{Survey, changed};
 
 /// Bytes of entries that are compressed side by side.
 const BATCH: u64 = 8 * 1024 * 1024;
@@ -107,17 +107,6 @@ pub(crate) fn write(
         place: place.to_owned(),
         entries: packed_entries,
     })
-}
-
-/// What was judged, and what the zip is recognised by, has to be what is in it.
-fn changed(entry: &Entry<'_>) -> io::Error {
-    let path = entry
-        .source
-        .path()
-        .map_or(entry.name.as_str(), Utf8Path::as_str);
-    io::Error::other(format!(
-        "`{path}` was changed while it was packaged; run again"
-    ))
 }
 
 /// Consecutive entries of about [`BATCH`] bytes, so that memory does not grow with the package. A

@@ -1,10 +1,13 @@
 //! What goes into each zip.
 
+use std::collections::HashMap;
+
 use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
 use crate::folder;
 use crate::include::{self, IncludedFile, Pattern};
 use crate::kind::Kind;
+use crate::layers::Layer;
 use crate::lint::LayerFacts;
 use crate::paths::Taken;
 use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
@@ -23,8 +26,9 @@ pub(super) fn archives(
 ) -> Result<Vec<PlannedArchive>> {
     // What is not expected may be built all the same: Cargo has the last word on features.
     let packaged = choices.iter().filter(|c| c.settings.kind != Kind::Skip);
+    let mut layers = KnownLayers::default();
     let archives: Vec<PlannedArchive> = packaged
-        .map(|choice| archive(choice, default_output, profile))
+        .map(|choice| archive(choice, default_output, profile, &mut layers))
         .collect::<Result<_>>()?;
     check_exclusions(archives.iter().map(|archive| &archive.settings))?;
     if archives.is_empty() {
@@ -40,6 +44,7 @@ fn archive(
     choice: &Choice<'_>,
     default_output: &OutputTemplate,
     profile: &str,
+    layers: &mut KnownLayers,
 ) -> Result<PlannedArchive> {
     let Choice {
         candidate,
@@ -55,7 +60,7 @@ fn archive(
         kind: settings.kind,
         programs: vec![Program::new(candidate, path)],
         files,
-        layers: layers(settings)?,
+        layers: layers.of(settings)?,
         settings: settings.clone(),
         builder: Some(driver.builder()),
         expected: candidate.expected,
@@ -149,11 +154,27 @@ pub(crate) fn check_exclusions<'a>(packages: impl Iterator<Item = &'a Settings>)
         .map_or(Ok(()), |pattern| Err(include::nothing_left_out(pattern)))
 }
 
-/// What is known of the layers of a function.
-///
-/// # Errors
-/// If one of them cannot be read.
-pub(crate) fn layers(settings: &Settings) -> Result<Vec<LayerFacts>> {
-    let layers = settings.layers.iter();
-    layers.map(|layer| layer.facts(Depth::Names)).collect()
+/// What is known of layers, each of which is read once although many functions may have it.
+#[derive(Default)]
+pub(crate) struct KnownLayers(HashMap<Layer, LayerFacts>);
+
+impl KnownLayers {
+    /// What is known of the layers of a function.
+    ///
+    /// # Errors
+    /// If one of them cannot be read.
+    pub(crate) fn of(&mut self, settings: &Settings) -> Result<Vec<LayerFacts>> {
+        let layers = settings.layers.iter();
+        layers.map(|layer| self.facts(layer)).collect()
+    }
+
+    fn facts(&mut self, layer: &Layer) -> Result<LayerFacts> {
+        if let Some(known) = self.0.get(layer) {
+            return Ok(known.clone());
+        }
+        // Programs and libraries of layers are judged with the function, as `check` does.
+        let facts = layer.facts(Depth::Contents)?;
+        self.0.insert(layer.clone(), facts.clone());
+        Ok(facts)
+    }
 }

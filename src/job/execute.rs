@@ -5,6 +5,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::assembly::{Assembly, Complete};
+use super::contents;
 use crate::build::{self, BuiltBinary, Interrupt, Invocation, PathMap, Setup};
 use crate::error::Result;
 use crate::package::{Judged, Packer};
@@ -109,5 +110,14 @@ fn package_one(plan: &Plan, packer: &Packer, zip: &Complete<'_>) -> Result<Judge
         place,
         programs,
     } = zip;
-    packer.package(&Parcel::planned(archive, place, &plan.profile, programs))
+    // A build script may have made some of them, or may have changed them.
+    let names = archive.programs.iter().map(|program| program.path.as_str());
+    let files = contents::files(&archive.settings, names)?;
+    packer.package(&Parcel::planned(
+        archive,
+        place,
+        &plan.profile,
+        programs,
+        &files,
+    ))
 }

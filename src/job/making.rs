@@ -75,7 +75,7 @@ impl Making<'_> {
     fn foresee(&self) -> Result<()> {
         let zips = self.plan.expected();
         let foreseen = zips.filter_map(|(archive, place)| {
-            Parcel::planned(archive, place, &self.plan.profile, &[]).foresee()
+            Parcel::planned(archive, place, &self.plan.profile, &[], &archive.files).foresee()
         });
         let rejected: Vec<_> = foreseen.collect();
         if rejected.is_empty() {

@@ -26,7 +26,7 @@ use crate::shell::Shell;
 use crate::target::Target;
 use crate::workspace::{self, Workspace};
 
-pub(crate) use contents::{check_exclusions, files, layers};
+pub(crate) use contents::{KnownLayers, check_exclusions, files};
 use execute::Command;
 pub(crate) use layer::run as run_layer;
 use making::Making;

@@ -6,15 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::elf::{Elf, Machine, noise};
 use crate::support::project::Project;
-
-#[track_caller]
-fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while !condition() {
-        assert!(Instant::now() < deadline, "timed out waiting until {what}");
-        sleep(Duration::from_millis(5));
-    }
-}
+use crate::support::run::wait_until;
 
 fn signal(signal: &str, process: &str) -> ExitStatus {
     let mut kill = Command::new("/bin/sh");
@@ -58,7 +50,7 @@ fn a_request_to_terminate_stops_cargo_and_writes_nothing() {
     stops_on("-TERM");
 }
 
-/// What takes the compressor half a minute as a whole: just too small to be taken apart.
+/// What takes the compressor half a minute of one processor: just not too large for memory.
 fn hard_to_pack() -> Vec<u8> {
     noise(31 << 20).into_iter().map(|byte| byte & 3).collect()
 }

@@ -1,5 +1,7 @@
 //! Layers count: their sizes towards Lambda's 250 MiB, and themselves towards five.
 
+use crate::support::elf::{Elf, Machine};
+use crate::support::forge::{Forged, Forgery};
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 
@@ -114,5 +116,40 @@ fn a_layer_that_is_no_zip_is_said_before_anything_is_built() {
     let project = orders().file("layer.zip", "no zip");
     let outcome = project.run(&["--layer", "layer.zip"]);
     outcome.exits(4).prints_nothing().says("layer.zip");
+    assert!(project.build_calls().is_empty(), "nothing is built");
+}
+
+#[test]
+fn a_library_of_a_layer_is_for_the_functions_architecture() {
+    let project = orders()
+        .compiles_to(
+            "orders/orders",
+            &Elf::dynamic(Machine::X86_64).needs("libgreet.so", &[]),
+        )
+        .file("src/main.rs", "fn main() {}\n");
+    let layer = |machine| {
+        let library = Forged::file("lib/libgreet.so", 0o755, Elf::dynamic(machine).bytes());
+        project.write("layer.zip", Forgery::of([library]).bytes());
+    };
+    layer(Machine::X86_64);
+    project.run(&["--layer", "layer.zip"]).exits(0);
+    layer(Machine::Aarch64);
+    let outcome = project.run(&["--layer", "layer.zip"]);
+    outcome.exits(1).says("missing-library").says("libgreet.so");
+}
+
+#[test]
+fn a_layer_that_is_damaged_is_said_before_anything_is_built() {
+    let project = orders();
+    let mut layer = Forgery::of([Forged::file("data", 0o644, "something")]).bytes();
+    let place = layer.windows(9).position(|bytes| bytes == b"something");
+    layer[place.unwrap()] ^= 1;
+    project.write("layer.zip", layer);
+    let outcome = project.run(&["--layer", "layer.zip"]);
+    outcome
+        .exits(4)
+        .prints_nothing()
+        .says("layer.zip")
+        .says("checksum");
     assert!(project.build_calls().is_empty(), "nothing is built");
 }

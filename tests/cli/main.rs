@@ -19,6 +19,7 @@ mod build_command;
 mod build_environment;
 mod builders;
 mod cargo_config;
+mod changing;
 mod check;
 mod check_formats;
 mod check_hostile;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use fs_err::File;
 
@@ -189,5 +191,14 @@ impl std::fmt::Display for Outcome {
         } = self;
         writeln!(f, "$ {command}\nexit code: {code:?}")?;
         write!(f, "--- stdout\n{stdout}\n--- stderr\n{stderr}\n---")
+    }
+}
+
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !condition() {
+        assert!(Instant::now() < deadline, "timed out waiting until {what}");
+        sleep(Duration::from_millis(5));
     }
 }

@@ -5,7 +5,8 @@ use std::io::Read;
 
 use fs_err as fs;
 
-use super::super::{Job, configure, contents};
+use super::super::contents::{self, KnownLayers};
+use super::super::{Job, configure};
 use super::wanted::Wanted;
 use crate::config::{Layer, ManifestFile, OutputTemplate, Values};
 use crate::error::{Error, Result};
@@ -37,6 +38,7 @@ impl Site<'_> {
         &self,
         layer: &Wanted<'_>,
         choices: &[Choice<'_>],
+        known: &mut KnownLayers,
     ) -> Result<PlannedArchive> {
         let paths = layer.programs.iter().map(|(_, path)| path.as_str());
         let files = contents::files(&layer.settings, paths.clone())?;
@@ -64,7 +66,7 @@ impl Site<'_> {
                 .map(|(candidate, path)| Program::new(candidate, path.clone()))
                 .collect(),
             files,
-            layers: contents::layers(&layer.settings)?,
+            layers: known.of(&layer.settings)?,
             settings: layer.settings.clone(),
             builder,
             expected: true,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
-use super::contents::check_exclusions;
+use super::contents::{KnownLayers, check_exclusions};
 use super::making::Making;
 use super::{Ground, Job, builders, current_folder, outside};
 use crate::cli::{BuildOptions, CargoOptions, LayerOptions};
@@ -66,7 +66,7 @@ fn without_project(options: &LayerOptions, current_folder: &Utf8Path, shell: &Sh
         default_output: config::OutputTemplate::in_folder(current_folder),
         profile: None,
     };
-    let archives = vec![site.archive(&wanted, &[])?];
+    let archives = vec![site.archive(&wanted, &[], &mut KnownLayers::default())?];
     check_exclusions(std::iter::once(&wanted.settings))?;
     let making = Making {
         plan: &Arc::new(Plan::of_archives(archives)?),
@@ -95,7 +95,10 @@ impl Job<'_> {
             default_output: self.default_output(),
             profile: Some(self.cli.cargo.compilation.profile()),
         };
-        let archives = layers.iter().map(|layer| site.archive(layer, &choices));
+        let mut known = KnownLayers::default();
+        let archives = layers
+            .iter()
+            .map(|layer| site.archive(layer, &choices, &mut known));
         let archives: Vec<_> = archives.collect::<Result<_>>()?;
         check_exclusions(layers.iter().map(|layer| &layer.settings))?;
         let [environment, _] = outside;
