@@ -122,21 +122,26 @@ impl ExtraFlags {
     }
 }
 
-/// Names that every machine has for the folders of this one.
+/// Cargo's own folder, if it can be told.
+pub(crate) fn cargo_home() -> Option<Utf8PathBuf> {
+    Utf8PathBuf::from_path_buf(home::cargo_home().ok()?).ok()
+}
+
+/// Names that every machine has for the folders of this one; `outside` are those of what is built
+/// from outside of the workspace.
 ///
 /// # Errors
 /// [`Error::Tool`] if rustc cannot be asked what it is.
 pub(crate) fn remaps(
     workspace_root: &Utf8Path,
     target_folder: &Utf8Path,
+    outside: impl IntoIterator<Item = Remap>,
     config: &CargoConfig,
 ) -> Result<Vec<Remap>> {
     let mut remaps = Vec::new();
-    let cargo_home = home::cargo_home().ok().map(Utf8PathBuf::from_path_buf);
-    if let Some(Ok(cargo_home)) = cargo_home {
-        remaps.push((cargo_home, "/cargo".to_owned()));
-    }
+    remaps.extend(cargo_home().map(|folder| (folder, "/cargo".to_owned())));
     remaps.extend(toolchain::std_source(config)?);
+    remaps.extend(outside);
     remaps.push((workspace_root.to_owned(), "/workspace".to_owned()));
     remaps.push((target_folder.to_owned(), "/target".to_owned()));
     Ok(remaps)

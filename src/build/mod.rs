@@ -12,7 +12,7 @@ mod tools;
 
 pub(crate) use decide::{Decision, decide, need};
 pub(crate) use driver::{Driver, Invocation, Setup, process};
-pub(crate) use flags::{ExtraFlags, Remap, remaps, write_cpu_file};
+pub(crate) use flags::{ExtraFlags, Remap, cargo_home, remaps, write_cpu_file};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use messages::{BuiltBinary, PathMap};
 pub(crate) use profile::{check as check_profile, injection, is_dev as is_dev_profile};

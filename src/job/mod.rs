@@ -131,8 +131,7 @@ impl Job<'_> {
             ..
         } = self;
         let remaps = if choices.iter().any(|choice| choice.settings.reproducible) {
-            let root = &workspace.metadata.workspace_root;
-            build::remaps(root, &workspace.target_folder, config)?
+            self.remaps()?
         } else {
             Vec::new()
         };
@@ -164,6 +163,28 @@ impl Job<'_> {
             return making.show();
         }
         making.run(|| prepare::toolchain(self, &plan, choices))
+    }
+
+    /// What the folders of this machine are called in what is compiled.
+    fn remaps(&self) -> Result<Vec<Remap>> {
+        let cargo_home = build::cargo_home();
+        let outside =
+            self.workspace
+                .outside_packages(cargo_home.as_deref(), &self.cli.cargo, self.config)?;
+        // Cargo hashes their folders into the names of what is compiled (`stable_hash` of its
+        // `SourceId`), where no flag of rustc reaches.
+        if let Some(package) = outside.first() {
+            self.shell.warning(format_args!(
+                "`{}` lies outside of the workspace: the zip is the same elsewhere only if this \
+                 folder has the same path",
+                package.folder
+            ));
+        }
+        let outside = outside
+            .into_iter()
+            .map(|package| (package.folder, format!("/dependencies/{}", package.name)));
+        let root = &self.workspace.metadata.workspace_root;
+        build::remaps(root, &self.workspace.target_folder, outside, self.config)
     }
 
     /// What rustc is told beyond the user's own flags.

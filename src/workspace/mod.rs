@@ -5,6 +5,7 @@ mod features;
 mod ground;
 mod lockfile;
 mod native;
+mod outside;
 mod select;
 mod spec;
 mod tree;

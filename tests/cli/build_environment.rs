@@ -221,3 +221,35 @@ fn flags_for_c_compilers_may_name_folders_with_spaces() {
     let root = root.trim_end_matches('/');
     outcome.prints(&format!("-ffile-prefix-map={root}=/workspace"));
 }
+
+#[test]
+fn packages_outside_of_the_workspace_are_called_by_their_names() {
+    let tables = "[dependencies]\npricing = { path = \"../pricing\" }\n";
+    let project = Project::empty()
+        .file("pricing/src/lib.rs", "")
+        .file(
+            "pricing/Cargo.toml",
+            "[package]\nname = \"pricing\"\nversion = \"0.1.2\"\nedition = \"2021\"\n",
+        )
+        .file("shop/src/main.rs", "fn main() {}\n")
+        .file(
+            "shop/Cargo.toml",
+            &format!(
+                "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{tables}"
+            ),
+        );
+    let args = ["--reproducible", "--manifest-path", "shop/Cargo.toml"];
+    let outcome = project.run(&args);
+    outcome
+        .exits(0)
+        .says("pricing` lies outside of the workspace");
+    let flag = format!(
+        "--remap-path-prefix={}=/dependencies/pricing-0.1.2",
+        project.path("pricing").display()
+    );
+    let compiled = project.stage().rustc_calls();
+    assert!(
+        compiled.iter().any(|arguments| arguments.contains(&flag)),
+        "{compiled:?}"
+    );
+}

@@ -1,0 +1,66 @@
+//! What a build takes from folders outside of the workspace.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::MetadataCommand;
+
+use super::Workspace;
+use super::lockfile::Lockfile;
+use crate::cargo_config::CargoConfig;
+use crate::cli::CargoOptions;
+use crate::error::{Error, Result};
+use crate::process;
+
+/// A package in a folder of the user's that is not in the workspace's.
+pub(crate) struct OutsidePackage {
+    pub(crate) folder: Utf8PathBuf,
+    /// `name-version`, which is the same wherever it lies.
+    pub(crate) name: String,
+}
+
+impl Workspace {
+    /// The packages outside of the workspace and of `cargo_home`, which is Cargo's own folder: what
+    /// `path`, `[patch]`, `paths` and sources of folders name. Those around others come first.
+    ///
+    /// # Errors
+    /// [`Error::Metadata`] if Cargo cannot resolve the workspace.
+    pub(crate) fn outside_packages(
+        &self,
+        cargo_home: Option<&Utf8Path>,
+        options: &CargoOptions,
+        config: &CargoConfig,
+    ) -> Result<Vec<OutsidePackage>> {
+        let root = &self.metadata.workspace_root;
+        let has_none = |lockfile: Lockfile| {
+            lockfile.knows_dependencies_of(&self.metadata.packages)
+                && lockfile.has_no_folder_but_those_of(&self.metadata.packages)
+                && !config.replaces_packages()
+        };
+        // To have everything resolved takes time.
+        if Lockfile::read(root).is_some_and(has_none) {
+            return Ok(Vec::new());
+        }
+        let question = process::cargo()
+            .args(["metadata", "--format-version=1"])
+            .args(options.manifest.arguments())
+            .args(options.compilation.settings());
+        let answer = question.answer()?;
+        let metadata = MetadataCommand::parse(answer).map_err(|error| Error::Metadata {
+            stderr: format!("`{question}` wrote what cannot be read: {error}"),
+        })?;
+        let is_outside = |folder: &Utf8Path| {
+            !folder.starts_with(root) && !cargo_home.is_some_and(|home| folder.starts_with(home))
+        };
+        let packages = metadata.packages.iter();
+        let mut outside: Vec<OutsidePackage> = packages
+            .filter_map(|package| {
+                let folder = package.manifest_path.parent()?;
+                is_outside(folder).then(|| OutsidePackage {
+                    folder: folder.to_owned(),
+                    name: format!("{}-{}", package.name, package.version),
+                })
+            })
+            .collect();
+        outside.sort_by(|a, b| a.folder.cmp(&b.folder));
+        Ok(outside)
+    }
+}
