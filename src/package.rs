@@ -54,7 +54,10 @@ pub(crate) struct Ready {
 
 enum Outcome {
     Rejected,
+    /// There already, and known from an earlier run.
     Fresh,
+    /// Written once more, and found to be there already.
+    Same(Inputs, Seal),
     Written(Draft, Inputs),
 }
 
@@ -114,7 +117,8 @@ impl Packer {
         observations.extend(lint::judge_zip(root, name, seal.bytes, &sizes, budget));
         report.findings = policy.apply(observations);
         report.set_zip(&seal, packed);
-        report.fresh = matches!(outcome, Outcome::Fresh) && !report.is_rejected();
+        let is_there = matches!(outcome, Outcome::Fresh | Outcome::Same(..));
+        report.fresh = is_there && !report.is_rejected();
         Ok(Judged {
             outcome: if report.is_rejected() {
                 Outcome::Rejected
@@ -143,7 +147,12 @@ impl Packer {
         }
         let draft = archive::write(entries, survey, place, &self.scratch)?;
         let (seal, packed) = (draft.seal, draft.entries.clone());
-        Ok((Outcome::Written(draft, survey.inputs), seal, packed))
+        let outcome = if draft.is_there() {
+            Outcome::Same(survey.inputs, seal)
+        } else {
+            Outcome::Written(draft, survey.inputs)
+        };
+        Ok((outcome, seal, packed))
     }
 
     /// Looks at what is to be done in the folder of a package, now that all of it is known.
@@ -178,17 +187,18 @@ impl Packer {
             outcome,
             filling,
         } = ready;
-        match outcome {
-            Outcome::Rejected | Outcome::Fresh => {}
+        let made = match outcome {
+            Outcome::Rejected | Outcome::Fresh => None,
+            Outcome::Same(inputs, seal) => Some((inputs, seal)),
             Outcome::Written(draft, inputs) => {
                 let seal = draft.seal;
                 draft.publish().map_err(Error::io(doing(&report)))?;
-                if let Some(records) = &self.records {
-                    // A record that cannot be written costs the next run some time, and nothing
-                    // else.
-                    let _ = records.remember(&report.path, inputs, seal, &report.entries);
-                }
+                Some((inputs, seal))
             }
+        };
+        if let (Some((inputs, seal)), Some(records)) = (made, &self.records) {
+            // A record that cannot be written costs the next run some time, and nothing else.
+            let _ = records.remember(&report.path, inputs, seal, &report.entries);
         }
         if let Some(filling) = filling {
             let changed = filling.carry_out(&self.ledger);

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 use tempfile::NamedTempFile;
@@ -51,6 +52,13 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// Whether the very same zip is at its place already.
+    pub(crate) fn is_there(&self) -> bool {
+        let is_file = fs::symlink_metadata(&self.place)
+            .is_ok_and(|metadata| metadata.is_file() && metadata.len() == self.seal.bytes);
+        is_file && Seal::of(self.place.as_std_path()).is_ok_and(|seal| seal == self.seal)
+    }
+
     /// Puts the zip at its place, in one step: whoever reads there finds the old zip or the new
     /// one, never a part.
     ///

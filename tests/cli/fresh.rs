@@ -123,7 +123,7 @@ fn a_zip_that_was_only_touched_in_time_is_fresh() {
 }
 
 #[test]
-fn without_its_records_everything_is_written_again_alike() {
+fn without_its_records_a_zip_is_recognised_all_the_same() {
     let project = orders();
     project.run(&[]).exits(0);
     let right = project.read(ZIP);
@@ -136,7 +136,7 @@ fn without_its_records_everything_is_written_again_alike() {
         } else {
             fs::remove_dir_all(records).unwrap();
         }
-        is_written(&project, &[]);
+        is_fresh(&project, &[]);
         assert!(project.read(ZIP) == right);
         is_fresh(&project, &[]);
     }

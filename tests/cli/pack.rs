@@ -187,3 +187,34 @@ fn quiet_is_quiet() {
     let outcome = pack(&folder(), &["handler", "-q"]).run();
     assert_eq!(outcome.exits(0).stderr, "");
 }
+
+#[test]
+fn what_is_there_already_is_not_written_again() {
+    let folder = folder();
+    pack(&folder, &["handler"])
+        .run()
+        .exits(0)
+        .says("Packaged handler");
+    let written = || {
+        fs_err::metadata(folder.path("handler.zip"))
+            .unwrap()
+            .modified()
+            .unwrap()
+    };
+    let before = written();
+    pack(&folder, &["handler"])
+        .run()
+        .exits(0)
+        .says("Fresh handler");
+    assert_eq!(written(), before);
+
+    let mut zip = folder.read("handler.zip");
+    let whole = zip.clone();
+    zip[100] ^= 1;
+    folder.write("handler.zip", zip);
+    pack(&folder, &["handler"])
+        .run()
+        .exits(0)
+        .says("Packaged handler");
+    assert!(folder.read("handler.zip") == whole);
+}
