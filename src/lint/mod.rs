@@ -18,6 +18,7 @@ mod start;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod tree;
 mod way;
 
