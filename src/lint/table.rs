@@ -80,7 +80,7 @@ impl Lint {
         match self {
             Self::ZipTooLarge => warn("zip-too-large", "50 MiB or more zipped: only an upload through S3 works"),
             Self::UnzippedTooLarge => deny("unzipped-too-large", "250 MiB or more unzipped, layers included"),
-            Self::TooManyLayers => deny("too-many-layers", "more than five layers"),
+            Self::TooManyLayers => deny("too-many-layers", "more than five layers, or one of them twice"),
             Self::TooManyExtensions => deny("too-many-extensions", "more than ten extensions"),
             Self::OverBudget => deny("over-budget", "larger than `max-zip-size` or `max-unzipped-size`"),
             Self::MissingBootstrap => deny("missing-bootstrap", "nothing for Lambda to start"),

@@ -47,6 +47,13 @@ fn extensions_of_a_layer_are_started_too() {
     }
 }
 
+#[test]
+fn extensions_in_a_linked_folder_are_started_too() {
+    let agent = file("ext/agent", 0o644, None);
+    let found = of_layer(&[link("extensions", "ext"), agent]);
+    assert_eq!(found, [Lint::NotExecutable, Lint::NotAnExecutable]);
+}
+
 /// What is found in a layer by itself.
 fn of_layer(files: &[File]) -> Vec<Lint> {
     let found = found(Root::Opt, files, &[], Runtime::Al2023).into_iter();
