@@ -9,6 +9,7 @@ mod libraries;
 pub(crate) mod limits;
 mod links;
 mod list;
+mod misplaced;
 mod names;
 mod needs;
 mod package;
@@ -26,6 +27,7 @@ mod way;
 use serde::Serialize;
 
 pub(crate) use budget::Budget;
+pub(crate) use layer::is_looked_for;
 pub(crate) use package::{File, FileKind, Format, LayerFacts, Package, Root};
 pub(crate) use policy::{Policy, Setting, Subject};
 pub(crate) use table::Lint;

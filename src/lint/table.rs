@@ -111,7 +111,7 @@ impl Lint {
             Self::ForeignBytes => warn("foreign-bytes", "bytes before or after the zip that belong to nothing"),
             Self::SecretFile => warn("secret-file", "private keys, credentials, `.env` and the like"),
             Self::StrayFile => warn("stray-file", "leftovers: `.git`, `target`, editors' and systems' files"),
-            Self::MisplacedLayerContent => warn("misplaced-layer-content", "what a layer has one level too deep, or too high, to be found"),
+            Self::MisplacedLayerContent => warn("misplaced-layer-content", "what a layer has where nothing looks for it"),
         }
     }
 
