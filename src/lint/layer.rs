@@ -45,7 +45,7 @@ fn useless(file: &File, package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observati
         runtime: package.runtime,
     };
     match parts[..] {
-        ["bin", _] if facts.linkage != Linkage::Shared => start::not_executable(file)
+        ["bin", _] if facts.linkage != Linkage::Shared => start::not_executable(&file.name, file)
             .into_iter()
             .chain(program::missing_loader_anywhere(&program, facts, tree))
             .chain(libraries::too_new(&program, facts, tree))

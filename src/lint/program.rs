@@ -249,7 +249,7 @@ fn missing_loader(
     let path = absolute(loader);
     let is_there = match tree.find(&path) {
         // The kernel has to be allowed to execute it too.
-        Found::File(file, _) => return start::not_executable(file),
+        Found::File(file, _) => return start::not_executable(&file.name, file),
         _ if has_runtimes_loader(facts, runtime) => true,
         _ => tree.has_unknown_layers && path.starts_with("/opt/"),
     };

@@ -87,7 +87,7 @@ fn start_one(
         if !seen.insert(at.clone()) {
             break;
         }
-        observations.extend(not_executable(file));
+        observations.extend(not_executable(name_in(package.root, &at), file));
         let Some(contents) = &file.contents else {
             break;
         };
@@ -115,11 +115,11 @@ fn name_in(root: Root, at: &str) -> &str {
         .unwrap_or(at)
 }
 
-/// Judges whether the user that Lambda starts functions as may start a file.
-pub(super) fn not_executable(file: &File) -> Option<Observation> {
+/// Judges whether the user that Lambda starts functions as may start a file, called `name`.
+pub(super) fn not_executable(name: &str, file: &File) -> Option<Observation> {
     const EXECUTE: u32 = 0o1;
     const READ: u32 = 0o4;
-    let name = shown(&file.name);
+    let name = shown(name);
     let Some(mode) = file.permissions else {
         return Some(Observation {
             lint: Lint::NoUnixMode,
@@ -253,6 +253,8 @@ fn near_bootstrap(file: &File) -> Option<String> {
         return None;
     }
     Some(match &file.kind {
+        // Packages of other languages are called so too.
+        FileKind::Folder if !folders.is_empty() => return None,
         FileKind::Folder => format!("{name} is a folder"),
         // It is at its place, but something else is there too.
         _ if folders.is_empty() && *last == "bootstrap" => return None,

@@ -28,6 +28,7 @@ fn extensions_of_a_layer_are_started_too() {
         panic!("{of_function:?}")
     };
     assert_eq!(only.lint, Lint::NotExecutable);
+    assert!(only.message.starts_with("`/opt/extensions/a`"));
     assert_eq!(lints(&[file("python/a.py", 0o644, None)]), []);
     for deep in [
         "mylayer/lib/a.so",
