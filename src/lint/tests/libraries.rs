@@ -16,6 +16,16 @@ fn a_dynamic_executable_is_held_against_the_runtimes_glibc() {
         Lint::GlibcTooNew,
         "GLIBC_2.36 (for `arc4random`)",
     );
+    let relr = BinaryFacts {
+        has_relr: true,
+        glibc_symbols: Vec::new(),
+        ..gnu("2.36", &["libc.so.6"])
+    };
+    says(
+        &[binary("bootstrap", relr)],
+        Lint::GlibcTooNew,
+        "`version `GLIBC_ABI_DT_RELR' not found`",
+    );
     let old = found(Root::Task, &program("2.34"), &[], Runtime::Al2);
     let old: Vec<Lint> = old
         .into_iter()
