@@ -4,7 +4,7 @@ use super::list::shown;
 use super::package::{File, Package, Root};
 use super::program::{self, Program};
 use super::tree::{Tree, components};
-use super::{Observation, libraries, misplaced, start};
+use super::{Observation, libraries, misplaced, permissions};
 use crate::inspect::{Executable, Linkage, NotAnExecutable};
 use crate::target::Architecture;
 
@@ -45,11 +45,13 @@ fn useless(file: &File, package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observati
         runtime: package.runtime,
     };
     match parts[..] {
-        ["bin", _] if facts.linkage != Linkage::Shared => start::not_executable(&file.name, file)
-            .into_iter()
-            .chain(program::missing_loader_anywhere(&program, facts, tree))
-            .chain(libraries::too_new(&program, facts, tree))
-            .collect(),
+        ["bin", _] if facts.linkage != Linkage::Shared => {
+            permissions::not_executable(&file.name, file)
+                .into_iter()
+                .chain(program::missing_loader_anywhere(&program, facts, tree))
+                .chain(libraries::too_new(&program, facts, tree))
+                .collect()
+        }
         ["lib", _] => libraries::too_new(&program, facts, tree),
         _ => Vec::new(),
     }

@@ -13,6 +13,7 @@ mod misplaced;
 mod names;
 mod needs;
 mod package;
+mod permissions;
 mod policy;
 mod program;
 mod secrets;
