@@ -159,7 +159,10 @@ impl Check<'_> {
             format: &unpacked.format,
         };
         let program = package.program().and_then(executable);
-        let mut executables = unpacked.files.iter().filter_map(executable);
+        // In a layer, code for several architectures may lie beside what Lambda looks for.
+        let is_telling = |file: &&File| options.kind == Root::Task || lint::is_looked_for(file);
+        let telling = unpacked.files.iter().filter(is_telling);
+        let mut executables = telling.filter_map(executable);
         let architecture = settings
             .only_architecture()
             .or_else(|| architecture(program?))

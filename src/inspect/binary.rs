@@ -66,6 +66,8 @@ pub(crate) struct BinaryFacts {
     pub gcc_versions: Vec<String>,
     /// The newest version of glibc's symbols it was linked against.
     pub glibc: Option<GlibcVersion>,
+    /// Whether it needs `GLIBC_ABI_DT_RELR`, which no glibc before 2.36 has.
+    pub has_relr: bool,
     /// The symbols that need it, as far as they can be told.
     pub glibc_symbols: Vec<String>,
     /// Bytes of `.debug_*` sections.
@@ -149,6 +151,7 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         gcc_versions: dynamic.gcc_versions,
         glibc_symbols: symbols::needing(&dynamic.glibc_indexes, &mut strings, header, endian, data),
         glibc: dynamic.glibc,
+        has_relr: dynamic.has_relr,
         debug_bytes: debug_bytes(header, endian, data),
     })
 }

@@ -21,6 +21,8 @@ pub(super) struct Dynamic {
     pub(super) glibc: Option<GlibcVersion>,
     /// What stands for `glibc` where each symbol's version is named.
     pub(super) glibc_indexes: BTreeSet<u16>,
+    /// Whether it has relative relocations in their packed form, which is a version by another name.
+    pub(super) has_relr: bool,
     pub(super) pie: bool,
     /// Whether it has a name for those who load it.
     pub(super) has_soname: bool,
@@ -82,6 +84,7 @@ impl Dynamic {
     }
 
     fn note_version(&mut self, name: String, index: u16) {
+        self.has_relr |= name == "GLIBC_ABI_DT_RELR";
         let glibc = name.strip_prefix("GLIBC_").and_then(glibc_version);
         if glibc.is_some() && glibc >= self.glibc {
             if glibc > self.glibc {

@@ -74,11 +74,18 @@ fn glibc_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation
         .max_by_key(|loaded| loaded.facts.glibc)?;
     let needed = newest.facts.glibc?;
     let what = subject(newest, program);
+    // Such a program may need no symbol of that version.
+    let is_relr = newest.facts.has_relr && newest.facts.glibc_symbols.is_empty();
+    let version = if is_relr {
+        "GLIBC_ABI_DT_RELR".to_owned()
+    } else {
+        format!("GLIBC_{needed}")
+    };
     (needed > runtime.glibc()).then(|| Observation {
         lint: Lint::GlibcTooNew,
         message: format!(
-            "{what} needs GLIBC_{needed}{}, but {runtime} has glibc {}: it would fail with \
-             `version `GLIBC_{needed}' not found`",
+            "{what} needs {version}{}, but {runtime} has glibc {}: it would fail with \
+             `version `{version}' not found`",
             for_symbols(&newest.facts.glibc_symbols),
             runtime.glibc()
         ),

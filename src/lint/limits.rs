@@ -1,9 +1,7 @@
 //! Lambda's sizes.
 
 use super::list::shown;
-use super::package::{FileKind, Package, Root};
-use super::start::EXTENSIONS;
-use super::tree::Tree;
+use super::package::{Package, Root};
 use super::{Lint, Observation};
 use crate::process::quoted;
 use crate::size::{MIB, Size};
@@ -56,28 +54,13 @@ pub(super) fn zipped(
     })
 }
 
-/// Layers a function may have.
-///
-/// Source: the Lambda developer guide, "Lambda quotas".
-pub(crate) const LAYERS: usize = 5;
-
-/// Extensions that a function may have. Source: the Lambda developer guide, "Lambda quotas".
-const MOST_EXTENSIONS: usize = 10;
-
 /// How many of the largest entries a finding names.
 const NAMED: usize = 3;
 
-/// Judges the size of a package, unzipped and with its layers, and their number.
-pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
-    [
-        unzipped(package),
-        package.budget.unzipped(&package.sizes()),
-        layers(package.layers.len()),
-        extensions(tree),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+/// Judges the size of a package, unzipped and with its layers.
+pub(super) fn judge(package: &Package<'_>) -> Vec<Observation> {
+    let found = [unzipped(package), package.budget.unzipped(&package.sizes())];
+    found.into_iter().flatten().collect()
 }
 
 /// `; the largest entries are …`, if there are any.
@@ -149,32 +132,6 @@ pub(crate) fn sum(sizes: impl Iterator<Item = u64>) -> u64 {
     sizes.fold(0, u64::saturating_add)
 }
 
-fn layers(count: usize) -> Option<Observation> {
-    (count > LAYERS).then(|| Observation {
-        lint: Lint::TooManyLayers,
-        message: format!(
-            "the function would have {count} layers: Lambda refuses it with `Cannot reference more \
-             than {LAYERS} layers.`"
-        ),
-        help: "merge layers, or move their contents into the package".to_owned(),
-    })
-}
-
-fn extensions(tree: &Tree<'_>) -> Option<Observation> {
-    let count = tree
-        .files_in(EXTENSIONS)
-        .filter(|(_, file)| file.kind != FileKind::Folder)
-        .count();
-    (count > MOST_EXTENSIONS).then(|| Observation {
-        lint: Lint::TooManyExtensions,
-        message: format!(
-            "there are {count} extensions; Lambda starts {MOST_EXTENSIONS} at most, and fails with \
-             more"
-        ),
-        help: "leave some out of `extensions/`; what only helps them belongs elsewhere".to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::package::{File, LayerFacts};
@@ -191,7 +148,7 @@ mod tests {
     fn found(entries: &[(&str, u64)], layers: &[LayerFacts]) -> Vec<Observation> {
         let files = files(entries);
         let package = Package::of(Root::Opt, &files, layers);
-        judge(&package, &Tree::of(&package))
+        judge(&package)
     }
 
     fn lints(entries: &[(&str, u64)], layers: &[u64]) -> Vec<Lint> {
@@ -252,15 +209,5 @@ mod tests {
         let of_layer = help(Root::Opt);
         assert!(of_layer.contains("publish-layer-version --layer-name NAME"));
         assert!(of_layer.contains("--content 'S3Bucket=BUCKET,S3Key=my f.zip'`"));
-    }
-
-    #[test]
-    fn a_sixth_layer_and_an_eleventh_extension_are_one_too_many() {
-        assert_eq!(lints(&[], &[1; 5]), []);
-        assert_eq!(lints(&[], &[1; 6]), [Lint::TooManyLayers]);
-        let names: Vec<String> = (0..11).map(|n| format!("extensions/{n}")).collect();
-        let entries: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 1)).collect();
-        assert_eq!(lints(&entries[..10], &[]), []);
-        assert_eq!(lints(&entries, &[]), [Lint::TooManyExtensions]);
     }
 }

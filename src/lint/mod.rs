@@ -2,15 +2,18 @@
 
 mod budget;
 mod collisions;
+mod counts;
 mod format;
 mod layer;
 mod libraries;
 pub(crate) mod limits;
 mod links;
 mod list;
+mod misplaced;
 mod names;
 mod needs;
 mod package;
+mod permissions;
 mod policy;
 mod program;
 mod secrets;
@@ -18,12 +21,14 @@ mod start;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod tree;
 mod way;
 
 use serde::Serialize;
 
 pub(crate) use budget::Budget;
+pub(crate) use layer::is_looked_for;
 pub(crate) use package::{File, FileKind, Format, LayerFacts, Package, Root};
 pub(crate) use policy::{Policy, Setting, Subject};
 pub(crate) use table::Lint;
@@ -47,7 +52,7 @@ pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
         return observations;
     }
     let tree = Tree::of(package);
-    observations.extend(limits::judge(package, &tree));
+    observations.extend(sizes_and_numbers(package, &tree));
     observations.extend(start::judge(package, &tree));
     observations.extend(names::judge(package));
     observations.extend(collisions::judge(package.files));
@@ -60,7 +65,13 @@ pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
 
 /// What is to be said of the sizes of a package's files and layers, and of their numbers.
 pub(crate) fn judge_sizes(package: &Package<'_>) -> Vec<Observation> {
-    limits::judge(package, &Tree::of(package))
+    sizes_and_numbers(package, &Tree::of(package))
+}
+
+fn sizes_and_numbers(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
+    let mut observations = limits::judge(package);
+    observations.extend(counts::judge(package, tree));
+    observations
 }
 
 /// What is to be said of the size of a zip: of it and of each entry in it, the name and bytes.

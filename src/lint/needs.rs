@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::package::File;
 use super::program::{Program, absolute};
+use super::tokens::{expand, is_beyond_musl};
 use super::tree::{Found, Tree};
 use crate::inspect::{BinaryFacts, Executable, Machine};
 use crate::target::{Presence, Runtime};
@@ -19,6 +20,9 @@ const LIBRARY_PATH: [&str; 3] = ["/var/task", "/var/task/lib", "/opt/lib"];
 pub(super) struct Loaded<'a> {
     /// Its path, without links.
     pub(super) at: String,
+    /// The path that it was opened by, links and all: loaders follow none themselves, so that
+    /// `$ORIGIN` is the folder where a library was found. For the program, Linux has followed them.
+    opened: String,
     pub(super) facts: &'a BinaryFacts,
     /// The place of what has it loaded, before it.
     loader: Option<usize>,
@@ -36,7 +40,11 @@ pub(super) struct Needs<'a> {
 
 /// Where a library was found.
 enum Source<'a> {
-    File(&'a File, String),
+    File {
+        file: &'a File,
+        at: String,
+        opened: String,
+    },
     Runtime,
     Incidental,
     /// Only the size is known of what it may be in.
@@ -61,6 +69,7 @@ impl<'a> Needs<'a> {
         };
         let mut queue = VecDeque::from([Loaded {
             at: program.at.to_owned(),
+            opened: program.at.to_owned(),
             facts,
             loader: None,
         }]);
@@ -72,11 +81,14 @@ impl<'a> Needs<'a> {
                     continue;
                 }
                 match search.find(library, &needs.loaded, nth) {
-                    Source::File(file, at) => queue.extend(binary(file).map(|facts| Loaded {
-                        at,
-                        facts,
-                        loader: Some(nth),
-                    })),
+                    Source::File { file, at, opened } => {
+                        queue.extend(binary(file).map(|facts| Loaded {
+                            at,
+                            opened,
+                            facts,
+                            loader: Some(nth),
+                        }));
+                    }
                     Source::Runtime => {
                         needs.certain.insert(library);
                     }
@@ -129,11 +141,17 @@ struct Search<'s, 'a> {
 impl<'a> Search<'_, 'a> {
     /// Finds `library` as the loader does for the last of what is loaded, the `nth`.
     fn find(&self, library: &str, loaded: &[Loaded<'_>], nth: usize) -> Source<'a> {
-        if library.contains('/') {
-            return self.at(&absolute(library)).unwrap_or(Source::Nowhere);
-        }
         let is_glibc = self.libc == Libc::Glibc;
         let own = &loaded[nth];
+        if library.contains('/') {
+            let paths = if is_glibc {
+                expand(library, own.origin(), self.machine)
+            } else {
+                vec![library.to_owned()]
+            };
+            let found = paths.iter().find_map(|path| self.at(absolute(path)));
+            return found.unwrap_or(Source::Nowhere);
+        }
         // Where a library has the newer kind, glibc looks into no older ones at all.
         let is_old = |loaded: &&Loaded<'_>| !(is_glibc && loaded.facts.has_runpath);
         let chain = || chain(loaded, nth).filter(is_old);
@@ -149,7 +167,7 @@ impl<'a> Search<'_, 'a> {
         }
         let mut library_path = LIBRARY_PATH.iter();
         let found = library_path
-            .find_map(|folder| self.at(&format!("{folder}/{library}")))
+            .find_map(|folder| self.at(format!("{folder}/{library}")))
             .or_else(|| match self.libc {
                 Libc::Glibc => self.first(library, [own].into_iter().filter(|_| !before())),
                 Libc::Musl => self.first(library, chain()),
@@ -176,23 +194,37 @@ impl<'a> Search<'_, 'a> {
         library: &str,
         loaded: impl Iterator<Item = &'l Loaded<'l>>,
     ) -> Option<Source<'a>> {
-        let folders = loaded.flat_map(Loaded::run_paths);
+        let folders = loaded.flat_map(|loaded| self.run_paths(loaded));
         // Whoever has asked for more places than anybody needs is told that it is in none.
         folders
             .take_while(|_| !self.tree.is_exhausted())
-            .find_map(|folder| self.at(&format!("{folder}/{library}")))
+            .find_map(|folder| self.at(format!("{folder}/{library}")))
     }
 
-    fn at(&self, path: &str) -> Option<Source<'a>> {
+    /// The folders that a program or library names itself. Source: ld.so(8); a relative one begins
+    /// where the function is started.
+    fn run_paths<'l>(
+        &self,
+        loaded: &'l Loaded<'_>,
+    ) -> impl Iterator<Item = String> + use<'l, '_, 'a> {
+        let paths = &loaded.facts.run_paths;
+        let is_known = self.libc == Libc::Glibc || !paths.iter().any(|path| is_beyond_musl(path));
+        let paths = paths.iter().filter(move |_| is_known);
+        paths
+            .flat_map(|path| expand(path, loaded.origin(), self.machine))
+            .map(|path| absolute(&path))
+    }
+
+    fn at(&self, opened: String) -> Option<Source<'a>> {
         const READ: u32 = 0o4;
-        let Found::File(file, at) = self.tree.find(path) else {
+        let Found::File(file, at) = self.tree.find(&opened) else {
             return None;
         };
         // The loader passes over libraries that it may not read, or that are for another machine.
         let is_closed = file.permissions.is_some() && !file.allows_others(READ);
         let fits = file.contents.is_none()
             || binary(file).is_some_and(|library| library.machine == *self.machine);
-        (fits && !is_closed).then_some(Source::File(file, at))
+        (fits && !is_closed).then_some(Source::File { file, at, opened })
     }
 }
 
@@ -207,16 +239,9 @@ fn chain<'l>(loaded: &'l [Loaded<'l>], nth: usize) -> impl Iterator<Item = &'l L
 }
 
 impl Loaded<'_> {
-    /// The folders that it names itself. Source: ld.so(8); a relative one begins where the function
-    /// is started.
-    fn run_paths(&self) -> impl Iterator<Item = String> {
-        let origin = self.at.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let expanded = move |path: &String| {
-            // What is longer than any path is none; so is that which only becomes so.
-            let length = path.len() + path.matches("ORIGIN").count() * origin.len();
-            let expanded = || path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin);
-            (length < 8192).then(|| absolute(&expanded()))
-        };
-        self.facts.run_paths.iter().filter_map(expanded)
+    /// The folder that it was opened in.
+    fn origin(&self) -> &str {
+        let folder = self.opened.rsplit_once('/').map(|(folder, _)| folder);
+        folder.unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::libraries;
 use super::list::shown;
-use super::start;
+use super::permissions;
 use super::tree::{Found, Tree};
 use super::{Lint, Observation};
 use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
@@ -249,7 +249,7 @@ fn missing_loader(
     let path = absolute(loader);
     let is_there = match tree.find(&path) {
         // The kernel has to be allowed to execute it too.
-        Found::File(file, _) => return start::not_executable(file),
+        Found::File(file, _) => return permissions::not_executable(&file.name, file),
         _ if has_runtimes_loader(facts, runtime) => true,
         _ => tree.has_unknown_layers && path.starts_with("/opt/"),
     };

@@ -38,8 +38,11 @@ fn stray_file(files: &[File]) -> Option<Observation> {
     // A folder is named once, however much is in it.
     let strays: BTreeSet<String> = files
         .iter()
-        .filter(|file| file.kind != FileKind::Folder)
-        .filter_map(|file| stray(&file.name))
+        .filter_map(|file| match file.kind {
+            // Empty, of a folder nothing but its own name tells.
+            FileKind::Folder => stray_folder(&components(&file.name).collect::<Vec<_>>()),
+            _ => stray(&file.name),
+        })
         .collect();
     let strays: Vec<String> = strays.iter().map(|name| shown(name)).collect();
     let found = list(&strays)?;
@@ -52,40 +55,58 @@ fn stray_file(files: &[File]) -> Option<Observation> {
     })
 }
 
-/// The file or folder that is a leftover, if `name` is or is in one.
-fn stray(name: &str) -> Option<String> {
+/// The folder in the path of a folder that is a leftover, if there is one.
+fn stray_folder(folders: &[&str]) -> Option<String> {
     /// Of version control, editors, systems and tools. Not `__pycache__`: who compiles Python
     /// beforehand, which shortens a cold start, wants it there.
-    const FOLDERS: [&str; 17] = [
+    const FOLDERS: [&str; 26] = [
         ".git",
         ".svn",
         ".hg",
         ".jj",
+        ".bzr",
         ".idea",
         ".vscode",
         ".vs",
         ".fleet",
+        ".zed",
         "__MACOSX",
+        "$RECYCLE.BIN",
+        ".Trashes",
+        ".Spotlight-V100",
+        ".fseventsd",
+        ".AppleDouble",
         ".terraform",
         ".aws-sam",
         ".serverless",
+        "cdk.out",
         ".pytest_cache",
         ".mypy_cache",
         ".ruff_cache",
+        ".ipynb_checkpoints",
         // Its interpreter is a link out of the package, and Lambda looks for nothing there.
         ".venv",
         ".tox",
     ];
+    let nth = folders.iter().position(|folder| FOLDERS.contains(folder))?;
+    Some(format!("{}/", folders[..=nth].join("/")))
+}
+
+/// The file or folder that is a leftover, if `name` is or is in one.
+fn stray(name: &str) -> Option<String> {
     /// `.git` is a file in a worktree and a submodule.
-    const FILES: [&str; 6] = [
+    const FILES: [&str; 8] = [
         ".git",
         ".DS_Store",
-        "Thumbs.db",
+        ".bash_history",
+        // Eclipse's
+        ".project",
+        ".classpath",
         "desktop.ini",
         ".directory",
         "npm-debug.log",
     ];
-    const ENDS: [&str; 9] = [
+    const ENDS: [&str; 11] = [
         "~",
         ".swp",
         ".swo",
@@ -95,6 +116,8 @@ fn stray(name: &str) -> Option<String> {
         ".rej",
         ".bak",
         ".sublime-workspace",
+        ".code-workspace",
+        ".iml",
     ];
     /// By these a folder `target` is known to be Cargo's.
     const CARGO: [&str; 5] = [
@@ -108,8 +131,17 @@ fn stray(name: &str) -> Option<String> {
     let parts: Vec<&str> = components(name).collect();
     let (file_name, folders) = parts.split_last()?;
     let up_to = |nth: usize| format!("{}/", parts[..=nth].join("/"));
-    if let Some(nth) = folders.iter().position(|folder| FOLDERS.contains(folder)) {
-        return Some(up_to(nth));
+    if let Some(folder) = stray_folder(folders) {
+        return Some(folder);
+    }
+    // Others may have folders of these names; by these files they are those of CVS and Eclipse.
+    let is_of_tool = match folders.last() {
+        Some(&"CVS") => ["Entries", "Repository", "Root"].contains(file_name),
+        Some(&".settings") => file_name.starts_with("org.eclipse."),
+        _ => false,
+    };
+    if is_of_tool {
+        return Some(up_to(folders.len() - 1));
     }
     // With `--target`, the folder of the profile is in one of the target.
     let is_cargos = |at: usize| {
@@ -123,6 +155,8 @@ fn stray(name: &str) -> Option<String> {
     let is_stray = FILES.contains(file_name)
         || ENDS.iter().any(|end| file_name.ends_with(end))
         || is_of_emacs(file_name)
+        || file_name.eq_ignore_ascii_case("thumbs.db")
+        || is_of_nfs(file_name)
         || file_name.starts_with("._");
     is_stray.then(|| name.to_owned())
 }
@@ -136,6 +170,12 @@ fn is_triple(folder: &str) -> bool {
 fn is_of_emacs(name: &str) -> bool {
     let is_unsaved = name.len() > 2 && name.starts_with('#') && name.ends_with('#');
     is_unsaved || name.starts_with(".#")
+}
+
+/// `.nfs000000000a1b2c3d`, what was removed while it was open.
+fn is_of_nfs(name: &str) -> bool {
+    let number = name.strip_prefix(".nfs");
+    number.is_some_and(|number| number.len() >= 8 && number.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -167,7 +207,13 @@ mod tests {
             "a.rs.bak",
             "a.sublime-workspace",
             "Thumbs.db",
+            "thumbs.db",
             "a/._b",
+            ".bash_history",
+            ".project",
+            "a.iml",
+            "a.code-workspace",
+            ".nfs000000000a1b2c3d",
         ] {
             assert_eq!(stray(name), name);
         }
@@ -175,6 +221,9 @@ mod tests {
             (".vs/x/y", ".vs/"),
             (".vscode/a", ".vscode/"),
             (".idea/a", ".idea/"),
+            ("a/CVS/Entries", "a/CVS/"),
+            (".settings/org.eclipse.core.prefs", ".settings/"),
+            ("cdk.out/a.json", "cdk.out/"),
         ] {
             assert_eq!(stray(name), folder);
         }
@@ -189,8 +238,19 @@ mod tests {
             "origin",
             "node_modules/a.js",
             "a.swap",
+            "CVS/stores.json",
+            ".settings/app.json",
+            ".nfs",
         ] {
             assert_eq!(stray(name), "", "{name}");
         }
+    }
+
+    #[test]
+    fn a_folder_alone_is_a_leftover_too() {
+        let found = |name: &str| stray_file(&[File::empty(name, FileKind::Folder)]);
+        assert!(found(".git/").is_some());
+        assert!(found("a/.idea/b/").is_some());
+        assert!(found("lib/").is_none() && found("target/").is_none());
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::list::{list, shown};
 use super::package::{File, FileKind, Package, Root};
+use super::permissions::not_executable;
 use super::program::{self, Program};
 use super::tree::{Found, Tree, components};
 use super::{Lint, Observation};
@@ -87,7 +88,7 @@ fn start_one(
         if !seen.insert(at.clone()) {
             break;
         }
-        observations.extend(not_executable(file));
+        observations.extend(not_executable(name_in(package.root, &at), file));
         let Some(contents) = &file.contents else {
             break;
         };
@@ -113,44 +114,6 @@ fn name_in(root: Root, at: &str) -> &str {
     at.strip_prefix(root.path())
         .and_then(|name| name.strip_prefix('/'))
         .unwrap_or(at)
-}
-
-/// Judges whether the user that Lambda starts functions as may start a file.
-pub(super) fn not_executable(file: &File) -> Option<Observation> {
-    const EXECUTE: u32 = 0o1;
-    const READ: u32 = 0o4;
-    let name = shown(&file.name);
-    let Some(mode) = file.permissions else {
-        return Some(Observation {
-            lint: Lint::NoUnixMode,
-            message: format!(
-                "{name} was packed by a tool that stores no Unix permissions (its entry is \
-                 not of Unix): Lambda ignores what is there, and would fail with `permission denied`"
-            ),
-            help: "pack it with a tool that does (`cargo lambda-zip pack`, Info-ZIP's `zip` on \
-                   Linux or macOS, or Python's zipfile with `create_system = 3`)"
-                .to_owned(),
-        });
-    };
-    let is_script = file
-        .contents
-        .as_ref()
-        .is_some_and(|contents| matches!(contents.executable, Ok(Executable::Script(_))));
-    let what = if !file.allows_others(EXECUTE) {
-        "may not be executed"
-    } else if is_script && !file.allows_others(READ) {
-        "is a script that may not be read"
-    } else {
-        return None;
-    };
-    Some(Observation {
-        lint: Lint::NotExecutable,
-        message: format!(
-            "{name} has mode {mode:04o}: it {what} by the user that Lambda starts functions as, \
-             and would fail with `permission denied`"
-        ),
-        help: "give it mode 0755 (`chmod 755`) before it is zipped".to_owned(),
-    })
 }
 
 fn not_readable(
@@ -253,6 +216,8 @@ fn near_bootstrap(file: &File) -> Option<String> {
         return None;
     }
     Some(match &file.kind {
+        // Packages of other languages are called so too.
+        FileKind::Folder if !folders.is_empty() => return None,
         FileKind::Folder => format!("{name} is a folder"),
         // It is at its place, but something else is there too.
         _ if folders.is_empty() && *last == "bootstrap" => return None,

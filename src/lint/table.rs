@@ -80,7 +80,7 @@ impl Lint {
         match self {
             Self::ZipTooLarge => warn("zip-too-large", "50 MiB or more zipped: only an upload through S3 works"),
             Self::UnzippedTooLarge => deny("unzipped-too-large", "250 MiB or more unzipped, layers included"),
-            Self::TooManyLayers => deny("too-many-layers", "more than five layers"),
+            Self::TooManyLayers => deny("too-many-layers", "more than five layers, or one of them twice"),
             Self::TooManyExtensions => deny("too-many-extensions", "more than ten extensions"),
             Self::OverBudget => deny("over-budget", "larger than `max-zip-size` or `max-unzipped-size`"),
             Self::MissingBootstrap => deny("missing-bootstrap", "nothing for Lambda to start"),
@@ -111,7 +111,7 @@ impl Lint {
             Self::ForeignBytes => warn("foreign-bytes", "bytes before or after the zip that belong to nothing"),
             Self::SecretFile => warn("secret-file", "private keys, credentials, `.env` and the like"),
             Self::StrayFile => warn("stray-file", "leftovers: `.git`, `target`, editors' and systems' files"),
-            Self::MisplacedLayerContent => warn("misplaced-layer-content", "what a layer has one level too deep, or too high, to be found"),
+            Self::MisplacedLayerContent => warn("misplaced-layer-content", "what a layer has where nothing looks for it"),
         }
     }
 

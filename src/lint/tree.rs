@@ -50,21 +50,38 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The files directly in a folder, by their paths.
+    /// The files directly in a folder, which may be a link to one, by their paths.
     pub(super) fn files_in(&self, folder: &str) -> impl Iterator<Item = (&str, &'a File)> {
-        let beginning = format!("{folder}/");
+        let mut way = Way::new(self.files.len());
+        let is_there = self.walk(folder, &mut way).is_some();
+        let beginning = format!("{}/", way.at);
         let first = self.files.partition_point(|(path, _)| *path < beginning);
-        let below = self.files[first..].iter();
+        let below = self.files[first..].iter().filter(move |_| is_there);
         below
-            .take_while(move |(path, _)| path.starts_with(&beginning))
-            .filter(move |(path, _)| !path[folder.len() + 1..].contains('/'))
-            .map(|(path, file)| (path.as_str(), *file))
+            .map_while(move |(path, file)| Some((path, path.strip_prefix(&beginning)?, *file)))
+            .filter(|(_, name, _)| !name.contains('/'))
+            .map(|(path, _, file)| (path.as_str(), file))
+    }
+
+    /// Whether whoever opens a path goes out of the package or layer on the way, all links followed.
+    pub(super) fn leads_out(&self, path: &str) -> bool {
+        let mut way = Way::new(self.files.len());
+        self.walk(path, &mut way);
+        way.has_left
     }
 
     /// What is at an absolute path, all links followed, as Linux follows them: each folder on the way
     /// has to be there. Nothing, too, once too much has been asked for.
     pub(super) fn find(&self, path: &str) -> Found<'a> {
-        self.walk(path).unwrap_or(Found::Nothing)
+        let mut way = Way::new(self.files.len());
+        match self.walk(path, &mut way) {
+            None => Found::Nothing,
+            Some(()) => match way.file {
+                Some(file) if file.kind != FileKind::Folder => Found::File(file, way.at),
+                _ if way.is_inside() => Found::Folder,
+                _ => Found::Outside(way.at),
+            },
+        }
     }
 
     /// Whether so much has been asked for that nothing is found any more.
@@ -72,13 +89,13 @@ impl<'a> Tree<'a> {
         self.steps.get() == 0
     }
 
-    fn walk(&self, path: &str) -> Option<Found<'a>> {
+    /// Goes from the root to where a path leads, or as far as there is something.
+    fn walk(&self, path: &str, way: &mut Way<'a>) -> Option<()> {
         /// As many as Linux follows.
         const LINKS: usize = 40;
         let mut links = 0;
         // Still to be walked, the next part last.
         let mut rest = parts(path)?;
-        let mut way = Way::new(self.files.len());
         while let Some(part) = rest.pop() {
             self.steps.set(self.steps.get().checked_sub(1)?);
             // Only a folder has something in it, even if it is no more than itself.
@@ -103,18 +120,14 @@ impl<'a> Tree<'a> {
                     return None;
                 }
                 if target.starts_with('/') {
-                    way = Way::new(self.files.len());
+                    way.restart(self.files.len());
                 } else {
                     way.leave();
                 }
                 rest.extend(parts(target)?);
             }
         }
-        Some(match way.file {
-            Some(file) if file.kind != FileKind::Folder => Found::File(file, way.at),
-            _ if way.is_inside() => Found::Folder,
-            _ => Found::Outside(way.at),
-        })
+        Some(())
     }
 }
 
@@ -224,6 +237,8 @@ mod tests {
             .map(|(path, _)| path)
             .collect();
         assert_eq!(names, ["/var/task/bin/real"]);
+        assert_eq!(tree.files_in("/var/task/sbin").count(), 1);
+        assert_eq!(tree.files_in("/var/task/nodir").count(), 0);
     }
 
     #[test]

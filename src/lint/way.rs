@@ -13,6 +13,8 @@ pub(super) struct Way<'a> {
     pub(super) file: Option<&'a File>,
     /// The entries below each folder on the way, this one included.
     below: Vec<Range<usize>>,
+    /// Whether it has been in one of the folders that Lambda unpacks to, and gone out of it.
+    pub(super) has_left: bool,
 }
 
 impl<'a> Way<'a> {
@@ -22,7 +24,16 @@ impl<'a> Way<'a> {
             at: String::new(),
             file: None,
             below: iter::once(0..entries).collect(),
+            has_left: false,
         }
+    }
+
+    /// Goes to the root, with all `entries` below, as an absolute link does.
+    pub(super) fn restart(&mut self, entries: usize) {
+        *self = Self {
+            has_left: true,
+            ..Self::new(entries)
+        };
     }
 
     /// Goes to what is called `name` here.
@@ -55,6 +66,7 @@ impl<'a> Way<'a> {
 
     /// Goes to the folder that this is in. That of the root is the root.
     pub(super) fn leave(&mut self) {
+        self.has_left |= self.is_root();
         self.at.truncate(self.at.rfind('/').unwrap_or(0));
         if self.below.len() > 1 {
             self.below.pop();

@@ -5,7 +5,8 @@ use super::Runtime;
 /// Whether a runtime has a library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// Every dynamically linked program of the image needs it.
+    /// It is of glibc, or of GCC and what most programs of C++ need, and stays compatible. Not
+    /// all are looked for by its own programs: libanl, libmvec and libthread_db are not.
     Certain,
     /// It is in the image, for the sake of some program there. AWS promises it to no function,
     /// and may change its version or remove it with that program.

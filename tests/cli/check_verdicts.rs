@@ -339,6 +339,12 @@ fn limits_count_layers_and_extensions() {
     let six = ["--layer", "1KiB"].repeat(6);
     check(&zip, &six[..10]).exits(0);
     check(&zip, &six).exits(1).says("too-many-layers");
+    let layer = Forgery::of([library("lib/libx.so")]).bytes();
+    let as_layer = ["--kind", "layer"];
+    check(&layer, &[&as_layer, &six[..8]].concat()).exits(0);
+    check(&layer, &[&as_layer, &six[..10]].concat())
+        .exits(1)
+        .says("6 layers, this one among them");
     check(&zip, &["--layer", "250MiB"])
         .exits(1)
         .says("unzipped-too-large")

@@ -23,7 +23,19 @@ pub(super) fn find(path: &str, text: &str) -> Option<Secret> {
         }
         ".dockercfg" | ".dockerconfigjson" => found(Secret::Logins, has(DOCKER)),
         _ if is(".docker/config.json") => found(Secret::Logins, has(DOCKER)),
-        _ if is(".kube/config") => found(Secret::Logins, has(&["token", "password"])),
+        _ if is(".kube/config") || is_kubeconfig(text) => {
+            found(Secret::Logins, has(&["token", "password"]))
+        }
+        ".vault-token" => Some(Secret::Token),
+        _ if is("gh/hosts.yml") => found(Secret::Token, has(&["oauth_token"])),
+        _ if is(".azure/msal_token_cache.json") || is(".azure/accesstokens.json") => found(
+            Secret::Logins,
+            has(&["secret", "accessToken", "refreshToken"]),
+        ),
+        _ if name.ends_with(".tfstate") => found(Secret::Logins, has(TERRAFORM)),
+        _ if name.ends_with(".tfvars") => {
+            found(Secret::Environment, text.lines().any(is_secret_variable))
+        }
         _ if is(".cargo/credentials") || is(".cargo/credentials.toml") => {
             found(Secret::Logins, has(&["token", "secret-key"]))
         }
@@ -40,6 +52,21 @@ pub(super) fn find(path: &str, text: &str) -> Option<Secret> {
     }
 }
 
+/// What resources have of secrets: Terraform writes all they have into its state.
+const TERRAFORM: &[&str] = &[
+    "password",
+    "secret",
+    "private_key",
+    "private_key_pem",
+    "token",
+];
+
+/// Whether a text is a configuration of Kubernetes' clients, whatever it is called.
+fn is_kubeconfig(text: &str) -> bool {
+    let has = |beginning| text.lines().any(|line| line.starts_with(beginning));
+    has("kind: Config") && has("clusters:") && has("users:")
+}
+
 const DOCKER: &[&str] = &["auth", "identitytoken", "registrytoken", "password"];
 
 /// `.env`, `.env.production` and `prod.env`, but not `.env.example`.
@@ -49,6 +76,8 @@ fn is_environment(name: &str) -> bool {
         // of dotenv-vault: encrypted
         "vault",
     ];
+    // An editor's copy has what the file had.
+    let name = name.trim_end_matches('~');
     let mut parts = name.split(['.', '-', '_']);
     let is_kind_of_it = Utf8Path::new(name).extension() == Some("env");
     let is_named_so = name == ".env" || name.starts_with(".env.") || is_kind_of_it;
@@ -192,6 +221,33 @@ mod tests {
             ),
         ] {
             assert_eq!(find(path, text), Some(secret), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_tools_of_clouds_keep_is_found() {
+        let kube = "kind: Config\nclusters: []\nusers:\n- user:\n    token: eyJh1\n";
+        for (path, text) in [
+            ("kubeconfig.yaml", kube),
+            (".vault-token", "hvs.CAESIJ"),
+            (
+                ".config/gh/hosts.yml",
+                "github.com:\n  oauth_token: gho_1\n",
+            ),
+            (".azure/msal_token_cache.json", "{\"secret\": \"0.AX\"}"),
+            (".azure/accesstokens.json", "[{\"refreshToken\": \"0.AX\"}]"),
+            ("terraform.tfstate", "{\"password\": \"hunter2\"}"),
+            ("prod.tfvars", "db_password = \"hunter2\"\n"),
+            (".env~", "A=1\n"),
+        ] {
+            assert!(find(path, text).is_some(), "{path}");
+        }
+        for (path, text) in [
+            ("a.yaml", "kind: Config\ntoken: a\n"),
+            ("terraform.tfstate", "{\"name\": \"a\", \"password\": null}"),
+            ("prod.tfvars", "region = \"eu-west-1\"\n"),
+        ] {
+            assert_eq!(find(path, text), None, "{path}");
         }
     }
 

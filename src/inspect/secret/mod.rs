@@ -3,6 +3,7 @@
 
 mod key;
 mod known;
+mod token;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,6 +21,7 @@ pub(crate) enum Secret {
     NpmToken,
     Logins,
     OauthClient,
+    Token,
 }
 
 impl fmt::Display for Secret {
@@ -33,6 +35,7 @@ impl fmt::Display for Secret {
             Self::NpmToken => "a token for npm",
             Self::Logins => "logins",
             Self::OauthClient => "the secret of a client",
+            Self::Token => "an access token",
         })
     }
 }
@@ -47,7 +50,9 @@ impl Secret {
         if is_key_store(&path, beginning) {
             return Some(Self::KeyStore);
         }
-        if key::is_der(beginning) {
+        // GnuPG's store of private keys, until version 2.1.
+        let is_secring = path == "secring.gpg" || path.ends_with("/secring.gpg");
+        if is_secring || key::is_der(beginning) {
             return Some(Self::PrivateKey);
         }
         // What is text can be read by people, and is where people put secrets.
@@ -55,6 +60,8 @@ impl Secret {
         known::find(&path, &text)
             .or_else(|| has_service_account(&text).then_some(Self::ServiceAccount))
             .or_else(|| key::is_in(&text).then_some(Self::PrivateKey))
+            .or_else(|| token::is_private_jwk(&text).then_some(Self::PrivateKey))
+            .or_else(|| token::is_in(&text).then_some(Self::Token))
             .or_else(|| has_aws_credentials(&text).then_some(Self::AwsCredentials))
             .or_else(|| has_client_secret(&path, &text).then_some(Self::OauthClient))
     }

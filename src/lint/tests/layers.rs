@@ -28,6 +28,7 @@ fn extensions_of_a_layer_are_started_too() {
         panic!("{of_function:?}")
     };
     assert_eq!(only.lint, Lint::NotExecutable);
+    assert!(only.message.starts_with("`/opt/extensions/a`"));
     assert_eq!(lints(&[file("python/a.py", 0o644, None)]), []);
     for deep in [
         "mylayer/lib/a.so",
@@ -45,6 +46,91 @@ fn extensions_of_a_layer_are_started_too() {
     for right in ["python/lib/a.py", "lib/x/lib/a.so", "share/bin/x", "lib"] {
         assert_eq!(lints(&[program(right)]), [], "{right}");
     }
+}
+
+/// What is said to be misplaced.
+fn misplaced(files: &[File]) -> Vec<String> {
+    let found = found(Root::Opt, files, &[], Runtime::Al2023).into_iter();
+    let found = found.filter(|found| found.lint == Lint::MisplacedLayerContent);
+    found.map(|found| found.message).collect()
+}
+
+#[test]
+fn what_nothing_would_find_is_misplaced() {
+    let library = |name: &str| binary(name, library("2.17", &[]));
+    let program = |name: &str| binary(name, gnu("2.17", &[]));
+    let text = |name: &str| file(name, 0o644, None);
+    for (files, folder) in [
+        ([library("lib64/libx.so.1"), text("a.md")], "`lib64/`"),
+        (
+            [library("usr/lib64/libx.so.1"), text("a.md")],
+            "`usr/lib64/`",
+        ),
+        ([program("Extensions/a"), text("a.md")], "`Extensions/`"),
+        ([program("extension/a"), text("a.md")], "`extension/`"),
+        ([program("extensions/a/a"), text("a.md")], "`extensions/a/`"),
+        (
+            [text("node_modules/a/index.js"), text("package.json")],
+            "/opt/nodejs/node_modules",
+        ),
+        (
+            [text("a/__init__.py"), text("a-1.dist-info/METADATA")],
+            "/opt/python",
+        ),
+    ] {
+        let found = misplaced(&files);
+        assert!(found.len() == 1 && found[0].contains(folder), "{found:?}");
+    }
+}
+
+#[test]
+fn what_code_may_find_by_itself_is_not_misplaced() {
+    let by_path = |path: &str| BinaryFacts {
+        run_paths: vec![path.to_owned()],
+        ..gnu("2.17", &[])
+    };
+    let text = |name: &str| file(name, 0o644, None);
+    let of_own_path = binary("bin/a", by_path("$ORIGIN/../lib64"));
+    let library = binary("lib64/libx.so", library("2.17", &[]));
+    for files in [
+        vec![of_own_path, library],
+        vec![
+            script("extensions/a", "/bin/sh"),
+            script("extensions/b/c", "/bin/sh"),
+        ],
+        vec![text("extension/readme.md")],
+        vec![text("node_modules/a/index.js"), text("wrapper.js")],
+        vec![text("a/__init__.py"), text("models/b.bin")],
+        vec![text("data/b.json")],
+        vec![],
+    ] {
+        assert_eq!(misplaced(&files), [""; 0], "{files:?}");
+    }
+}
+
+#[test]
+fn code_for_several_platforms_may_lie_side_by_side() {
+    let foreign = |name: &str| {
+        let arm = Machine::Lambda(Architecture::Arm64);
+        let facts = BinaryFacts {
+            machine: arm,
+            ..library("2.17", &[])
+        };
+        binary(name, facts)
+    };
+    let prebuilt = "node_modules/x/prebuilds/linux-arm64/x.node";
+    assert_eq!(of_layer(&[foreign(&format!("nodejs/{prebuilt}"))]), []);
+    for name in ["lib/libx.so", "bin/x"] {
+        assert_eq!(of_layer(&[foreign(name)]), [Lint::WrongArchitecture]);
+    }
+    accepts(&[binary("bootstrap", gnu("2.17", &[])), foreign(prebuilt)]);
+}
+
+#[test]
+fn extensions_in_a_linked_folder_are_started_too() {
+    let agent = file("ext/agent", 0o644, None);
+    let found = of_layer(&[link("extensions", "ext"), agent]);
+    assert_eq!(found, [Lint::NotExecutable, Lint::NotAnExecutable]);
 }
 
 /// What is found in a layer by itself.

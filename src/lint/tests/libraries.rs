@@ -16,6 +16,16 @@ fn a_dynamic_executable_is_held_against_the_runtimes_glibc() {
         Lint::GlibcTooNew,
         "GLIBC_2.36 (for `arc4random`)",
     );
+    let relr = BinaryFacts {
+        has_relr: true,
+        glibc_symbols: Vec::new(),
+        ..gnu("2.36", &["libc.so.6"])
+    };
+    says(
+        &[binary("bootstrap", relr)],
+        Lint::GlibcTooNew,
+        "`version `GLIBC_ABI_DT_RELR' not found`",
+    );
     let old = found(Root::Task, &program("2.34"), &[], Runtime::Al2);
     let old: Vec<Lint> = old
         .into_iter()
@@ -115,6 +125,54 @@ fn run_paths_are_followed() {
     ];
     accepts(&files);
     says(&files[..2], Lint::MissingLibrary, "`libb.so`");
+}
+
+/// A program with `lib/liba.so`, a link to `vendor/liba.so`, which looks for `libb.so` by a path.
+fn with_linked_library(path: &str, b: &str) -> [File; 4] {
+    let a = BinaryFacts {
+        run_paths: vec![path.to_owned()],
+        has_runpath: true,
+        ..library("2.17", &["libb.so"])
+    };
+    [
+        binary("bootstrap", gnu("2.17", &["liba.so"])),
+        link("lib/liba.so", "../vendor/liba.so"),
+        binary("vendor/liba.so", a),
+        binary(b, library("2.17", &[])),
+    ]
+}
+
+#[test]
+fn the_origin_of_a_library_is_where_it_was_found() {
+    let with = |b| with_linked_library("$ORIGIN/deps", b);
+    accepts(&with("lib/deps/libb.so"));
+    says(
+        &with("vendor/deps/libb.so"),
+        Lint::MissingLibrary,
+        "`libb.so`",
+    );
+    let mut program = gnu("2.17", &["liba.so"]);
+    program.run_paths = vec!["$ORIGIN/deps".to_owned()];
+    let linked_program = [
+        link("bootstrap", "bin/app"),
+        binary("bin/app", program),
+        binary("bin/deps/liba.so", library("2.17", &[])),
+    ];
+    accepts(&linked_program);
+}
+
+#[test]
+fn tokens_beside_the_origin_are_expanded() {
+    let with = with_linked_library;
+    accepts(&with("/var/task/$LIB", "lib64/libb.so"));
+    accepts(&with("$ORIGIN/../${PLATFORM}", "haswell/libb.so"));
+    let nowhere = with("/var/task/$LIB", "lib32/libb.so");
+    says(&nowhere, Lint::MissingLibrary, "`libb.so`");
+    let by_path = [
+        binary("bootstrap", gnu("2.17", &["$ORIGIN/deps/liba.so"])),
+        binary("deps/liba.so", library("2.17", &[])),
+    ];
+    accepts(&by_path);
 }
 
 #[test]

@@ -23,6 +23,7 @@ fn gnu(glibc: &str, needed: &[&str]) -> BinaryFacts {
         has_runpath: false,
         gcc_versions: Vec::new(),
         glibc: Some(glibc.parse().unwrap()),
+        has_relr: false,
         glibc_symbols: vec!["arc4random".to_owned()],
         debug_bytes: 0,
     }

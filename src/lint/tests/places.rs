@@ -27,6 +27,9 @@ fn the_bootstrap_is_looked_for_where_lambda_does() {
         Lint::MisplacedBootstrap,
         "misnamed",
     );
+    let of_node = File::empty("node_modules/bootstrap/", FileKind::Folder);
+    let renamed = [program("app"), of_node];
+    says(&renamed, Lint::MissingBootstrap, "no `bootstrap`");
     let lost = [link("bootstrap", "app")];
     assert_eq!(
         lints(&lost, &[]),

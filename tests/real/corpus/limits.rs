@@ -152,12 +152,15 @@ impl Desk {
             &Zip::of([Entry::new("bootstrap", orders())]),
         );
         let layer = Zip::of([Entry::new("data", b"data").mode(0o644)]);
-        let layer = self.write("small.zip", &layer);
         let mut limits = Vec::new();
         for count in around(LAYERS) {
-            let versions: Vec<Value> = (0..count).map(|_| self.layer(&layer)).collect();
+            // One zip twice is one layer twice.
+            let names = (0..count).map(|nth| format!("small-{nth}.zip"));
+            let layers: Vec<_> = names.map(|name| self.write(&name, &layer)).collect();
+            let versions: Vec<Value> = layers.iter().map(|layer| self.layer(layer)).collect();
             let answer = self.create(upload(&zip), &versions);
-            let args = ["--layer", layer.to_str().unwrap()].repeat(count);
+            let args = layers.iter().map(|layer| layer.to_str().unwrap());
+            let args: Vec<&str> = args.flat_map(|layer| ["--layer", layer]).collect();
             limits.push(
                 Limit::new(format!("{count} layers"), answer, &mut checks(&zip, &args))
                     .finds("too-many-layers", count > LAYERS),
