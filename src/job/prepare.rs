@@ -10,7 +10,7 @@ use super::Job;
 use crate::build::{self, Missing};
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::folder::{self, Ledger, Wanted};
+use crate::folder::{self, Expected, Ledger};
 use crate::include::{IncludedFile, Rules};
 use crate::leftovers;
 use crate::plan::{Choice, Place, Plan};
@@ -76,7 +76,7 @@ pub(super) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
             path,
             folder: folder.as_deref(),
             programs: programs
-                .map(|program| (program.path.as_str(), Wanted::Built))
+                .map(|program| (program.path.as_str(), Expected::Built))
                 .collect(),
             files: &archive.files,
             settings: &archive.settings,
@@ -91,7 +91,7 @@ pub(crate) struct Output<'a> {
     pub(crate) path: &'a Utf8Path,
     pub(crate) folder: Option<&'a Utf8Path>,
     /// By their paths in the package.
-    pub(crate) programs: Vec<(&'a str, Wanted<'a>)>,
+    pub(crate) programs: Vec<(&'a str, Expected<'a>)>,
     pub(crate) files: &'a [IncludedFile],
     pub(crate) settings: &'a Settings,
 }
@@ -140,17 +140,17 @@ pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
     };
     let files_wanted = files.iter().map(|file| {
         let wanted = match &file.link {
-            Some(target) => Wanted::Link(target),
-            None => Wanted::File(&file.path, file.mode),
+            Some(target) => Expected::Link(target),
+            None => Expected::File(&file.path, file.mode),
         };
         (file.name.as_str(), wanted)
     });
     let programs = output.programs.iter().copied();
-    let wanted: BTreeMap<&str, Wanted<'_>> = programs.chain(files_wanted).collect();
+    let wanted: BTreeMap<&str, Expected<'_>> = programs.chain(files_wanted).collect();
     for (name, wanted) in &wanted {
         let place = folder.join(name);
         // A file may stay where it is.
-        let stays = matches!(wanted, Wanted::File(source, _) if *source == place);
+        let stays = matches!(wanted, Expected::File(source, _) if *source == place);
         if !stays {
             check_not_taken(&rules, &place, "folder", folder)?;
         }

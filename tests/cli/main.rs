@@ -35,6 +35,7 @@ mod features;
 mod folder;
 mod folder_memory;
 mod folder_refused;
+mod folder_together;
 mod fresh;
 mod fresh_workspace;
 mod include;
