@@ -45,8 +45,8 @@ pub(crate) fn remove(folder: &Utf8Path) {
     }
 }
 
-/// As [`tempfile`] makes names: the prefix and six letters or digits.
-fn is_ours(name: &str) -> bool {
+/// Whether a file is called as nothing but ours are, as [`tempfile`] makes names: the prefix and six letters or digits.
+pub(crate) fn is_ours(name: &str) -> bool {
     let random = name.strip_prefix(PREFIX);
     random.is_some_and(|random| {
         random.len() == 6 && random.chars().all(|c| c.is_ascii_alphanumeric())

@@ -35,6 +35,12 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
             "name an executable to package",
         )
     })?;
+    let through_a_file = |error: std::io::Error| error.kind() == std::io::ErrorKind::NotADirectory;
+    if path.metadata().is_err_and(through_a_file) {
+        let message = format!("`{path}` names a file as if it were a folder");
+        let help = "name an executable to package, without a `/` behind it";
+        return Err(Error::usage(message, help));
+    }
     if path.exists() && !path.is_file() {
         let message = format!("`{path}` is no regular file");
         return Err(Error::usage(message, "name an executable to package"));

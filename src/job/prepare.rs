@@ -158,11 +158,19 @@ pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
     folder::check(folder, path, &wanted, ledger)
 }
 
-/// Refuses to replace what is no zip: a folder, a device, a manifest named by mistake.
+/// Refuses to replace what is no zip, a folder, a device, a manifest named by mistake, and a file
+/// where a folder of the zip would have to be.
 ///
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
 fn check_zip(path: &Utf8Path) -> Result<()> {
+    let mut above = path.ancestors().skip(1);
+    if let Some(file) = above.find(|above| above.exists()).filter(|a| !a.is_dir()) {
+        return Err(Error::usage(
+            format!("the output `{path}` would be in `{file}`, which is no folder"),
+            "write it elsewhere with `--output`",
+        ));
+    }
     let Ok(metadata) = fs::metadata(path) else {
         return Ok(());
     };

@@ -67,10 +67,27 @@ fn so_it_does_in_the_folder_beside_a_zip() {
 }
 
 #[test]
+fn what_is_left_is_packed_only_if_it_is_named_itself() {
+    let (left, deep) = (format!("conf/{LEFT}"), format!("conf/{LEFT}/x"));
+    for (existing, include, packed) in [
+        (&left, "conf", &["bootstrap", "conf/a"][..]),
+        (&left, "conf/**", &["bootstrap", "conf/a"]),
+        (&left, &left, &["bootstrap", &left]),
+        (&deep, "conf", &["bootstrap", &deep, "conf/a"]),
+    ] {
+        let project = orders(&[existing]);
+        project.run(&["--include", include]).exits(0);
+        let zip = project.zip("x86_64/orders.zip");
+        let names: Vec<&str> = zip.entries.iter().map(|e| e.name.as_str()).collect();
+        assert_eq!(names, packed, "{include}");
+    }
+}
+
+#[test]
 fn what_is_packed_under_such_a_name_stays() {
     let path = format!("conf/{LEFT}");
     let project = orders(&[&path]);
-    let args = ["--also-binary", "--include", "conf", "-o", "dist/f.zip"];
+    let args = ["--also-binary", "--include", &path, "-o", "dist/f.zip"];
     project.run(&args).exits(0);
     age(&project, &format!("dist/f/{path}"), 25 * HOURS);
     for _ in 0..2 {
