@@ -14,18 +14,28 @@ const SURELY_LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 /// What is left over in `folder`: called as nothing but our own files are, and so old that nobody
 /// can be writing it any more. Nothing, if the folder cannot be read.
 pub(crate) fn in_folder(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
-    let left = entries.filter(|entry| {
-        is_ours(entry.file_name())
-            && entry.metadata().is_ok_and(|metadata| {
-                // The time may be unknown, or to come.
-                let age = metadata
-                    .modified()
-                    .map(|at| SystemTime::now().duration_since(at));
-                !metadata.is_dir() && age.is_ok_and(|age| age.is_ok_and(|age| age > SURELY_LEFT))
-            })
+    let mut left = all_in(folder);
+    left.retain(|path| {
+        path.symlink_metadata().is_ok_and(|metadata| {
+            // The time may be unknown, or to come.
+            let age = metadata
+                .modified()
+                .map(|at| SystemTime::now().duration_since(at));
+            age.is_ok_and(|age| age.is_ok_and(|age| age > SURELY_LEFT))
+        })
     });
-    left.map(camino::Utf8DirEntry::into_path).collect()
+    left
+}
+
+/// What in `folder` is called as nothing but our own files are, however old: left over, if nobody
+/// else is at work there.
+pub(crate) fn all_in(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| {
+        let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
+        is_ours(entry.file_name()) && !is_folder()
+    });
+    ours.map(camino::Utf8DirEntry::into_path).collect()
 }
 
 /// Removes what is left over in `folder`, as far as that can be done.
@@ -35,8 +45,8 @@ pub(crate) fn remove(folder: &Utf8Path) {
     }
 }
 
-/// As [`tempfile`] makes names: the prefix and six letters or digits.
-fn is_ours(name: &str) -> bool {
+/// Whether a file is called as nothing but ours are, as [`tempfile`] makes names: the prefix and six letters or digits.
+pub(crate) fn is_ours(name: &str) -> bool {
     let random = name.strip_prefix(PREFIX);
     random.is_some_and(|random| {
         random.len() == 6 && random.chars().all(|c| c.is_ascii_alphanumeric())

@@ -9,7 +9,7 @@ use crate::build::Interrupt;
 use crate::cli::{ContentOptions, PackOptions};
 use crate::config::{self, Fallback, Layer, OutputTemplate, Settings, Values};
 use crate::error::{Error, Result};
-use crate::folder::{self, Ledger, Wanted};
+use crate::folder::{self, Expected, Ledger};
 use crate::inspect::{Executable, Machine, NotAnExecutable};
 use crate::job;
 use crate::leftovers;
@@ -35,6 +35,12 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
             "name an executable to package",
         )
     })?;
+    let through_a_file = |error: std::io::Error| error.kind() == std::io::ErrorKind::NotADirectory;
+    if path.metadata().is_err_and(through_a_file) {
+        let message = format!("`{path}` names a file as if it were a folder");
+        let help = "name an executable to package, without a `/` behind it";
+        return Err(Error::usage(message, help));
+    }
     if path.exists() && !path.is_file() {
         let message = format!("`{path}` is no regular file");
         return Err(Error::usage(message, "name an executable to package"));
@@ -74,7 +80,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         ..ArchiveReport::default()
     };
     let executable = normalized(&current_folder.join(&options.executable));
-    let program = Wanted::File(&executable, Mode::Executable);
+    let program = Expected::File(&executable, Mode::Executable);
     // Outside of Cargo's target folder there is no place for a record that would not be deployed,
     // or lie around: only what is right already may be in a folder.
     let ledger = Ledger::default();
@@ -101,7 +107,7 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         Ok(vec![judged])
     });
     let judged = workshop.finish(&interrupt, shell)?;
-    Report::new(workshop.publish(judged)?).finish(format, shell)
+    Report::new(workshop.publish(judged, &interrupt)?).finish(format, shell)
 }
 
 /// As given, else what the executable is for; a script runs on either.

@@ -6,7 +6,7 @@ use crate::archive::{
     self, DateTime, Draft, Entry, Inputs, PackedEntry, Records, Scratch, Seal, SeenFiles, Survey,
 };
 use crate::error::{Error, Result};
-use crate::folder::{self, Filling, Ledger};
+use crate::folder::{self, Filling, Ledger, Locks};
 use crate::lint;
 use crate::parcel::Parcel;
 use crate::report::ArchiveReport;
@@ -42,7 +42,7 @@ pub(crate) struct Judged {
     report: ArchiveReport,
     outcome: Outcome,
     /// What is to be in its folder, if it has one.
-    contents: folder::Contents,
+    unpacked: Option<folder::Files>,
 }
 
 /// A package that is ready to take its place.
@@ -66,13 +66,19 @@ impl Judged {
         Self {
             report,
             outcome: Outcome::Rejected,
-            contents: folder::Contents::default(),
+            unpacked: None,
         }
     }
 
     /// Where its zip goes.
     pub(crate) fn place(&self) -> &Utf8Path {
         &self.report.path
+    }
+
+    /// The folder that is to be filled.
+    pub(crate) fn folder(&self) -> Option<&Utf8Path> {
+        let folder = self.report.folder.as_deref();
+        folder.filter(|_| !matches!(self.outcome, Outcome::Rejected))
     }
 }
 
@@ -125,9 +131,8 @@ impl Packer {
             } else {
                 outcome
             },
-            contents: (report.folder.as_ref())
-                .map(|_| folder::Contents::of(&entries, &survey.digests))
-                .unwrap_or_default(),
+            unpacked: (report.folder.as_ref())
+                .map(|_| folder::Files::of(seal, &entries, &survey.digests)),
             report,
         })
     }
@@ -156,23 +161,19 @@ impl Packer {
     }
 
     /// Looks at what is to be done in the folder of a package, now that all of it is known.
+    /// Whoever has the `locks` keeps them until it is published.
     ///
     /// # Errors
     /// [`Error::Usage`] if there is something of somebody's own in the way.
-    pub(crate) fn ready(&self, judged: Judged) -> Result<Ready> {
-        let Judged {
-            report,
-            outcome,
-            contents,
-        } = judged;
-        let folder = report.folder.as_deref();
-        let folder = folder.filter(|_| !matches!(outcome, Outcome::Rejected));
-        let filling =
-            folder.map(|folder| Filling::plan(folder, &report.path, contents, &self.ledger));
+    pub(crate) fn ready(&self, mut judged: Judged, locks: &Locks) -> Result<Ready> {
+        let files = judged.unpacked.take();
+        let filling = judged.folder().zip(files).map(|(folder, files)| {
+            Filling::plan(folder, judged.place(), files, &self.ledger, locks)
+        });
         Ok(Ready {
             filling: filling.transpose()?,
-            report,
-            outcome,
+            report: judged.report,
+            outcome: judged.outcome,
         })
     }
 
@@ -201,7 +202,7 @@ impl Packer {
             let _ = records.remember(&report.path, inputs, seal, &report.entries);
         }
         if let Some(filling) = filling {
-            let changed = filling.carry_out(&self.ledger);
+            let changed = filling.carry_out();
             report.fresh &= !changed.map_err(Error::io(doing(&report)))?;
         }
         Ok(report)

@@ -2,8 +2,11 @@
 
 use std::sync::{Arc, mpsc};
 
+use fs_err as fs;
+
 use crate::build::Interrupt;
 use crate::error::{Error, Result};
+use crate::folder::Locks;
 use crate::package::{Judged, Packer};
 use crate::progress::Progress;
 use crate::report::ArchiveReport;
@@ -71,9 +74,22 @@ impl Workshop {
     ///
     /// # Errors
     /// [`Error::Usage`] for a folder with something of somebody's own in the way, [`Error::Io`] if
-    /// something cannot be put in its place.
-    pub(crate) fn publish(&self, judged: Vec<Judged>) -> Result<Vec<ArchiveReport>> {
-        let ready = judged.into_iter().map(|judged| self.packer.ready(judged));
+    /// something cannot be put in its place, [`Error::Interrupted`] while another run is at work
+    /// in a folder.
+    pub(crate) fn publish(
+        &self,
+        judged: Vec<Judged>,
+        interrupt: &Interrupt,
+    ) -> Result<Vec<ArchiveReport>> {
+        let folders = judged.iter().filter_map(Judged::folder);
+        for folder in folders.clone() {
+            // Only what is there can be locked. What is in the way of it will be named.
+            let _ = fs::create_dir_all(folder);
+        }
+        // From the zips on: each folder is to hold what its zip does.
+        let locks = Locks::take(folders, || interrupt.is_raised()).ok_or(Error::Interrupted)?;
+        let ready = judged.into_iter();
+        let ready = ready.map(|judged| self.packer.ready(judged, &locks));
         let ready: Vec<_> = ready.collect::<Result<_>>()?;
         let ready = ready.into_iter();
         ready.map(|ready| self.packer.publish(ready)).collect()

@@ -23,6 +23,7 @@ pub(crate) use lints::LintFlags;
 pub(crate) use pack::PackOptions;
 
 use crate::builder::Builder;
+use crate::config;
 use crate::cpu::Cpus;
 use crate::target::{Architecture, Target};
 
@@ -42,8 +43,9 @@ Exit codes:
 
 Keys of [workspace.metadata.lambda-zip], [package.metadata.lambda-zip] and, below either,
 [….bin.NAME] (of a package) and [….layer.NAME] are named as the flags. CARGO_LAMBDA_ZIP_ARCH,
-_TARGET, _RUNTIME, _BUILDER, _OUTPUT, _COMPRESSION, _CPU, _MAX_ZIP_SIZE and _MAX_UNZIPPED_SIZE are
-read from the environment.";
+_TARGET, _RUNTIME, _BUILDER, _REPRODUCIBLE, _CPU, _OUTPUT, _COMPRESSION, _ALSO_BINARY,
+_MAX_ZIP_SIZE, _MAX_UNZIPPED_SIZE, _MESSAGE_FORMAT, _NO_INSTALL and _BUILD_STD are read from the
+environment.";
 
 /// Builds the binaries of a Cargo workspace for AWS Lambda and writes one bootstrap zip for each.
 ///
@@ -164,7 +166,7 @@ pub(crate) struct Packaging {
     #[arg(hide_short_help = true,
         long,
         env = "CARGO_LAMBDA_ZIP_BUILD_STD",
-        value_parser = clap::builder::FalseyValueParser::new()
+        value_parser = |text: &str| config::switch("BUILD_STD", text)
     )]
     pub(crate) build_std: bool,
 
@@ -172,7 +174,7 @@ pub(crate) struct Packaging {
     #[arg(hide_short_help = true,
         long,
         env = "CARGO_LAMBDA_ZIP_NO_INSTALL",
-        value_parser = clap::builder::FalseyValueParser::new()
+        value_parser = |text: &str| config::switch("NO_INSTALL", text)
     )]
     pub(crate) no_install: bool,
 }
@@ -188,13 +190,41 @@ pub(crate) fn without_repeated_word(args: impl IntoIterator<Item = OsString>) ->
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use clap::CommandFactory;
 
     use super::*;
 
+    const VARIABLE: &str = "CARGO_LAMBDA_ZIP_";
+
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_and_readme_name_every_variable_and_no_other() {
+        let names: BTreeSet<&str> = config::ENVIRONMENT.into();
+        // Of these flags, Clap reads the variables.
+        let command = Cli::command();
+        let read = command.get_arguments().filter_map(clap::Arg::get_env);
+        for name in read.filter_map(|variable| variable.to_str()?.strip_prefix(VARIABLE)) {
+            assert!(names.contains(name), "{name}");
+        }
+        let (_, list) = AFTER_HELP.split_once(VARIABLE).unwrap();
+        let (list, _) = list.split_once(" are read").unwrap();
+        let words = list.split([' ', '\n', ',']);
+        let in_help = words.filter(|word| !word.is_empty() && *word != "and");
+        let in_help = in_help.map(|word| word.trim_start_matches('_'));
+        assert_eq!(in_help.collect::<BTreeSet<_>>(), names);
+
+        let readme = include_str!("../../README.md");
+        let (_, table) = readme.split_once("\n| Key | Flag | Environment |").unwrap();
+        let (table, _) = table.split_once("\n\n").unwrap();
+        let in_table = table.split(VARIABLE).skip(1);
+        let in_table = in_table.filter_map(|rest| Some(rest.split_once('`')?.0));
+        assert_eq!(in_table.collect::<BTreeSet<_>>(), names);
     }
 
     #[test]

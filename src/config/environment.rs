@@ -1,19 +1,22 @@
 //! The environment, as a layer: stronger than manifests, weaker than the command line.
 
 use std::env;
+use std::ffi::OsString;
 use std::str::FromStr;
 
 use camino::Utf8Path;
 
 use super::Layer;
 use crate::error::{Error, Result};
+use crate::names;
 
 /// What `CARGO_LAMBDA_ZIP_*` say, paths relative to `current_folder`. An empty variable says
 /// nothing.
 ///
 /// # Errors
-/// Which variable has a wrong value, and what is wrong with it.
+/// Which variable there is not, or has a wrong value, and what is wrong with it.
 pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
+    check_names(env::vars_os())?;
     let architectures = list("ARCH")?;
     let targets = list("TARGET")?;
     if architectures.is_some() && targets.is_some() {
@@ -31,8 +34,8 @@ pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
         max_zip_size: variable("MAX_ZIP_SIZE")?,
         max_unzipped_size: variable("MAX_UNZIPPED_SIZE")?,
         cpu: variable("CPU")?,
-        reproducible: switch("REPRODUCIBLE"),
-        also_binary: switch("ALSO_BINARY"),
+        reproducible: variable::<Switch>("REPRODUCIBLE")?.map(|switch| switch.0),
+        also_binary: variable::<Switch>("ALSO_BINARY")?.map(|switch| switch.0),
         ..Layer::default()
     };
     layer.resolve_paths(current_folder);
@@ -55,7 +58,53 @@ where
 
 const PREFIX: &str = "CARGO_LAMBDA_ZIP_";
 
+/// All that there are, without the prefix; help and README name them too.
+pub(crate) const NAMES: [&str; 14] = [
+    "ARCH",
+    "TARGET",
+    "RUNTIME",
+    "BUILDER",
+    "REPRODUCIBLE",
+    "CPU",
+    "OUTPUT",
+    "COMPRESSION",
+    "ALSO_BINARY",
+    "MAX_ZIP_SIZE",
+    "MAX_UNZIPPED_SIZE",
+    "MESSAGE_FORMAT",
+    "NO_INSTALL",
+    "BUILD_STD",
+];
+
+/// What there are only keys and flags for: whoever names these means none of the others.
+const ELSEWHERE: [&str; 6] = ["INCLUDE", "EXCLUDE", "SYMLINKS", "LAYERS", "KIND", "LINTS"];
+
+/// Refuses variables that look like ours, say something and are none: whoever set one thinks that
+/// it counts.
+fn check_names(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<(), String> {
+    for (variable, _) in variables.filter(|(_, value)| !value.is_empty()) {
+        let variable = variable.to_string_lossy();
+        let Some(name) = variable.strip_prefix(PREFIX) else {
+            continue;
+        };
+        if NAMES.contains(&name) {
+            continue;
+        }
+        // By what differs: with the prefix, any is like any other.
+        let closest = names::closest(name, NAMES.into_iter().chain(ELSEWHERE));
+        let way_out = closest.filter(|name| NAMES.contains(name)).map_or_else(
+            || format!("known are {PREFIX}{}", NAMES.join(", _")),
+            |closest| format!("did you mean `{PREFIX}{closest}`?"),
+        );
+        return Err(format!(
+            "unknown environment variable `{variable}`; {way_out}"
+        ));
+    }
+    Ok(())
+}
+
 fn text(name: &str) -> Option<String> {
+    debug_assert!(NAMES.contains(&name), "{name} would be refused");
     let value = env::var_os(format!("{PREFIX}{name}"))?;
     Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
 }
@@ -69,10 +118,39 @@ fn variable<T: FromStr<Err = String>>(name: &str) -> Result<Option<T>, String> {
     text(name).map(|text| parse(name, &text)).transpose()
 }
 
-/// Whether something is switched on, if the variable says anything.
-fn switch(name: &str) -> Option<bool> {
-    const OFF: [&str; 4] = ["0", "false", "no", "off"];
-    text(name).map(|text| !OFF.contains(&text.to_ascii_lowercase().as_str()))
+/// Whether something is switched on.
+struct Switch(bool);
+
+impl FromStr for Switch {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        const WORDS: [(&str, bool); 8] = [
+            ("true", true),
+            ("false", false),
+            ("1", true),
+            ("0", false),
+            ("yes", true),
+            ("no", false),
+            ("on", true),
+            ("off", false),
+        ];
+        let lower = text.to_ascii_lowercase();
+        let known = WORDS.iter().find(|(word, _)| *word == lower);
+        let unknown = || names::unknown("value", text, WORDS.map(|(word, _)| word));
+        known.map(|(_, is_on)| Self(*is_on)).ok_or_else(unknown)
+    }
+}
+
+/// Whether the `text` of a variable, of a flag that has no other value, switches something on.
+///
+/// # Errors
+/// What is wrong with it, and with which variable.
+pub(crate) fn switch(name: &str, text: &str) -> Result<bool, String> {
+    if text.is_empty() {
+        return Ok(false);
+    }
+    parse::<Switch>(name, text).map(|switch| switch.0)
 }
 
 /// Values separated by commas.
@@ -83,4 +161,27 @@ fn list<T: FromStr<Err = String>>(name: &str) -> Result<Option<Vec<T>>, String> 
             .collect()
     };
     text(name).map(parse_all).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_none_is_refused_unless_it_says_nothing() {
+        let check =
+            |name: &str, value: &str| check_names([(name.into(), value.into())].into_iter());
+        for name in NAMES {
+            assert_eq!(check(&format!("{PREFIX}{name}"), "x"), Ok(()));
+        }
+        let typo = check("CARGO_LAMBDA_ZIP_OUTPT", "x").unwrap_err();
+        assert!(typo.ends_with("mean `CARGO_LAMBDA_ZIP_OUTPUT`?"), "{typo}");
+        let none = check("CARGO_LAMBDA_ZIP_INCLUDE", "x").unwrap_err();
+        assert!(
+            none.contains("known are CARGO_LAMBDA_ZIP_ARCH, _TARGET"),
+            "{none}"
+        );
+        assert_eq!(check("CARGO_LAMBDA_ZIP_OUTPT", ""), Ok(()));
+        assert_eq!(check("CARGO_LAMBDA_OUTPT", "x"), Ok(()));
+    }
 }

@@ -11,7 +11,9 @@ mod project;
 mod settings;
 mod table;
 
-pub(crate) use environment::message_format;
+#[cfg(test)]
+pub(crate) use environment::NAMES as ENVIRONMENT;
+pub(crate) use environment::{message_format, switch};
 pub(crate) use layer::Layer;
 pub(crate) use manifest::{ManifestFile, Owner};
 pub(crate) use output::{OutputTemplate, Values};

@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 
 use super::ledger::Written;
 use super::mark::is_missing;
-use super::{Ledger, Mark, READING};
+use super::{Ledger, Locks, Mark, READING};
 use crate::archive::Mode;
 use crate::error::{Error, Result};
 use crate::include;
@@ -18,7 +18,7 @@ use crate::leftovers;
 
 /// What is to be at a path of a folder.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Wanted<'a> {
+pub(crate) enum Expected<'a> {
     /// A program that is yet to be built.
     Built,
     /// A copy of the file that is here.
@@ -29,7 +29,7 @@ pub(crate) enum Wanted<'a> {
     Marked(Mark, Mode),
 }
 
-impl Wanted<'_> {
+impl Expected<'_> {
     /// Whether what was `found` at `path` is, or may be, just that.
     fn is_at(self, path: &Utf8Path, found: Mark) -> io::Result<bool> {
         match self {
@@ -58,7 +58,7 @@ fn begins_as_elf(path: &Utf8Path) -> io::Result<bool> {
 
 /// What is at a path of a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum Occupant {
     Nothing,
     /// What an earlier run has written there.
     Ours(Mark),
@@ -66,15 +66,31 @@ pub(super) enum Found {
     Theirs,
 }
 
-/// What a folder has, and may be replaced.
+/// What a folder has, and what of it may be replaced or removed.
 #[derive(Debug, Default)]
-pub(super) struct Survey {
+pub(super) struct Inventory {
     /// By the paths that are wanted.
-    pub(super) found: BTreeMap<String, Found>,
+    pub(super) found: BTreeMap<String, Occupant>,
     /// What earlier runs have written and that is no longer wanted.
     pub(super) stale: BTreeMap<String, Mark>,
     /// What runs that were killed have left.
     pub(super) leftovers: BTreeSet<Utf8PathBuf>,
+}
+
+impl Inventory {
+    /// What is there and was written by earlier runs.
+    pub(super) fn ours(&self) -> Written {
+        let found = self.found.iter();
+        let ours = found.filter_map(|(name, found)| match found {
+            Occupant::Ours(mark) => Some((name, mark)),
+            Occupant::Nothing | Occupant::Theirs => None,
+        });
+        let all = ours.chain(&self.stale);
+        Written(
+            all.map(|(name, mark)| (name.clone(), vec![*mark]))
+                .collect(),
+        )
+    }
 }
 
 /// Refuses to replace in `folder` what no earlier run has written for the `zip`, or to leave it
@@ -85,20 +101,23 @@ pub(super) struct Survey {
 pub(crate) fn check(
     folder: &Utf8Path,
     zip: &Utf8Path,
-    wanted: &BTreeMap<&str, Wanted<'_>>,
+    wanted: &BTreeMap<&str, Expected<'_>>,
     ledger: &Ledger,
 ) -> Result<()> {
-    survey(folder, zip, wanted, &ledger.written(zip, folder)).map(drop)
+    // What another run is writing would look like somebody's own. Here, Ctrl-C still ends all.
+    let locks = Locks::take([folder], || false).unwrap_or_default();
+    inventory(folder, zip, wanted, &ledger.written(zip, folder), &locks).map(drop)
 }
 
 /// Looks at `folder`, and refuses as [`check`] does.
-pub(super) fn survey(
+pub(super) fn inventory(
     folder: &Utf8Path,
     zip: &Utf8Path,
-    wanted: &BTreeMap<&str, Wanted<'_>>,
+    wanted: &BTreeMap<&str, Expected<'_>>,
     written: &Written,
-) -> Result<Survey> {
-    let mut survey = Survey::default();
+    locks: &Locks,
+) -> Result<Inventory> {
+    let mut inventory = Inventory::default();
     for name in written
         .0
         .keys()
@@ -106,7 +125,7 @@ pub(super) fn survey(
     {
         let found = Mark::at(&folder.join(name)).map_err(Error::io(READING))?;
         if let Some(mark) = found.filter(|mark| written.has(name, *mark)) {
-            survey.stale.insert(name.clone(), mark);
+            inventory.stale.insert(name.clone(), mark);
         }
     }
     let look = Look {
@@ -115,29 +134,36 @@ pub(super) fn survey(
         written,
     };
     for (name, wanted) in wanted {
-        look.check_folders(name, &survey.stale)?;
-        let found = look.at(name, *wanted, &survey.stale)?;
-        survey.found.insert((*name).to_owned(), found);
+        look.check_folders(name, &inventory.stale)?;
+        let found = look.at(name, *wanted, &inventory.stale)?;
+        inventory.found.insert((*name).to_owned(), found);
     }
+    // Others may have their files beside the zip, and other runs zips in the making.
+    let has_others = zip.starts_with(folder);
+    let left = if has_others || !locks.hold(folder) {
+        leftovers::in_folder
+    } else {
+        leftovers::all_in
+    };
     // Killed runs leave something only where they wrote.
     let names = wanted.keys().copied();
     let places = names.chain(written.0.keys().map(String::as_str));
     let folders = places.filter_map(|name| Some(folder.join(name).parent()?.to_owned()));
     for folder in folders.collect::<BTreeSet<_>>() {
-        survey.leftovers.extend(leftovers::in_folder(&folder));
+        inventory.leftovers.extend(left(&folder));
     }
-    for name in wanted.keys() {
-        survey.leftovers.remove(&folder.join(name));
+    let names = wanted.keys().copied();
+    for name in names.chain(inventory.stale.keys().map(String::as_str)) {
+        inventory.leftovers.remove(&folder.join(name));
     }
-    // Others may have their files beside the zip.
-    if !zip.starts_with(folder) {
+    if !has_others {
         look.refuse_others(folder, &|name| {
             wanted.contains_key(name)
-                || survey.stale.contains_key(name)
-                || survey.leftovers.contains(&folder.join(name))
+                || inventory.stale.contains_key(name)
+                || inventory.leftovers.contains(&folder.join(name))
         })?;
     }
-    Ok(survey)
+    Ok(inventory)
 }
 
 struct Look<'a> {
@@ -162,25 +188,30 @@ impl Look<'_> {
         })
     }
 
-    fn at(&self, name: &str, wanted: Wanted<'_>, stale: &BTreeMap<String, Mark>) -> Result<Found> {
+    fn at(
+        &self,
+        name: &str,
+        wanted: Expected<'_>,
+        stale: &BTreeMap<String, Mark>,
+    ) -> Result<Occupant> {
         const LOST: &str =
             "was not written by an earlier run, as far as is known: it would be lost";
         let path = &self.folder.join(name);
         let metadata = match fs::symlink_metadata(path) {
             Ok(metadata) => metadata,
-            Err(error) if is_missing(&error) => return Ok(Found::Nothing),
+            Err(error) if is_missing(&error) => return Ok(Occupant::Nothing),
             Err(error) => return Err(Error::io(READING)(error)),
         };
         if metadata.is_dir() {
             // It may be one of ours, of which nothing is wanted any more.
             self.refuse_others(path, &|name| stale.contains_key(name))?;
-            return Ok(Found::Nothing);
+            return Ok(Occupant::Nothing);
         }
         let Some(mark) = Mark::at(path).map_err(Error::io(READING))? else {
             return Err(self.refused(path, LOST));
         };
         if self.written.has(name, mark) {
-            return Ok(Found::Ours(mark));
+            return Ok(Occupant::Ours(mark));
         }
         if !wanted.is_at(path, mark).map_err(Error::io(READING))? {
             return Err(self.refused(path, LOST));
@@ -192,7 +223,7 @@ impl Look<'_> {
                  needs it",
             ));
         }
-        Ok(Found::Theirs)
+        Ok(Occupant::Theirs)
     }
 
     /// Refuses what is below `path` and not `known`.

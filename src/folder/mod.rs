@@ -1,20 +1,24 @@
 //! The folder beside a zip that holds the same files, for tools that want a folder.
 
+mod account;
 mod check;
 mod fill;
 mod ledger;
+mod lock;
 mod mark;
+mod put;
 
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-pub(crate) use check::{Wanted, check};
+pub(crate) use check::{Expected, check};
 pub(crate) use fill::Filling;
 pub(crate) use ledger::Ledger;
+pub(crate) use lock::Locks;
 use mark::Mark;
 
-use crate::archive::{Entry, Mode};
+use crate::archive::{Entry, Mode, Seal};
 
 /// The folder for the files of `zip`: its path without `.zip`. Where that would end in the path
 /// that the `program` has in the package, it is the folder that the program then lies in, beside
@@ -37,19 +41,27 @@ pub(crate) fn beside(zip: &Utf8Path, program: Option<&str>) -> Utf8PathBuf {
 /// What fails if a folder cannot be looked at.
 const READING: &str = "could not read the folder";
 
-/// What is to be in a folder: what each file is, by its path in it.
-#[derive(Debug, Default)]
-pub(crate) struct Contents(BTreeMap<String, (Mark, Mode)>);
+/// What is to be in a folder.
+#[derive(Debug)]
+pub(crate) struct Files {
+    /// Of the zip that has the same.
+    seal: Seal,
+    /// What each file is, by its path in the folder.
+    marks: BTreeMap<String, (Mark, Mode)>,
+}
 
-impl Contents {
-    /// The same as in a zip of `entries`, which have these `digests`.
-    pub(crate) fn of(entries: &[Entry<'_>], digests: &[blake3::Hash]) -> Self {
+impl Files {
+    /// The same as in the zip of `entries`, which have these `digests`.
+    pub(crate) fn of(seal: Seal, entries: &[Entry<'_>], digests: &[blake3::Hash]) -> Self {
         let marked = entries.iter().zip(digests);
-        let marked = marked.map(|(entry, digest)| {
+        let marks = marked.map(|(entry, digest)| {
             let mark = Mark::new(entry.mode == Mode::Link, *digest);
             (entry.name.clone(), (mark, entry.mode))
         });
-        Self(marked.collect())
+        Self {
+            seal,
+            marks: marks.collect(),
+        }
     }
 }
 

@@ -94,6 +94,12 @@ fn explain(include: &Include, root: &Root<'_>, walk: Walk<'_, '_>) -> Result<(),
         .iter()
         .filter_map(|spot| Some((&spot.path, spot.left_out_by?)));
     let Some((path, pattern)) = left_out.next() else {
+        if let Some((path, glob)) = root.literally().filter(|_| folders.is_empty()) {
+            return Err(format!(
+                "the glob matches nothing, as `[` and the like are special; what is really \
+                 called `{path}` is written `{glob}`"
+            ));
+        }
         return Err(match (root.is_glob(), folders.is_empty()) {
             (true, true) => "the glob matches nothing",
             (true, false) => "there is no file in what the glob matches",
@@ -240,6 +246,10 @@ mod tests {
         let error = why(tree.collect(&["b/*.x"], &[]));
         assert!(error.contains("does not exist"), "{error}");
         assert!(why(tree.collect(&["*.x"], &[])).contains("matches nothing"));
+        let special = Tree::new(&["in[c]/a"]);
+        let hint = why(special.collect(&["in[c]/*=z"], &[]));
+        assert!(hint.contains("`in[c]` is written `in[[]c]`"), "{hint}");
+        assert!(special.collect(&["in[[]c]/*=z"], &[]).is_ok());
     }
 
     #[test]

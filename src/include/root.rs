@@ -59,6 +59,21 @@ impl<'a> Root<'a> {
         self.glob.is_some()
     }
 
+    /// What of a glob is there just as it is written, and the glob for it.
+    pub(super) fn literally(&self) -> Option<(String, String)> {
+        self.glob.as_ref()?;
+        let Include { from, base, .. } = self.include;
+        let is_there = |path: &&Utf8Path| {
+            path.as_str().contains(SPECIAL) && base.join(path).symlink_metadata().is_ok()
+        };
+        let path = Utf8Path::new(from).ancestors().find(is_there)?.as_str();
+        let escaped = path.chars().map(|c| match c {
+            c if SPECIAL.contains(&c) => format!("[{c}]"),
+            c => c.to_string(),
+        });
+        Some((shown(path), shown(&escaped.collect::<String>())))
+    }
+
     /// Where what is included begins: names of folders above leave nothing out.
     pub(super) fn start(&self) -> Utf8PathBuf {
         let base = normalized(&self.include.base);

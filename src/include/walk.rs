@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::name::shown_path;
 use super::pattern::Pattern;
 use super::root::Root;
+use crate::leftovers;
 
 /// Something on the way.
 pub(super) struct Spot<'p> {
@@ -149,7 +150,13 @@ impl<'w, 'p> Walk<'w, 'p> {
         let failed = |error: io::Error| unreadable(&folder.path, &error);
         let mut names: Vec<OsString> = Vec::new();
         for entry in folder.path.read_dir().map_err(failed)? {
-            names.push(entry.map_err(failed)?.file_name());
+            let entry = entry.map_err(failed)?;
+            // What a run that was killed has left is nobody's; named itself, it is wanted.
+            let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let name = entry.file_name();
+            if !name.to_str().is_some_and(leftovers::is_ours) || is_folder() {
+                names.push(name);
+            }
         }
         names.sort_unstable_by(|one, other| other.cmp(one));
         let Ahead {

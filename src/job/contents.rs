@@ -123,8 +123,7 @@ pub(crate) fn files<'a>(
         if let Some((name, file)) = taken.in_the_way(program) {
             return Err(Error::usage(
                 format!(
-                    "`{}` would be `{name}` in the package, where `{program}` is the program that \
-                     was built",
+                    "`{}` would be `{name}` in the package, where `{program}` is the program",
                     include::shown(file.path.as_str())
                 ),
                 "rename it with FROM=TO, or leave it out with `exclude`",

@@ -60,7 +60,7 @@ impl Making<'_> {
         prepare::outputs(plan)?;
         prepare()?;
         let judged = execute::build_and_package(plan, &mut workshop, commands, &interrupt, shell)?;
-        Report::new(workshop.publish(judged)?).finish(format, shell)
+        Report::new(workshop.publish(judged, &interrupt)?).finish(format, shell)
     }
 
     /// All that is looked at whether or not it is done; gives the date of the entries.

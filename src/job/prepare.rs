@@ -10,7 +10,7 @@ use super::Job;
 use crate::build::{self, Missing};
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::folder::{self, Ledger, Wanted};
+use crate::folder::{self, Expected, Ledger};
 use crate::include::{IncludedFile, Rules};
 use crate::leftovers;
 use crate::plan::{Choice, Place, Plan};
@@ -76,7 +76,7 @@ pub(super) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
             path,
             folder: folder.as_deref(),
             programs: programs
-                .map(|program| (program.path.as_str(), Wanted::Built))
+                .map(|program| (program.path.as_str(), Expected::Built))
                 .collect(),
             files: &archive.files,
             settings: &archive.settings,
@@ -91,7 +91,7 @@ pub(crate) struct Output<'a> {
     pub(crate) path: &'a Utf8Path,
     pub(crate) folder: Option<&'a Utf8Path>,
     /// By their paths in the package.
-    pub(crate) programs: Vec<(&'a str, Wanted<'a>)>,
+    pub(crate) programs: Vec<(&'a str, Expected<'a>)>,
     pub(crate) files: &'a [IncludedFile],
     pub(crate) settings: &'a Settings,
 }
@@ -140,17 +140,17 @@ pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
     };
     let files_wanted = files.iter().map(|file| {
         let wanted = match &file.link {
-            Some(target) => Wanted::Link(target),
-            None => Wanted::File(&file.path, file.mode),
+            Some(target) => Expected::Link(target),
+            None => Expected::File(&file.path, file.mode),
         };
         (file.name.as_str(), wanted)
     });
     let programs = output.programs.iter().copied();
-    let wanted: BTreeMap<&str, Wanted<'_>> = programs.chain(files_wanted).collect();
+    let wanted: BTreeMap<&str, Expected<'_>> = programs.chain(files_wanted).collect();
     for (name, wanted) in &wanted {
         let place = folder.join(name);
         // A file may stay where it is.
-        let stays = matches!(wanted, Wanted::File(source, _) if *source == place);
+        let stays = matches!(wanted, Expected::File(source, _) if *source == place);
         if !stays {
             check_not_taken(&rules, &place, "folder", folder)?;
         }
@@ -158,11 +158,19 @@ pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
     folder::check(folder, path, &wanted, ledger)
 }
 
-/// Refuses to replace what is no zip: a folder, a device, a manifest named by mistake.
+/// Refuses to replace what is no zip, a folder, a device, a manifest named by mistake, and a file
+/// where a folder of the zip would have to be.
 ///
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
 fn check_zip(path: &Utf8Path) -> Result<()> {
+    let mut above = path.ancestors().skip(1);
+    if let Some(file) = above.find(|above| above.exists()).filter(|a| !a.is_dir()) {
+        return Err(Error::usage(
+            format!("the output `{path}` would be in `{file}`, which is no folder"),
+            "write it elsewhere with `--output`",
+        ));
+    }
     let Ok(metadata) = fs::metadata(path) else {
         return Ok(());
     };

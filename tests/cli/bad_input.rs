@@ -159,8 +159,8 @@ fn an_output_below_a_file() {
     let project = orders().file("dist", "a file");
     project
         .run(&["--output", "dist/{bin}.zip"])
-        .exits(4)
-        .says("dist");
+        .exits(2)
+        .says("dist`, which is no folder");
     assert_eq!(project.read("dist"), b"a file");
 }
 

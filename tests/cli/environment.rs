@@ -8,7 +8,8 @@ fn orders() -> Project {
     Project::package("orders", "")
 }
 
-const ALL: [&str; 13] = [
+const ALL: [&str; 14] = [
+    "REPRODUCIBLE",
     "ALSO_BINARY",
     "ARCH",
     "TARGET",
@@ -90,6 +91,13 @@ fn a_wrong_value_names_its_variable_and_what_was_meant() {
         ("MAX_ZIP_SIZE", "12 MeB", "12 MiB"),
         ("MAX_UNZIPPED_SIZE", "much", "12 MiB"),
         ("MESSAGE_FORMAT", "jsno", "json"),
+        ("REPRODUCIBLE", "tru", "`true`"),
+        ("ALSO_BINARY", "maybe", "`off`"),
+        ("NO_INSTALL", "maybe", "`off`"),
+        ("BUILD_STD", "fasle", "`false`"),
+        // The name is wrong.
+        ("OUTPT", "x.zip", "CARGO_LAMBDA_ZIP_OUTPUT"),
+        ("INCLUDE", "x", "_MAX_ZIP_SIZE"),
     ] {
         let project = orders();
         let variable = format!("CARGO_LAMBDA_ZIP_{name}");
@@ -97,6 +105,20 @@ fn a_wrong_value_names_its_variable_and_what_was_meant() {
         outcome.exits(2).prints_nothing();
         outcome.says(&variable).says(meant);
         assert!(project.build_calls().is_empty(), "nothing is built");
+    }
+}
+
+#[test]
+fn a_misspelt_variable_is_refused_by_every_command() {
+    let project = orders();
+    for command in [
+        &["pack", "Cargo.toml"][..],
+        &["layer", "x"],
+        &["check", "x.zip"],
+    ] {
+        let run = project.command(command);
+        let outcome = run.env("CARGO_LAMBDA_ZIP_RUNTIM", "provided.al2").run();
+        outcome.exits(2).says("CARGO_LAMBDA_ZIP_RUNTIME");
     }
 }
 
@@ -140,8 +162,12 @@ fn no_install_keeps_a_missing_target_from_being_fetched() {
         let run = project.command(&["--arch", "arm64"]);
         run.env("CARGO_LAMBDA_ZIP_NO_INSTALL", value).run()
     };
-    run_with("1").exits(3).says("--no-install");
-    run_with("0").exits(0);
+    for on in ["1", "true", "Yes", "on"] {
+        run_with(on).exits(3).says("--no-install");
+    }
+    for off in ["0", "false", "No", "off"] {
+        run_with(off).exits(0);
+    }
 }
 
 #[test]

@@ -44,11 +44,15 @@ fn three_is_a_missing_target_or_tool() {
 
 #[test]
 fn four_is_input_and_output() {
-    orders()
-        .file("dist", "a file where a folder should be")
-        .run(&["--output", "dist/{bin}.zip"])
+    let project = orders().with(&["dist/x"]);
+    project.set_mode("dist", 0o555);
+    project
+        .command(&["--output", "dist/{bin}.zip"])
+        .bound_by_permissions()
+        .run()
         .exits(4)
         .says("dist");
+    project.set_mode("dist", 0o755);
 }
 
 #[test]

@@ -47,22 +47,54 @@ fn so_it_does_in_the_folder_beside_a_zip() {
     project.run(&args).exits(0);
     let left = format!("dist/f/conf/{LEFT}");
     project.write(&left, "half of");
-    // Somebody may be writing it.
-    project.run(&args).exits(2).says(LEFT);
-    age(&project, &left, 25 * HOURS);
+    // However young it is: whoever still writes there keeps others out until it is done.
+    project.run(&[&["--dry-run"], &args[..]].concat()).exits(0);
     project.run(&args).exits(0);
     assert_eq!(project.files("dist/f"), ["bootstrap", "conf/a"]);
+
+    // Beside the zip, other runs may be at their zips.
+    let args = ["--also-binary", "-o", "dist/orders/bootstrap.zip"];
+    let left = format!("dist/orders/{LEFT}");
+    project.write(&left, "half of");
+    project.run(&args).exits(0);
+    assert_eq!(
+        project.files("dist/orders"),
+        [LEFT, "bootstrap", "bootstrap.zip"]
+    );
+    age(&project, &left, 25 * HOURS);
+    project.run(&args).exits(0);
+    assert_eq!(project.files("dist/orders"), ["bootstrap", "bootstrap.zip"]);
+}
+
+#[test]
+fn what_is_left_is_packed_only_if_it_is_named_itself() {
+    let (left, deep) = (format!("conf/{LEFT}"), format!("conf/{LEFT}/x"));
+    for (existing, include, packed) in [
+        (&left, "conf", &["bootstrap", "conf/a"][..]),
+        (&left, "conf/**", &["bootstrap", "conf/a"]),
+        (&left, &left, &["bootstrap", &left]),
+        (&deep, "conf", &["bootstrap", &deep, "conf/a"]),
+    ] {
+        let project = orders(&[existing]);
+        project.run(&["--include", include]).exits(0);
+        let zip = project.zip("x86_64/orders.zip");
+        let names: Vec<&str> = zip.entries.iter().map(|e| e.name.as_str()).collect();
+        assert_eq!(names, packed, "{include}");
+    }
 }
 
 #[test]
 fn what_is_packed_under_such_a_name_stays() {
     let path = format!("conf/{LEFT}");
     let project = orders(&[&path]);
-    let args = ["--also-binary", "--include", "conf", "-o", "dist/f.zip"];
+    let args = ["--also-binary", "--include", &path, "-o", "dist/f.zip"];
     project.run(&args).exits(0);
     age(&project, &format!("dist/f/{path}"), 25 * HOURS);
     for _ in 0..2 {
         project.run(&args).exits(0).says("Fresh");
         assert_eq!(project.read(&format!("dist/f/{path}")), path.as_bytes());
     }
+    // Until it is packed no longer.
+    project.run(&["--also-binary", "-o", "dist/f.zip"]).exits(0);
+    assert_eq!(project.files("dist/f"), ["bootstrap"]);
 }

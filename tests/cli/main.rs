@@ -36,6 +36,7 @@ mod features;
 mod folder;
 mod folder_memory;
 mod folder_refused;
+mod folder_together;
 mod fresh;
 mod fresh_workspace;
 mod include;

@@ -12,6 +12,23 @@ fn a_missing_file_and_a_folder_are_no_executables() {
     let outcome = pack(&folder, &["build"]).run();
     outcome.exits(2).prints_nothing().says("build");
     pack(&folder, &[]).run().exits(2).says("EXECUTABLE");
+    let outcome = pack(&folder, &["./handler/"]).run();
+    outcome.exits(2).says("./handler/").says("as if it were");
+}
+
+#[test]
+fn a_file_in_the_place_of_the_program_or_of_the_folder_of_the_zip() {
+    let folder = folder().with(&["cfg/a"]);
+    let outcome = pack(&folder, &["handler", "--include", "cfg/a=bootstrap"]).run();
+    outcome.exits(2).says("is the program\n");
+    for more in [&[][..], &["--include", "cfg"]] {
+        let args = [&["handler", "-o", "cfg/a/x.zip"], more].concat();
+        let outcome = pack(&folder, &args).run();
+        outcome
+            .exits(2)
+            .says("cfg/a`, which is no folder")
+            .says("--output");
+    }
 }
 
 #[test]
