@@ -5,11 +5,11 @@ use crate::error::{Error, Result};
 use crate::folder;
 use crate::include::{self, IncludedFile, Pattern};
 use crate::kind::Kind;
+use crate::layers::Layer;
 use crate::lint::LayerFacts;
 use crate::paths::Taken;
 use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
 use crate::target::Target;
-use crate::unpacked::Depth;
 use crate::workspace::Candidate;
 
 /// A zip for each binary that is not to be skipped: its files are found, its layers measured.
@@ -155,5 +155,5 @@ pub(crate) fn check_exclusions<'a>(packages: impl Iterator<Item = &'a Settings>)
 /// If one of them cannot be read.
 pub(crate) fn layers(settings: &Settings) -> Result<Vec<LayerFacts>> {
     let layers = settings.layers.iter();
-    layers.map(|layer| layer.facts(Depth::Names)).collect()
+    layers.map(Layer::facts_if_whole).collect()
 }
