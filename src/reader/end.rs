@@ -60,6 +60,9 @@ impl End {
                 if !old.agrees_with(&record.numbers) {
                     return Err(Broken::zip("its two end records contradict each other").into());
                 }
+                if record.declared.checked_add(found.shift) != Some(record.place) {
+                    return Err(Broken::zip("its zip64 locator leads elsewhere").into());
+                }
                 Ok(found)
             }
             Search::LeadsNowhere if old.needs_wide() => {

@@ -24,6 +24,8 @@ pub(super) enum Search {
 /// A record, and where it is, which is where the directory has to end.
 pub(super) struct Record {
     pub(super) place: u64,
+    /// Where the locator says it is: short of that by what was put before the zip.
+    pub(super) declared: u64,
     pub(super) numbers: Numbers,
 }
 
@@ -57,7 +59,11 @@ pub(super) fn find(source: &dyn Source, end: u64) -> Result<Search, Fault> {
             return Err(Broken::zip(SEVERAL_PARTS).into());
         }
         let numbers = numbers(&record, place, locator_at)?;
-        return Ok(Search::Found(Record { place, numbers }));
+        return Ok(Search::Found(Record {
+            place,
+            declared,
+            numbers,
+        }));
     }
     Ok(Search::LeadsNowhere)
 }

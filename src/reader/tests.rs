@@ -396,6 +396,7 @@ fn each_number_of_a_wide_end_is_looked_at() {
     let record = |at: usize| 22 + 20 + 56 - at;
     for (from_end, value, expected) in [
         (locator(4), 1, PARTS),
+        (locator(15), 0x80, "leads elsewhere"),
         (locator(16), 2, PARTS),
         (record(4), 45, PLACE),
         (record(5), 0xff, PLACE),
@@ -417,6 +418,16 @@ fn each_number_of_a_wide_end_is_looked_at() {
     let disks = bytes.len() - locator(16);
     bytes[disks] = 0;
     assert_eq!(contents(&bytes), Ok(vec![data()]));
+}
+
+#[test]
+fn a_wide_end_is_found_behind_what_was_put_before_it() {
+    let zip = Forgery {
+        zip64: true,
+        ..Forgery::of([file()])
+    };
+    let shifted = [b"#!/bin/sh\n".to_vec(), zip.bytes()].concat();
+    assert_eq!(contents(&shifted), Ok(vec![data()]));
 }
 
 #[test]
