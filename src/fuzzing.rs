@@ -1,9 +1,9 @@
 //! What the fuzzer in `tests/fuzz` calls.
 
 use crate::lint::{self, Budget, Package, Root};
-use crate::reader::Zip;
+use crate::reader::{Turn, Zip};
 use crate::target::{Architecture, Runtime};
-use crate::unpacked::{self, Depth};
+use crate::unpacked;
 
 /// Judges the bytes of a zip as `check` does: as a function's package and as a layer.
 pub fn judge(zip: &[u8]) {
@@ -11,7 +11,7 @@ pub fn judge(zip: &[u8]) {
     let Ok(zip) = Zip::open(&source) else {
         return;
     };
-    let Ok(unpacked) = unpacked::read(&zip, Depth::Contents) else {
+    let Ok(unpacked) = unpacked::read(&zip, &Turn::default()) else {
         return;
     };
     for root in [Root::Task, Root::Opt] {

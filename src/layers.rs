@@ -1,16 +1,17 @@
 //! The layers that a function will have: they count towards its limits, and bring files.
 
+use std::io;
 use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use fs_err as fs;
 
 use crate::error::{Error, Result};
 use crate::lint::{LayerFacts, limits};
 use crate::names::deserialize_from_str;
-use crate::reader::{Fault, FileSource, Zip};
+use crate::reader::{Broken, Fault, Turn, Zip};
 use crate::size::{self, Size};
-use crate::unpacked::{self, Depth, Unpacked};
+use crate::unpacked::{self, Unpacked};
+use crate::zips;
 
 /// A layer, by its zip or by its size alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,11 +29,13 @@ impl Layer {
         }
     }
 
-    /// What is known of it, to the `depth` that is asked for.
+    /// What is known of it. One that is broken may have whatever is
+    /// missing.
     ///
     /// # Errors
-    /// [`Error::MissingFile`] or [`Error::Io`] if the zip cannot be read.
-    pub(crate) fn facts(&self, depth: Depth) -> Result<LayerFacts> {
+    /// [`Error::MissingFile`], [`Error::Usage`] or [`Error::Io`] if there is no zip, or none that can
+    /// be read.
+    pub(crate) fn facts(&self, turn: &Turn) -> Result<LayerFacts> {
         let path = match self {
             Self::Size(Size(bytes)) => {
                 return Ok(LayerFacts {
@@ -42,29 +45,42 @@ impl Layer {
             }
             Self::Zip(path) => path,
         };
-        if !path.exists() {
-            return Err(Error::MissingFile {
-                what: "the layer",
-                path: path.to_string(),
-            });
-        }
-        let unreadable = || Error::io(format!("could not read the layer `{path}`"));
-        let file = fs::File::open(path).map_err(unreadable())?;
-        let (file, _) = file.into_parts();
-        let source = FileSource::new(file).map_err(unreadable())?;
-        let zip = Zip::open(&source).map_err(|fault| unreadable()(fault.into()))?;
-        let Unpacked { files, format } = unpacked::read(&zip, depth).map_err(unreadable())?;
-        if let Some(broken) = format.broken.first() {
-            return Err(unreadable()(Fault::from(broken.clone()).into()));
-        }
+        zips::check("the layer", path)?;
+        let source = zips::open(path)?;
+        let unpacked = match Zip::open(&source) {
+            Ok(zip) => unpacked::read(&zip, turn).map_err(unreadable(path))?,
+            Err(Fault::Broken(broken)) => Unpacked::broken(broken),
+            Err(Fault::Io(error)) => return Err(unreadable(path)(error)),
+        };
+        let Unpacked { files, format } = unpacked;
         let bytes = limits::sum(files.iter().map(|file| file.bytes));
         Ok(LayerFacts {
             name: path.file_name().unwrap_or(path.as_str()).to_owned(),
             bytes,
-            files: Some(files),
+            files: format.broken.is_empty().then_some(files),
             format,
         })
     }
+
+    /// What is known of one that a package is made for.
+    ///
+    /// # Errors
+    /// As [`Self::facts`]; a broken one is no basis for a package.
+    pub(crate) fn facts_if_whole(&self, turn: &Turn) -> Result<LayerFacts> {
+        let facts = self.facts(turn)?;
+        match (self, facts.format.broken.first()) {
+            (Self::Zip(path), Some(broken)) => Err(unusable(path, broken)),
+            _ => Ok(facts),
+        }
+    }
+}
+
+fn unreadable(path: &Utf8Path) -> impl FnOnce(io::Error) -> Error {
+    Error::io(format!("could not read the layer `{path}`"))
+}
+
+fn unusable(path: &Utf8Path, broken: &Broken) -> Error {
+    unreadable(path)(Fault::from(broken.clone()).into())
 }
 
 impl FromStr for Layer {

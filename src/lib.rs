@@ -21,6 +21,7 @@
 //! | `layer` | a layer that is made: its name, its programs |
 //! | `archive` | the zip that is written |
 //! | `reader`, `unpacked` | zips that are there, whoever wrote them, and what is in them |
+//! | `zips` | zips that are named, or come through a pipe |
 //! | `folder` | the files of a zip in a folder beside it |
 //! | `lint` | the judgements, their levels, Lambda's limits |
 //! | `parcel` | programs and files that are to become a package |
@@ -75,6 +76,7 @@ mod target;
 mod unpacked;
 mod workshop;
 mod workspace;
+mod zips;
 
 #[cfg(fuzzing)]
 pub use fuzzing::judge;
@@ -85,6 +87,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Cli, Command};
+use error::Error;
 use shell::Shell;
 
 /// Runs the program with `args`, the first of which is its own name, and gives its exit code.
@@ -119,6 +122,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has had enough, which is no error.
+        Err(error @ Error::Unheard) => error.exit_code(),
         Err(error) => {
             shell.error(&error);
             error.exit_code()

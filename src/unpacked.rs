@@ -6,17 +6,8 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 
 use crate::inspect::Contents;
 use crate::lint::{File, FileKind, Format, limits};
-use crate::reader::{Broken, Fault, Method, Record, Zip};
+use crate::reader::{Broken, Fault, Method, Record, Turn, Zip};
 use crate::size::Size;
-
-/// How far a zip is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Depth {
-    /// What there is, and where links lead.
-    Names,
-    /// All data: unpacked, verified, and looked at.
-    Contents,
-}
 
 /// A zip's entries, in the order of its directory, and what is unusual about it.
 #[derive(Default)]
@@ -34,22 +25,23 @@ impl Unpacked {
     }
 }
 
-/// Reads a zip.
+/// Reads a zip, and what is large in it in `turn`, which all zips of a run have in common.
 ///
 /// # Errors
 /// If the system cannot; what is wrong with the zip is a part of the result.
-pub(crate) fn read(zip: &Zip<'_>, depth: Depth) -> io::Result<Unpacked> {
+pub(crate) fn read(zip: &Zip<'_>, turn: &Turn) -> io::Result<Unpacked> {
+    let reaches = reaches(&zip.records);
     let results: Vec<(File, Option<Fault>)> = zip
         .records
         .par_iter()
-        .zip(reaches(&zip.records))
-        .map(|(record, reach)| entry(zip, record, depth, reach))
+        .zip(&reaches)
+        .map(|(record, reach)| entry(zip, record, *reach, turn))
         .collect();
     let mut unpacked = Unpacked::default();
     let format = &mut unpacked.format;
     format.broken.extend(zip.fault.clone());
-    format.foreign = (zip.before, zip.after);
-    for (record, (file, fault)) in zip.records.iter().zip(results) {
+    format.foreign = zip.foreign;
+    for ((record, reach), (file, fault)) in zip.records.iter().zip(reaches).zip(results) {
         if record.is_encrypted() {
             format.encrypted.push(file.name.clone());
         } else if let Method::Other(number) = record.method {
@@ -65,6 +57,7 @@ pub(crate) fn read(zip: &Zip<'_>, depth: Depth) -> io::Result<Unpacked> {
             format.descriptors.push(file.name.clone());
         }
         match fault {
+            None if reach == Reach::TooLarge => format.unverified.push(file.name.clone()),
             None => {}
             Some(Fault::Broken(broken)) => format.broken.push(broken),
             Some(Fault::Io(error)) => return Err(error),
@@ -110,7 +103,7 @@ fn reaches(records: &[Record]) -> Vec<Reach> {
     records.iter().map(&mut reach).collect()
 }
 
-fn entry(zip: &Zip<'_>, record: &Record, depth: Depth, reach: Reach) -> (File, Option<Fault>) {
+fn entry(zip: &Zip<'_>, record: &Record, reach: Reach, turn: &Turn) -> (File, Option<Fault>) {
     let mut file = file(record);
     let is_readable = !record.is_encrypted() && !matches!(record.method, Method::Other(_));
     let is_link = is_link(record);
@@ -119,13 +112,17 @@ fn entry(zip: &Zip<'_>, record: &Record, depth: Depth, reach: Reach) -> (File, O
         let entry = Some(file.name.clone());
         return (file, Some(Broken { entry, why }.into()));
     }
-    if !is_readable || reach == Reach::TooLarge || (depth == Depth::Names && !is_link) {
+    if !is_readable {
         return (file, None);
+    }
+    if reach == Reach::TooLarge {
+        return (file, zip.verify(record).err());
     }
     let name = file.name.clone();
     let fault = if is_link {
         let target = zip.look(
             record,
+            turn,
             |_| false,
             |target| {
                 let target = &target[..target.len().min(LONGEST_LINK)];
@@ -137,7 +134,7 @@ fn entry(zip: &Zip<'_>, record: &Record, depth: Depth, reach: Reach) -> (File, O
             .err()
     } else {
         let look = |bytes: &[u8]| Contents::of(&name, bytes);
-        let contents = zip.look(record, Contents::wants_all, look);
+        let contents = zip.look(record, turn, Contents::wants_all, look);
         contents
             .map(|contents| file.contents = Some(contents))
             .err()
@@ -203,12 +200,12 @@ mod tests {
     use super::*;
     use crate::forge::{Forged, Forgery};
 
-    fn unpacked(entries: &[Forged], depth: Depth) -> Unpacked {
+    fn unpacked(entries: &[Forged]) -> Unpacked {
         let source = Forgery::of(entries.iter().cloned()).bytes();
         let Ok(zip) = Zip::open(&source) else {
             panic!("a zip that can be read")
         };
-        read(&zip, depth).unwrap()
+        read(&zip, &Turn::default()).unwrap()
     }
 
     #[test]
@@ -243,7 +240,7 @@ mod tests {
                 Some(0o777),
             ),
         ] {
-            let file = unpacked(&[entry], Depth::Names).files.remove(0);
+            let file = unpacked(&[entry]).files.remove(0);
             assert_eq!((file.kind, file.permissions), (kind, permissions));
         }
     }
@@ -268,7 +265,7 @@ mod tests {
             Forged::folder("folder"),
             file("Größe"),
         ];
-        let Unpacked { files, format } = unpacked(&entries, Depth::Contents);
+        let Unpacked { files, format } = unpacked(&entries);
         assert_eq!(files.len(), 6);
         assert_eq!(format.encrypted, ["secret"]);
         assert_eq!(format.unsupported, [("bzip2".to_owned(), 12)]);
@@ -281,15 +278,28 @@ mod tests {
 
     #[test]
     fn no_more_is_unpacked_than_lambda_would() {
-        let bomb = Forged {
-            size: Some(u32::MAX - 1),
-            ..Forged::file("bomb", 0o644, "a").deflated()
+        const SIZE: u32 = (250 << 20) + 1;
+        let bomb = |name: &str| Forged {
+            size: Some(SIZE),
+            method: 8,
+            // No deflated data, but as much as it takes for so many bytes.
+            ..Forged::file(name, 0o644, vec![0xff; SIZE as usize / 1032 + 1])
         };
-        let entries = [bomb, Forged::file("b", 0o644, "b")];
-        let Unpacked { files, format } = unpacked(&entries, Depth::Contents);
-        assert_eq!(format.broken, [], "nobody has looked");
+        let lie = Forged {
+            local_size: Some(1),
+            ..bomb("lie")
+        };
+        let impossible = Forged {
+            data: vec![0xff; SIZE as usize / 1032],
+            ..bomb("impossible")
+        };
+        let entries = [bomb("bomb"), Forged::file("b", 0o644, "b"), lie, impossible];
+        let Unpacked { files, format } = unpacked(&entries);
+        assert_eq!(format.unverified, ["bomb"], "nobody has looked");
+        let broken: Vec<_> = format.broken.iter().map(|b| b.entry.as_deref()).collect();
+        assert_eq!(broken, [Some("lie"), Some("impossible")]);
         let seen: Vec<bool> = files.iter().map(|file| file.contents.is_some()).collect();
-        assert_eq!(seen, [false, true]);
+        assert_eq!(seen, [false, true, false, false]);
     }
 
     #[test]
@@ -298,7 +308,7 @@ mod tests {
         let links: Vec<Forged> = (0..1100)
             .map(|nth: u32| Forged::link(&nth.to_string(), &long).deflated())
             .collect();
-        let Unpacked { files, format } = unpacked(&links, Depth::Names);
+        let Unpacked { files, format } = unpacked(&links);
         let length = |file: &File| match &file.kind {
             FileKind::Link(target) => target.len(),
             _ => 0,

@@ -1,17 +1,12 @@
 //! Where the zips to be checked come from.
 
-use std::io::Read;
-
 use camino::{Utf8Path, Utf8PathBuf};
-use fs_err as fs;
 
 use crate::error::{Error, Result};
 use crate::paths::normalized;
-use crate::reader::{FileSource, Source};
-use crate::size::{MIB, Size};
+use crate::reader::FileSource;
+use crate::zips;
 
-/// Bytes that are read from standard input. Whatever Lambda could take is far smaller.
-const MOST: u64 = 1024 * MIB;
 const STANDARD_INPUT: &str = "-";
 
 /// A zip that was named.
@@ -55,24 +50,7 @@ impl Input {
                 path: zip.to_owned(),
             });
         }
-        let metadata = fs::metadata(zip).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Error::MissingFile {
-                what: "the zip",
-                path: zip.to_string(),
-            },
-            _ => Error::io("could not read a zip")(error),
-        })?;
-        if !metadata.is_file() {
-            let what = if metadata.is_dir() {
-                "a folder"
-            } else {
-                "no regular file"
-            };
-            return Err(Error::usage(
-                format!("`{zip}` is {what}, not a zip"),
-                "name a zip, or `-` for standard input",
-            ));
-        }
+        zips::check("the zip", zip)?;
         Ok(Self {
             shown: zip.to_owned(),
             path: path(zip, folder),
@@ -94,32 +72,12 @@ impl Input {
     }
 
     /// # Errors
-    /// [`Error::Io`] if it cannot be read, [`Error::Usage`] if standard input does not end.
-    pub(super) fn open(&self) -> Result<Box<dyn Source>> {
-        let unreadable = || Error::io(format!("could not read the zip `{}`", self.shown));
-        let file = if self.path == STANDARD_INPUT {
-            spooled()?
+    /// [`Error::Io`] if it cannot be read, [`Error::Usage`] if a pipe does not end.
+    pub(super) fn open(&self) -> Result<FileSource> {
+        if self.path == STANDARD_INPUT {
+            zips::from_standard_input()
         } else {
-            let (file, _) = fs::File::open(&self.shown)
-                .map_err(unreadable())?
-                .into_parts();
-            file
-        };
-        Ok(Box::new(FileSource::new(file).map_err(unreadable())?))
+            zips::open(&self.shown)
+        }
     }
-}
-
-/// Standard input as a file, which a zip needs: it is read from its end.
-fn spooled() -> Result<std::fs::File> {
-    let unreadable = || Error::io("could not read standard input");
-    let mut file = tempfile::tempfile().map_err(unreadable())?;
-    let mut input = std::io::stdin().lock().take(MOST + 1);
-    let bytes = std::io::copy(&mut input, &mut file).map_err(unreadable())?;
-    if bytes > MOST {
-        return Err(Error::usage(
-            format!("standard input is longer than {}", Size(MOST)),
-            "no package is that large: name the zip itself",
-        ));
-    }
-    Ok(file)
 }

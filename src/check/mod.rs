@@ -5,7 +5,7 @@ mod input;
 mod sarif;
 mod table;
 
-use std::io;
+use std::{io, iter};
 
 use camino::Utf8Path;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -18,12 +18,14 @@ use crate::inspect::{Executable, Machine};
 use crate::job;
 use crate::kind::Kind;
 use crate::layers;
-use crate::lint::{self, File, LayerFacts, Package, Root, limits};
-use crate::reader::{Fault, Reader, Record, Source, Zip};
-use crate::report::{ArchiveReport, BinaryReport, Failure, Report, WRITING};
+use crate::lint::{
+    self, File, Finding, Format, LayerFacts, Level, Lint, Observation, Package, Root, limits,
+};
+use crate::reader::{Fault, Reader, Record, Source, Turn, Zip};
+use crate::report::{ArchiveReport, BinaryReport, Failure, Report};
 use crate::shell::Shell;
 use crate::target::Architecture;
-use crate::unpacked::{self, Depth, Unpacked};
+use crate::unpacked::{self, Unpacked};
 use input::Input;
 
 /// Judges the zips that `options` name.
@@ -34,19 +36,21 @@ use input::Input;
 pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
     let out = || io::stdout().lock();
     if options.list {
-        return table::list(out()).map_err(Error::io(WRITING));
+        return table::list(out()).map_err(Error::output);
     }
     if let Some(lint) = options.explain {
-        return table::explain(lint, out()).map_err(Error::io(WRITING));
+        return table::explain(lint, out()).map_err(Error::output);
     }
     let folder = job::current_folder()?;
     let format = config::message_format(options.message_format)?;
     let settings = settings(options, &folder)?;
     let inputs = input::all(&options.zips, &folder)?;
     let mut failures = Vec::new();
+    let turn = Turn::default();
     let check = Check {
         options,
-        layers: layers(&settings, &mut failures),
+        layers: layers(&settings, &turn, &mut failures),
+        turn: &turn,
         settings: &settings,
         wants_digest: format == CheckFormat::Json,
     };
@@ -66,7 +70,7 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
         CheckFormat::Sarif => sarif::write(&report, out()),
         CheckFormat::Github => github::write(&report, out()),
     }
-    .map_err(Error::io(WRITING))?;
+    .map_err(Error::output)?;
     report.conclude(shell)
 }
 
@@ -89,9 +93,9 @@ fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
 
 /// What is known of the function's layers. One that cannot be read may have whatever is missing, so
 /// that nothing is said of the zips which would not be so with it.
-fn layers(settings: &Settings, failures: &mut Vec<Failure>) -> Vec<LayerFacts> {
+fn layers(settings: &Settings, turn: &Turn, failures: &mut Vec<Failure>) -> Vec<LayerFacts> {
     let mut facts = |layer: &layers::Layer| {
-        layer.facts(Depth::Contents).unwrap_or_else(|error| {
+        layer.facts(turn).unwrap_or_else(|error| {
             if let layers::Layer::Zip(path) = layer {
                 failures.push(Failure::new(path, error));
             }
@@ -106,13 +110,14 @@ struct Check<'a> {
     options: &'a CheckOptions,
     settings: &'a Settings,
     layers: Vec<LayerFacts>,
+    /// Of all zips together, so that not each of them takes what one may.
+    turn: &'a Turn,
     wants_digest: bool,
 }
 
 impl Check<'_> {
     fn check(&self, input: &Input) -> Result<ArchiveReport> {
-        let source = input.open()?;
-        let source = source.as_ref();
+        let source = &input.open()?;
         let (report, seal) = rayon::join(
             || self.check_zip(input, source),
             || self.wants_digest.then(|| Seal::read(Reader::new(source))),
@@ -129,7 +134,7 @@ impl Check<'_> {
         let mut entries = Vec::new();
         let unpacked = match Zip::open(source) {
             Ok(zip) => {
-                let unpacked = unpacked::read(&zip, Depth::Contents)?;
+                let unpacked = unpacked::read(&zip, self.turn)?;
                 entries = packed_entries(&zip, &unpacked.files);
                 unpacked
             }
@@ -197,11 +202,29 @@ impl Check<'_> {
             unzipped_bytes: is_known.then(unzipped),
             binary: binary.map(BinaryReport::from),
             entries,
-            findings: settings.policy.apply(observations),
+            findings: self.findings(observations, &unpacked.format),
             ..ArchiveReport::default()
         };
         report.set_size(bytes);
         report
+    }
+
+    /// What is reported. That the package is too large, which would be said of it, may be allowed;
+    /// that nobody has looked at some of it then has to be said.
+    fn findings(&self, observations: Vec<Observation>, format: &Format) -> Vec<Finding> {
+        let policy = &self.settings.policy;
+        let findings = policy.apply(observations.clone());
+        let is_rejected = findings
+            .iter()
+            .any(|found| found.lint == Lint::UnzippedTooLarge && found.level == Level::Deny);
+        if is_rejected {
+            return findings;
+        }
+        let layers = self.layers.iter().map(|layer| &layer.format);
+        let unverified = iter::once(format)
+            .chain(layers)
+            .filter_map(lint::unverified);
+        policy.apply(observations.into_iter().chain(unverified))
     }
 }
 

@@ -22,7 +22,7 @@ use crate::target::{Architecture, Runtime};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Check Options")]
 pub(crate) struct CheckOptions {
-    /// The zips; `-` is standard input
+    /// The zips, or pipes with one; `-` is standard input
     #[arg(value_name = "ZIP", help_heading = None, required_unless_present_any = ["list", "explain"])]
     pub(crate) zips: Vec<Utf8PathBuf>,
 

@@ -40,6 +40,7 @@ Exit codes:
   1  a package was rejected by a lint       4    input or output failed
   2  wrong usage or configuration           101  the build failed
                                             130  interrupted
+                                            141  nobody reads the output
 
 Keys of [workspace.metadata.lambda-zip], [package.metadata.lambda-zip] and, below either,
 [….bin.NAME] (of a package) and [….layer.NAME] are named as the flags. CARGO_LAMBDA_ZIP_ARCH,

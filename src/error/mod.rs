@@ -84,6 +84,10 @@ pub(crate) enum Error {
         source: io::Error,
     },
 
+    /// Standard output was closed by whoever reads it.
+    #[error("nobody reads what is written to standard output")]
+    Unheard,
+
     /// The build failed, and the builder has said why.
     #[error("the build failed, so no zip was written ({builder}: {status})")]
     Build {
@@ -132,6 +136,14 @@ impl Error {
         }
     }
 
+    /// What keeps the result from being written to standard output.
+    pub(crate) fn output(source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unheard,
+            _ => Self::io("could not write to standard output")(source),
+        }
+    }
+
     /// The exit code as documented in the README.
     #[must_use]
     pub(crate) fn exit_code(&self) -> ExitCode {
@@ -150,8 +162,9 @@ impl Error {
             Self::Tool { .. } | Self::Missing { .. } | Self::MissingFile { .. } => 3,
             Self::Io { .. } => 4,
             Self::Build { .. } => 101,
-            // As a shell reports a process that SIGINT ended.
+            // As a shell reports a process that SIGINT ended, or SIGPIPE.
             Self::Interrupted => 130,
+            Self::Unheard => 141,
         }
     }
 
@@ -171,7 +184,8 @@ impl Error {
             | Self::Io { .. }
             | Self::Build { .. }
             | Self::Rejected { .. }
-            | Self::Interrupted => Vec::new(),
+            | Self::Interrupted
+            | Self::Unheard => Vec::new(),
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::layers::Layer;
 use crate::lint::LayerFacts;
 use crate::paths::Taken;
 use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
+use crate::reader::Turn;
 use crate::target::Target;
-use crate::unpacked::Depth;
 use crate::workspace::Candidate;
 
 /// A zip for each binary that is not to be skipped: its files are found, its layers measured.
@@ -155,7 +155,10 @@ pub(crate) fn check_exclusions<'a>(packages: impl Iterator<Item = &'a Settings>)
 
 /// What is known of layers, each of which is read once although many functions may have it.
 #[derive(Default)]
-pub(crate) struct KnownLayers(HashMap<Layer, LayerFacts>);
+pub(crate) struct KnownLayers {
+    known: HashMap<Layer, LayerFacts>,
+    turn: Turn,
+}
 
 impl KnownLayers {
     /// What is known of the layers of a function.
@@ -168,12 +171,12 @@ impl KnownLayers {
     }
 
     fn facts(&mut self, layer: &Layer) -> Result<LayerFacts> {
-        if let Some(known) = self.0.get(layer) {
+        if let Some(known) = self.known.get(layer) {
             return Ok(known.clone());
         }
         // Programs and libraries of layers are judged with the function, as `check` does.
-        let facts = layer.facts(Depth::Contents)?;
-        self.0.insert(layer.clone(), facts.clone());
+        let facts = layer.facts_if_whole(&self.turn)?;
+        self.known.insert(layer.clone(), facts.clone());
         Ok(facts)
     }
 }

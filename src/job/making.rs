@@ -13,7 +13,7 @@ use crate::folder::Ledger;
 use crate::package::Packer;
 use crate::parcel::Parcel;
 use crate::plan::Plan;
-use crate::report::{self, Report};
+use crate::report::Report;
 use crate::shell::Shell;
 use crate::workshop::Workshop;
 
@@ -41,7 +41,7 @@ impl Making<'_> {
             MessageFormat::Human => report.write_plan(out),
             MessageFormat::Json => report.write_json(out),
         };
-        written.map_err(Error::io(report::WRITING))
+        written.map_err(Error::output)
     }
 
     /// Does it; `prepare` makes what else has to be there before anything compiles.

@@ -1,8 +1,11 @@
 //! The zip itself: what is wrong with it, or more than Lambda needs.
 
+use super::limits::UNZIPPED;
 use super::list::{list, shown};
-use super::package::{FileKind, Package};
+use super::package::{FileKind, Format, Package};
 use super::{Lint, Observation};
+use crate::reader::Foreign;
+use crate::size::Size;
 
 /// Judges the zip's format.
 pub(super) fn judge(package: &Package<'_>) -> Vec<Observation> {
@@ -41,6 +44,21 @@ fn broken_zip(package: &Package<'_>) -> Option<Observation> {
         lint: Lint::BrokenZip,
         message: format!("the zip is broken: {found}; Lambda could not unzip it, or not as meant"),
         help: "write it anew, and upload it as a binary file".to_owned(),
+    })
+}
+
+/// Finds what was not unpacked, as with it there is more than Lambda would take. Whoever is told so
+/// need not be told this.
+pub(crate) fn unverified(format: &Format) -> Option<Observation> {
+    let found = list(format.unverified.iter().map(|name| shown(name)))?;
+    Some(Observation {
+        lint: Lint::BrokenZip,
+        message: format!(
+            "{found} was not verified, and may be anything: with it the package unzips to more than \
+             {}, and no more is unpacked",
+            Size(UNZIPPED)
+        ),
+        help: "leave out what is not needed".to_owned(),
     })
 }
 
@@ -108,11 +126,12 @@ fn data_descriptor(package: &Package<'_>) -> Option<Observation> {
 }
 
 fn foreign_bytes(package: &Package<'_>) -> Option<Observation> {
-    let place = match package.format.foreign {
+    let Foreign { before, after } = package.format.foreign;
+    let place = match (before, after) {
         (0, 0) => return None,
-        (before, 0) => format!("{before} bytes before its first entry"),
-        (0, after) => format!("{after} bytes after its end"),
-        (before, after) => {
+        (_, 0) => format!("{before} bytes before its first entry"),
+        (0, _) => format!("{after} bytes after its end"),
+        (_, _) => {
             format!("{before} bytes before its first entry and {after} after its end")
         }
     };

@@ -28,6 +28,7 @@ mod way;
 use serde::Serialize;
 
 pub(crate) use budget::Budget;
+pub(crate) use format::unverified;
 pub(crate) use layer::is_looked_for;
 pub(crate) use package::{File, FileKind, Format, LayerFacts, Package, Root};
 pub(crate) use policy::{Policy, Setting, Subject};
@@ -91,8 +92,11 @@ pub(crate) fn judge_zip(
 
 /// What of a layer nobody could unzip.
 fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Observation> {
-    let Some(files) = &layer.files else {
-        return Vec::new();
+    let files = match &layer.files {
+        Some(files) => files,
+        // Only its size is known.
+        None if layer.format.broken.is_empty() => return Vec::new(),
+        None => &Vec::new(),
     };
     let alone = Package {
         files,
@@ -101,8 +105,12 @@ fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Observation> {
         ..*package
     };
     let mut found = format::judge(&alone);
-    found
-        .retain(|found| [Lint::EncryptedEntry, Lint::UnsupportedCompression].contains(&found.lint));
+    let unreadable = [
+        Lint::BrokenZip,
+        Lint::EncryptedEntry,
+        Lint::UnsupportedCompression,
+    ];
+    found.retain(|found| unreadable.contains(&found.lint));
     for observation in &mut found {
         let name = shown(&layer.name);
         observation.message = format!("of the layer {name}, {}", observation.message);

@@ -3,7 +3,7 @@
 
 use super::Budget;
 use crate::inspect::Contents;
-use crate::reader::Broken;
+use crate::reader::{Broken, Foreign};
 use crate::target::{Architecture, Runtime};
 
 /// A package, and what Lambda will put around it.
@@ -111,8 +111,9 @@ pub(crate) struct Format {
     pub(crate) ambiguous: Vec<String>,
     /// Names of entries that are folders by their types, but are not called so.
     pub(crate) doubtful_folders: Vec<String>,
-    /// Bytes before the first entry and after the end.
-    pub(crate) foreign: (u64, u64),
+    pub(crate) foreign: Foreign,
+    /// Names of entries that were not unpacked, as they reach beyond what Lambda would.
+    pub(crate) unverified: Vec<String>,
 }
 
 impl Format {
@@ -155,7 +156,11 @@ impl<'a> Package<'a> {
             descriptors: Vec::new(),
             ambiguous: Vec::new(),
             doubtful_folders: Vec::new(),
-            foreign: (0, 0),
+            foreign: Foreign {
+                before: 0,
+                after: 0,
+            },
+            unverified: Vec::new(),
         };
         Self {
             root,

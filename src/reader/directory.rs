@@ -1,7 +1,7 @@
 //! The central directory: what a zip says that it contains.
 
 use super::end::End;
-use super::fields::{Fields, extra_fields};
+use super::fields::{Fields, are_whole, extra_fields};
 use super::name::Name;
 use super::source::{Source, read};
 use super::{Broken, Fault};
@@ -18,6 +18,7 @@ const MOST: u64 = 32 * 1024 * 1024;
 mod flag {
     pub(super) const ENCRYPTED: u16 = 1;
     pub(super) const DATA_DESCRIPTOR: u16 = 1 << 3;
+    pub(super) const PATCH: u16 = 1 << 5;
     pub(super) const STRONGLY_ENCRYPTED: u16 = 1 << 6;
     pub(super) const UTF8: u16 = 1 << 11;
     pub(super) const MASKED: u16 = 1 << 13;
@@ -50,6 +51,9 @@ pub(crate) struct Record {
     pub(super) name: Name,
     /// The system whose attributes it has: the upper byte of "version made by".
     pub(crate) host: u8,
+    /// What a reader has to know, as the version of APPNOTE.TXT times ten: the lower byte of "version
+    /// needed to extract". Source: APPNOTE.TXT 4.4.3.
+    version_needed: u8,
     pub(super) flags: u16,
     pub(crate) method: Method,
     pub(super) crc32: u32,
@@ -63,14 +67,12 @@ pub(crate) struct Record {
     pub(super) has_whole_fields: bool,
     /// Where its local header is.
     pub(super) place: u64,
-    /// Where the next entry or the directory begins: it must not reach beyond.
-    pub(super) limit: u64,
 }
 
 impl Record {
-    /// Its name, as far as it is UTF-8.
+    /// Its name, as text.
     pub(crate) fn name(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.name.bytes)
+        self.name.text()
     }
 
     /// Whether its name is the same by what another header says.
@@ -89,6 +91,26 @@ impl Record {
         const AES: Method = Method::Other(99);
         let encrypted = flag::ENCRYPTED | flag::STRONGLY_ENCRYPTED | flag::MASKED;
         self.flags & encrypted != 0 || self.method == AES
+    }
+
+    /// What of it readers do not know, although it is stored or deflated.
+    ///
+    /// Source: Info-ZIP's unzip skips what needs more than version 4.6, which is that of bzip2, and
+    /// Python's zipfile refuses patches, and zips with anything that needs more than 6.3.
+    pub(super) fn unknown_feature(&self) -> Option<String> {
+        const NEWEST: u8 = 46;
+        if self.flags & flag::PATCH != 0 {
+            return Some("is marked as patched data, which readers do not know".to_owned());
+        }
+        let version = self.version_needed;
+        (version > NEWEST).then(|| {
+            format!(
+                "is said to need version {}.{} of the zip format, which readers refuse, although it \
+                 is stored or deflated",
+                version / 10,
+                version % 10
+            )
+        })
     }
 
     /// Whether its sizes and checksum stand behind its data, for those who read from the front.
@@ -129,29 +151,45 @@ impl Directory {
             }
         }
         let found = directory.records.len();
-        if directory.fault.is_none() && found as u64 != end.entries {
+        if directory.fault.is_none() && !end.counts(found as u64) {
             directory.fault = Some(Broken::zip(format!(
                 "its end record counts {} entries, but its directory has {found}",
                 end.entries
             )));
         }
-        directory.set_limits(end.directory);
         Ok(directory)
     }
+}
 
-    /// An entry may reach to where the next one begins, the last to the directory.
-    fn set_limits(&mut self, directory: u64) {
-        let mut places: Vec<u64> = self.records.iter().map(|record| record.place).collect();
+/// How far entries may reach.
+pub(super) struct Limits {
+    /// Where entries are, in order.
+    places: Vec<u64>,
+    /// Where the directory is.
+    directory: u64,
+}
+
+impl Limits {
+    pub(super) fn of(records: &[Record], end: &End) -> Self {
+        let mut places: Vec<u64> = records.iter().map(|record| record.place).collect();
         places.sort_unstable();
-        for record in &mut self.records {
-            // Of entries at one place, which are no honest ones, none has any room.
-            let first = places.partition_point(|place| *place < record.place);
-            record.limit = places
-                .get(first + 1)
-                .copied()
-                .unwrap_or(directory)
-                .min(directory);
+        Self {
+            places,
+            directory: end.directory,
         }
+    }
+
+    /// Where the next entry begins, or else the directory: the entry must not reach beyond.
+    pub(super) fn of_entry(&self, record: &Record) -> u64 {
+        // Of entries at one place, which are no honest ones, none has any room.
+        let first = self.places.partition_point(|place| *place < record.place);
+        let next = self.places.get(first + 1).copied();
+        next.unwrap_or(self.directory).min(self.directory)
+    }
+
+    /// Where the first entry is.
+    pub(super) fn first(&self) -> Option<u64> {
+        self.places.first().copied()
     }
 }
 
@@ -162,7 +200,8 @@ fn record(rest: &mut &[u8], shift: u64) -> Result<Record, Broken> {
     }
     let mut fields = Fields(rest);
     let [_, host] = fields.skip(4).u16().to_le_bytes();
-    let flags = fields.skip(2).u16();
+    let [version_needed, _] = fields.u16().to_le_bytes();
+    let flags = fields.u16();
     let method = fields.u16().into();
     let crc32 = fields.skip(4).u32();
     let [compressed, size] = [fields.u32(), fields.u32()];
@@ -186,6 +225,7 @@ fn record(rest: &mut &[u8], shift: u64) -> Result<Record, Broken> {
         raw_name: name.to_vec(),
         name: Name::of(name, extra, flags & flag::UTF8 != 0),
         host,
+        version_needed,
         flags,
         method,
         crc32,
@@ -194,20 +234,7 @@ fn record(rest: &mut &[u8], shift: u64) -> Result<Record, Broken> {
         attributes,
         has_whole_fields: are_whole(extra),
         place,
-        limit: 0,
     })
-}
-
-/// Whether each extra field ends where it says. Less than the head of one at the end is padding.
-fn are_whole(mut extra: &[u8]) -> bool {
-    while extra.len() >= 4 {
-        let length = usize::from(Fields(extra).skip(2).u16());
-        match extra[4..].get(length..) {
-            Some(rest) => extra = rest,
-            None => return false,
-        }
-    }
-    true
 }
 
 /// The numbers of the zip64 extra field: those, in this order, that do not fit their own place.

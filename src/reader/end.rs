@@ -1,7 +1,6 @@
 //! The end of a zip, which is where it has to be read from.
 
-use std::io;
-
+use super::end64::{self, Search};
 use super::fields::Fields;
 use super::source::{Source, read};
 use super::{Broken, Fault};
@@ -11,16 +10,16 @@ const LENGTH: usize = 22;
 /// The longest comment, whose length is two bytes.
 const LONGEST_COMMENT: usize = 0xffff;
 
-const LOCATOR_64: &[u8] = b"PK\x06\x07";
-const LOCATOR_64_LENGTH: usize = 20;
-const SIGNATURE_64: &[u8] = b"PK\x06\x06";
-const LENGTH_64: usize = 56;
+/// What is wrong with a zip whose records count parts, or name another than the first.
+pub(super) const SEVERAL_PARTS: &str = "it is one of several parts";
 
 /// Where the central directory is. Source: APPNOTE.TXT 4.3.14 to 4.3.16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct End {
     /// How many entries it is said to have.
     pub(super) entries: u64,
+    /// Whether it is said in 64 bits.
+    pub(super) is_wide: bool,
     /// Its place in the file.
     pub(super) directory: u64,
     /// Its size in bytes.
@@ -54,73 +53,41 @@ impl End {
         let place = length - reach + at as u64;
         let after = (record.len() - LENGTH - comment_length(record)) as u64;
 
-        let mut fields = Fields(&record[SIGNATURE.len()..]);
-        let disks = [fields.u16(), fields.u16()];
-        let [on_this_disk, entries] = [fields.u16(), fields.u16()];
-        let [size, offset] = [fields.u32(), fields.u32()];
-        // What does not fit into this record is in that with 64 bits, where everything may be.
-        let is_64 = entries == u16::MAX || size == u32::MAX || offset == u32::MAX;
-        match Self::find_64(source, place, after) {
-            Ok(Some(found)) => {
-                let is =
-                    |number: u32, most: u32, wide: u64| number == most || wide == u64::from(number);
-                let agrees = is(entries.into(), u16::MAX.into(), found.entries)
-                    && is(size, u32::MAX, found.size)
-                    && is(offset, u32::MAX, found.directory - found.shift);
-                return if agrees {
-                    Ok(found)
-                } else {
-                    Err(Broken::zip("its two end records contradict each other").into())
-                };
+        let old = Old::of(record);
+        match end64::find(source, place)? {
+            Search::Found(record) => {
+                let found = Self::new(&record.numbers, true, record.place, after)?;
+                if !old.agrees_with(&record.numbers) {
+                    return Err(Broken::zip("its two end records contradict each other").into());
+                }
+                if record.declared.checked_add(found.shift) != Some(record.place) {
+                    return Err(Broken::zip("its zip64 locator leads elsewhere").into());
+                }
+                Ok(found)
+            }
+            Search::LeadsNowhere if old.needs_wide() => {
+                Err(Broken::zip("it has no zip64 end record where its locator says").into())
             }
             // What is no locator may look like one.
-            Ok(None) | Err(Fault::Broken(_)) if !is_64 => {}
-            Ok(None) => {}
-            Err(fault) => return Err(fault),
+            Search::LeadsNowhere | Search::NoLocator if old.is_one_of_several() => {
+                Err(Broken::zip(SEVERAL_PARTS).into())
+            }
+            Search::LeadsNowhere | Search::NoLocator => {
+                Self::new(&old.numbers(), false, place, after)
+            }
         }
-        if disks != [0, 0] || on_this_disk != entries {
-            return Err(Broken::zip("it is one of several parts").into());
-        }
-        Self::new(entries.into(), size.into(), offset.into(), place, after)
-    }
-
-    /// The end record of a zip with numbers too large for the old one, which lies at `place`.
-    fn find_64(source: &dyn Source, place: u64, after: u64) -> Result<Option<Self>, Fault> {
-        let Some(locator_at) = place.checked_sub(LOCATOR_64_LENGTH as u64) else {
-            return Ok(None);
-        };
-        let locator = read(source, locator_at, LOCATOR_64_LENGTH)?;
-        if !locator.starts_with(LOCATOR_64) {
-            return Ok(None);
-        }
-        let declared = Fields(&locator).skip(8).u64();
-        let before_locator = locator_at.checked_sub(LENGTH_64 as u64);
-        // Where there are bytes before the zip, the offset is off, but the record has its place.
-        for at in [Some(declared), before_locator].into_iter().flatten() {
-            let record = match read(source, at, LENGTH_64) {
-                Ok(record) if record.starts_with(SIGNATURE_64) => record,
-                Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
-                    return Err(error.into());
-                }
-                _ => continue,
-            };
-            let mut fields = Fields(&record);
-            let entries = fields.skip(32).u64();
-            let (size, offset) = (fields.u64(), fields.u64());
-            return Self::new(entries, size, offset, at, after).map(Some);
-        }
-        Err(Broken::zip("it has no zip64 end record where its locator says").into())
     }
 
     /// `place` is where the directory has to end.
-    fn new(entries: u64, size: u64, offset: u64, place: u64, after: u64) -> Result<Self, Fault> {
-        let directory = place.checked_sub(size);
-        let shift = directory.and_then(|directory| directory.checked_sub(offset));
+    fn new(numbers: &Numbers, is_wide: bool, place: u64, after: u64) -> Result<Self, Fault> {
+        let directory = place.checked_sub(numbers.size);
+        let shift = directory.and_then(|directory| directory.checked_sub(numbers.offset));
         match (directory, shift) {
             (Some(directory), Some(shift)) => Ok(Self {
-                entries,
+                entries: numbers.entries,
+                is_wide,
                 directory,
-                size,
+                size: numbers.size,
                 shift,
                 after,
             }),
@@ -129,6 +96,74 @@ impl End {
             )
             .into()),
         }
+    }
+
+    /// Whether there may be `found` entries. Tools without zip64 count on from 0 after 65,535, and
+    /// Info-ZIP, Go's archive/zip, Python's zipfile and Java's ZipFile read what they write.
+    pub(super) fn counts(&self, found: u64) -> bool {
+        const WRAP: u64 = 1 << 16;
+        self.entries == found || (!self.is_wide && self.entries == found % WRAP)
+    }
+}
+
+/// What either end record says of the directory.
+pub(super) struct Numbers {
+    pub(super) entries: u64,
+    pub(super) size: u64,
+    pub(super) offset: u64,
+}
+
+/// The numbers of the old end record, after its signature. Source: APPNOTE.TXT 4.3.16.
+struct Old {
+    this_disk: u16,
+    directory_disk: u16,
+    entries_on_this_disk: u16,
+    entries: u16,
+    size: u32,
+    offset: u32,
+}
+
+impl Old {
+    fn of(record: &[u8]) -> Self {
+        let mut fields = Fields(&record[SIGNATURE.len()..]);
+        Self {
+            this_disk: fields.u16(),
+            directory_disk: fields.u16(),
+            entries_on_this_disk: fields.u16(),
+            entries: fields.u16(),
+            size: fields.u32(),
+            offset: fields.u32(),
+        }
+    }
+
+    fn numbers(&self) -> Numbers {
+        Numbers {
+            entries: self.entries.into(),
+            size: self.size.into(),
+            offset: self.offset.into(),
+        }
+    }
+
+    /// Whether something does not fit into this record, and is in that with 64 bits. There may be
+    /// one without need.
+    fn needs_wide(&self) -> bool {
+        self.entries == u16::MAX || self.size == u32::MAX || self.offset == u32::MAX
+    }
+
+    fn is_one_of_several(&self) -> bool {
+        (self.this_disk, self.directory_disk) != (0, 0) || self.entries_on_this_disk != self.entries
+    }
+
+    /// Whether each number is the same here, or the mark for what is only there.
+    fn agrees_with(&self, wide: &Numbers) -> bool {
+        let short = |number: u16, wide: u64| number == u16::MAX || wide == u64::from(number);
+        let long = |number: u32, wide: u64| number == u32::MAX || wide == u64::from(number);
+        short(self.this_disk, 0)
+            && short(self.directory_disk, 0)
+            && short(self.entries_on_this_disk, wide.entries)
+            && short(self.entries, wide.entries)
+            && long(self.size, wide.size)
+            && long(self.offset, wide.offset)
     }
 }
 

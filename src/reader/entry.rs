@@ -1,132 +1,99 @@
-//! One entry: its local header held against the directory, its data against both.
+//! The data of an entry, held against what is said of it.
 
 use std::io;
 
 use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::directory::{Method, Record, Wide};
-use super::fields::Fields;
-use super::source::{Source, read};
-use super::whole;
-use super::{Broken, Fault};
-
-const SIGNATURE: &[u8] = b"PK\x03\x04";
-const LENGTH: usize = 30;
-const DESCRIPTOR: &[u8] = b"PK\x07\x08";
-/// The flags that both headers have to have in common: encryption and the data descriptor.
-const COMMON_FLAGS: u16 = 0b1001;
+use super::directory::{Method, Record};
+use super::source::Source;
+use super::{Broken, Fault, local, whole};
 
 /// Entries up to this size are unpacked in memory, by the fastest there is; larger ones in pieces.
 const IN_MEMORY: u64 = 4 * 1024 * 1024;
 /// What is read and unpacked at once of a larger one.
 const PIECE: usize = 128 * 1024;
 
-/// Reads the local header and finds the data.
-fn locate(source: &dyn Source, record: &Record) -> Result<u64, Fault> {
-    let broken = |why: &str| Fault::from(Broken::entry(record, why));
-    if !record.has_whole_fields {
-        return Err(broken(
-            "has an extra field that is longer than there is room for",
-        ));
-    }
-    let header = match read(source, record.place, LENGTH) {
-        Ok(header) if header.starts_with(SIGNATURE) => header,
-        Ok(_) => return Err(broken("has no local header where the directory says")),
-        Err(error) => return Err(Fault::reading(error, record)),
-    };
-    let mut fields = Fields(&header);
-    let flags = fields.skip(6).u16();
-    let method = Method::from(fields.u16());
-    let crc32 = fields.skip(4).u32();
-    let [compressed, size] = [fields.u32(), fields.u32()];
-    let [name_length, extra_length] = [fields.u16(), fields.u16()].map(usize::from);
-
-    let start = record.place + LENGTH as u64;
-    let variable = read(source, start, name_length + extra_length)
-        .map_err(|error| Fault::reading(error, record))?;
-    let (name, extra) = variable.split_at(name_length);
-    if !record.is_called_so_in(name, extra, flags) {
-        return Err(broken("has another name in its local header"));
-    }
-    if method != record.method || (flags ^ record.flags) & COMMON_FLAGS != 0 {
-        return Err(broken("is packed in another way by its local header"));
-    }
-    // Where they stand behind the data, tools put here what they like: nothing, or a guess.
-    let is_left_open = record.has_descriptor();
-    let mut wide = Wide::find(extra);
-    let sizes = [wide.or(size), wide.or(compressed)];
-    let agrees = sizes == [record.size, record.compressed].map(Some) && crc32 == record.crc32;
-    if !agrees && !is_left_open {
-        return Err(broken("has another size or checksum in its local header"));
-    }
-    let data = start + variable.len() as u64;
-    if data
-        .checked_add(record.compressed)
-        .is_none_or(|end| end > record.limit)
-    {
-        return Err(broken("reaches into what follows it: entries overlap"));
-    }
-    Ok(data)
+/// An entry that is being unpacked.
+pub(super) enum Unpacking<'a> {
+    /// All of it, verified.
+    Whole(Vec<u8>),
+    /// Its beginning: there is more.
+    Begun(Box<Begun<'a>>),
 }
 
-/// Refuses a data descriptor that contradicts the directory. It may have a signature, and its
-/// sizes may be wide. Source: APPNOTE.TXT 4.3.9.
-fn check_descriptor(source: &dyn Source, record: &Record, at: u64) -> Result<(), Fault> {
-    const LONGEST: u64 = 24;
-    let room = record.limit.saturating_sub(at).min(LONGEST);
-    let bytes = read(source, at, room as usize).map_err(|error| Fault::reading(error, record))?;
-    let agrees = |bytes: &[u8], width: usize| {
-        let mut fields = Fields(bytes);
-        let number = |fields: &mut Fields<'_>| {
-            if width == 8 {
-                fields.u64()
-            } else {
-                fields.u32().into()
-            }
-        };
-        bytes.len() >= 4 + 2 * width
-            && fields.u32() == record.crc32
-            && number(&mut fields) == record.compressed
-            && number(&mut fields) == record.size
-    };
-    let unsigned = bytes.strip_prefix(DESCRIPTOR);
-    let candidates = [Some(bytes.as_slice()), unsigned].into_iter().flatten();
-    if candidates
-        .into_iter()
-        .any(|bytes| agrees(bytes, 4) || agrees(bytes, 8))
-    {
-        Ok(())
-    } else {
-        Err(Broken::entry(
-            record,
-            "has a data descriptor that contradicts the directory",
-        )
-        .into())
-    }
-}
-
-/// Reads all data of an entry that is stored or deflated, and holds it against its size and
-/// checksum. What is given back is all of it if it is small or if `wants_all` of its beginning,
-/// else that beginning.
-pub(super) fn unpack(
-    source: &dyn Source,
-    record: &Record,
-    wants_all: &dyn Fn(&[u8]) -> bool,
-) -> Result<Vec<u8>, Fault> {
-    let place = locate(source, record)?;
-    if record.has_descriptor() {
-        check_descriptor(source, record, place + record.compressed)?;
-    }
-    if record.method == Method::Stored && record.compressed != record.size {
-        return Err(Broken::entry(record, "is stored, but in another size than it has").into());
-    }
+/// Begins to read an entry that is stored or deflated, and must end before `limit`.
+pub(super) fn begin<'a>(
+    source: &'a dyn Source,
+    record: &'a Record,
+    limit: u64,
+) -> Result<Unpacking<'a>, Fault> {
+    let place = local::verify(source, record, limit)?;
     let is_small = record.size <= IN_MEMORY && record.compressed <= IN_MEMORY;
     if is_small && let Some(bytes) = whole::unpack(source, record, place)? {
-        return Ok(bytes);
+        return Ok(Unpacking::Whole(bytes));
     }
-    in_pieces(source, record, place, &|beginning| {
-        is_small || wants_all(beginning)
+    let begun = Begun::new(source, record, place)?;
+    Ok(if is_small {
+        Unpacking::Whole(begun.finish(true)?)
+    } else {
+        Unpacking::Begun(Box::new(begun))
     })
+}
+
+/// A large entry of which the first piece is unpacked.
+pub(super) struct Begun<'a> {
+    pieces: Pieces<'a>,
+    beginning: Vec<u8>,
+}
+
+impl<'a> Begun<'a> {
+    fn new(source: &'a dyn Source, record: &'a Record, place: u64) -> Result<Self, Fault> {
+        let mut pieces = Pieces::new(source, record, place);
+        let mut beginning = vec![0; PIECE];
+        let length = pieces.next(&mut beginning)?;
+        beginning.truncate(length);
+        Ok(Self { pieces, beginning })
+    }
+
+    pub(super) fn beginning(&self) -> &[u8] {
+        &self.beginning
+    }
+
+    /// Reads what is left, and holds all of it against its size and checksum. What is given back is
+    /// all or the beginning.
+    pub(super) fn finish(self, gives_all: bool) -> Result<Vec<u8>, Fault> {
+        let Self {
+            mut pieces,
+            beginning: mut bytes,
+        } = self;
+        let record = pieces.record;
+        let mut crc32 = crc32fast::Hasher::new();
+        crc32.update(&bytes);
+        let mut size = bytes.len() as u64;
+        let mut piece = vec![0; PIECE];
+        // A piece more than it declares is where a bomb ends.
+        while size <= record.size {
+            let length = pieces.next(&mut piece)?;
+            if length == 0 {
+                break;
+            }
+            crc32.update(&piece[..length]);
+            size += length as u64;
+            if gives_all {
+                bytes.extend_from_slice(&piece[..length]);
+            }
+        }
+        if size != record.size {
+            return Err(Broken::size(record).into());
+        }
+        if crc32.finalize() != record.crc32 {
+            return Err(Broken::checksum(record).into());
+        }
+        if pieces.unused() > 0 {
+            return Err(Broken::entry(record, "has bytes after the end of its data").into());
+        }
+        Ok(bytes)
+    }
 }
 
 /// The data of an entry as it comes, piece by piece.
@@ -215,46 +182,6 @@ impl<'a> Pieces<'a> {
         }
         Ok(filled)
     }
-}
-
-fn in_pieces(
-    source: &dyn Source,
-    record: &Record,
-    place: u64,
-    wants_all: &dyn Fn(&[u8]) -> bool,
-) -> Result<Vec<u8>, Fault> {
-    let mut pieces = Pieces::new(source, record, place);
-    let mut crc32 = crc32fast::Hasher::new();
-    let mut beginning = vec![0; PIECE];
-    let length = pieces.next(&mut beginning)?;
-    beginning.truncate(length);
-    crc32.update(&beginning);
-    let mut size = beginning.len() as u64;
-    let mut bytes = beginning;
-    let takes_all = wants_all(&bytes);
-    let mut piece = vec![0; PIECE];
-    // A piece more than it declares is where a bomb ends.
-    while size <= record.size {
-        let length = pieces.next(&mut piece)?;
-        if length == 0 {
-            break;
-        }
-        crc32.update(&piece[..length]);
-        size += length as u64;
-        if takes_all {
-            bytes.extend_from_slice(&piece[..length]);
-        }
-    }
-    if size != record.size {
-        return Err(Broken::size(record).into());
-    }
-    if crc32.finalize() != record.crc32 {
-        return Err(Broken::checksum(record).into());
-    }
-    if pieces.unused() > 0 {
-        return Err(Broken::entry(record, "has bytes after the end of its data").into());
-    }
-    Ok(bytes)
 }
 
 impl Fault {

@@ -49,3 +49,15 @@ pub(super) fn extra_fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
         })
     })
 }
+
+/// Whether each extra field ends where it says. Less than the head of one at the end is padding.
+pub(super) fn are_whole(mut extra: &[u8]) -> bool {
+    while extra.len() >= 4 {
+        let length = usize::from(Fields(extra).skip(2).u16());
+        match extra[4..].get(length..) {
+            Some(rest) => extra = rest,
+            None => return false,
+        }
+    }
+    true
+}

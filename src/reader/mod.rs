@@ -5,8 +5,10 @@
 
 mod directory;
 mod end;
+mod end64;
 mod entry;
 mod fields;
+mod local;
 mod name;
 mod source;
 #[cfg(test)]
@@ -14,13 +16,14 @@ mod tests;
 mod whole;
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use directory::{Method, Record};
 pub(crate) use source::{FileSource, Reader, Source};
 
-use directory::Directory;
+use directory::{Directory, Limits};
 use end::End;
+use entry::Unpacking;
 
 /// What contradicts itself in a zip; completes "the zip is broken: …".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,12 +103,28 @@ pub(crate) struct Zip<'a> {
     pub(crate) records: Vec<Record>,
     /// What is wrong with the directory, after these entries.
     pub(crate) fault: Option<Broken>,
-    /// Bytes before the first entry that belong to nothing.
+    pub(crate) foreign: Foreign,
+    limits: Limits,
+}
+
+/// Bytes that belong to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Foreign {
+    /// Before the first entry.
     pub(crate) before: u64,
-    /// Bytes after the end that belong to nothing.
+    /// After the end.
     pub(crate) after: u64,
-    /// Held while all of a large entry is in memory, so that only one is.
-    large: Mutex<()>,
+}
+
+/// Held while all of a large entry is in memory, so that only one is at a time, of whichever zip.
+#[derive(Debug, Default)]
+pub(crate) struct Turn(Mutex<()>);
+
+impl Turn {
+    fn wait(&self) -> MutexGuard<'_, ()> {
+        // Whoever panicked with it has left nothing behind.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl<'a> Zip<'a> {
@@ -116,37 +135,49 @@ impl<'a> Zip<'a> {
     pub(crate) fn open(source: &'a dyn Source) -> Result<Self, Fault> {
         let end = End::find(source)?;
         let Directory { records, fault } = Directory::read(source, &end)?;
-        let places = records.iter().map(|record| record.place);
+        let limits = Limits::of(&records, &end);
+        let first = limits.first().unwrap_or(end.shift);
         Ok(Self {
-            before: places.min().unwrap_or(end.shift).min(end.directory),
-            after: end.after,
             source,
             records,
             fault,
-            large: Mutex::new(()),
+            foreign: Foreign {
+                before: first.min(end.directory),
+                after: end.after,
+            },
+            limits,
         })
     }
 
+    /// Holds what is said of an entry against each other, without a look at its data.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] if something contradicts something else, or cannot be.
+    pub(crate) fn verify(&self, record: &Record) -> Result<(), Fault> {
+        let limit = self.limits.of_entry(record);
+        local::verify(self.source, record, limit).map(drop)
+    }
+
     /// Unpacks an entry that is stored or deflated, verifies it, and looks at its bytes: at all of
-    /// them if they are few or if `wants_all` of their beginning, else at that.
+    /// them if they are few or if `wants_all` of their beginning, in `turn`, else at that.
     ///
     /// # Errors
     /// [`Fault::Broken`] if the entry is not what the directory says.
     pub(crate) fn look<T>(
         &self,
         record: &Record,
-        wants_all: impl Fn(&[u8]) -> bool,
+        turn: &Turn,
+        wants_all: impl FnOnce(&[u8]) -> bool,
         look: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Fault> {
-        // Whoever panicked with it has left nothing behind.
-        let wait = || self.large.lock().unwrap_or_else(PoisonError::into_inner);
-        let guard = std::cell::Cell::new(None);
-        let wants_all = |beginning: &[u8]| {
-            let wanted = wants_all(beginning);
-            guard.set(wanted.then(wait));
-            wanted
-        };
-        let bytes = entry::unpack(self.source, record, &wants_all)?;
-        Ok(look(&bytes))
+        let limit = self.limits.of_entry(record);
+        match entry::begin(self.source, record, limit)? {
+            Unpacking::Whole(bytes) => Ok(look(&bytes)),
+            Unpacking::Begun(begun) if wants_all(begun.beginning()) => {
+                let _held = turn.wait();
+                Ok(look(&begun.finish(true)?))
+            }
+            Unpacking::Begun(begun) => Ok(look(&begun.finish(false)?)),
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! What an entry is called. Not everybody takes that from the same bytes.
 
+use std::borrow::Cow;
+use std::iter;
+
 use super::fields::extra_fields;
 
 /// The tag of Info-ZIP's extra field with the name in UTF-8. Source: APPNOTE.TXT 4.6.9.
@@ -38,12 +41,38 @@ impl Name {
         };
         Self {
             bytes: bytes.to_vec(),
-            is_ambiguous: if is_utf8 {
+            // Java's ZipFile refuses a zip with a name that is not UTF-8, marked or not, whatever there
+            // is in extra fields.
+            is_ambiguous: if std::str::from_utf8(raw).is_err() {
+                true
+            } else if is_utf8 {
                 other.is_some_and(|other| other != raw)
             } else {
                 from_cp437(raw) != bytes
             },
         }
+    }
+}
+
+impl Name {
+    /// The name as text, another one for each: what is not UTF-8 must not be taken for another name
+    /// that is not. Of a part which is not UTF-8 each byte is a character, after a mark that stands
+    /// for that.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        const MARK: char = char::REPLACEMENT_CHARACTER;
+        let is_plain = |part: &str| !part.starts_with(MARK);
+        match std::str::from_utf8(&self.bytes) {
+            Ok(name) if name.split('/').all(is_plain) => return name.into(),
+            _ => {}
+        }
+        let part = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+            Ok(part) if is_plain(part) => part.to_owned(),
+            _ => iter::once(MARK)
+                .chain(bytes.iter().map(|byte| char::from(*byte)))
+                .collect(),
+        };
+        let parts = self.bytes.split(|byte| *byte == b'/').map(part);
+        parts.collect::<Vec<String>>().join("/").into()
     }
 }
 
@@ -68,6 +97,8 @@ fn from_cp437(raw: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     const LETTERS: &str = "Grüße";
@@ -102,7 +133,7 @@ mod tests {
             (utf8, Some(LETTERS), true, LETTERS, false),
             (utf8, Some(LETTERS), false, LETTERS, true),
             (utf8, Some("other"), true, LETTERS, true),
-            (cp437, Some(LETTERS), false, LETTERS, false),
+            (cp437, Some(LETTERS), false, LETTERS, true),
             (cp437, Some("other"), false, "other", true),
         ] {
             let extra = other.map(|other| extra(raw, other)).unwrap_or_default();
@@ -118,5 +149,25 @@ mod tests {
         }
         let stale = extra(b"former", "other");
         assert_eq!(Name::of(b"plain", &stale, false).bytes, b"plain");
+    }
+    #[test]
+    fn names_that_differ_differ_as_text() {
+        let names = [
+            &b"\x8e.txt"[..],
+            b"\x99.txt",
+            "\u{8e}.txt".as_bytes(),
+            "\u{fffd}.txt".as_bytes(),
+            "\u{fffd}\u{8e}.txt".as_bytes(),
+            "a/\u{fffd}\u{8e}.txt".as_bytes(),
+            b"a/\x8e.txt",
+            b"a\xff/b.txt",
+            b"\xff\xfe",
+            b"\xff",
+        ];
+        let text = |raw: &&[u8]| Name::of(raw, &[], false).text().into_owned();
+        let texts: BTreeSet<String> = names.iter().map(text).collect();
+        assert_eq!(texts.len(), names.len(), "{texts:?}");
+        assert_eq!(text(&&b"lib/Gr\xf6\xdfe"[..]), "lib/\u{fffd}Größe");
+        assert_eq!(text(&LETTERS.as_bytes()), LETTERS);
     }
 }

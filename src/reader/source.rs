@@ -34,23 +34,32 @@ impl Source for FileSource {
         self.length
     }
 
-    #[cfg(unix)]
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(&self.file, buffer, offset)
-    }
-
-    #[cfg(windows)]
-    fn read_at(&self, mut offset: u64, mut buffer: &mut [u8]) -> io::Result<()> {
-        while !buffer.is_empty() {
-            let length = std::os::windows::fs::FileExt::seek_read(&self.file, buffer, offset)?;
-            if length == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            buffer = &mut buffer[length..];
-            offset += length as u64;
+        let end = offset.checked_add(buffer.len() as u64);
+        // The system calls an offset of 2^63 and more not the end, but an invalid argument.
+        if end.is_none_or(|end| end > self.length) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        Ok(())
+        read_exact_at(&self.file, offset, buffer)
     }
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &std::fs::File, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &std::fs::File, mut offset: u64, mut buffer: &mut [u8]) -> io::Result<()> {
+    while !buffer.is_empty() {
+        let length = std::os::windows::fs::FileExt::seek_read(file, buffer, offset)?;
+        if length == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        buffer = &mut buffer[length..];
+        offset += length as u64;
+    }
+    Ok(())
 }
 
 impl Source for Vec<u8> {

@@ -13,7 +13,10 @@ fn contents(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let all = |_: &[u8]| true;
     zip.records
         .iter()
-        .map(|record| zip.look(record, all, <[u8]>::to_vec).map_err(why))
+        .map(|record| {
+            zip.look(record, &Turn::default(), all, <[u8]>::to_vec)
+                .map_err(why)
+        })
         .collect()
 }
 
@@ -78,9 +81,12 @@ fn a_large_entry_is_read_in_pieces_to_the_same_end() {
         let bytes = Forgery::of([entry]).bytes();
         let zip = Zip::open(&bytes).unwrap();
         let [record] = &zip.records[..] else { panic!() };
-        let all = zip.look(record, |_| true, |bytes| bytes == large).unwrap();
+        let turn = Turn::default();
+        let all = zip
+            .look(record, &turn, |_| true, |bytes| bytes == large)
+            .unwrap();
         assert!(all, "all of it");
-        let beginning = zip.look(record, |_| false, <[u8]>::to_vec).unwrap();
+        let beginning = zip.look(record, &turn, |_| false, <[u8]>::to_vec).unwrap();
         assert!(beginning.len() < large.len() && large.starts_with(&beginning));
     }
 }
@@ -90,7 +96,8 @@ fn bytes_around_a_zip_are_counted() {
     let zip = Forgery::of([file(), Forged::file("b", 0o644, "b")]).bytes();
     let around = [b"#!/bin/sh\n".to_vec(), zip, b"\n\n".to_vec()].concat();
     let zip = Zip::open(&around).unwrap();
-    assert_eq!((zip.before, zip.after), (10, 2));
+    let (before, after) = (10, 2);
+    assert_eq!(zip.foreign, Foreign { before, after });
     assert_eq!(contents(&around), Ok(vec![data(), b"b".to_vec()]));
 }
 
@@ -134,7 +141,7 @@ fn two_end_records_have_to_agree() {
     };
     let bytes = forgery(None).bytes();
     let zip = Zip::open(&bytes).unwrap();
-    assert_eq!((zip.records.len(), zip.before, zip.after), (1, 0, 0));
+    assert_eq!((zip.records.len(), zip.foreign), (1, Foreign::default()));
     assert_eq!(zip.fault, None);
     let lie = contents(&forgery(Some(2)).bytes()).unwrap_err();
     assert!(format!("{lie:?}").contains("contradict"), "{lie:?}");
@@ -312,4 +319,163 @@ fn encryption_is_seen_in_all_its_forms() {
         let zip = Zip::open(&bytes).unwrap();
         assert!(zip.records[0].is_encrypted(), "{flags} {method}");
     }
+}
+
+#[test]
+fn what_lies_beyond_a_file_is_no_failure_of_the_system() {
+    let mut file = tempfile::tempfile().unwrap();
+    io::Write::write_all(&mut file, b"abcd").unwrap();
+    let source = FileSource::new(file).unwrap();
+    let mut two = [0; 2];
+    source.read_at(2, &mut two).unwrap();
+    assert_eq!(&two, b"cd");
+    for offset in [3, 4, 1 << 62, (1 << 63) + 5, u64::MAX] {
+        let error = source.read_at(offset, &mut two).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof, "{offset}");
+    }
+}
+
+#[test]
+fn large_entries_take_turns_whichever_zip_they_are_in() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let bytes = Forgery::of([Forged::file("a", 0o644, large()).deflated()]).bytes();
+    let zips = [(); 3].map(|()| Zip::open(&bytes).unwrap());
+    let turn = Turn::default();
+    let [held, most] = [const { AtomicUsize::new(0) }; 2];
+    let look = |_: &[u8]| {
+        most.fetch_max(held.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        held.fetch_sub(1, Ordering::SeqCst);
+    };
+    std::thread::scope(|scope| {
+        for zip in &zips {
+            scope.spawn(|| zip.look(&zip.records[0], &turn, |_| true, look).unwrap());
+        }
+    });
+    assert_eq!(most.into_inner(), 1);
+}
+
+#[test]
+fn what_readers_do_not_know_is_refused() {
+    let patch = Forged {
+        flags: 1 << 5,
+        ..file()
+    };
+    let why = contents(&Forgery::of([patch]).bytes()).unwrap_err();
+    assert!(why.contains("patched data"), "{why}");
+    for (version_needed, is_known) in [(45, true), (46, true), (47, false), (63, false)] {
+        let entry = Forged {
+            version_needed,
+            ..file()
+        };
+        let read = contents(&Forgery::of([entry]).bytes());
+        assert_eq!(read.is_ok(), is_known, "{version_needed}: {read:?}");
+    }
+    // The upper byte is the system's.
+    let entry = Forged {
+        version_needed: 0x0300 + 20,
+        ..file()
+    };
+    assert_eq!(contents(&Forgery::of([entry]).bytes()), Ok(vec![data()]));
+}
+
+#[test]
+fn each_number_of_a_wide_end_is_looked_at() {
+    const PARTS: &str = "one of several parts";
+    const PLACE: &str = "does not end at the locator";
+    let whole = |zip64_and_plain: bool| {
+        Forgery {
+            zip64: !zip64_and_plain,
+            zip64_and_plain,
+            ..Forgery::of([file()])
+        }
+        .bytes()
+    };
+    // From the end: the old record, the locator, the record with 64 bits.
+    let locator = |at: usize| 22 + 20 - at;
+    let record = |at: usize| 22 + 20 + 56 - at;
+    for (from_end, value, expected) in [
+        (locator(4), 1, PARTS),
+        (locator(15), 0x80, "leads elsewhere"),
+        (locator(16), 2, PARTS),
+        (record(4), 45, PLACE),
+        (record(5), 0xff, PLACE),
+        (record(11), 0xff, PLACE),
+        (record(16), 1, PARTS),
+        (record(20), 1, PARTS),
+        (record(24), 2, PARTS),
+        (record(32), 2, PARTS),
+    ] {
+        for mut bytes in [whole(false), whole(true)] {
+            let at = bytes.len() - from_end;
+            bytes[at] = value;
+            let why = contents(&bytes).unwrap_err();
+            assert!(why.contains(expected), "{from_end}: {why}");
+        }
+    }
+    // No disk at all is written too.
+    let mut bytes = whole(false);
+    let disks = bytes.len() - locator(16);
+    bytes[disks] = 0;
+    assert_eq!(contents(&bytes), Ok(vec![data()]));
+}
+
+#[test]
+fn a_wide_end_is_found_behind_what_was_put_before_it() {
+    let zip = Forgery {
+        zip64: true,
+        ..Forgery::of([file()])
+    };
+    let shifted = [b"#!/bin/sh\n".to_vec(), zip.bytes()].concat();
+    assert_eq!(contents(&shifted), Ok(vec![data()]));
+}
+
+#[test]
+fn a_locator_that_leads_nowhere_counts_where_it_is_needed() {
+    for (zip64_and_plain, is_right) in [(true, true), (false, false)] {
+        let mut bytes = Forgery {
+            zip64: !zip64_and_plain,
+            zip64_and_plain,
+            ..Forgery::of([file()])
+        }
+        .bytes();
+        let record = bytes.len() - 22 - 20 - 56;
+        bytes[record] = b'x';
+        let read = contents(&bytes);
+        // The directory then ends where there is something else.
+        let is_missed = read.as_ref().is_err_and(|why| why.contains("zip64"));
+        assert_eq!(is_missed, !is_right, "{read:?}");
+    }
+}
+
+#[test]
+fn a_count_that_has_no_room_goes_on_from_nothing() {
+    let entries = (0..65_537).map(|nth| Forged::file(nth.to_string(), 0o644, ""));
+    for (count, is_right) in [(1, true), (0, false), (u16::MAX - 1, false)] {
+        let bytes = Forgery {
+            count: Some(count),
+            ..Forgery::of(entries.clone())
+        }
+        .bytes();
+        let zip = Zip::open(&bytes).unwrap();
+        assert_eq!(zip.records.len(), 65_537);
+        assert_eq!(zip.fault.is_none(), is_right, "{count}");
+    }
+}
+
+#[test]
+fn local_extra_fields_end_where_they_say_too() {
+    let with = |extra: &[u8]| {
+        let entry = Forged {
+            local_extra: extra.to_vec(),
+            ..file()
+        };
+        contents(&Forgery::of([entry]).bytes())
+    };
+    // The last two are what aligns data.
+    for whole in [&b"\xfe\xca\x01\0x"[..], b"\0", b"\0\0\0\0\0\0\0"] {
+        assert_eq!(with(whole), Ok(vec![data()]), "{whole:?}");
+    }
+    let why = with(b"\xfe\xca\x09\0x").unwrap_err();
+    assert!(why.contains("extra field"), "{why}");
 }

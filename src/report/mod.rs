@@ -17,9 +17,6 @@ use crate::process::Process;
 use crate::shell::Shell;
 use crate::size::{Share, Size};
 
-/// What fails if a result cannot be written.
-pub(crate) const WRITING: &str = "could not write to standard output";
-
 /// The JSON document of a run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
@@ -126,7 +123,7 @@ impl Report {
         self.show(shell);
         if format == MessageFormat::Json {
             let out = io::stdout().lock();
-            self.write_json(out).map_err(Error::io(WRITING))?;
+            self.write_json(out).map_err(Error::output)?;
         }
         self.verdict()
     }

@@ -139,8 +139,29 @@ fn what_is_no_file_is_wrong_usage_and_what_is_not_there_is_missing() {
     check(&folder, &["folder"]).exits(2).says("folder");
     check(&folder, &["/dev/null"]).exits(2).says("/dev/null");
     check(&folder, &[]).exits(2).says("ZIP");
+}
+
+#[test]
+fn what_comes_through_a_pipe_is_a_zip_too() {
+    let folder = folder();
     folder.add_pipe("pipe");
-    check(&folder, &["pipe"]).exits(2);
+    for (zip, code) in [(good(), 0), (bad(), 1)] {
+        let pipe = folder.path("pipe");
+        let writer = std::thread::spawn(move || fs_err::write(pipe, zip));
+        check(&folder, &["pipe"]).exits(code).says("pipe x86_64");
+        writer.join().unwrap().unwrap();
+    }
+}
+
+#[test]
+fn who_reads_no_more_is_told_nothing() {
+    let mut tool = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = tool.args(["check", "--list"]).stdout(writer).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(141));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
 #[test]

@@ -95,6 +95,46 @@ fn sizes_that_nobody_has_are_only_numbers() {
 }
 
 #[test]
+fn what_was_not_looked_at_is_never_right() {
+    let lie = Forged {
+        size: Some(300 << 20),
+        ..Forged::file("lie", 0o644, "x").deflated()
+    };
+    let allowed = ["-A", "unzipped-too-large"];
+    check_as(&allowed, &Forgery::of([bootstrap(), lie]).bytes())
+        .exits(1)
+        .says("does not unpack to the size");
+    let large = Forgery::of([bootstrap(), bomb("bomb")]).bytes();
+    check_as(&allowed, &large)
+        .exits(1)
+        .says("`bomb` was not verified");
+    check(&large).exits(1).never_says("was not verified");
+}
+
+#[test]
+fn an_offset_that_no_file_has_is_a_verdict() {
+    let mut zip = Forgery {
+        zip64: true,
+        ..Forgery::of([bootstrap()])
+    }
+    .bytes();
+    // In the locator, before the end record: where the record with 64 bits is.
+    let offset = zip.len() - 22 - 12;
+    zip[offset..offset + 8].fill(0xff);
+    check(&zip).exits(1).says("broken-zip");
+}
+
+#[test]
+fn names_that_are_not_utf8_are_still_different() {
+    let file = |name: &[u8]| Forged::file(name, 0o644, "");
+    let zip = Forgery::of([bootstrap(), file(b"\x8e.txt"), file(b"\x99.txt")]);
+    check(&zip.bytes())
+        .exits(0)
+        .says("odd-name")
+        .never_says("duplicate-entry");
+}
+
+#[test]
 fn many_entries_are_just_many() {
     let empty = |nth: u32| Forged::file(format!("d/{nth}"), 0o644, "");
     let entries = [bootstrap()].into_iter().chain((1..65_534).map(empty));

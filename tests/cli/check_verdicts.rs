@@ -329,8 +329,14 @@ fn a_layer_brings_what_the_package_lacks() {
         .says("nowhere.zip");
     folder.write("text.zip", "no zip");
     check(&["needs.zip", "--layer", "text.zip"])
-        .exits(4)
-        .says("text.zip");
+        .exits(1)
+        .says("broken-zip")
+        .says("of the layer `text.zip`, the zip is broken")
+        .never_says("could not read");
+    fs_err::create_dir(folder.path("folder")).unwrap();
+    check(&["needs.zip", "--layer", "folder"])
+        .exits(2)
+        .says("folder` is a folder");
 }
 
 #[test]

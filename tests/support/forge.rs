@@ -12,6 +12,8 @@ pub(crate) struct Forged {
     pub(crate) packed: Option<Vec<u8>>,
     pub(crate) method: u16,
     pub(crate) flags: u16,
+    /// The version that a reader has to know, and in the upper byte a system.
+    pub(crate) version_needed: u16,
     pub(crate) host: u8,
     /// Type and permissions, as Unix has them.
     pub(crate) mode: u32,
@@ -21,6 +23,8 @@ pub(crate) struct Forged {
     pub(crate) local_size: Option<u32>,
     /// Sizes and offset in a zip64 extra field.
     pub(crate) zip64: bool,
+    /// More extra fields in the local header.
+    pub(crate) local_extra: Vec<u8>,
     /// Where the directory says that it is.
     pub(crate) place: Option<u32>,
 }
@@ -35,12 +39,14 @@ impl Forged {
             packed: None,
             method: 0,
             flags: 0,
+            version_needed: 20,
             host: 3,
             mode: 0o100_000 | mode,
             crc32: None,
             size: None,
             local_size: None,
             zip64: false,
+            local_extra: Vec::new(),
             place: None,
         }
     }
@@ -159,7 +165,8 @@ impl Forged {
     /// What both headers have, from "version needed" to the length of the extra field.
     fn write_common(&self, out: &mut Vec<u8>, sizes: (u32, u32, u32), name: &[u8], extra: &[u8]) {
         const DATE_1980_01_01: u16 = (1 << 5) | 1;
-        put16(out, &[20, self.flags, self.method, 0, DATE_1980_01_01]);
+        let version = self.version_needed;
+        put16(out, &[version, self.flags, self.method, 0, DATE_1980_01_01]);
         let (crc32, compressed, size) = sizes;
         put32(out, &[crc32, compressed, size]);
         put16(out, &[half(name.len()), half(extra.len())]);
@@ -185,6 +192,7 @@ impl Forged {
             // Info-ZIP's guess, where others have nothing.
             sizes = (0, 0, self.local_size.unwrap_or(0));
         }
+        extra.extend(&self.local_extra);
         out.extend(b"PK\x03\x04");
         self.write_common(out, sizes, name, &extra);
         out.extend(name);
