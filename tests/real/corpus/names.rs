@@ -81,7 +81,8 @@ fn of_encodings() -> Vec<Case> {
         with(
             "in the code page of DOS, and Unicode in an extra field",
             of_two_names(LETTERS_IN_CP437, LETTERS),
-        ),
+        )
+        .finds(&["odd-name"]),
         with(
             "another name in an extra field",
             of_two_names(b"data", "other"),
