@@ -48,8 +48,7 @@ impl NativeCrate {
 pub(crate) struct NativeSearch<'a> {
     workspace: &'a Workspace,
     options: &'a CargoOptions,
-    /// What the dependencies rest on, if that can be told.
-    ground: Option<Digest>,
+    config: &'a CargoConfig,
 }
 
 impl<'a> NativeSearch<'a> {
@@ -59,7 +58,7 @@ impl<'a> NativeSearch<'a> {
     pub(crate) fn begin(
         workspace: &'a Workspace,
         options: &'a CargoOptions,
-        config: &CargoConfig,
+        config: &'a CargoConfig,
     ) -> Option<Self> {
         let metadata = &workspace.metadata;
         let lockfile = Lockfile::read(&metadata.workspace_root);
@@ -69,12 +68,18 @@ impl<'a> NativeSearch<'a> {
         {
             return None;
         }
-        let ground = lockfile.and_then(|l| ground::of_dependencies(metadata, &l, config));
         Some(Self {
             workspace,
             options,
-            ground,
+            config,
         })
+    }
+
+    /// What the dependencies rest on at the moment, if that can be told.
+    fn ground(&self) -> Option<Digest> {
+        let metadata = &self.workspace.metadata;
+        let lockfile = Lockfile::read(&metadata.workspace_root)?;
+        ground::of_dependencies(metadata, &lockfile, self.config)
     }
 
     /// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
@@ -96,7 +101,7 @@ impl<'a> NativeSearch<'a> {
             .args(self.options.manifest.arguments())
             .args(selection)
             .args(self.options.compilation.settings());
-        let answer = self.workspace.ask(&question, self.ground)?;
+        let answer = self.workspace.ask(&question, || self.ground())?;
         let tree = Tree::parse(&answer);
         let root = |package: &&Package| format!("{} v{}", package.name, package.version);
         let roots: Vec<String> = packages.iter().map(root).collect();
