@@ -2,7 +2,7 @@
 //!
 //! In a run with nothing to do, what Cargo is asked takes longer than what this tool does itself. A
 //! change costs a question or two more. No answer is kept that is older or newer than its ground,
-//! which was the same before and after Cargo was asked.
+//! which was the same before and after Cargo was asked. (Cargo's configuration is read only before.)
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,18 @@ impl Answer {
         let _ = kept::write(&path(folder, question), self);
     }
 }
+
+/// Notes that dependencies were resolved on `ground`.
+pub(super) fn note_resolved(ground: Digest, folder: &Utf8Path) {
+    let _ = kept::write(&folder.join(RESOLVED), &ground);
+}
+
+/// The ground that dependencies were last resolved on.
+pub(super) fn last_resolved(folder: &Utf8Path) -> Option<Digest> {
+    kept::read(&folder.join(RESOLVED))
+}
+
+const RESOLVED: &str = "resolved";
 
 fn path(folder: &Utf8Path, question: &Process) -> Utf8PathBuf {
     let name = blake3::hash(question.to_string().as_bytes()).to_hex();

@@ -63,7 +63,8 @@ impl Workspace {
         let question = process::cargo()
             .args(["metadata", "--format-version=1", "--no-deps"])
             .args(options.manifest.arguments())
-            .args(options.compilation.settings());
+            .args(options.compilation.settings())
+            .with_given(&config.environment);
         let manifest = options.manifest.manifest_path.as_deref();
         let manifest = manifest.map(|path| current_folder.join(path));
         let start = manifest.as_deref().and_then(Utf8Path::parent);
@@ -109,7 +110,7 @@ impl Workspace {
     /// [`Error::Metadata`] if it has no answer.
     fn ask(&self, question: &Process, ground: impl Fn() -> Option<Digest>) -> Result<String> {
         let before = ground();
-        if let Some(answer) = Answer::recall(&answers_below(&self.target_folder), question)
+        if let Some(answer) = Answer::recall(&self.answers(), question)
             && Some(answer.ground) == before
         {
             return Ok(answer.text);
@@ -119,14 +120,28 @@ impl Workspace {
             Ok((text.to_owned(), ground))
         };
         let (text, answer) = Answer::ask(question, before, take)?;
+        if let Some(answer) = &answer {
+            // Cargo would have written another lockfile if this one were behind.
+            answers::note_resolved(answer.ground, &self.answers());
+        }
         self.keep(question, answer);
         Ok(text)
+    }
+
+    /// Whether Cargo has resolved dependencies that rested on `ground`, and left the lockfile as it
+    /// was. Only the last ground is known.
+    fn has_resolved(&self, ground: Digest) -> bool {
+        answers::last_resolved(&self.answers()) == Some(ground)
+    }
+
+    fn answers(&self) -> Utf8PathBuf {
+        answers_below(&self.target_folder)
     }
 
     /// Keeps an answer, if there is one to be kept.
     fn keep(&self, question: &Process, answer: Option<Answer>) {
         if let Some(answer) = answer {
-            answer.keep(&answers_below(&self.target_folder), question);
+            answer.keep(&self.answers(), question);
         }
     }
 
