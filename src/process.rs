@@ -9,6 +9,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use shared_child::SharedChild;
 
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 
 /// The way out where Cargo or rustc is not found.
@@ -49,6 +50,14 @@ impl Process {
     /// Sets a variable that is not shown.
     pub(crate) fn hidden_env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.variable(name.into(), value.into(), false)
+    }
+
+    /// Gives it what was given for the build.
+    pub(crate) fn with_given(self, environment: &Environment) -> Self {
+        let given = environment.given().iter();
+        given.fold(self, |process, (name, value)| {
+            process.hidden_env(name, value)
+        })
     }
 
     fn variable(mut self, name: OsString, value: OsString, is_shown: bool) -> Self {

@@ -118,10 +118,7 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
     for (name, flags) in invocation.flags.for_c(&invocation.targets, config) {
         process = process.env(name, flags);
     }
-    for (name, value) in config.environment.given() {
-        process = process.hidden_env(name, value);
-    }
-    Ok(process)
+    Ok(process.with_given(&config.environment))
 }
 
 /// Refuses what a builder would ignore or fail with.

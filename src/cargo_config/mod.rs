@@ -22,7 +22,7 @@ pub(crate) struct CargoConfig {
     pub(crate) environment: Environment,
     /// None if something in it is beyond the library that resolves it.
     resolved: Option<Config>,
-    /// The values of `--config`, the strongest first.
+    /// The values of `--config`, the strongest first, each before those of the files it includes.
     overrides: Vec<toml::Table>,
     /// The configuration files, the strongest first, each before those it includes.
     files: Vec<File>,
@@ -42,7 +42,8 @@ impl CargoConfig {
         let overrides = overrides.iter().rev();
         let overrides = overrides
             .map(|text| read_override(text, folder))
-            .collect::<Result<_>>()?;
+            .collect::<Result<Vec<_>>>()?
+            .concat();
         let mut files = Vec::new();
         for path in Walk::new(folder.as_std_path()) {
             read_file(&path, false, &mut files)?;
@@ -213,9 +214,18 @@ impl CargoConfig {
         Utf8PathBuf::from_path_buf(folder).ok()
     }
 
-    /// Whether it puts folders in the place of packages from elsewhere.
+    /// Whether it puts folders in the place of packages from elsewhere: of single ones, or of all
+    /// of a registry. The environment cannot.
     pub(crate) fn replaces_packages(&self) -> bool {
-        self.value(&["paths"]).is_some()
+        let is_folder = |source: &toml::Value| {
+            let keys = ["directory", "local-registry"];
+            keys.iter().any(|key| source.get(key).is_some())
+        };
+        self.tables().any(|table| {
+            let sources = table.get("source").and_then(toml::Value::as_table);
+            let mut sources = sources.into_iter().flatten();
+            table.contains_key("paths") || sources.any(|(_, source)| is_folder(source))
+        })
     }
 
     /// Everything that is configured, the strongest first.

@@ -41,11 +41,17 @@ pub(super) fn read_file(path: &Path, is_included: bool, files: &mut Vec<File>) -
         table,
         is_included,
     });
-    if files.len() < ENOUGH_FILES {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        for include in includes {
-            read_file(&folder.join(include), true, files)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    read_included(&includes, folder, files)
+}
+
+/// Appends the tables of files that are named in `folder`.
+fn read_included(includes: &[String], folder: &Path, files: &mut Vec<File>) -> Result<()> {
+    for include in includes {
+        if files.len() >= ENOUGH_FILES {
+            break;
         }
+        read_file(&folder.join(include), true, files)?;
     }
     Ok(())
 }
@@ -63,15 +69,26 @@ fn includes(table: &toml::Table) -> Vec<String> {
     }
 }
 
-/// `KEY=VALUE`, or a file of such.
-pub(super) fn read_override(text: &str, folder: &Utf8Path) -> Result<toml::Table> {
+/// The tables of `KEY=VALUE`, or of a configuration file: its own, then those of the files it
+/// includes.
+pub(super) fn read_override(text: &str, folder: &Utf8Path) -> Result<Vec<toml::Table>> {
+    let mut files = Vec::new();
     let path = folder.join(text);
-    let text = if path.is_file() {
-        fs::read_to_string(&path).map_err(Error::io("could not read a file of `--config`"))?
-    } else {
-        text.to_owned()
-    };
-    toml::from_str(&text).map_err(|error| {
+    if path.is_file() {
+        read_file(path.as_std_path(), false, &mut files)?;
+        return Ok(tables(files).collect());
+    }
+    let table = parse_override(text)?;
+    read_included(&includes(&table), folder.as_std_path(), &mut files)?;
+    Ok(std::iter::once(table).chain(tables(files)).collect())
+}
+
+fn tables(files: Vec<File>) -> impl Iterator<Item = toml::Table> {
+    files.into_iter().map(|file| file.table)
+}
+
+fn parse_override(text: &str) -> Result<toml::Table> {
+    toml::from_str(text).map_err(|error| {
         Error::usage(
             format!(
                 "`--config {text}` is neither a file nor KEY=VALUE in TOML: {}",

@@ -41,8 +41,8 @@ struct Job<'a> {
     format: MessageFormat,
 }
 
-/// What a job stands on.
-struct Ground {
+/// What a job is given: by the user, and by Cargo.
+struct Inputs {
     config: CargoConfig,
     workspace: Workspace,
     /// The layers of environment and command line, which are stronger than any manifest.
@@ -50,7 +50,7 @@ struct Ground {
     format: MessageFormat,
 }
 
-impl Ground {
+impl Inputs {
     fn load(cli: &BuildOptions, current_folder: &Utf8Path, shell: &mut Shell) -> Result<Self> {
         let environment = Environment::load(&cli.packaging.env_file, &cli.packaging.env)?;
         let settings = &cli.cargo.compilation.config;
@@ -88,8 +88,8 @@ fn outside(cli: &BuildOptions, current_folder: &Utf8Path) -> Result<[Layer; 2]> 
 
 /// Builds and packages what the command line selects.
 pub(crate) fn run(cli: &BuildOptions, targets: &TargetOptions, shell: &mut Shell) -> Result<()> {
-    let ground = Ground::load(cli, &current_folder()?, shell)?;
-    ground.job(cli, shell).run(targets, &ground.outside)
+    let inputs = Inputs::load(cli, &current_folder()?, shell)?;
+    inputs.job(cli, shell).run(targets, &inputs.outside)
 }
 
 impl Job<'_> {

@@ -1,12 +1,14 @@
 //! What Cargo has answered before, kept for as long as nothing has changed that it rests on.
 //!
 //! In a run with nothing to do, what Cargo is asked takes longer than what this tool does itself. A
-//! change costs one more question; no answer is older than its ground.
+//! change costs a question or two more. No answer is kept that is older or newer than its ground,
+//! which was the same before and after Cargo was asked. (Cargo's configuration is read only before.)
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::ground::Digest;
+use crate::error::Result;
 use crate::kept;
 use crate::process::Process;
 
@@ -19,6 +21,33 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// Asks Cargo. `take` gives what is to be made of an answer, and the ground of it as it is now;
+    /// `before` is what that was, if it is known.
+    ///
+    /// A first answer may be what tells the ground, and Cargo itself may change it, by writing the
+    /// lockfile: so it is asked a second time if need be. There is no answer to keep if things
+    /// change even then, or if its ground cannot be told.
+    pub(super) fn ask<T>(
+        question: &Process,
+        mut before: Option<Digest>,
+        take: impl Fn(&str) -> Result<(T, Option<Digest>)>,
+    ) -> Result<(T, Option<Self>)> {
+        let mut is_second = false;
+        loop {
+            let text = question.answer()?;
+            let (taken, ground) = take(&text)?;
+            match ground {
+                Some(ground) if before == Some(ground) => {
+                    return Ok((taken, Some(Self { ground, text })));
+                }
+                Some(_) if !is_second => {}
+                _ => return Ok((taken, None)),
+            }
+            before = ground;
+            is_second = true;
+        }
+    }
+
     /// The answer to `question` that was kept in `folder`. Whether it still holds is for its
     /// ground to tell.
     pub(super) fn recall(folder: &Utf8Path, question: &Process) -> Option<Self> {
@@ -30,6 +59,18 @@ impl Answer {
         let _ = kept::write(&path(folder, question), self);
     }
 }
+
+/// Notes that dependencies were resolved on `ground`.
+pub(super) fn note_resolved(ground: Digest, folder: &Utf8Path) {
+    let _ = kept::write(&folder.join(RESOLVED), &ground);
+}
+
+/// The ground that dependencies were last resolved on.
+pub(super) fn last_resolved(folder: &Utf8Path) -> Option<Digest> {
+    kept::read(&folder.join(RESOLVED))
+}
+
+const RESOLVED: &str = "resolved";
 
 fn path(folder: &Utf8Path, question: &Process) -> Utf8PathBuf {
     let name = blake3::hash(question.to_string().as_bytes()).to_hex();

@@ -1,6 +1,7 @@
 //! What Cargo's answers rest on, by content.
 
 use std::env;
+use std::ffi::OsString;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, Package};
@@ -22,24 +23,26 @@ pub(super) fn of_members(
 ) -> Option<Digest> {
     let mut ground = Ground::of_any(config)?;
     // One that is nearer, or that claims what is below it, would count.
+    ground.add_all(start.ancestors().map(Utf8Path::as_str));
     for folder in start.ancestors() {
         ground.add_if_there(&folder.join("Cargo.toml"));
     }
     let root = fs::read_to_string(metadata.workspace_root.join("Cargo.toml")).ok()?;
     ground.add(&root);
+    // The manifests say how many of these there are.
     for pattern in member_patterns(&root)? {
         ground.add_members(&metadata.workspace_root, &pattern)?;
     }
+    ground.add_manifests(&metadata.packages)?;
     for package in &metadata.packages {
-        ground.add_manifest(package)?;
         ground.add_targets(package.manifest_path.parent()?);
     }
     Some(ground.digest())
 }
 
-/// What resolved dependencies rest on: all of it but packages that never change, which are those
-/// from registries and of single commits. None if there are others outside the workspace, or if not
-/// all can be told.
+/// What resolved dependencies rest on: all of it but packages that never change, which are those of
+/// single commits and from registries, unless folders take the place of these. None if anything
+/// else is outside the workspace, or if not all can be told.
 pub(super) fn of_dependencies(
     metadata: &Metadata,
     lockfile: &Lockfile,
@@ -51,9 +54,7 @@ pub(super) fn of_dependencies(
     let mut ground = Ground::of_any(config)?;
     ground.add(&lockfile.text);
     ground.add(fs::read(metadata.workspace_root.join("Cargo.toml")).ok()?);
-    for package in &metadata.packages {
-        ground.add_manifest(package)?;
-    }
+    ground.add_manifests(&metadata.packages)?;
     Some(ground.digest())
 }
 
@@ -69,7 +70,8 @@ fn member_patterns(manifest: &str) -> Option<Vec<String>> {
     members.map(|m| m.as_str().map(str::to_owned)).collect()
 }
 
-/// A digest of texts in the making; no two lists of texts read alike.
+/// A digest of texts and lists of texts in the making. Each has its length before it, so that none
+/// reads like another.
 struct Ground(blake3::Hasher);
 
 impl Ground {
@@ -79,16 +81,12 @@ impl Ground {
         // Another version of this tool may take an answer otherwise.
         ground.add(env!("CARGO_PKG_VERSION"));
         ground.add(env::current_dir().ok()?.as_os_str().as_encoded_bytes());
-        for table in config.tables() {
-            ground.add(table.to_string());
-        }
-        for (name, value) in config.environment.iter() {
-            let name = name.as_encoded_bytes();
-            if name.starts_with(b"CARGO") || name.starts_with(b"RUST") {
-                ground.add(name);
-                ground.add(value.as_encoded_bytes());
-            }
-        }
+        ground.add_all(config.tables().map(toml::Table::to_string));
+        let is_cargos = |name: &[u8]| name.starts_with(b"CARGO") || name.starts_with(b"RUST");
+        let variables = config.environment.iter();
+        let variables = variables.filter(|(name, _)| is_cargos(name.as_encoded_bytes()));
+        let variables = variables.flat_map(|(name, value)| [name, value]);
+        ground.add_all(variables.map(OsString::into_encoded_bytes));
         // Another toolchain may answer otherwise. To ask for its version would be a question more.
         let cargo = fs::metadata(env::var_os("CARGO")?).ok()?;
         ground.add(format!("{} {:?}", cargo.len(), cargo.modified().ok()?));
@@ -99,6 +97,14 @@ impl Ground {
         let text = text.as_ref();
         self.0.update(&(text.len() as u64).to_le_bytes());
         self.0.update(text);
+    }
+
+    fn add_all<T: AsRef<[u8]>>(&mut self, texts: impl Iterator<Item = T>) {
+        let texts: Vec<T> = texts.collect();
+        self.0.update(&(texts.len() as u64).to_le_bytes());
+        for text in texts {
+            self.add(text);
+        }
     }
 
     fn digest(self) -> Digest {
@@ -112,19 +118,22 @@ impl Ground {
         self.add(contents.unwrap_or_default());
     }
 
-    fn add_manifest(&mut self, package: &Package) -> Option<()> {
-        self.add(package.manifest_path.as_str());
-        self.add(fs::read(&package.manifest_path).ok()?);
+    fn add_manifests(&mut self, packages: &[Package]) -> Option<()> {
+        self.add_all(
+            packages
+                .iter()
+                .map(|package| package.manifest_path.as_str()),
+        );
+        for package in packages {
+            self.add(fs::read(&package.manifest_path).ok()?);
+        }
         Some(())
     }
 
     /// The files that Cargo makes targets of without being told.
     fn add_targets(&mut self, package: &Utf8Path) {
         for folder in ["src", "src/bin", "examples", "tests", "benches"] {
-            for path in listing(&package.join(folder)) {
-                self.add(path.as_str());
-                self.add([u8::from(path.join("main.rs").is_file())]);
-            }
+            self.add_listing(&package.join(folder), "main.rs");
         }
         self.add([u8::from(package.join("build.rs").is_file())]);
     }
@@ -139,11 +148,17 @@ impl Ground {
         if !is_plain(folder) || !(folder.is_empty() || folder.ends_with('/')) {
             return None;
         }
-        for path in listing(&root.join(folder)) {
-            self.add(path.as_str());
-            self.add([u8::from(path.join("Cargo.toml").is_file())]);
-        }
+        self.add_listing(&root.join(folder), "Cargo.toml");
         Some(())
+    }
+
+    /// What is in a folder, and which of these are folders with a `file`.
+    fn add_listing(&mut self, folder: &Utf8Path, file: &str) {
+        let paths = listing(folder);
+        let has_file = |path: &Utf8PathBuf| u8::from(path.join(file).is_file());
+        let having: Vec<u8> = paths.iter().map(has_file).collect();
+        self.add_all(paths.iter().map(|path| path.as_str()));
+        self.add(having);
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) struct Lockfile {
 #[derive(Deserialize)]
 pub(super) struct LockedPackage {
     name: String,
+    version: Option<String>,
     /// Where it is from, unless it is a folder.
     source: Option<String>,
     /// `name`, `name version` or `name version (source)`
@@ -54,17 +55,17 @@ impl Lockfile {
         })
     }
 
-    /// Whether no manifest of `members` has got a dependency since.
-    pub(super) fn knows_dependencies_of(&self, members: &[Package]) -> bool {
-        let known: BTreeSet<&str> = self.packages.iter().map(LockedPackage::name).collect();
-        let mut dependencies = members.iter().flat_map(|package| &package.dependencies);
-        dependencies.all(|dependency| known.contains(dependency.name.as_str()))
-    }
-
-    /// Whether all that it has of folders are `members`.
+    /// Whether all that it has of folders are `members`. Others may be their namesakes, but of
+    /// another version: Cargo locks no two folders of the same name and version.
     pub(super) fn has_no_folder_but_those_of(&self, members: &[Package]) -> bool {
-        let members: BTreeSet<&str> = members.iter().map(|p| p.name.as_str()).collect();
+        let members: BTreeSet<(&str, String)> = members
+            .iter()
+            .map(|package| (package.name.as_str(), package.version.to_string()))
+            .collect();
         let mut folders = self.packages.iter().filter(|p| p.source.is_none());
-        folders.all(|package| members.contains(package.name()))
+        folders.all(|package| {
+            let version = package.version.clone().unwrap_or_default();
+            members.contains(&(package.name(), version))
+        })
     }
 }

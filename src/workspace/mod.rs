@@ -64,7 +64,8 @@ impl Workspace {
         let question = process::cargo()
             .args(["metadata", "--format-version=1", "--no-deps"])
             .args(options.manifest.arguments())
-            .args(options.compilation.settings());
+            .args(options.compilation.settings())
+            .with_given(&config.environment);
         let manifest = options.manifest.manifest_path.as_deref();
         let manifest = manifest.map(|path| current_folder.join(path));
         let start = manifest.as_deref().and_then(Utf8Path::parent);
@@ -78,45 +79,70 @@ impl Workspace {
         };
 
         let configured = given.clone().or_else(|| config.target_folder());
+        let mut before = None;
         for folder in target_folders(configured, start) {
             if let Some(answer) = Answer::recall(&answers_below(&folder), &question)
                 && let Ok(metadata) = MetadataCommand::parse(&answer.text)
-                && ground::of_members(&metadata, start, config) == Some(answer.ground)
             {
-                return Ok(of(metadata));
+                before = ground::of_members(&metadata, start, config);
+                if before == Some(answer.ground) {
+                    return Ok(of(metadata));
+                }
             }
         }
-        let text = question.answer()?;
-        let metadata = MetadataCommand::parse(&text).map_err(|error| Error::Metadata {
-            stderr: format!("`{question}` wrote what cannot be read: {error}"),
-        })?;
-        let ground = ground::of_members(&metadata, start, config);
+        let take = |text: &str| {
+            let metadata = MetadataCommand::parse(text).map_err(|error| Error::Metadata {
+                stderr: format!("`{question}` wrote what cannot be read: {error}"),
+            })?;
+            let ground = remembers.then(|| ground::of_members(&metadata, start, config));
+            Ok((metadata, ground.flatten()))
+        };
+        let (metadata, answer) = Answer::ask(&question, before, take)?;
         let workspace = of(metadata);
-        workspace.keep(&question, ground, &text);
+        workspace.keep(&question, answer);
         Ok(workspace)
     }
 
     /// What Cargo answers to `question` about resolved dependencies, asked anew if it has not
-    /// answered before, or if anything has changed since.
+    /// answered before, or if anything has changed since. `ground` is what it rests on at the
+    /// moment.
     ///
     /// # Errors
     /// [`Error::Metadata`] if it has no answer.
-    fn ask(&self, question: &Process, ground: Option<Digest>) -> Result<String> {
-        if let Some(answer) = Answer::recall(&answers_below(&self.target_folder), question)
-            && Some(answer.ground) == ground
+    fn ask(&self, question: &Process, ground: impl Fn() -> Option<Digest>) -> Result<String> {
+        let before = ground();
+        if let Some(answer) = Answer::recall(&self.answers(), question)
+            && Some(answer.ground) == before
         {
             return Ok(answer.text);
         }
-        let text = question.answer()?;
-        self.keep(question, ground, &text);
+        let take = |text: &str| {
+            let ground = self.remembers.then(&ground).flatten();
+            Ok((text.to_owned(), ground))
+        };
+        let (text, answer) = Answer::ask(question, before, take)?;
+        if let Some(answer) = &answer {
+            // Cargo would have written another lockfile if this one were behind.
+            answers::note_resolved(answer.ground, &self.answers());
+        }
+        self.keep(question, answer);
         Ok(text)
     }
 
-    /// Keeps an answer, if this run does so and all is known that it rests on.
-    fn keep(&self, question: &Process, ground: Option<Digest>, text: &str) {
-        if let Some(ground) = ground.filter(|_| self.remembers) {
-            let text = text.to_owned();
-            Answer { ground, text }.keep(&answers_below(&self.target_folder), question);
+    /// Whether Cargo has resolved dependencies that rested on `ground`, and left the lockfile as it
+    /// was. Only the last ground is known.
+    fn has_resolved(&self, ground: Digest) -> bool {
+        answers::last_resolved(&self.answers()) == Some(ground)
+    }
+
+    fn answers(&self) -> Utf8PathBuf {
+        answers_below(&self.target_folder)
+    }
+
+    /// Keeps an answer, if there is one to be kept.
+    fn keep(&self, question: &Process, answer: Option<Answer>) {
+        if let Some(answer) = answer {
+            answer.keep(&self.answers(), question);
         }
     }
 

@@ -48,33 +48,37 @@ impl NativeCrate {
 pub(crate) struct NativeSearch<'a> {
     workspace: &'a Workspace,
     options: &'a CargoOptions,
-    /// What the dependencies rest on, if that can be told.
-    ground: Option<Digest>,
+    config: &'a CargoConfig,
 }
 
 impl<'a> NativeSearch<'a> {
     /// None where nothing that the lockfile knows could compile C for Linux, which spares most
-    /// workspaces the processes of the search. A lockfile that is missing or behind the manifests
-    /// says nothing against it.
+    /// workspaces the processes of the search. A lockfile that is missing says nothing against it,
+    /// nor does one that may be behind the manifests: Cargo has to have found it up to date.
     pub(crate) fn begin(
         workspace: &'a Workspace,
         options: &'a CargoOptions,
-        config: &CargoConfig,
+        config: &'a CargoConfig,
     ) -> Option<Self> {
-        let metadata = &workspace.metadata;
-        let lockfile = Lockfile::read(&metadata.workspace_root);
-        if let Some(lockfile) = &lockfile
-            && lockfile.knows_dependencies_of(&metadata.packages)
-            && !may_compile(lockfile)
-        {
-            return None;
-        }
-        let ground = lockfile.and_then(|l| ground::of_dependencies(metadata, &l, config));
-        Some(Self {
+        let search = Self {
             workspace,
             options,
-            ground,
-        })
+            config,
+        };
+        let is_needless = search.lockfile().is_some_and(|lockfile| {
+            let is_up_to_date = |ground| workspace.has_resolved(ground);
+            !may_compile(&lockfile) && search.ground(&lockfile).is_some_and(is_up_to_date)
+        });
+        (!is_needless).then_some(search)
+    }
+
+    fn lockfile(&self) -> Option<Lockfile> {
+        Lockfile::read(&self.workspace.metadata.workspace_root)
+    }
+
+    /// What the dependencies rest on at the moment, if that can be told.
+    fn ground(&self, lockfile: &Lockfile) -> Option<Digest> {
+        ground::of_dependencies(&self.workspace.metadata, lockfile, self.config)
     }
 
     /// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
@@ -95,8 +99,10 @@ impl<'a> NativeSearch<'a> {
             .args(["--target", target.triple()])
             .args(self.options.manifest.arguments())
             .args(selection)
-            .args(self.options.compilation.settings());
-        let answer = self.workspace.ask(&question, self.ground)?;
+            .args(self.options.compilation.settings())
+            .with_given(&self.config.environment);
+        let ground = || self.ground(&self.lockfile()?);
+        let answer = self.workspace.ask(&question, ground)?;
         let tree = Tree::parse(&answer);
         let root = |package: &&Package| format!("{} v{}", package.name, package.version);
         let roots: Vec<String> = packages.iter().map(root).collect();

@@ -3,8 +3,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::MetadataCommand;
 
-use super::Workspace;
 use super::lockfile::Lockfile;
+use super::{Workspace, ground};
 use crate::cargo_config::CargoConfig;
 use crate::cli::CargoOptions;
 use crate::error::{Error, Result};
@@ -30,19 +30,17 @@ impl Workspace {
         config: &CargoConfig,
     ) -> Result<Vec<OutsidePackage>> {
         let root = &self.metadata.workspace_root;
-        let has_none = |lockfile: Lockfile| {
-            lockfile.knows_dependencies_of(&self.metadata.packages)
-                && lockfile.has_no_folder_but_those_of(&self.metadata.packages)
-                && !config.replaces_packages()
-        };
-        // To have everything resolved takes time.
-        if Lockfile::read(root).is_some_and(has_none) {
+        // To have everything resolved takes time. There is a ground only where nothing is outside.
+        let lockfile = Lockfile::read(root);
+        let ground = lockfile.and_then(|l| ground::of_dependencies(&self.metadata, &l, config));
+        if ground.is_some_and(|ground| self.has_resolved(ground)) {
             return Ok(Vec::new());
         }
         let question = process::cargo()
             .args(["metadata", "--format-version=1"])
             .args(options.manifest.arguments())
-            .args(options.compilation.settings());
+            .args(options.compilation.settings())
+            .with_given(&config.environment);
         let answer = question.answer()?;
         let metadata = MetadataCommand::parse(answer).map_err(|error| Error::Metadata {
             stderr: format!("`{question}` wrote what cannot be read: {error}"),

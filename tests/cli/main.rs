@@ -11,6 +11,7 @@
 mod support;
 
 mod answers;
+mod answers_stale;
 mod archive;
 mod atomicity;
 mod bad_input;

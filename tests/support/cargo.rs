@@ -68,6 +68,12 @@ impl Stage {
         fs::write(self.path("rustup-fails"), "").unwrap();
     }
 
+    /// What happens, as a shell script, between the end of a command of Cargo's and its end as the
+    /// tool sees it.
+    pub(crate) fn after(&self, command: &str, script: &str) {
+        fs::write(self.path(&format!("after-{command}")), script).unwrap();
+    }
+
     /// Makes every compiler wait, once started, until [`Stage::let_compilers_go`].
     pub(crate) fn hold_compilers(&self) {
         fs::write(self.path("hold"), "").unwrap();

@@ -200,6 +200,12 @@ impl Project {
         Zip::parse(&self.read(&format!("target/lambda-zip/{name}")))
     }
 
+    /// How often a command of Cargo's was called so far.
+    pub(crate) fn calls_of(&self, command: &str) -> usize {
+        let calls = self.stage.cargo_calls();
+        calls.iter().filter(|call| call[0] == command).count()
+    }
+
     pub(crate) fn build_calls(&self) -> Vec<Call> {
         let mut calls = self.stage.cargo_calls();
         calls.retain(|call| call.first().is_some_and(|word| word == "build"));

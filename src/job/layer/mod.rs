@@ -10,7 +10,7 @@ use camino::Utf8Path;
 
 use super::contents::{KnownLayers, check_exclusions};
 use super::making::Making;
-use super::{Ground, Job, builders, current_folder, outside};
+use super::{Inputs, Job, builders, current_folder, outside};
 use crate::cli::{BuildOptions, CargoOptions, LayerOptions};
 use crate::config::{self, Layer};
 use crate::error::{Error, Result};
@@ -30,10 +30,10 @@ pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<()> {
     if options.bin.is_empty() && !is_project(options, &current_folder) {
         return without_project(options, &current_folder, shell);
     }
-    let ground = Ground::load(&options.build, &current_folder, shell)?;
+    let inputs = Inputs::load(&options.build, &current_folder, shell)?;
     let found = {
-        let job = ground.job(&options.build, shell);
-        wanted::find(&job, options, &ground.outside)?
+        let job = inputs.job(&options.build, shell);
+        wanted::find(&job, options, &inputs.outside)?
     };
     let cli = BuildOptions {
         cargo: CargoOptions {
@@ -42,7 +42,7 @@ pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<()> {
         },
         ..options.build.clone()
     };
-    ground.job(&cli, shell).make_layers(&found, &ground.outside)
+    inputs.job(&cli, shell).make_layers(&found, &inputs.outside)
 }
 
 /// Whether Cargo would find a manifest.
