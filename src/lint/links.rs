@@ -8,7 +8,12 @@ use super::{Lint, Observation};
 
 /// Judges the links of a package.
 pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
-    let found = [unsafe_link(package, tree), dangling(package, tree)];
+    let found = [
+        unsafe_link(package, tree),
+        dangling(package, tree),
+        // Whether the walk was given up is known when all have been followed.
+        unfollowed(package, tree),
+    ];
     found.into_iter().flatten().collect()
 }
 
@@ -67,6 +72,22 @@ fn dangling(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observation> {
         lint: Lint::DanglingSymlink,
         message: format!("{found} leads to nothing: opening it would fail"),
         help: "add what it leads to, or leave the link out".to_owned(),
+    })
+}
+
+/// Finds links that nobody could follow in a bearable time: they may lead anywhere.
+fn unfollowed(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observation> {
+    let unfollowed = links(package).filter(|(file, _)| {
+        tree.is_exhausted() && tree.find(&path(file, package)) == Found::Nothing
+    });
+    let found = list(unfollowed.map(arrow))?;
+    Some(Observation {
+        lint: Lint::UnsafePath,
+        message: format!(
+            "{found} could not be followed: the package's links lead through more folders than \
+             can be walked in a bearable time"
+        ),
+        help: "use fewer links, or let them lead where they end".to_owned(),
     })
 }
 
@@ -131,12 +152,12 @@ mod tests {
     }
 
     #[test]
-    fn of_links_that_nobody_walks_to_the_end_nothing_is_said() {
+    fn links_that_nobody_walks_to_the_end_are_unsafe() {
         let long = format!("{}b", "a/../".repeat(800));
         let mut files: Vec<File> = (0..3000)
             .map(|nth| File::link(&format!("l{nth}"), &long))
             .collect();
         files.extend([File::empty("a/", FileKind::Folder), File::regular("b")]);
-        assert_eq!(lints(&files), []);
+        assert_eq!(lints(&files), [Lint::UnsafePath]);
     }
 }

@@ -225,7 +225,7 @@ fn of_links() -> Vec<Hostile> {
             ];
             Zip::of(files.into_iter().chain(chain).chain(to_it))
         })
-        .finds(&["dangling-symlink"]),
+        .finds(&["unsafe-path"]),
     ]
 }
 
