@@ -17,6 +17,11 @@ use super::verified;
 /// About how many bytes a piece has, and the most that are one piece.
 pub(in super::super) const PIECE: usize = 1024 * 1024;
 
+/// What is in front of a piece: more than a match can reach, for a compressor that learns what the
+/// data is like as it goes.
+const LEAD: usize = 128 * 1024;
+const _: () = assert!(LEAD >= WINDOW);
+
 /// Deflates `original`, piece by piece with `deflate`; none if that gains nothing, or does not
 /// succeed for whatever reason. What is returned was inflated to `original`.
 pub(in super::super) fn deflate_in_pieces(
@@ -39,7 +44,7 @@ pub(in super::super) fn deflate_in_pieces(
 
 /// A part of the data.
 struct Piece<'data> {
-    /// Behind what its tokens may refer to.
+    /// Behind its [`LEAD`].
     data: &'data [u8],
     /// Where its own bytes begin.
     start: usize,
@@ -63,7 +68,7 @@ fn pieces(original: &[u8]) -> Vec<Piece<'_>> {
     let length = original.len().div_ceil(count).max(1);
     let starts = (0..original.len()).step_by(length);
     let pieces = starts.map(|start| {
-        let first = start.saturating_sub(WINDOW);
+        let first = start.saturating_sub(LEAD);
         let end = original.len().min(start + length);
         Piece {
             data: &original[first..end],
