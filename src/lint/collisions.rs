@@ -39,8 +39,9 @@ fn duplicate_entry(files: &[File]) -> Option<Observation> {
     Some(Observation {
         lint: Lint::DuplicateEntry,
         message: format!(
-            "{found} is in the zip more than once, or both as a file and as a folder: which of \
-             them is unpacked depends on who does it"
+            "{found} {} in the zip more than once, or both as a file and as a folder: which of \
+             them is unpacked depends on who does it",
+            found.either("is", "are")
         ),
         help: "write the zip anew: adding to an old one keeps what was there".to_owned(),
     })

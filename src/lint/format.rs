@@ -54,8 +54,9 @@ pub(crate) fn unverified(format: &Format) -> Option<Observation> {
     Some(Observation {
         lint: Lint::BrokenZip,
         message: format!(
-            "{found} was not verified, and may be anything: with it the package unzips to more than \
+            "{found} {} not verified, and may be anything: with it the package unzips to more than \
              {}, and no more is unpacked",
+            found.either("was", "were"),
             Size(UNZIPPED)
         ),
         help: "leave out what is not needed".to_owned(),
@@ -67,7 +68,10 @@ fn encrypted_entry(package: &Package<'_>) -> Option<Observation> {
     let found = list(&names)?;
     Some(Observation {
         lint: Lint::EncryptedEntry,
-        message: format!("{found} is encrypted: Lambda has no password, and could not unzip it"),
+        message: format!(
+            "{found} {} encrypted: Lambda has no password, and could not unzip it",
+            found.either("is", "are")
+        ),
         help: "write the zip without encryption, and keep secrets in AWS Secrets Manager or \
                Parameter Store"
             .to_owned(),
@@ -85,8 +89,9 @@ fn unsupported_compression(package: &Package<'_>) -> Option<Observation> {
     Some(Observation {
         lint: Lint::UnsupportedCompression,
         message: format!(
-            "{found} is compressed in a way that Lambda could not unzip: it knows deflate only, and \
-             what is stored as it is"
+            "{found} {} compressed in a way that Lambda could not unzip: it knows deflate only, and \
+             what is stored as it is",
+            found.either("is", "are")
         ),
         help: "write the zip with deflate (`zip -Z deflate`, `7z a -mm=Deflate`)".to_owned(),
     })
@@ -113,11 +118,15 @@ fn data_descriptor(package: &Package<'_>) -> Option<Observation> {
         .map(|n| shown(n))
         .collect();
     let found = list(&names)?;
+    let where_sizes_are = found.either(
+        "has its size behind its data",
+        "have their sizes behind their data",
+    );
     Some(Observation {
         lint: Lint::DataDescriptor,
         message: format!(
-            "{found} has its size behind its data: Lambda can read that, but readers that begin at \
-             the front, such as Java's, cannot always"
+            "{found} {where_sizes_are}: Lambda can read that, but readers that begin at the \
+             front, such as Java's, cannot always"
         ),
         help: "rewrite it (`zip -F f.zip --out new.zip`), or write it by a tool that goes back to fill \
                in sizes, to a file rather than to a pipe (`zip`, `7z`, Python's zipfile; not bsdtar)"
@@ -154,8 +163,12 @@ fn missing_file_type(package: &Package<'_>) -> Option<Observation> {
     Some(Observation {
         lint: Lint::MissingFileType,
         message: format!(
-            "{found} has permissions but does not say that it is a regular file: it works, but \
-             some unzippers skip such entries"
+            "{found} {}, but \
+             some unzippers skip such entries",
+            found.either(
+                "has permissions but does not say that it is a regular file: it works",
+                "have permissions but do not say that they are regular files: they work"
+            )
         ),
         help: "add the type to the mode: `0o100755 << 16` in the external attributes, not \
                `0o755 << 16`"

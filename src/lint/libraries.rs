@@ -152,14 +152,14 @@ fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
 
 fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
     let first = needs.missing.first()?;
-    let missing = needs.missing.iter().map(|name| shown(name));
+    let missing = list(needs.missing.iter().map(|name| shown(name)))?;
     Some(Observation {
         lint: Lint::MissingLibrary,
         message: format!(
-            "{} needs {}, which is neither in {} nor to be read in the package or its layers: it would \
+            "{} needs {missing}, which {} neither in {} nor to be read in the package or its layers: it would \
              fail with `error while loading shared libraries: {}: cannot open shared object file`",
             shown(program.name),
-            list(missing)?,
+            missing.either("is", "are"),
             program.runtime,
             shown(first).trim_matches('`'),
         ),

@@ -70,7 +70,10 @@ fn dangling(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observation> {
     let found = list(dangling.map(arrow))?;
     Some(Observation {
         lint: Lint::DanglingSymlink,
-        message: format!("{found} leads to nothing: opening it would fail"),
+        message: format!(
+            "{found} {} to nothing: opening it would fail",
+            found.either("leads", "lead")
+        ),
         help: "add what it leads to, or leave the link out".to_owned(),
     })
 }

@@ -1,5 +1,7 @@
 //! Names in messages: few of many, and none that could do harm to a terminal.
 
+use std::fmt;
+
 /// How many are named.
 const NAMED: usize = 3;
 /// The most characters that are shown of a name.
@@ -50,9 +52,29 @@ pub(super) fn is_unseen(c: char) -> bool {
         )
 }
 
+/// One name or several, for a sentence.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct List {
+    text: String,
+    is_one: bool,
+}
+
+impl List {
+    /// The words that go with one name, or with several.
+    pub(super) fn either(&self, one: &'static str, several: &'static str) -> &'static str {
+        if self.is_one { one } else { several }
+    }
+}
+
+impl fmt::Display for List {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// The first few, and how many more there are; none of none. No more than these are kept: there may
 /// be hundreds of thousands.
-pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<String> {
+pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<List> {
     let mut names = names.into_iter();
     let first = names.by_ref().take(NAMED);
     let mut first: Vec<String> = first.map(|name| name.as_ref().to_owned()).collect();
@@ -60,7 +82,10 @@ pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<
         0 => {}
         more => first.push(format!("{more} more")),
     }
-    (!first.is_empty()).then(|| first.join(", "))
+    (!first.is_empty()).then(|| List {
+        text: first.join(", "),
+        is_one: first.len() == 1,
+    })
 }
 
 #[cfg(test)]
@@ -81,10 +106,16 @@ mod tests {
     fn names_are_harmless_and_few() {
         assert_eq!(shown("a\u{1b}[2J\n"), "`a\\u{1b}[2J\\n`");
         assert_eq!(shown(&"x".repeat(65_536)).chars().count(), 103);
+        let said = |names: &[&str]| {
+            let names = list(names)?;
+            Some(format!("{names} {}", names.either("is", "are")))
+        };
         assert_eq!(
-            list(["a", "b", "c", "d", "e"]).as_deref(),
-            Some("a, b, c, 2 more")
+            said(&["a", "b", "c", "d", "e"]).as_deref(),
+            Some("a, b, c, 2 more are")
         );
-        assert_eq!(list::<&str>([]), None);
+        assert_eq!(said(&["a", "b"]).as_deref(), Some("a, b are"));
+        assert_eq!(said(&["a"]).as_deref(), Some("a is"));
+        assert_eq!(said(&[]), None);
     }
 }

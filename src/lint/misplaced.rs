@@ -98,8 +98,9 @@ fn of_lambda(layout: &Layout<'_>) -> Option<Observation> {
     Some(Observation {
         lint: Lint::MisplacedLayerContent,
         message: format!(
-            "{found} is not where it would be looked for: a layer unpacks at `/opt`, where Lambda \
-             looks into `/opt/bin`, `/opt/lib` and `/opt/extensions` only"
+            "{found} {} looked for: a layer unpacks at `/opt`, where Lambda \
+             looks into `/opt/bin`, `/opt/lib` and `/opt/extensions` only",
+            found.either("is not where it would be", "are not where they would be")
         ),
         help:
             "zip what is in the folder, not the folder; put libraries into `lib/`, and extensions \

@@ -62,8 +62,9 @@ fn impossible_path(files: &[File]) -> Option<Observation> {
     Some(Observation {
         lint: Lint::UnsafePath,
         message: format!(
-            "{found} is empty, or longer than Linux allows (255 bytes for a name, 4095 for a \
-             path): whoever unpacks it fails, or leaves it out"
+            "{found} {} empty, or longer than Linux allows (255 bytes for a name, 4095 for a \
+             path): whoever unpacks it fails, or leaves it out",
+            found.either("is", "are")
         ),
         help: "give it a shorter name, or leave it out".to_owned(),
     })
@@ -104,8 +105,9 @@ fn odd_name(files: &[File]) -> Option<Observation> {
     Some(Observation {
         lint: Lint::OddName,
         message: format!(
-            "{found} has parts that unzippers treat in different ways: `.`, nothing, a backslash, \
-             a control character, a drive of Windows, or what is not UTF-8"
+            "{found} {} parts that unzippers treat in different ways: `.`, nothing, a backslash, \
+             a control character, a drive of Windows, or what is not UTF-8",
+            found.either("has", "have")
         ),
         help: "name entries plainly, `bootstrap`, `lib/libfoo.so`, in UTF-8".to_owned(),
     })
@@ -122,8 +124,12 @@ fn ambiguous_name(package: &Package<'_>) -> Option<Observation> {
     Some(Observation {
         lint: Lint::OddName,
         message: format!(
-            "{found} is not marked as UTF-8, or has a second name in an extra field: some \
-             unzippers, such as SAM's, call it otherwise"
+            "{found} {} in an extra field: some \
+             unzippers, such as SAM's, call it otherwise",
+            found.either(
+                "is not marked as UTF-8, or has a second name",
+                "are not marked as UTF-8, or have second names"
+            )
         ),
         help: "write the zip with a tool that marks names as UTF-8 (7-Zip, bsdtar, Python's \
                zipfile, but not `zip`), or use ASCII alone"
@@ -143,8 +149,12 @@ fn doubtful_folder(package: &Package<'_>) -> Option<Observation> {
     Some(Observation {
         lint: Lint::OddName,
         message: format!(
-            "{found} is a folder by its name or by its type, but not by both: unzippers differ in \
-             what they make of it"
+            "{found} {}: unzippers differ in \
+             what they make of it",
+            found.either(
+                "is a folder by its name or by its type, but not by both",
+                "are folders by their names or by their types, but not by both"
+            )
         ),
         help: "end the names of folders, and of nothing else, in a slash".to_owned(),
     })

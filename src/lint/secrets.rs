@@ -25,8 +25,9 @@ fn secret_file(files: &[File]) -> Option<Observation> {
     Some(Observation {
         lint: Lint::SecretFile,
         message: format!(
-            "{found} looks secret: whoever may read the function's code (`lambda:GetFunction`) can \
-             read it"
+            "{found} {} secret: whoever may read the function's code (`lambda:GetFunction`) can \
+             read it",
+            found.either("looks", "look")
         ),
         help: "leave it out of the zip, and fetch it at run time from AWS Secrets Manager or \
                Parameter Store; the function's role replaces credentials of AWS"
@@ -49,7 +50,11 @@ fn stray_file(files: &[File]) -> Option<Observation> {
     Some(Observation {
         lint: Lint::StrayFile,
         message: format!(
-            "{found} is a leftover of some tool: it takes room, and may tell more than it should"
+            "{found} {}, and may tell more than it should",
+            found.either(
+                "is a leftover of some tool: it takes room",
+                "are leftovers of some tool: they take room"
+            )
         ),
         help: "leave it out of the zip".to_owned(),
     })

@@ -289,7 +289,10 @@ fn links_through_links_are_followed_as_far_as_need_be() {
         Forged::folder("a/"),
     ];
     let entries = files.into_iter().chain(chain).chain(to_it);
-    check(&Forgery::of(entries).bytes()).exits(0);
+    check(&Forgery::of(entries).bytes())
+        .exits(1)
+        .says("unsafe-path")
+        .says("could not be followed");
 }
 
 #[test]
