@@ -15,6 +15,8 @@ pub(crate) struct BuiltBinary {
     pub(crate) example: bool,
     pub(crate) target: Target,
     pub(crate) path: Utf8PathBuf,
+    /// Whether it was there already: nothing was compiled for it, and no build script was run.
+    pub(crate) is_fresh: bool,
 }
 
 /// Where the paths of a container are found outside it.
@@ -81,6 +83,7 @@ pub(crate) fn read(
             name: artifact.target.name,
             target,
             path: paths.path(path),
+            is_fresh: artifact.fresh,
         });
     }
     Ok(())

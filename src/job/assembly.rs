@@ -14,7 +14,14 @@ pub(super) struct Assembly {
 }
 
 /// The programs of a zip, by their positions in the plan; none of a zip that was given out.
-type Gathered = Vec<Option<Arc<Image>>>;
+type Gathered = Vec<Option<Arrived>>;
+
+/// A program that is there.
+#[derive(Clone)]
+struct Arrived {
+    image: Arc<Image>,
+    is_fresh: bool,
+}
 
 /// A zip whose programs are all there.
 pub(super) struct Complete<'a> {
@@ -22,6 +29,8 @@ pub(super) struct Complete<'a> {
     pub(super) place: &'a Place,
     /// By their paths in the zip.
     pub(super) programs: Vec<(String, Arc<Image>)>,
+    /// Whether nothing was compiled for it.
+    pub(super) is_fresh: bool,
 }
 
 impl Assembly {
@@ -38,7 +47,10 @@ impl Assembly {
 
     /// Takes a program that was built, and gives out the zips that waited for nothing else.
     pub(super) fn add(&self, built: &BuiltBinary, image: Image) -> Vec<Complete<'_>> {
-        let image = Arc::new(image);
+        let arrived = Arrived {
+            image: Arc::new(image),
+            is_fresh: built.is_fresh,
+        };
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut complete = Vec::new();
         for ((archive, place), gathered) in self.plan.zips().zip(waiting.iter_mut()) {
@@ -46,15 +58,19 @@ impl Assembly {
                 continue;
             }
             for position in archive.positions_of(built) {
-                gathered[position] = Some(Arc::clone(&image));
+                gathered[position] = Some(arrived.clone());
             }
             if gathered.iter().all(Option::is_some) {
-                let images = std::mem::take(gathered).into_iter().flatten();
+                let programs: Vec<Arrived> =
+                    std::mem::take(gathered).into_iter().flatten().collect();
+                let is_fresh = programs.iter().all(|program| program.is_fresh);
+                let images = programs.into_iter().map(|program| program.image);
                 let paths = archive.programs.iter().map(|program| program.path.clone());
                 complete.push(Complete {
                     archive,
                     place,
                     programs: paths.zip(images).collect(),
+                    is_fresh,
                 });
             }
         }

@@ -1,5 +1,6 @@
 //! Building and packaging, side by side.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -51,6 +52,7 @@ pub(super) fn build_and_package(
                 archive: &archive,
                 place: &place,
                 programs: Vec::new(),
+                is_fresh: true,
             };
             Ok(vec![package_one(&plan, packer, &zip)?])
         });
@@ -109,15 +111,15 @@ fn package_one(plan: &Plan, packer: &Packer, zip: &Complete<'_>) -> Result<Judge
         archive,
         place,
         programs,
+        is_fresh,
     } = zip;
-    // A build script may have made some of them, or may have changed them.
-    let names = archive.programs.iter().map(|program| program.path.as_str());
-    let files = contents::files(&archive.settings, names)?;
-    packer.package(&Parcel::planned(
-        archive,
-        place,
-        &plan.profile,
-        programs,
-        &files,
-    ))
+    let files = if *is_fresh {
+        Cow::Borrowed(&archive.files)
+    } else {
+        // A build script may have made some of them, or may have changed them.
+        let names = archive.programs.iter().map(|program| program.path.as_str());
+        Cow::Owned(contents::files(&archive.settings, names)?)
+    };
+    let parcel = Parcel::planned(archive, place, &plan.profile, programs, &files);
+    packer.package(&parcel)
 }

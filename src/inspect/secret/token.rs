@@ -21,7 +21,11 @@ const TOKENS: [(&str, usize); 9] = [
 
 /// Whether a text has a token in it, rather than what stands for one in a manual.
 pub(super) fn is_in(text: &str) -> bool {
-    TOKENS.iter().any(|(beginning, length)| {
+    // Whether there is any is found out in a fraction of the time of finding all.
+    let mut begun = TOKENS
+        .iter()
+        .filter(|(beginning, _)| text.contains(beginning));
+    begun.any(|(beginning, length)| {
         let mut places = text.match_indices(beginning);
         places.any(|(at, _)| {
             let is_begun_before = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
