@@ -45,7 +45,8 @@ pub(crate) fn remove(folder: &Utf8Path) {
     }
 }
 
-/// Whether a file is called as nothing but ours are, as [`tempfile`] makes names: the prefix and six letters or digits.
+/// Whether a file is called as nothing but ours are, as [`tempfile`] makes names: the prefix and six
+/// letters or digits.
 pub(crate) fn is_ours(name: &str) -> bool {
     let random = name.strip_prefix(PREFIX);
     random.is_some_and(|random| {

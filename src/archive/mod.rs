@@ -3,6 +3,7 @@
 mod append;
 mod date;
 mod deflate;
+mod digest;
 mod entry;
 mod large;
 mod level;

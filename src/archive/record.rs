@@ -3,10 +3,10 @@
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use zip::DateTime;
 
+use super::digest::digest;
 use super::entry::Entry;
 use super::level::Level;
 use super::seal::Seal;
@@ -43,12 +43,6 @@ impl Inputs {
         }
         Self(hash.finalize().into())
     }
-}
-
-pub(super) fn digest(path: &Utf8Path) -> io::Result<blake3::Hash> {
-    let mut hash = blake3::Hasher::new();
-    hash.update_reader(fs::File::open(path)?)?;
-    Ok(hash.finalize())
 }
 
 /// A zip that is there, and is what would be written.
@@ -144,6 +138,8 @@ impl Records {
 mod tests {
     use super::super::entry::{Mode, Source};
     use super::super::{Compression, SeenFiles, Survey};
+    use fs_err as fs;
+
     use super::*;
 
     fn entry<'a>(name: &str, data: &'a [u8]) -> Entry<'a> {

@@ -11,6 +11,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use zip::DateTime;
 
 use super::Compression;
+use super::digest::Read;
 use super::entry::{Entry, Source};
 use super::level::Level;
 use super::record::Inputs;
@@ -98,24 +99,6 @@ fn path_of<'a>(entry: &'a Entry<'_>) -> &'a str {
 struct Seen {
     read: Read,
     contents: Contents,
-}
-
-/// All of a file's bytes.
-#[derive(Clone, Copy)]
-struct Read {
-    digest: blake3::Hash,
-    bytes: u64,
-}
-
-impl Read {
-    fn whole(file: impl io::Read) -> io::Result<Self> {
-        let mut hash = blake3::Hasher::new();
-        hash.update_reader(file)?;
-        Ok(Self {
-            digest: hash.finalize(),
-            bytes: hash.count(),
-        })
-    }
 }
 
 /// By name and path; none until somebody has looked.

@@ -19,6 +19,7 @@ pub(crate) use select::{packages, select};
 
 use answers::Answer;
 use ground::Digest;
+use lockfile::Lockfile;
 
 use crate::cargo_config::CargoConfig;
 use crate::cli::CargoOptions;
@@ -91,9 +92,7 @@ impl Workspace {
             }
         }
         let take = |text: &str| {
-            let metadata = MetadataCommand::parse(text).map_err(|error| Error::Metadata {
-                stderr: format!("`{question}` wrote what cannot be read: {error}"),
-            })?;
+            let metadata = parse(&question, text)?;
             let ground = remembers.then(|| ground::of_members(&metadata, start, config));
             Ok((metadata, ground.flatten()))
         };
@@ -129,10 +128,11 @@ impl Workspace {
         Ok(text)
     }
 
-    /// Whether Cargo has resolved dependencies that rested on `ground`, and left the lockfile as it
-    /// was. Only the last ground is known.
-    fn has_resolved(&self, ground: Digest) -> bool {
-        answers::last_resolved(&self.answers()) == Some(ground)
+    /// Whether Cargo has resolved dependencies that rested on what they rest on now, and left the
+    /// lockfile as it was. Only the last ground is known; there is none with packages from outside.
+    fn has_resolved(&self, lockfile: &Lockfile, config: &CargoConfig) -> bool {
+        let ground = ground::of_dependencies(&self.metadata, lockfile, config);
+        ground.is_some() && answers::last_resolved(&self.answers()) == ground
     }
 
     fn answers(&self) -> Utf8PathBuf {
@@ -160,6 +160,13 @@ impl Workspace {
     pub(crate) fn has_metadata(&self) -> bool {
         has_table(&self.metadata.workspace_metadata)
     }
+}
+
+/// What `cargo metadata` wrote when it was asked `question`.
+fn parse(question: &Process, text: &str) -> Result<Metadata> {
+    MetadataCommand::parse(text).map_err(|error| Error::Metadata {
+        stderr: format!("`{question}` wrote what cannot be read: {error}"),
+    })
 }
 
 fn own_folder_below(target_folder: &Utf8Path) -> Utf8PathBuf {

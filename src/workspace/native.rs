@@ -60,25 +60,22 @@ impl<'a> NativeSearch<'a> {
         options: &'a CargoOptions,
         config: &'a CargoConfig,
     ) -> Option<Self> {
-        let search = Self {
+        let lockfile = Lockfile::read(&workspace.metadata.workspace_root);
+        let is_needless = lockfile.is_some_and(|lockfile| {
+            !may_compile(&lockfile) && workspace.has_resolved(&lockfile, config)
+        });
+        (!is_needless).then_some(Self {
             workspace,
             options,
             config,
-        };
-        let is_needless = search.lockfile().is_some_and(|lockfile| {
-            let is_up_to_date = |ground| workspace.has_resolved(ground);
-            !may_compile(&lockfile) && search.ground(&lockfile).is_some_and(is_up_to_date)
-        });
-        (!is_needless).then_some(search)
-    }
-
-    fn lockfile(&self) -> Option<Lockfile> {
-        Lockfile::read(&self.workspace.metadata.workspace_root)
+        })
     }
 
     /// What the dependencies rest on at the moment, if that can be told.
-    fn ground(&self, lockfile: &Lockfile) -> Option<Digest> {
-        ground::of_dependencies(&self.workspace.metadata, lockfile, self.config)
+    fn ground(&self) -> Option<Digest> {
+        let metadata = &self.workspace.metadata;
+        let lockfile = Lockfile::read(&metadata.workspace_root)?;
+        ground::of_dependencies(metadata, &lockfile, self.config)
     }
 
     /// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
@@ -101,8 +98,7 @@ impl<'a> NativeSearch<'a> {
             .args(selection)
             .args(self.options.compilation.settings())
             .with_given(&self.config.environment);
-        let ground = || self.ground(&self.lockfile()?);
-        let answer = self.workspace.ask(&question, ground)?;
+        let answer = self.workspace.ask(&question, || self.ground())?;
         let tree = Tree::parse(&answer);
         let root = |package: &&Package| format!("{} v{}", package.name, package.version);
         let roots: Vec<String> = packages.iter().map(root).collect();

@@ -1,13 +1,12 @@
 //! What a build takes from folders outside of the workspace.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_metadata::MetadataCommand;
 
 use super::lockfile::Lockfile;
-use super::{Workspace, ground};
+use super::{Workspace, parse};
 use crate::cargo_config::CargoConfig;
 use crate::cli::CargoOptions;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::process;
 
 /// A package in a folder of the user's that is not in the workspace's.
@@ -30,10 +29,8 @@ impl Workspace {
         config: &CargoConfig,
     ) -> Result<Vec<OutsidePackage>> {
         let root = &self.metadata.workspace_root;
-        // To have everything resolved takes time. There is a ground only where nothing is outside.
-        let lockfile = Lockfile::read(root);
-        let ground = lockfile.and_then(|l| ground::of_dependencies(&self.metadata, &l, config));
-        if ground.is_some_and(|ground| self.has_resolved(ground)) {
+        // To have everything resolved takes time.
+        if Lockfile::read(root).is_some_and(|lockfile| self.has_resolved(&lockfile, config)) {
             return Ok(Vec::new());
         }
         let question = process::cargo()
@@ -41,10 +38,7 @@ impl Workspace {
             .args(options.manifest.arguments())
             .args(options.compilation.settings())
             .with_given(&config.environment);
-        let answer = question.answer()?;
-        let metadata = MetadataCommand::parse(answer).map_err(|error| Error::Metadata {
-            stderr: format!("`{question}` wrote what cannot be read: {error}"),
-        })?;
+        let metadata = parse(&question, &question.answer()?)?;
         let is_outside = |folder: &Utf8Path| {
             !folder.starts_with(root) && !cargo_home.is_some_and(|home| folder.starts_with(home))
         };

@@ -62,10 +62,10 @@ impl Piece<'_> {
     }
 }
 
-/// Pieces of about the same length.
+/// Pieces of about the same length of what is not empty.
 fn pieces(original: &[u8]) -> Vec<Piece<'_>> {
-    let count = original.len().div_ceil(PIECE).max(1);
-    let length = original.len().div_ceil(count).max(1);
+    let count = original.len().div_ceil(PIECE);
+    let length = original.len().div_ceil(count);
     let starts = (0..original.len()).step_by(length);
     let pieces = starts.map(|start| {
         let first = start.saturating_sub(LEAD);
