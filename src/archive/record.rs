@@ -14,7 +14,7 @@ use super::writer::PackedEntry;
 use crate::kept;
 
 /// To be counted up where the same entries become other bytes without another version of this tool.
-const PACKING: u8 = 1;
+const PACKING: u8 = 2;
 
 /// A digest of everything that a zip is a function of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
