@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::error::{Error, Result};
 use crate::lint::{LayerFacts, limits};
 use crate::names::deserialize_from_str;
-use crate::reader::{Broken, Fault, Turn, Zip};
+use crate::reader::{Fault, Turn, Zip};
 use crate::size::{self, Size};
 use crate::unpacked::{self, Unpacked};
 use crate::zips;
@@ -29,8 +29,7 @@ impl Layer {
         }
     }
 
-    /// What is known of it. One that is broken may have whatever is
-    /// missing.
+    /// What is known of it. One that is broken may have whatever is missing.
     ///
     /// # Errors
     /// [`Error::MissingFile`], [`Error::Usage`] or [`Error::Io`] if there is no zip, or none that can
@@ -69,7 +68,9 @@ impl Layer {
     pub(crate) fn facts_if_whole(&self, turn: &Turn) -> Result<LayerFacts> {
         let facts = self.facts(turn)?;
         match (self, facts.format.broken.first()) {
-            (Self::Zip(path), Some(broken)) => Err(unusable(path, broken)),
+            (Self::Zip(path), Some(broken)) => {
+                Err(unreadable(path)(Fault::from(broken.clone()).into()))
+            }
             _ => Ok(facts),
         }
     }
@@ -77,10 +78,6 @@ impl Layer {
 
 fn unreadable(path: &Utf8Path) -> impl FnOnce(io::Error) -> Error {
     Error::io(format!("could not read the layer `{path}`"))
-}
-
-fn unusable(path: &Utf8Path, broken: &Broken) -> Error {
-    unreadable(path)(Fault::from(broken.clone()).into())
 }
 
 impl FromStr for Layer {

@@ -163,11 +163,11 @@ impl Check<'_> {
             budget: settings.budget,
             format: &unpacked.format,
         };
-        let program = package.program().and_then(executable);
+        let program = package.program().and_then(File::executable);
         // In a layer, code for several architectures may lie beside what Lambda looks for.
         let is_telling = |file: &&File| options.kind == Root::Task || lint::is_looked_for(file);
         let telling = unpacked.files.iter().filter(is_telling);
-        let mut executables = telling.filter_map(executable);
+        let mut executables = telling.filter_map(File::executable);
         let architecture = settings
             .only_architecture()
             .or_else(|| architecture(program?))
@@ -226,10 +226,6 @@ impl Check<'_> {
             .filter_map(lint::unverified);
         policy.apply(observations.into_iter().chain(unverified))
     }
-}
-
-fn executable(file: &File) -> Option<&Executable> {
-    file.contents.as_ref()?.executable.as_ref().ok()
 }
 
 fn architecture(executable: &Executable) -> Option<Architecture> {

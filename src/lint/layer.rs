@@ -5,7 +5,7 @@ use super::package::{File, Package, Root};
 use super::program::{self, Program};
 use super::tree::{Tree, components};
 use super::{Observation, libraries, misplaced, permissions};
-use crate::inspect::{Executable, Linkage, NotAnExecutable};
+use crate::inspect::Linkage;
 use crate::target::Architecture;
 
 /// Files of which something is said: whoever has hundreds of them for another machine knows by then.
@@ -33,7 +33,7 @@ pub(super) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> 
 /// the runtime, the function or another layer may bring; and who runs a script, nobody knows.
 fn useless(file: &File, package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
     let parts: Vec<&str> = components(&file.name).take(3).collect();
-    let Some(Ok(Executable::Binary(facts))) = executable(file) else {
+    let Some(facts) = file.binary() else {
         return Vec::new();
     };
     let at = format!("{}/{}", package.root.path(), parts.join("/"));
@@ -64,12 +64,7 @@ fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Observa
     if !is_looked_for(file) {
         return None;
     }
-    match executable(file)? {
-        Ok(Executable::Binary(facts)) => {
-            program::wrong_architecture(&shown(&file.name), facts, architecture)
-        }
-        Ok(Executable::Script(_)) | Err(_) => None,
-    }
+    program::wrong_architecture(&shown(&file.name), file.binary()?, architecture)
 }
 
 /// Whether it is directly in a folder that Lambda looks into.
@@ -77,9 +72,4 @@ pub(crate) fn is_looked_for(file: &File) -> bool {
     let mut parts = components(&file.name);
     let is_known = matches!(parts.next(), Some("bin" | "lib" | "extensions"));
     is_known && parts.next().is_some() && parts.next().is_none()
-}
-
-fn executable(file: &File) -> Option<Result<&Executable, &NotAnExecutable>> {
-    let contents = file.contents.as_ref()?;
-    Some(contents.executable.as_ref())
 }

@@ -6,7 +6,7 @@ use super::list::{list, shown};
 use super::package::{File, FileKind};
 use super::tree::components;
 use super::{Lint, Observation};
-use crate::inspect::{BinaryFacts, Executable, Linkage};
+use crate::inspect::{Executable, Linkage};
 
 /// The folders that Lambda looks into. Source: the Lambda developer guide: `bin` joins `PATH`,
 /// `lib` joins `LD_LIBRARY_PATH`, and extensions are started from `extensions`.
@@ -64,7 +64,7 @@ impl<'a> Layout<'a> {
         let places: Vec<Place<'a>> = places.collect();
         let in_folders = || places.iter().filter(|place| !place.folders.is_empty());
         let is_more = |place: &&Place<'_>| place.folders.get(1) != place.folders.first();
-        let facts = || places.iter().filter_map(|place| binary(place.file));
+        let facts = || places.iter().filter_map(|place| place.file.binary());
         let mut run_paths = facts().flat_map(|facts| &facts.run_paths);
         Self {
             at_root: in_folders().map(|place| place.folders[0]).collect(),
@@ -174,29 +174,19 @@ fn of_runtimes(layout: &Layout<'_>) -> Option<Observation> {
     })
 }
 
-fn binary(file: &File) -> Option<&BinaryFacts> {
-    match file.contents.as_ref()?.executable.as_ref() {
-        Ok(Executable::Binary(facts)) => Some(facts),
-        _ => None,
-    }
-}
-
 /// Whether it is a library for the loader to find, by its name and its contents.
 fn is_library(place: &Place<'_>) -> bool {
     let mut parts = place.name.split('.').skip(1);
-    parts.any(|part| part == "so") && binary(place.file).is_some()
+    parts.any(|part| part == "so") && place.file.binary().is_some()
 }
 
 /// Whether it is something that is started.
 fn starts(place: &Place<'_>) -> bool {
-    let executable = place
+    place
         .file
-        .contents
-        .as_ref()
-        .map(|contents| &contents.executable);
-    match executable {
-        Some(Ok(Executable::Binary(facts))) => facts.linkage != Linkage::Shared,
-        Some(Ok(Executable::Script(_))) => true,
-        _ => false,
-    }
+        .executable()
+        .is_some_and(|executable| match executable {
+            Executable::Binary(facts) => facts.linkage != Linkage::Shared,
+            Executable::Script(_) => true,
+        })
 }

@@ -6,7 +6,7 @@ use super::package::File;
 use super::program::{Program, absolute};
 use super::tokens::{expand, is_beyond_musl};
 use super::tree::{Found, Tree};
-use crate::inspect::{BinaryFacts, Executable, Machine};
+use crate::inspect::{BinaryFacts, Machine};
 use crate::target::{Presence, Runtime};
 
 /// The folders outside the runtime where libraries are looked for.
@@ -82,7 +82,7 @@ impl<'a> Needs<'a> {
                 }
                 match search.find(library, &needs.loaded, nth) {
                     Source::File { file, at, opened } => {
-                        queue.extend(binary(file).map(|facts| Loaded {
+                        queue.extend(file.binary().map(|facts| Loaded {
                             at,
                             opened,
                             facts,
@@ -120,13 +120,6 @@ impl Libc {
         } else {
             Self::Glibc
         }
-    }
-}
-
-fn binary(file: &File) -> Option<&BinaryFacts> {
-    match &file.contents.as_ref()?.executable {
-        Ok(Executable::Binary(facts)) => Some(facts),
-        _ => None,
     }
 }
 
@@ -223,7 +216,9 @@ impl<'a> Search<'_, 'a> {
         // The loader passes over libraries that it may not read, or that are for another machine.
         let is_closed = file.permissions.is_some() && !file.allows_others(READ);
         let fits = file.contents.is_none()
-            || binary(file).is_some_and(|library| library.machine == *self.machine);
+            || file
+                .binary()
+                .is_some_and(|library| library.machine == *self.machine);
         (fits && !is_closed).then_some(Source::File { file, at, opened })
     }
 }

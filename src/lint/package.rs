@@ -2,7 +2,7 @@
 //! written yet.
 
 use super::Budget;
-use crate::inspect::Contents;
+use crate::inspect::{BinaryFacts, Contents, Executable};
 use crate::reader::{Broken, Foreign};
 use crate::target::{Architecture, Runtime};
 
@@ -83,6 +83,19 @@ impl File {
     /// user than the one who owns their files.
     pub(crate) fn allows_others(&self, bits: u32) -> bool {
         self.permissions.is_some_and(|mode| mode & bits == bits)
+    }
+
+    /// What it is, if it is something to be started or loaded, as far as it was read.
+    pub(crate) fn executable(&self) -> Option<&Executable> {
+        self.contents.as_ref()?.executable.as_ref().ok()
+    }
+
+    /// The same of a program or library.
+    pub(super) fn binary(&self) -> Option<&BinaryFacts> {
+        match self.executable()? {
+            Executable::Binary(facts) => Some(facts),
+            Executable::Script(_) => None,
+        }
     }
 }
 
