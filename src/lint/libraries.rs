@@ -25,7 +25,7 @@ pub(super) fn judge(
         glibc_too_new(program, &needs).filter(|_| has_runtimes_libc),
         libstdcxx_too_new(program, &needs).filter(|_| has_runtimes_libc),
         missing_library(program, &needs),
-        unpromised_library(program, &needs),
+        unguaranteed_library(program, &needs),
     ]
     .into_iter()
     .flatten()
@@ -170,11 +170,11 @@ fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observati
     })
 }
 
-fn unpromised_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
+fn unguaranteed_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
     let incidental = needs.incidental.iter().map(|name| shown(name));
     let found = list(incidental)?;
     Some(Observation {
-        lint: Lint::UnpromisedLibrary,
+        lint: Lint::UnguaranteedLibrary,
         message: format!(
             "{} needs {found}, which {} has today, but which AWS promises to no function: an \
              update of the runtime may change or remove it",

@@ -131,7 +131,7 @@ fn what_runs_but_deserves_a_look_is_accepted_with_a_warning() {
     warns([bootstrap(), Forged::link("a", "b")], "dangling-symlink");
     warns([bootstrap(), Forged::file("a", 0o600, "a")], "not-readable");
     warns([bootstrap(), text(".git/config")], "stray-file");
-    warns([needing("libssl.so.3")], "unpromised-library");
+    warns([needing("libssl.so.3")], "unguaranteed-library");
     let large = elf().with_debug_info(2 << 20).bytes();
     warns([Forged::file("bootstrap", 0o755, large)], "debug-info");
     let zip = Forgery::of([bootstrap()]).bytes();

@@ -155,7 +155,7 @@ fn a_library_that_is_there_for_the_runtime_alone_deserves_a_look() {
     let outcome = project.run(GLIBC);
     outcome
         .exits(0)
-        .says("unpromised-library")
+        .says("unguaranteed-library")
         .says("libssl.so.3");
     rejects(&elf, GLIBC_AL2, "missing-library").says("libssl.so.3");
 }

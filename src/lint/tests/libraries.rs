@@ -202,7 +202,11 @@ fn what_a_library_needs_counts_too() {
 #[test]
 fn a_library_that_is_only_there_by_chance_deserves_a_look() {
     let program = binary("bootstrap", gnu("2.17", &["libssl.so.3"]));
-    says(from_ref(&program), Lint::UnpromisedLibrary, "`libssl.so.3`");
+    says(
+        from_ref(&program),
+        Lint::UnguaranteedLibrary,
+        "`libssl.so.3`",
+    );
     accepts(&[program, binary("lib/libssl.so.3", library("2.17", &[]))]);
 }
 
