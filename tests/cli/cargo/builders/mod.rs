@@ -1,0 +1,7 @@
+//! The builders, and the Cargo command that each is run with.
+
+mod choice;
+mod command_line;
+mod environment;
+mod linker;
+mod targets;

@@ -1,0 +1,5 @@
+//! Settings: their sources, their precedence and their errors.
+
+mod environment;
+mod errors;
+mod precedence;

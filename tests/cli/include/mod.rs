@@ -1,0 +1,8 @@
+//! Files beside the program.
+
+mod entries;
+mod errors;
+mod exclude;
+mod files;
+mod names;
+mod property;

@@ -1,0 +1,3 @@
+//! Facts about executables.
+
+mod executable;

@@ -1,0 +1,3 @@
+//! What Lambda sets: quotas.
+
+mod quotas;

@@ -1,0 +1,6 @@
+//! The verdict on a package.
+
+mod budget;
+mod layers;
+mod levels;
+mod verdicts;

@@ -1,0 +1,9 @@
+//! From a plan to zips in their places.
+
+mod atomicity;
+mod cache;
+mod cache_workspace;
+mod changed_input;
+mod changing_files;
+mod preflight;
+mod stale_temp_files;

@@ -1,0 +1,8 @@
+//! What is made, known before anything is built.
+
+mod collisions;
+mod dry_run;
+mod features;
+mod layers;
+mod layers_refused;
+mod required_features;

@@ -1,0 +1,4 @@
+//! The result for programs.
+
+mod check;
+mod json;

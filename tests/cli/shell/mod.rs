@@ -1,0 +1,3 @@
+//! The terminal: status lines and colours.
+
+mod status;
