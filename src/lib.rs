@@ -36,47 +36,28 @@
 //! | `job` | the main job, and layers, from end to end |
 
 mod archive;
-mod build;
-mod builder;
-mod cargo_config;
-mod check;
+mod bytes;
+mod cache_file;
+mod cargo;
 mod cli;
+mod commands;
 mod config;
-mod cpu;
-mod environment;
 mod error;
-mod folder;
+mod include;
+mod inspect;
+mod lambda;
+mod lint;
+mod package;
+mod paths;
+mod plan;
+mod report;
+mod shell;
+mod temp;
+mod text;
+
 #[cfg(test)]
 #[path = "../tests/support/forge.rs"]
 mod forge;
-#[cfg(fuzzing)]
-mod fuzzing;
-mod include;
-mod inspect;
-mod job;
-mod kept;
-mod kind;
-mod layer;
-mod layers;
-mod leftovers;
-mod lint;
-mod names;
-mod pack;
-mod package;
-mod parcel;
-mod paths;
-mod plan;
-mod process;
-mod progress;
-mod reader;
-mod report;
-mod shell;
-mod size;
-mod target;
-mod unpacked;
-mod workshop;
-mod workspace;
-mod zips;
 
 #[cfg(fuzzing)]
 pub use fuzzing::judge;
@@ -87,6 +68,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use cli::{Cli, Command};
+use commands::{build, check, layer, pack};
 use error::Error;
 use shell::Shell;
 
@@ -105,11 +87,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match &cli.command {
         None => {
             shell = Shell::new(&cli.build.cargo.output);
-            result = job::run(&cli.build, &cli.targets, &mut shell);
+            result = build::run(&cli.build, &cli.targets, &mut shell);
         }
         Some(Command::Layer(options)) => {
             shell = Shell::new(&options.build.cargo.output);
-            result = job::run_layer(options, &mut shell);
+            result = layer::run(options, &mut shell);
         }
         Some(Command::Pack(options)) => {
             shell = Shell::new(&options.display);

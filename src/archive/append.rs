@@ -5,8 +5,8 @@ use std::io::{self, Read, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, System, ZipWriter};
 
-use super::deflate::{Body, Packed};
 use super::entry::{Entry, Mode};
+use crate::archive::deflate::{Body, Packed};
 
 /// Hands a ready-made entry to the zip crate, whose way to take one is to copy it raw from
 /// another zip: a local header before the bytes makes one.

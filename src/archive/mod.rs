@@ -1,26 +1,22 @@
 //! The zip: a function of its entries' names, bytes and executable bits, and of nothing else.
 
 mod append;
+mod compression;
 mod date;
-mod deflate;
+pub(crate) mod deflate;
 mod digest;
 mod entry;
-mod large;
-mod level;
-mod noise;
-mod reblock;
-mod record;
-mod scratch;
+pub(crate) mod read;
 mod seal;
-mod survey;
-mod writer;
+mod temp_files;
+mod write;
 
+pub(crate) use compression::{Compression, Level};
 pub(crate) use date::source_date;
+pub(crate) use digest::{Read, digest};
 pub(crate) use entry::{Entry, Mode, Permissions, Source};
-pub(crate) use level::Compression;
-pub(crate) use record::{Inputs, Records};
-pub(crate) use scratch::Scratch;
 pub(crate) use seal::Seal;
-pub(crate) use survey::{SeenFiles, Survey};
-pub(crate) use writer::{Draft, PackedEntry, compressed_sizes, write};
+pub(crate) use temp_files::Scratch;
+pub(crate) use write::{Draft, PackedEntry, compressed_sizes, write};
+
 pub(crate) use zip::DateTime;

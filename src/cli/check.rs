@@ -4,12 +4,13 @@ use camino::Utf8PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::{LintFlags, OutputOptions};
-use crate::layers::Layer;
+use super::lints::LintFlags;
+use crate::bytes::Size;
+use crate::cargo::OutputOptions;
+use crate::config::layer_source::Layer;
+use crate::lambda::{Architecture, Runtime};
 use crate::lint::{Lint, Root};
-use crate::names::named;
-use crate::size::Size;
-use crate::target::{Architecture, Runtime};
+use crate::text::named;
 
 /// Judges zips, whoever made them: whether Lambda takes them, and can start what is in them.
 ///

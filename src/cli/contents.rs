@@ -3,11 +3,11 @@
 use clap::{Args, ValueEnum};
 
 use crate::archive::Compression;
+use crate::bytes::Size;
+use crate::config::layer_source::Layer;
 use crate::include::{Include, Pattern, Symlinks};
-use crate::layers::Layer;
-use crate::names::named;
-use crate::size::Size;
-use crate::target::Runtime;
+use crate::lambda::Runtime;
+use crate::text::named;
 
 /// Options of a package's contents.
 #[derive(Debug, Clone, Args)]

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::BuildOptions;
-use crate::layer::{LayerBin, LayerName};
+use crate::cli::BuildOptions;
+use crate::config::{LayerBin, LayerName};
 
 const AFTER_HELP: &str = "\
 Examples:

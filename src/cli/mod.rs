@@ -1,31 +1,25 @@
 //! The command line: types and their help, nothing else.
 
-mod cargo;
 mod check;
 mod contents;
 mod layer;
 mod lints;
 mod pack;
 
-use std::ffi::OsString;
-
-use camino::Utf8PathBuf;
-use clap::{Args, Parser, Subcommand};
-
-pub(crate) use cargo::CargoOptions;
-pub(crate) use cargo::{
-    FeatureOptions, LAMBDA_PROFILE, OutputOptions, PackageOptions, TargetOptions,
-};
 pub(crate) use check::{CheckFormat, CheckOptions};
 pub(crate) use contents::{ContentOptions, MessageFormat};
 pub(crate) use layer::LayerOptions;
 pub(crate) use lints::LintFlags;
 pub(crate) use pack::PackOptions;
 
-use crate::builder::Builder;
+use std::ffi::OsString;
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand};
+
+use crate::cargo::builders::Builder;
 use crate::config;
-use crate::cpu::Cpus;
-use crate::target::{Architecture, Target};
+use crate::lambda::{Architecture, Cpus, Target};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -206,7 +200,7 @@ mod tests {
 
     #[test]
     fn help_and_readme_name_every_variable_and_no_other() {
-        let names: BTreeSet<&str> = config::ENVIRONMENT.into();
+        let names: BTreeSet<&str> = config::NAMES.into();
         // Of these flags, Clap reads the variables.
         let command = Cli::command();
         let read = command.get_arguments().filter_map(clap::Arg::get_env);

@@ -4,10 +4,11 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::{ContentOptions, LintFlags, OutputOptions};
+use super::contents::ContentOptions;
+use super::lints::LintFlags;
+use crate::cargo::OutputOptions;
 use crate::include::Include;
-use crate::kind::Kind;
-use crate::target::Architecture;
+use crate::lambda::{Architecture, Kind};
 
 /// Packages an executable that is already built, in any language and on any system.
 ///

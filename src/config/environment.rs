@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use camino::Utf8Path;
 
-use super::Layer;
+use super::partial_settings::Layer;
 use crate::error::{Error, Result};
-use crate::names;
+use crate::text;
 
 /// What `CARGO_LAMBDA_ZIP_*` say, paths relative to `current_folder`. An empty variable says
 /// nothing.
@@ -91,7 +91,7 @@ fn check_names(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<
             continue;
         }
         // By what differs: with the prefix, any is like any other.
-        let closest = names::closest(name, NAMES.into_iter().chain(ELSEWHERE));
+        let closest = text::closest(name, NAMES.into_iter().chain(ELSEWHERE));
         let way_out = closest.filter(|name| NAMES.contains(name)).map_or_else(
             || format!("known are {PREFIX}{}", NAMES.join(", _")),
             |closest| format!("did you mean `{PREFIX}{closest}`?"),
@@ -137,7 +137,7 @@ impl FromStr for Switch {
         ];
         let lower = text.to_ascii_lowercase();
         let known = WORDS.iter().find(|(word, _)| *word == lower);
-        let unknown = || names::unknown("value", text, WORDS.map(|(word, _)| word));
+        let unknown = || text::unknown("value", text, WORDS.map(|(word, _)| word));
         known.map(|(_, is_on)| Self(*is_on)).ok_or_else(unknown)
     }
 }

@@ -4,19 +4,21 @@
 //! `[package.metadata.lambda-zip.bin.NAME]` < environment < command line.
 
 mod environment;
-mod layer;
+mod layer_name;
+pub(crate) mod layer_source;
 mod manifest;
-mod output;
+mod output_template;
+pub(crate) mod partial_settings;
 mod project;
+mod resolve;
 mod settings;
 mod table;
 
-#[cfg(test)]
-pub(crate) use environment::NAMES as ENVIRONMENT;
-pub(crate) use environment::{message_format, switch};
-pub(crate) use layer::Layer;
-pub(crate) use manifest::{ManifestFile, Owner};
-pub(crate) use output::{OutputTemplate, Values};
+pub(crate) use environment::{NAMES, message_format, switch};
+pub(crate) use layer_name::{LayerBin, LayerName};
+pub(crate) use manifest::ManifestFile;
+pub(crate) use output_template::{OutputTemplate, Values};
 pub(crate) use project::layers_in;
+pub(crate) use resolve::{configure, fallback, package_table, workspace_table};
 pub(crate) use settings::{Fallback, Settings, targets_named_by};
 pub(crate) use table::{MadeLayer, Table};

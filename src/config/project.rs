@@ -5,8 +5,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::manifest::find;
-use super::{Layer, ManifestFile, Owner};
+use super::manifest::{ManifestFile, Owner, find};
+use super::partial_settings::Layer;
 use crate::error::{Error, Result};
 use crate::paths::normalized;
 

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{Layer, OutputTemplate};
+use super::layer_source;
+use super::output_template::OutputTemplate;
+use super::partial_settings::Layer;
 use crate::archive::Compression;
-use crate::builder::Builder;
+use crate::cargo::builders::Builder;
 use crate::cli::LintFlags;
-use crate::cpu::Cpus;
 use crate::include::{Include, Pattern, Symlinks};
-use crate::kind::Kind;
-use crate::layers;
+use crate::lambda::{Architecture, Cpus, Kind, Runtime, Target};
 use crate::lint::{Budget, Policy, Setting};
-use crate::target::{Architecture, Runtime, Target};
 
 /// What holds for one binary, every layer considered.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +23,7 @@ pub(crate) struct Settings {
     pub(crate) include: Vec<Include>,
     pub(crate) exclude: Vec<Pattern>,
     pub(crate) symlinks: Symlinks,
-    pub(crate) layers: Vec<layers::Layer>,
+    pub(crate) layers: Vec<layer_source::Layer>,
     pub(crate) output: Option<OutputTemplate>,
     pub(crate) compression: Compression,
     pub(crate) budget: Budget,

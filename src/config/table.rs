@@ -8,11 +8,11 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::manifest::find;
-use super::{Layer, ManifestFile, Owner};
+use super::layer_name::{LayerBin, LayerName};
+use super::manifest::{ManifestFile, Owner, find};
+use super::partial_settings::Layer;
 use crate::error::Result;
-use crate::layer::{LayerBin, LayerName};
-use crate::names;
+use crate::text;
 
 /// The keys that every table may have, for suggestions.
 const KEYS: [&str; 17] = [
@@ -147,7 +147,7 @@ impl ManifestFile {
         if known.contains(&name) {
             return Ok(());
         }
-        let message = names::unknown("binary", name, known.iter().copied());
+        let message = text::unknown("binary", name, known.iter().copied());
         Err(self
             .error(span, message, "no binary or example here")
             .into())
@@ -173,7 +173,7 @@ impl ManifestFile {
         };
         if let Some(name) = unknown {
             let known = KEYS.iter().chain(more).copied();
-            let message = names::unknown("key", &name, known);
+            let message = text::unknown("key", &name, known);
             let span = key_span(&name).unwrap_or_else(|| value.span());
             return Err(self.error(span, message, "not a key of this table").into());
         }
@@ -200,7 +200,7 @@ impl ManifestFile {
 mod tests {
     use super::*;
     use crate::error::Error;
-    use crate::kind::Kind;
+    use crate::lambda::Kind;
 
     fn read(text: &str) -> Result<Table> {
         let file = ManifestFile {
@@ -224,7 +224,7 @@ mod tests {
              output = 'out/{bin}.zip'\n[package.metadata.lambda-zip.bin.orders]\nkind = 'skip'\n",
         )
         .unwrap();
-        assert_eq!(table.layer.runtime, Some(crate::target::Runtime::Al2));
+        assert_eq!(table.layer.runtime, Some(crate::lambda::Runtime::Al2));
         assert_eq!(
             table.layer.output,
             Some("shop/out/{bin}.zip".parse().unwrap())

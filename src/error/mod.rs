@@ -2,10 +2,10 @@
 
 mod manifest;
 
+pub(crate) use manifest::ManifestError;
+
 use std::io;
 use std::process::{ExitCode, ExitStatus, Output};
-
-pub(crate) use manifest::ManifestError;
 
 /// The result of everything fallible here.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,15 +1,15 @@
 //! From includes to files, with every reason to refuse one found before anything is built.
 
-use super::IncludedFile;
+use super::entry_name::{shown, shown_path};
 use super::file::file;
 use super::links::{self, Symlinks};
-use super::name::{shown, shown_path};
 use super::pattern::Pattern;
-use super::root::Root;
-use super::rule::Include;
+use super::resolved::Root;
+use super::spec::Include;
 use super::unique::unique;
 use super::walk::Walk;
 use crate::error::{Error, Result};
+use crate::include::IncludedFile;
 
 /// The files that `rules` name, in the order of their names in the zip.
 ///

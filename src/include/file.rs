@@ -6,11 +6,11 @@ use std::io;
 use camino::Utf8Path;
 use fs_err as fs;
 
-use super::IncludedFile;
-use super::name::{shown, shown_path};
-use super::root::Root;
+use super::entry_name::{shown, shown_path};
+use super::resolved::Root;
 use super::walk::Spot;
 use crate::archive::Mode;
+use crate::include::IncludedFile;
 
 /// The file or link at `spot`, as `root` includes it.
 pub(super) fn file(root: &Root<'_>, spot: &Spot<'_>) -> Result<IncludedFile, String> {

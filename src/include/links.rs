@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use clap::ValueEnum;
 
-use super::IncludedFile;
-use super::name::shown;
+use super::entry_name::shown;
 use crate::error::{Error, Result};
-use crate::names::named;
+use crate::include::IncludedFile;
+use crate::text::named;
 
 /// What becomes of symbolic links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

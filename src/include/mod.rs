@@ -1,27 +1,27 @@
 //! Files beside the executable: which, by what name, and whether they may.
 
 mod collect;
+mod entry_name;
 mod file;
 mod glob;
-mod idle;
 mod links;
-mod name;
+mod output_overlap;
 mod pattern;
-mod root;
-mod rule;
-mod rules;
+mod resolved;
+mod spec;
 mod unique;
+mod unused_excludes;
 mod walk;
 
-use camino::Utf8PathBuf;
-
 pub(crate) use collect::collect;
-pub(crate) use idle::{idle_exclusions, nothing_left_out};
+pub(crate) use entry_name::{entry_name, shown, unportable};
 pub(crate) use links::Symlinks;
-pub(crate) use name::{entry_name, shown, unportable};
+pub(crate) use output_overlap::Rules;
 pub(crate) use pattern::Pattern;
-pub(crate) use rule::{Include, check_name};
-pub(crate) use rules::Rules;
+pub(crate) use spec::{Include, check_name};
+pub(crate) use unused_excludes::{idle_exclusions, nothing_left_out};
+
+use camino::Utf8PathBuf;
 
 use crate::archive::{Entry, Mode, Source};
 

@@ -8,8 +8,8 @@ use std::str::FromStr;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::glob::{Glob, SPECIAL};
-use crate::names::deserialize_from_str;
 use crate::paths::normalized;
+use crate::text::deserialize_from_str;
 
 /// A glob. Without a slash it means a file or folder of that name anywhere in what is included,
 /// else a path from the folder of the manifest that names it; what it matches is left out with all

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use super::IncludedFile;
-use super::name::shown;
+use super::entry_name::shown;
 use crate::error::{Error, Result};
+use crate::include::IncludedFile;
 
 /// Sorts by name. The same file may be named twice; two files of one name, or a file where another
 /// needs a folder, are refused.

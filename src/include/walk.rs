@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::name::shown_path;
+use super::entry_name::shown_path;
 use super::pattern::Pattern;
-use super::root::Root;
-use crate::leftovers;
+use super::resolved::Root;
+use crate::temp;
 
 /// Something on the way.
 pub(super) struct Spot<'p> {
@@ -154,7 +154,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             // What a run that was killed has left is nobody's; named itself, it is wanted.
             let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
             let name = entry.file_name();
-            if !name.to_str().is_some_and(leftovers::is_ours) || is_folder() {
+            if !name.to_str().is_some_and(temp::is_ours) || is_folder() {
                 names.push(name);
             }
         }

@@ -10,8 +10,9 @@ use serde::Serialize;
 
 use super::dynamic::{Dynamic, Memory};
 use super::strings::{Strings, TooMuch};
-use super::{Header, NotAnExecutable, symbols, text};
-use crate::target::{Architecture, GlibcVersion};
+use super::symbols;
+use crate::inspect::{Header, NotAnExecutable, text};
+use crate::lambda::{Architecture, GlibcVersion};
 
 /// How an executable finds its code at start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -2,7 +2,8 @@
 
 use object::read::ReadRef;
 
-use super::{Executable, NotAnExecutable, Secret, inspect, is_elf};
+use crate::inspect::secret::Secret;
+use crate::inspect::{Executable, NotAnExecutable, inspect, is_elf};
 
 /// What the bytes of a file are.
 #[derive(Debug, Clone, PartialEq, Eq)]

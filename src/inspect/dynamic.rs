@@ -9,7 +9,7 @@ use object::read::ReadRef;
 use object::read::elf::{Dyn, ProgramHeader};
 
 use super::strings::{Strings, TooMuch};
-use crate::target::{GlibcVersion, gcc};
+use crate::lambda::{self, GlibcVersion};
 
 /// The parts of the dynamic segment that decide whether the executable starts.
 #[derive(Default)]
@@ -93,7 +93,7 @@ impl Dynamic {
             self.glibc = glibc;
             self.glibc_indexes.insert(index);
         }
-        if gcc::library_of(&name).is_some() {
+        if lambda::library_of(&name).is_some() {
             self.gcc_versions.push(name);
         }
     }

@@ -4,19 +4,18 @@ mod binary;
 mod contents;
 mod dynamic;
 mod script;
-mod secret;
+pub(crate) mod secret;
 mod strings;
 mod symbols;
+
+pub(crate) use binary::{BinaryFacts, Linkage, Machine};
+pub(crate) use contents::Contents;
+pub(crate) use script::ScriptFacts;
 
 use object::Endianness;
 use object::elf::FileHeader64;
 use object::read::ReadRef;
 use object::read::elf::FileHeader;
-
-pub(crate) use binary::{BinaryFacts, Linkage, Machine};
-pub(crate) use contents::Contents;
-pub(crate) use script::ScriptFacts;
-pub(crate) use secret::Secret;
 
 /// Something that Linux can start.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The first line of a script.
 
-use super::{NotAnExecutable, text};
+use crate::inspect::{NotAnExecutable, text};
 
 /// What the first line of a script says.
 #[derive(Debug, Clone, PartialEq, Eq)]

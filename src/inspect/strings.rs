@@ -1,6 +1,6 @@
 //! Strings of an ELF file, of which it may have only so many.
 
-use super::text;
+use crate::inspect::text;
 
 /// A table of strings that end in a zero, and how much may still be read from it: a few bytes can
 /// name one long string thousands of times.

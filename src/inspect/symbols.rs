@@ -7,8 +7,8 @@ use object::elf;
 use object::read::ReadRef;
 use object::read::elf::{FileHeader, Sym};
 
-use super::Header;
 use super::strings::Strings;
+use crate::inspect::Header;
 
 /// The names of the dynamic symbols that need a version which one of `indexes` stands for, sorted;
 /// as far as `strings` gives them out. None are found where the section headers were stripped, which

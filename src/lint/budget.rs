@@ -1,8 +1,9 @@
 //! The sizes that a team sets for its own packages.
 
-use super::limits::{largest, sum};
-use super::{Lint, Observation};
-use crate::size::Size;
+use super::table::Lint;
+use crate::bytes::Size;
+use crate::lint::Observation;
+use crate::lint::checks::{largest, sum};
 
 /// What a package may weigh, each none where nobody says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,47 +1,36 @@
 //! The judgements on a package: named as in rustc, each with a level that users may change.
 
 mod budget;
-mod collisions;
-mod counts;
-mod format;
-mod layer;
-mod libraries;
-pub(crate) mod limits;
-mod links;
+pub(crate) mod checks;
+mod contents;
+pub(crate) mod fs;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod list;
-mod misplaced;
-mod names;
-mod needs;
 mod package;
-mod permissions;
 mod policy;
-mod program;
-mod secrets;
-mod start;
 mod table;
 #[cfg(test)]
-mod tests;
-mod tokens;
-mod tree;
-mod way;
-
-use serde::Serialize;
+pub(crate) mod tests;
 
 pub(crate) use budget::Budget;
-pub(crate) use format::unverified;
-pub(crate) use layer::is_looked_for;
+pub(crate) use contents::{Unpacked, read};
+pub(crate) use list::{is_unseen, list, shown};
 pub(crate) use package::{File, FileKind, Format, LayerFacts, Package, Root};
 pub(crate) use policy::{Policy, Setting, Subject};
 pub(crate) use table::Lint;
 
-use crate::names::named;
-use crate::target::Runtime;
+use serde::Serialize;
+
+use crate::lambda::Runtime;
+use crate::text::named;
+use checks::{collisions, counts, entrypoint, layer, links, names, secrets, sizes, zip};
+use fs::Tree;
 use list::shown;
-use tree::Tree;
 
 /// All that is to be said of a package, but for the size of its zip.
 pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
-    let mut observations = format::judge(package);
+    let mut observations = zip::judge(package);
     observations.extend(
         package
             .layers
@@ -54,7 +43,7 @@ pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
     }
     let tree = Tree::of(package);
     observations.extend(sizes_and_numbers(package, &tree));
-    observations.extend(start::judge(package, &tree));
+    observations.extend(entrypoint::judge(package, &tree));
     observations.extend(names::judge(package));
     observations.extend(collisions::judge(package.files));
     observations.extend(links::judge(package, &tree));
@@ -70,7 +59,7 @@ pub(crate) fn judge_sizes(package: &Package<'_>) -> Vec<Observation> {
 }
 
 fn sizes_and_numbers(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
-    let mut observations = limits::judge(package);
+    let mut observations = sizes::judge(package);
     observations.extend(counts::judge(package, tree));
     observations
 }
@@ -84,7 +73,7 @@ pub(crate) fn judge_zip(
     budget: Budget,
 ) -> Vec<Observation> {
     let found = [
-        limits::zipped(root, bytes, name, entries),
+        checks::zipped(root, bytes, name, entries),
         budget.zipped(bytes, entries),
     ];
     found.into_iter().flatten().collect()
@@ -104,7 +93,7 @@ fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Observation> {
         format: &layer.format,
         ..*package
     };
-    let mut found = format::judge(&alone);
+    let mut found = zip::judge(&alone);
     let unreadable = [
         Lint::BrokenZip,
         Lint::EncryptedEntry,

@@ -1,10 +1,10 @@
 //! What is judged: a package as Lambda will unpack it, whoever wrote it and whether or not it is
 //! written yet.
 
-use super::Budget;
+use super::budget::Budget;
+use crate::archive::read::{Broken, Foreign};
 use crate::inspect::{BinaryFacts, Contents, Executable};
-use crate::reader::{Broken, Foreign};
-use crate::target::{Architecture, Runtime};
+use crate::lambda::{Architecture, Runtime};
 
 /// A package, and what Lambda will put around it.
 pub(crate) struct Package<'a> {

@@ -1,7 +1,8 @@
 //! Which level a lint has in a run.
 
-use super::{Finding, Level, Lint, Observation};
-use crate::names::{self, deserialize_from_str};
+use super::table::Lint;
+use crate::lint::{Finding, Level, Observation};
+use crate::text::{self, deserialize_from_str};
 
 /// What a level may be set for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +20,7 @@ impl std::str::FromStr for Subject {
         // rustc reads lint names with underscores too.
         match name.replace('_', "-").as_str() {
             "warnings" => Ok(Self::Warnings),
-            name => names::parse("lint", name).map(Self::Lint),
+            name => text::parse("lint", name).map(Self::Lint),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 
-use super::Level;
-use crate::names::named;
+use crate::lint::Level;
+use crate::text::named;
 
 /// A judgement with a name. Findings of one level are shown in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]

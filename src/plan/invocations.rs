@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
-use super::Choice;
-use crate::build::{Driver, ExtraFlags, Invocation};
-use crate::cli::{CargoOptions, FeatureOptions, TargetOptions};
+use crate::cargo::builders::{Driver, ExtraFlags, Invocation};
+use crate::cargo::{self, CargoOptions, FeatureOptions, TargetOptions, is_example};
 use crate::error::Result;
-use crate::kind::Kind;
-use crate::target::Target;
-use crate::workspace::{self, is_example};
+use crate::lambda::{Kind, Target};
+use crate::plan::Choice;
 
 /// One invocation for all that the same builder builds for the same targets with the same flags.
 ///
@@ -123,7 +121,7 @@ fn one_by_one(
     targets.sort_unstable();
     let here: Vec<_> = choices.iter().map(|c| c.candidate.package).collect();
     let selected: Vec<_> = all.iter().map(|c| c.candidate.package).collect();
-    let mut arguments = workspace::arguments_for(&here, &selected, features);
+    let mut arguments = cargo::arguments_for(&here, &selected, features);
     arguments.extend(
         targets
             .into_iter()

@@ -1,21 +1,29 @@
 //! What will be built and written: decided, and every problem found, before anything compiles.
 
+mod builders;
+mod collisions;
+mod functions;
 mod invocations;
-mod places;
+mod layer_binaries;
+mod layer_request;
+mod layers;
+
+pub(crate) use builders::choose;
+pub(crate) use functions::{KnownLayers, archives, check_exclusions, files};
+pub(crate) use layer_binaries::{configured, packages_of, targets_of};
+pub(crate) use layer_request::{Wanted, find};
+pub(crate) use layers::{Site, check_functions};
 
 use camino::Utf8PathBuf;
 use cargo_metadata::{Package, PackageId};
 
-use crate::build::{BuiltBinary, Driver, ExtraFlags, Invocation};
-use crate::builder::Builder;
-use crate::cli::{CargoOptions, TargetOptions};
+use crate::cargo::builders::{Builder, BuiltBinary, Driver, ExtraFlags, Invocation};
+use crate::cargo::{Candidate, CargoOptions, TargetOptions, is_example};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::include::IncludedFile;
-use crate::kind::Kind;
+use crate::lambda::{Architecture, Kind, Libc, Target};
 use crate::lint::LayerFacts;
-use crate::target::{Architecture, Libc, Target};
-use crate::workspace::{Candidate, is_example};
 
 /// A binary with its settings.
 pub(crate) struct Choice<'a> {
@@ -206,7 +214,7 @@ impl Plan {
         targets: &TargetOptions,
         extra_flags: &dyn Fn(&Choice<'_>, Target) -> Result<ExtraFlags>,
     ) -> Result<Self> {
-        places::check(&archives)?;
+        collisions::check(&archives)?;
         Ok(Self {
             invocations: invocations::invocations(choices, options, targets, extra_flags)?,
             archives,
@@ -219,7 +227,7 @@ impl Plan {
     /// # Errors
     /// [`Error::Usage`](crate::error::Error::Usage) if zips would collide.
     pub(crate) fn of_archives(archives: Vec<PlannedArchive>) -> Result<Self> {
-        places::check(&archives)?;
+        collisions::check(&archives)?;
         Ok(Self {
             invocations: Vec::new(),
             archives,

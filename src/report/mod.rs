@@ -1,21 +1,25 @@
 //! What a run did: for people and for programs.
 
-mod archive;
+pub(crate) mod github;
+mod lints;
+mod package;
+pub(crate) mod sarif;
+
+pub(crate) use lints::{explain, list};
+pub(crate) use package::{ArchiveReport, BinaryReport};
 
 use std::io::{self, Write};
 
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
-pub(crate) use archive::{ArchiveReport, BinaryReport, shown_path};
-
+use crate::bytes::{Share, Size};
+use crate::cargo::Process;
 use crate::cli::MessageFormat;
 use crate::error::{Error, Result};
-use crate::lint::limits;
+use crate::lint::checks;
 use crate::plan::Plan;
-use crate::process::Process;
 use crate::shell::Shell;
-use crate::size::{Share, Size};
 
 /// The JSON document of a run.
 #[derive(Debug, Serialize)]
@@ -208,7 +212,7 @@ impl Report {
         let zipped: u64 = written().filter_map(|archive| archive.zipped_bytes).sum();
         let share = Share {
             bytes: largest.unzipped_bytes?,
-            limit: limits::UNZIPPED,
+            limit: checks::UNZIPPED,
         };
         let fresh = if fresh > 0 {
             format!(" ({fresh} fresh)")

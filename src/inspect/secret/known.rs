@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 
-use super::Secret;
+use crate::inspect::secret::Secret;
 
 /// The secret in the text file at `path`, all in lower case but the text.
 pub(super) fn find(path: &str, text: &str) -> Option<Secret> {

@@ -1,6 +1,6 @@
 //! What a layer brings.
 
-use super::*;
+use crate::lint::tests::*;
 
 #[test]
 fn extensions_of_a_layer_are_started_too() {

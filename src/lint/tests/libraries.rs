@@ -1,6 +1,6 @@
 //! What a program needs of libraries.
 
-use super::*;
+use crate::lint::tests::*;
 
 #[test]
 fn a_dynamic_executable_is_held_against_the_runtimes_glibc() {

@@ -1,6 +1,6 @@
 //! What starts a program: loaders and interpreters.
 
-use super::*;
+use crate::lint::tests::*;
 
 #[test]
 fn a_loader_may_be_brought_along() {

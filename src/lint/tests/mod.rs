@@ -7,9 +7,9 @@ mod places;
 
 use std::slice::from_ref;
 
-use super::*;
 use crate::inspect::{BinaryFacts, Contents, Executable, Linkage, Machine, ScriptFacts};
-use crate::target::Architecture;
+use crate::lambda::Architecture;
+use crate::lint::*;
 
 const X86: Machine = Machine::Lambda(Architecture::X86_64);
 

@@ -1,6 +1,6 @@
 //! Where things have to be, and who may use them.
 
-use super::*;
+use crate::lint::tests::*;
 
 #[test]
 fn the_bootstrap_is_looked_for_where_lambda_does() {

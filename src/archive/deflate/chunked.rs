@@ -1,0 +1,156 @@
+//! Entries too large for memory: deflated piece by piece, by a compressor that does not want them
+//! as a whole, through a temporary file.
+
+use std::borrow::Cow;
+use std::io::{self, Read, Seek, Write};
+
+use camino::Utf8Path;
+use fs_err as fs;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::deflater::{Body, Packed};
+use super::incompressible::is_noise;
+use crate::archive::Level;
+use crate::archive::deflate::optimize::WINDOW;
+
+/// What is compressed at once of a large entry.
+const CHUNK: usize = 512 * 1024;
+
+/// How many chunks are in memory for each thread: some take a hundred times as long as others.
+const CHUNKS: usize = 4;
+
+/// Deflates a file through a temporary one, or copies it there where that is no larger.
+pub(crate) fn pack(
+    mut file: fs::File,
+    level: Level,
+    folder: &Utf8Path,
+) -> io::Result<Packed<'static>> {
+    if level != Level::STORE {
+        let packed = spool(&mut file, folder, Some(level))?;
+        if packed.body.len() < packed.original {
+            return Ok(packed);
+        }
+        file.rewind()?;
+    }
+    spool(&mut file, folder, None)
+}
+
+/// An empty last block: the chunks themselves never end the stream.
+const END: [u8; 2] = [0x03, 0x00];
+
+/// Writes what becomes of the file's chunks, several at a time, into a temporary file. Deflated,
+/// each is a part of the stream that ends at a whole byte, so that they can be strung together.
+fn spool(
+    file: &mut fs::File,
+    folder: &Utf8Path,
+    level: Option<Level>,
+) -> io::Result<Packed<'static>> {
+    let mut spool = io::BufWriter::new(tempfile::tempfile_in(folder)?);
+    let (mut digest, mut crc32) = (blake3::Hasher::new(), crc32fast::Hasher::new());
+    let mut window = Vec::new();
+    loop {
+        let chunks = read_chunks(file, window)?;
+        let Some(last) = chunks.last() else { break };
+        window = last.end().to_vec();
+        let (packed, ()) = rayon::join(
+            || -> io::Result<Vec<_>> { chunks.par_iter().map(|c| c.pack(level)).collect() },
+            || {
+                for chunk in &chunks {
+                    digest.update(chunk.bytes());
+                }
+            },
+        );
+        for (packed, crc32_of_chunk) in packed? {
+            spool.write_all(&packed)?;
+            crc32.combine(&crc32_of_chunk);
+        }
+    }
+    if level.is_some() {
+        spool.write_all(&END)?;
+    }
+    let mut spool = spool.into_inner()?;
+    let bytes = spool.stream_position()?;
+    spool.rewind()?;
+    Ok(Packed {
+        digest: digest.finalize(),
+        crc32: crc32.finalize(),
+        original: file.stream_position()?,
+        body: Body::Spooled {
+            file: spool,
+            bytes,
+            is_deflated: level.is_some(),
+        },
+    })
+}
+
+/// The next chunks, the first of which comes after `window`; none at the end of the file.
+fn read_chunks(file: &mut fs::File, mut window: Vec<u8>) -> io::Result<Vec<Chunk>> {
+    let count = CHUNKS * rayon::current_num_threads();
+    let mut chunks: Vec<Chunk> = Vec::with_capacity(count);
+    while chunks.len() < count {
+        let own = window.len();
+        let mut data = window;
+        data.reserve_exact(CHUNK);
+        file.take(CHUNK as u64).read_to_end(&mut data)?;
+        if data.len() == own {
+            break;
+        }
+        let chunk = Chunk { data, own };
+        window = chunk.end().to_vec();
+        chunks.push(chunk);
+    }
+    Ok(chunks)
+}
+
+/// A part of a large file.
+struct Chunk {
+    /// Behind what is before them in the file, so that repetitions are found.
+    data: Vec<u8>,
+    /// Where its own bytes begin.
+    own: usize,
+}
+
+impl Chunk {
+    fn bytes(&self) -> &[u8] {
+        &self.data[self.own..]
+    }
+
+    /// What the next chunk may refer to.
+    fn end(&self) -> &[u8] {
+        &self.data[self.data.len().saturating_sub(WINDOW)..]
+    }
+
+    /// Itself as it stands in the zip, and its checksum.
+    fn pack(&self, level: Option<Level>) -> io::Result<(Cow<'_, [u8]>, crc32fast::Hasher)> {
+        let mut crc32 = crc32fast::Hasher::new();
+        crc32.update(self.bytes());
+        let packed = match level {
+            Some(level) => Cow::Owned(self.deflate(level)?),
+            None => Cow::Borrowed(self.bytes()),
+        };
+        Ok((packed, crc32))
+    }
+
+    /// A part of a stream: flushed, so that it ends at a whole byte, but not ended.
+    fn deflate(&self, level: Level) -> io::Result<Vec<u8>> {
+        /// More than stored blocks would add.
+        const SLACK: usize = 1024;
+        let (window, bytes) = self.data.split_at(self.own);
+        let level = if is_noise(bytes, level) {
+            0
+        } else {
+            level.number().min(9)
+        };
+        let mut compress = flate2::Compress::new(flate2::Compression::new(level.into()), false);
+        if !window.is_empty() {
+            compress.set_dictionary(window)?;
+        }
+        let mut deflated = Vec::with_capacity(bytes.len() + bytes.len() / 100 + SLACK);
+        compress.compress_vec(bytes, &mut deflated, flate2::FlushCompress::Sync)?;
+        if compress.total_in() != bytes.len() as u64 || deflated.len() == deflated.capacity() {
+            return Err(io::Error::other("a chunk has grown by being deflated"));
+        }
+        deflated.shrink_to_fit();
+        Ok(deflated)
+    }
+}

@@ -1,0 +1,207 @@
+//! Compression of single entries.
+
+use std::borrow::Cow;
+use std::io;
+
+use camino::Utf8Path;
+use fs_err as fs;
+use libdeflater::{CompressionLvl, Compressor};
+
+use super::chunked;
+use super::incompressible::is_noise;
+use crate::archive::deflate::optimize::{PIECE, deflate_in_pieces, reblock};
+use crate::archive::{Entry, Level, Mode, Source};
+
+/// Entries from this size on are not held in memory. libdeflate wants an entry as a whole, so
+/// these go to a compressor that does not.
+pub(crate) const LARGE: u64 = 32 * 1024 * 1024;
+
+/// An entry as it stands in the zip.
+pub(crate) struct Packed<'data> {
+    /// Of the bytes before compression.
+    pub(crate) digest: blake3::Hash,
+    pub(crate) crc32: u32,
+    /// Bytes before compression.
+    pub(crate) original: u64,
+    pub(crate) body: Body<'data>,
+}
+
+/// The bytes after the header.
+pub(crate) enum Body<'data> {
+    Stored(Cow<'data, [u8]>),
+    Deflated(Vec<u8>),
+    /// In a temporary file, at its beginning.
+    Spooled {
+        file: std::fs::File,
+        bytes: u64,
+        is_deflated: bool,
+    },
+}
+
+impl Body<'_> {
+    /// Its size in bytes.
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Stored(bytes) => bytes.len() as u64,
+            Self::Deflated(bytes) => bytes.len() as u64,
+            Self::Spooled { bytes, .. } => *bytes,
+        }
+    }
+
+    pub(crate) fn is_deflated(&self) -> bool {
+        match self {
+            Self::Stored(_) => false,
+            Self::Deflated(_) => true,
+            Self::Spooled { is_deflated, .. } => *is_deflated,
+        }
+    }
+}
+
+/// Deflates an entry, or keeps it as it is where that is no larger. Of what is too large for memory
+/// there is a temporary file in `folder`, which has no name and vanishes with the entry.
+///
+/// # Errors
+/// If its file cannot be read, or there is no room for a temporary one.
+pub(crate) fn pack<'data>(
+    entry: &Entry<'data>,
+    level: Level,
+    folder: &Utf8Path,
+) -> io::Result<Packed<'data>> {
+    match &entry.source {
+        // A link is as short as a path; the zip crate writes it as it is.
+        Source::Bytes(target) if entry.mode == Mode::Link => {
+            Ok(pack_bytes(Cow::Borrowed(target), Level::STORE))
+        }
+        Source::Bytes(bytes) => Ok(pack_bytes(Cow::Borrowed(bytes), level)),
+        Source::File(path, bytes) if *bytes >= LARGE => {
+            chunked::pack(fs::File::open(path)?, level, folder)
+        }
+        Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level)),
+        Source::Program(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(*path)?), level)),
+    }
+}
+
+fn pack_bytes(original: Cow<'_, [u8]>, level: Level) -> Packed<'_> {
+    Packed {
+        digest: blake3::hash(&original),
+        crc32: crc32fast::hash(&original),
+        original: original.len() as u64,
+        body: match deflate(&original, level) {
+            Some(deflated) => Body::Deflated(deflated),
+            None => Body::Stored(original),
+        },
+    }
+}
+
+/// None if the result would be no smaller than the original, as far as is looked.
+fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
+    if is_noise(original, level) {
+        return None;
+    }
+    let at_once = |bytes: &[u8]| libdeflate(bytes, level);
+    let is_hardest = level == Level::HARDEST;
+    if is_hardest
+        && original.len() > PIECE
+        && let Some(deflated) = deflate_in_pieces(original, at_once)
+    {
+        return Some(deflated);
+    }
+    let deflated = at_once(original)?;
+    let smaller = is_hardest.then(|| reblock(&deflated, original)).flatten();
+    Some(smaller.unwrap_or(deflated)).filter(|deflated| deflated.len() < original.len())
+}
+
+fn libdeflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
+    let mut compressor = Compressor::new(CompressionLvl::new(level.number().into()).ok()?);
+    let mut deflated = vec![0; compressor.deflate_compress_bound(original.len())];
+    let length = compressor.deflate_compress(original, &mut deflated).ok()?;
+    deflated.truncate(length);
+    deflated.shrink_to_fit();
+    Some(deflated)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn level(number: u8) -> Level {
+        number
+            .to_string()
+            .parse::<crate::archive::Compression>()
+            .unwrap()
+            .level(0)
+    }
+
+    fn inflated(body: &mut Body<'_>, length: usize) -> Vec<u8> {
+        let deflated = match body {
+            Body::Stored(bytes) => return bytes.to_vec(),
+            Body::Deflated(bytes) => bytes.clone(),
+            Body::Spooled {
+                file, is_deflated, ..
+            } => {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).unwrap();
+                if !*is_deflated {
+                    return bytes;
+                }
+                bytes
+            }
+        };
+        let mut inflated = vec![0; length];
+        let length = libdeflater::Decompressor::new()
+            .deflate_decompress(&deflated, &mut inflated)
+            .unwrap();
+        inflated.truncate(length);
+        inflated
+    }
+
+    #[test]
+    fn what_does_not_shrink_is_stored() {
+        let stored = |bytes: &[u8], number| {
+            !pack_bytes(bytes.to_vec().into(), level(number))
+                .body
+                .is_deflated()
+        };
+        assert!(stored(b"", 12));
+        assert!(stored(b"x", 12));
+        assert!(stored(&[7; 1000], 0));
+        assert!(!stored(&[7; 1000], 12));
+    }
+
+    #[test]
+    fn what_was_deflated_inflates_to_the_same_bytes() {
+        let original: Vec<u8> = (0..100_000_u32)
+            .flat_map(|n| (n / 7).to_le_bytes())
+            .collect();
+        for number in [1, 6, 12] {
+            let mut packed = pack_bytes(Cow::Borrowed(&original), level(number));
+            assert_eq!(inflated(&mut packed.body, original.len()), original);
+        }
+    }
+
+    #[test]
+    fn a_large_file_is_packed_in_chunks_that_read_as_one() {
+        let length = usize::try_from(LARGE).unwrap() + 1_234_567;
+        let original: Vec<u8> = (0..=250_u8)
+            .cycle()
+            .flat_map(|n| [n; 1000])
+            .take(length)
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = camino::Utf8PathBuf::try_from(folder.path().join("model.bin")).unwrap();
+        fs::write(&path, &original).unwrap();
+        let entry = Entry {
+            name: "model.bin".to_owned(),
+            mode: Mode::Plain,
+            source: Source::File(path, length as u64),
+        };
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        let mut packed = pack(&entry, level(1), folder).unwrap();
+        assert!(matches!(packed.body, Body::Spooled { .. }));
+        assert_eq!(packed.original, length as u64);
+        assert_eq!(packed.crc32, crc32fast::hash(&original));
+        assert!(inflated(&mut packed.body, length) == original);
+    }
+}

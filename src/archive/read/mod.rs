@@ -1,0 +1,20 @@
+//! Zips from any tool, read with every record and byte verified.
+
+mod directory;
+mod end;
+mod end64;
+mod entry;
+mod fields;
+mod local;
+mod name;
+mod open;
+mod source;
+#[cfg(test)]
+pub(crate) mod tests;
+mod whole;
+pub(crate) mod zip;
+
+pub(crate) use directory::{Method, Record};
+pub(crate) use open::{check, from_standard_input, open};
+pub(crate) use source::{FileSource, Reader, Source};
+pub(crate) use zip::{Broken, Fault, Foreign, Turn, Zip};

@@ -1,0 +1,173 @@
+//! What an entry is called. Not everybody takes that from the same bytes.
+
+use std::borrow::Cow;
+use std::iter;
+
+use super::fields::extra_fields;
+
+/// The tag of Info-ZIP's extra field with the name in UTF-8. Source: APPNOTE.TXT 4.6.9.
+const UNICODE_PATH: u16 = 0x7075;
+
+/// What the bytes from 128 on stand for in code page 437, which names are in that are not marked as
+/// UTF-8. Source: APPNOTE.TXT, appendix D.
+const UPPER_CP437: &str = "\
+    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒ\
+    áíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+    └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+    αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
+
+/// A name, and whether it is the only one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// In UTF-8, if its tool has kept to that.
+    pub(crate) bytes: Vec<u8>,
+    /// Whether some readers take it for another.
+    pub(crate) is_ambiguous: bool,
+}
+
+impl Name {
+    /// The name as Info-ZIP's unzip and 7-Zip have it, from its own bytes in a header, the extra
+    /// fields there, and whether it is marked as UTF-8.
+    ///
+    /// libarchive prefers the extra field even to a name that is marked. Python before 3.13, and
+    /// with it SAM, does not know the field.
+    pub(crate) fn of(raw: &[u8], extra: &[u8], is_utf8: bool) -> Self {
+        let other = extra_fields(extra)
+            .find(|(tag, _)| *tag == UNICODE_PATH)
+            .and_then(|(_, field)| unicode_path(field, raw));
+        let bytes = match other {
+            Some(other) if !is_utf8 => other,
+            _ => raw,
+        };
+        Self {
+            bytes: bytes.to_vec(),
+            // Java's ZipFile refuses a zip with a name that is not UTF-8, marked or not, whatever there
+            // is in extra fields.
+            is_ambiguous: if std::str::from_utf8(raw).is_err() {
+                true
+            } else if is_utf8 {
+                other.is_some_and(|other| other != raw)
+            } else {
+                from_cp437(raw) != bytes
+            },
+        }
+    }
+}
+
+impl Name {
+    /// The name as text, another one for each: what is not UTF-8 must not be taken for another name
+    /// that is not. Of a part which is not UTF-8 each byte is a character, after a mark that stands
+    /// for that.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        const MARK: char = char::REPLACEMENT_CHARACTER;
+        let is_plain = |part: &str| !part.starts_with(MARK);
+        match std::str::from_utf8(&self.bytes) {
+            Ok(name) if name.split('/').all(is_plain) => return name.into(),
+            _ => {}
+        }
+        let part = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+            Ok(part) if is_plain(part) => part.to_owned(),
+            _ => iter::once(MARK)
+                .chain(bytes.iter().map(|byte| char::from(*byte)))
+                .collect(),
+        };
+        let parts = self.bytes.split(|byte| *byte == b'/').map(part);
+        parts.collect::<Vec<String>>().join("/").into()
+    }
+}
+
+/// The name in an extra field, if it is still about the name `raw`.
+fn unicode_path<'a>(field: &'a [u8], raw: &[u8]) -> Option<&'a [u8]> {
+    const VERSION: u8 = 1;
+    let (head, name) = field.split_at_checked(5)?;
+    let crc32 = crc32fast::hash(raw).to_le_bytes();
+    (head[0] == VERSION && head[1..] == crc32).then_some(name)
+}
+
+fn from_cp437(raw: &[u8]) -> Vec<u8> {
+    let character = |byte: &u8| match byte.checked_sub(128) {
+        None => Some(char::from(*byte)),
+        Some(nth) => UPPER_CP437.chars().nth(nth.into()),
+    };
+    raw.iter()
+        .filter_map(character)
+        .collect::<String>()
+        .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const LETTERS: &str = "Grüße";
+    const LETTERS_IN_CP437: &[u8] = b"Gr\x81\xe1e";
+
+    fn extra(raw: &[u8], name: &str) -> Vec<u8> {
+        let length = u16::try_from(name.len() + 5).unwrap();
+        let crc32 = crc32fast::hash(raw);
+        let mut extra = [UNICODE_PATH, length].map(u16::to_le_bytes).concat();
+        extra.push(1);
+        extra.extend(crc32.to_le_bytes());
+        extra.extend(name.as_bytes());
+        extra
+    }
+
+    #[test]
+    fn code_page_437_is_whole() {
+        assert_eq!(UPPER_CP437.chars().count(), 128);
+        assert_eq!(from_cp437(LETTERS_IN_CP437), LETTERS.as_bytes());
+        assert_eq!(from_cp437(b"\x80\xff~"), "Ç\u{a0}~".as_bytes());
+    }
+
+    #[test]
+    fn a_name_is_one_where_all_readers_agree() {
+        let (utf8, cp437) = (LETTERS.as_bytes(), LETTERS_IN_CP437);
+        for (raw, other, is_utf8, name, is_ambiguous) in [
+            (&b"plain"[..], None, false, "plain", false),
+            (b"plain", Some("plain"), false, "plain", false),
+            (b"plain", Some("other"), false, "other", true),
+            (utf8, None, true, LETTERS, false),
+            (utf8, None, false, LETTERS, true),
+            (utf8, Some(LETTERS), true, LETTERS, false),
+            (utf8, Some(LETTERS), false, LETTERS, true),
+            (utf8, Some("other"), true, LETTERS, true),
+            (cp437, Some(LETTERS), false, LETTERS, true),
+            (cp437, Some("other"), false, "other", true),
+        ] {
+            let extra = other.map(|other| extra(raw, other)).unwrap_or_default();
+            let expected = Name {
+                bytes: name.as_bytes().to_vec(),
+                is_ambiguous,
+            };
+            assert_eq!(
+                Name::of(raw, &extra, is_utf8),
+                expected,
+                "{raw:?} {other:?}"
+            );
+        }
+        let stale = extra(b"former", "other");
+        assert_eq!(Name::of(b"plain", &stale, false).bytes, b"plain");
+    }
+    #[test]
+    fn names_that_differ_differ_as_text() {
+        let names = [
+            &b"\x8e.txt"[..],
+            b"\x99.txt",
+            "\u{8e}.txt".as_bytes(),
+            "\u{fffd}.txt".as_bytes(),
+            "\u{fffd}\u{8e}.txt".as_bytes(),
+            "a/\u{fffd}\u{8e}.txt".as_bytes(),
+            b"a/\x8e.txt",
+            b"a\xff/b.txt",
+            b"\xff\xfe",
+            b"\xff",
+        ];
+        let text = |raw: &&[u8]| Name::of(raw, &[], false).text().into_owned();
+        let texts: BTreeSet<String> = names.iter().map(text).collect();
+        assert_eq!(texts.len(), names.len(), "{texts:?}");
+        assert_eq!(text(&&b"lib/Gr\xf6\xdfe"[..]), "lib/\u{fffd}Größe");
+        assert_eq!(text(&LETTERS.as_bytes()), LETTERS);
+    }
+}

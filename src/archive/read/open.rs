@@ -1,0 +1,86 @@
+//! Zips that a user names: files, and what comes through a pipe.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+
+use camino::Utf8Path;
+use fs_err as fs;
+
+use super::source::FileSource;
+use crate::bytes::{MIB, Size};
+use crate::error::{Error, Result};
+
+/// Bytes that are read from a pipe. Whatever Lambda could take is far smaller.
+const MOST: u64 = 1024 * MIB;
+
+/// Refuses what is no zip whatever is in it; `what` was to be one.
+///
+/// # Errors
+/// [`Error::MissingFile`], [`Error::Io`], or [`Error::Usage`] for a folder or a device.
+pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Error::MissingFile {
+            what,
+            path: path.to_string(),
+        },
+        _ => Error::io(format!("could not read {what}"))(error),
+    })?;
+    if metadata.is_file() || is_pipe(&metadata) {
+        return Ok(());
+    }
+    let found = if metadata.is_dir() {
+        "a folder"
+    } else {
+        "no regular file"
+    };
+    Err(Error::usage(
+        format!("`{path}` is {found}, not a zip"),
+        "name a zip; only `check` reads one from standard input, as `-`",
+    ))
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Metadata) -> bool {
+    false
+}
+
+/// # Errors
+/// [`Error::Io`] if it cannot be read, [`Error::Usage`] if a pipe does not end.
+pub(crate) fn open(path: &Utf8Path) -> Result<FileSource> {
+    let unreadable = || Error::io(format!("could not read the zip `{path}`"));
+    let (file, _) = fs::File::open(path).map_err(unreadable())?.into_parts();
+    let is_pipe = is_pipe(&file.metadata().map_err(unreadable())?);
+    let file = if is_pipe {
+        spooled(file, &format!("`{path}`"))?
+    } else {
+        file
+    };
+    FileSource::new(file).map_err(unreadable())
+}
+
+/// # Errors
+/// As [`open`].
+pub(crate) fn from_standard_input() -> Result<FileSource> {
+    const STANDARD_INPUT: &str = "standard input";
+    let file = spooled(io::stdin().lock(), STANDARD_INPUT)?;
+    FileSource::new(file).map_err(Error::io(format!("could not read {STANDARD_INPUT}")))
+}
+
+/// What comes through a pipe as a file, which a zip needs: it is read from its end.
+fn spooled(pipe: impl Read, shown: &str) -> Result<File> {
+    let unreadable = || Error::io(format!("could not read {shown}"));
+    let mut file = tempfile::tempfile().map_err(unreadable())?;
+    let bytes = io::copy(&mut pipe.take(MOST + 1), &mut file).map_err(unreadable())?;
+    if bytes > MOST {
+        return Err(Error::usage(
+            format!("{shown} is longer than {}", Size(MOST)),
+            "no package is that large: name the zip itself",
+        ));
+    }
+    Ok(file)
+}

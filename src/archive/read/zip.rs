@@ -1,0 +1,169 @@
+//! Zips as they are, whoever wrote them: every record is read, and held against the others.
+//!
+//! Nothing that a zip declares is believed: work and memory are bounded by the size of the file
+//! and by fixed limits.
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::directory::{Directory, Limits};
+use super::end::End;
+use super::entry::{self, Unpacking};
+use super::local;
+
+/// What contradicts itself in a zip; completes "the zip is broken: …".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Broken {
+    /// The entry that it is about, if it is about one.
+    pub(crate) entry: Option<String>,
+    /// What is wrong: of an entry without a subject, of the zip a whole clause.
+    pub(crate) why: String,
+}
+
+impl Broken {
+    fn zip(why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self { entry: None, why }
+    }
+
+    fn entry(record: &Record, why: &str) -> Self {
+        Self {
+            entry: Some(record.name().into_owned()),
+            why: why.to_owned(),
+        }
+    }
+
+    fn damaged(record: &Record) -> Self {
+        Self::entry(record, "has damaged data")
+    }
+
+    fn size(record: &Record) -> Self {
+        Self::entry(record, "does not unpack to the size it declares")
+    }
+
+    fn checksum(record: &Record) -> Self {
+        Self::entry(record, "does not have the checksum it declares")
+    }
+}
+
+/// Why something could not be read.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The zip is to blame.
+    Broken(Broken),
+    /// The system is.
+    Io(io::Error),
+}
+
+impl From<Fault> for io::Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Io(error) => error,
+            Fault::Broken(Broken { entry, why }) => {
+                let why = match entry {
+                    Some(entry) => format!("the entry {entry:?} {why}"),
+                    None => why,
+                };
+                Self::new(io::ErrorKind::InvalidData, why)
+            }
+        }
+    }
+}
+
+impl From<Broken> for Fault {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// A zip whose directory has been read.
+pub(crate) struct Zip<'a> {
+    source: &'a dyn Source,
+    /// Its entries, in the order of the directory.
+    pub(crate) records: Vec<Record>,
+    /// What is wrong with the directory, after these entries.
+    pub(crate) fault: Option<Broken>,
+    pub(crate) foreign: Foreign,
+    limits: Limits,
+}
+
+/// Bytes that belong to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Foreign {
+    /// Before the first entry.
+    pub(crate) before: u64,
+    /// After the end.
+    pub(crate) after: u64,
+}
+
+/// Held while all of a large entry is in memory, so that only one is at a time, of whichever zip.
+#[derive(Debug, Default)]
+pub(crate) struct Turn(Mutex<()>);
+
+impl Turn {
+    fn wait(&self) -> MutexGuard<'_, ()> {
+        // Whoever panicked with it has left nothing behind.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'a> Zip<'a> {
+    /// Reads the directory.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] if there is none, or none that can be read.
+    pub(crate) fn open(source: &'a dyn Source) -> Result<Self, Fault> {
+        let end = End::find(source)?;
+        let Directory { records, fault } = Directory::read(source, &end)?;
+        let limits = Limits::of(&records, &end);
+        let first = limits.first().unwrap_or(end.shift);
+        Ok(Self {
+            source,
+            records,
+            fault,
+            foreign: Foreign {
+                before: first.min(end.directory),
+                after: end.after,
+            },
+            limits,
+        })
+    }
+
+    /// Holds what is said of an entry against each other, without a look at its data.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] if something contradicts something else, or cannot be.
+    pub(crate) fn verify(&self, record: &Record) -> Result<(), Fault> {
+        let limit = self.limits.of_entry(record);
+        local::verify(self.source, record, limit).map(drop)
+    }
+
+    /// Unpacks an entry that is stored or deflated, verifies it, and looks at its bytes: at all of
+    /// them if they are few or if `wants_all` of their beginning, in `turn`, else at that.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] if the entry is not what the directory says.
+    pub(crate) fn look<T>(
+        &self,
+        record: &Record,
+        turn: &Turn,
+        wants_all: impl FnOnce(&[u8]) -> bool,
+        look: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, Fault> {
+        let limit = self.limits.of_entry(record);
+        match entry::begin(self.source, record, limit)? {
+            Unpacking::Whole(bytes) => Ok(look(&bytes)),
+            Unpacking::Begun(begun) if wants_all(begun.beginning()) => {
+                let _held = turn.wait();
+                Ok(look(&begun.finish(true)?))
+            }
+            Unpacking::Begun(begun) => Ok(look(&begun.finish(false)?)),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What a build reports on its standard output.
+
+use std::io::{self, BufRead};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::{Message, PackageId};
+
+use crate::lambda::Target;
+
+/// An executable that was built in this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BuiltBinary {
+    pub(crate) package: PackageId,
+    pub(crate) name: String,
+    pub(crate) example: bool,
+    pub(crate) target: Target,
+    pub(crate) path: Utf8PathBuf,
+    /// Whether it was there already: nothing was compiled for it, and no build script was run.
+    pub(crate) is_fresh: bool,
+}
+
+/// Where the paths of a container are found outside it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PathMap(Vec<(&'static str, Utf8PathBuf)>);
+
+impl PathMap {
+    /// cross mounts the target folder and the workspace at these places.
+    pub(crate) fn of_container(workspace_root: &Utf8Path, target_folder: &Utf8Path) -> Self {
+        Self(vec![
+            ("/target", target_folder.to_owned()),
+            ("/project", workspace_root.to_owned()),
+        ])
+    }
+
+    fn path(&self, path: Utf8PathBuf) -> Utf8PathBuf {
+        let mapped = self.0.iter().find_map(|(inside, outside)| {
+            path.strip_prefix(inside)
+                .ok()
+                .map(|rest| outside.join(rest))
+        });
+        mapped.unwrap_or(path)
+    }
+
+    /// Package IDs contain the path of the package as a URL.
+    fn package(&self, id: PackageId) -> PackageId {
+        let mapped = self.0.iter().find_map(|(inside, outside)| {
+            let rest = id.repr.strip_prefix("path+file://")?.strip_prefix(inside)?;
+            let outside = url::Url::from_file_path(outside).ok()?;
+            rest.starts_with(['/', '#']).then(|| PackageId {
+                repr: format!("path+{}{rest}", outside.as_str().trim_end_matches('/')),
+            })
+        });
+        mapped.unwrap_or(id)
+    }
+}
+
+/// Reads messages until the end of `stdout`, giving each executable as it is built.
+///
+/// # Errors
+/// If `stdout` cannot be read, or if `found` says so.
+pub(crate) fn read(
+    stdout: impl BufRead,
+    targets: &[Target],
+    paths: &PathMap,
+    mut found: impl FnMut(BuiltBinary),
+) -> io::Result<()> {
+    for message in Message::parse_stream(stdout) {
+        let Message::CompilerArtifact(artifact) = message? else {
+            continue;
+        };
+        if !crate::workspace::is_executable(&artifact.target) {
+            continue;
+        }
+        let Some(path) = artifact.executable else {
+            continue;
+        };
+        let Some(target) = target_of(&path, targets) else {
+            continue;
+        };
+        found(BuiltBinary {
+            package: paths.package(artifact.package_id),
+            example: crate::cargo::is_example(&artifact.target),
+            name: artifact.target.name,
+            target,
+            path: paths.path(path),
+            is_fresh: artifact.fresh,
+        });
+    }
+    Ok(())
+}
+
+/// The target an executable was built for, which Cargo says only in its path:
+/// `<target-dir>/<triple>/<profile>/[examples/]<name>`.
+fn target_of(path: &Utf8Path, targets: &[Target]) -> Option<Target> {
+    let folders = path.ancestors().skip(1).filter_map(Utf8Path::file_name);
+    // The innermost folder that is a triple counts: outer ones may be called like anything.
+    folders
+        .take(4)
+        .find_map(|folder| targets.iter().find(|target| target.triple() == folder))
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_in_a_container_are_found_outside_it() {
+        let paths = PathMap::of_container(Utf8Path::new("/a b/shop"), Utf8Path::new("/out"));
+        let path = |path: &str| paths.path(path.into()).into_string();
+        assert_eq!(path("/target/x/debug/orders"), "/out/x/debug/orders");
+        assert_eq!(path("/project/src/main.rs"), "/a b/shop/src/main.rs");
+        assert_eq!(path("/projects/x"), "/projects/x");
+        let id = |repr: &str| {
+            let repr = repr.to_owned();
+            paths.package(PackageId { repr }).repr
+        };
+        assert_eq!(
+            id("path+file:///project/orders#0.1.0"),
+            "path+file:///a%20b/shop/orders#0.1.0"
+        );
+        assert_eq!(
+            id("path+file:///project#x@0.1.0"),
+            "path+file:///a%20b/shop#x@0.1.0"
+        );
+        assert_eq!(
+            id("path+file:///projects#0.1.0"),
+            "path+file:///projects#0.1.0"
+        );
+    }
+
+    #[test]
+    fn the_target_is_read_from_the_folder_that_cargo_writes_to() {
+        let [x86, arm] = ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"]
+            .map(|triple| triple.parse().unwrap());
+        let of = |path: &str| target_of(Utf8Path::new(path), &[x86, arm]);
+        assert_eq!(of("/t/aarch64-unknown-linux-musl/lambda/orders"), Some(arm));
+        assert_eq!(
+            of("/aarch64-unknown-linux-musl/x86_64-unknown-linux-musl/debug/examples/e"),
+            Some(x86)
+        );
+        assert_eq!(of("/t/debug/orders"), None);
+    }
+}

@@ -1,0 +1,58 @@
+//! Running a builder.
+
+use std::io::BufReader;
+use std::process::Stdio;
+
+use super::messages::{self, BuiltBinary, PathMap};
+use crate::cargo::{self, Interrupt, Process};
+use crate::error::{Error, Result};
+use crate::lambda::Target;
+
+/// Runs a build to its end, giving each executable to `found` as soon as it is built. What the
+/// builder shows on standard error is shown untouched.
+///
+/// # Errors
+/// [`Error::Build`] if the build fails, [`Error::Interrupted`] if it was stopped.
+pub(crate) fn run(
+    process: &Process,
+    targets: &[Target],
+    paths: &PathMap,
+    interrupt: &Interrupt,
+    found: impl FnMut(BuiltBinary),
+) -> Result<()> {
+    let mut command = process.command();
+    command.stdout(Stdio::piped());
+    let child = interrupt
+        .spawn(&mut command)
+        .map_err(|source| process.not_started(source, cargo::INSTALL_RUST))?;
+    let read = match child.take_stdout() {
+        Some(stdout) => messages::read(BufReader::new(stdout), targets, paths, found),
+        None => Ok(()),
+    };
+    let status = child
+        .wait()
+        .map_err(Error::io(format!("could not wait for `{process}`")))?;
+    if interrupt.is_raised() {
+        return Err(Error::Interrupted);
+    }
+    // docker and podman say so when it is they who failed, not what they ran.
+    if status.code() == Some(125) {
+        return Err(Error::Missing {
+            message: format!("the container of `{}` could not be started", process.name()),
+            help: vec![
+                "the engine has said why, above; the image is named in Cross.toml or by \
+                 CROSS_TARGET_…_IMAGE"
+                    .to_owned(),
+            ],
+        });
+    }
+    if !status.success() {
+        return Err(Error::Build {
+            builder: process.name(),
+            status,
+        });
+    }
+    read.map_err(Error::io(format!(
+        "could not read what `{process}` reports"
+    )))
+}

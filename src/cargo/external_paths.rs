@@ -1,0 +1,58 @@
+//! What a build takes from folders outside of the workspace.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::lockfile::Lockfile;
+use super::options::CargoOptions;
+use super::process;
+use super::workspace::{Workspace, parse};
+use crate::cargo::config::CargoConfig;
+use crate::error::Result;
+
+/// A package in a folder of the user's that is not in the workspace's.
+pub(crate) struct OutsidePackage {
+    pub(crate) folder: Utf8PathBuf,
+    /// `name-version`, which is the same wherever it lies.
+    pub(crate) name: String,
+}
+
+impl Workspace {
+    /// The packages outside of the workspace and of `cargo_home`, which is Cargo's own folder: what
+    /// `path`, `[patch]`, `paths` and sources of folders name. Those around others come first.
+    ///
+    /// # Errors
+    /// [`Error::Metadata`] if Cargo cannot resolve the workspace.
+    pub(crate) fn outside_packages(
+        &self,
+        cargo_home: Option<&Utf8Path>,
+        options: &CargoOptions,
+        config: &CargoConfig,
+    ) -> Result<Vec<OutsidePackage>> {
+        let root = &self.metadata.workspace_root;
+        // To have everything resolved takes time.
+        if Lockfile::read(root).is_some_and(|lockfile| self.has_resolved(&lockfile, config)) {
+            return Ok(Vec::new());
+        }
+        let question = process::cargo()
+            .args(["metadata", "--format-version=1"])
+            .args(options.manifest.arguments())
+            .args(options.compilation.settings())
+            .with_given(&config.environment);
+        let metadata = parse(&question, &question.answer()?)?;
+        let is_outside = |folder: &Utf8Path| {
+            !folder.starts_with(root) && !cargo_home.is_some_and(|home| folder.starts_with(home))
+        };
+        let packages = metadata.packages.iter();
+        let mut outside: Vec<OutsidePackage> = packages
+            .filter_map(|package| {
+                let folder = package.manifest_path.parent()?;
+                is_outside(folder).then(|| OutsidePackage {
+                    folder: folder.to_owned(),
+                    name: format!("{}-{}", package.name, package.version),
+                })
+            })
+            .collect();
+        outside.sort_by(|a, b| a.folder.cmp(&b.folder));
+        Ok(outside)
+    }
+}

@@ -1,0 +1,136 @@
+//! Which features of a package a selection enables.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+
+use cargo_metadata::{Dependency, DependencyKind, Package};
+
+use super::options::FeatureOptions;
+use crate::error::{Error, Result};
+use crate::text;
+
+/// The features of `package` that `options` enable, by the package's own tables: its features by
+/// name, those of its dependencies as `dependency/feature`.
+pub(crate) fn enabled(package: &Package, options: &FeatureOptions) -> BTreeSet<String> {
+    let mut pending: Vec<String> = if options.all_features {
+        package.features.keys().cloned().collect()
+    } else {
+        options
+            .names()
+            .map(|name| own_name(package, name).to_owned())
+            .collect()
+    };
+    if !options.no_default_features {
+        pending.push("default".to_owned());
+    }
+    let mut enabled = of_dependencies(package);
+    while let Some(name) = pending.pop() {
+        let implied = package.features.get(&name).cloned().unwrap_or_default();
+        if enabled.insert(name) {
+            // `dependency?/feature` stays as it is: it enables nothing by itself.
+            pending.extend(implied);
+        }
+    }
+    enabled
+}
+
+/// `feature` for `package/feature`, if that is this package.
+fn own_name<'a>(package: &Package, name: &'a str) -> &'a str {
+    match name.split_once('/') {
+        Some((owner, feature)) if owner == package.name.as_str() => feature,
+        _ => name,
+    }
+}
+
+/// What the package's table of dependencies enables in them, whatever else holds: not for tests,
+/// not for some systems only, not if something else is enabled.
+fn of_dependencies(package: &Package) -> BTreeSet<String> {
+    let mut enabled = BTreeSet::new();
+    let always =
+        |d: &&Dependency| d.kind == DependencyKind::Normal && d.target.is_none() && !d.optional;
+    for dependency in package.dependencies.iter().filter(always) {
+        let name = dependency.rename.as_deref().unwrap_or(&dependency.name);
+        let default = dependency.uses_default_features.then_some("default");
+        let features = dependency
+            .features
+            .iter()
+            .map(String::as_str)
+            .chain(default);
+        enabled.extend(features.map(|feature| format!("{name}/{feature}")));
+    }
+    enabled
+}
+
+/// The features of `options` that some of `packages` knows: what may be passed on in a build of
+/// these packages only. `selected` are the packages of the whole run.
+fn known_to<'a>(
+    packages: &[&Package],
+    selected: &[&Package],
+    options: &'a FeatureOptions,
+) -> Vec<&'a str> {
+    let is_here = |name: &str| {
+        packages.iter().any(|package| {
+            package.name.as_str() == name || package.dependencies.iter().any(|d| d.name == name)
+        })
+    };
+    let is_elsewhere = |name: &str| selected.iter().any(|p| p.name.as_str() == name);
+    options
+        .names()
+        .filter(|name| match name.split_once('/') {
+            // Of one of these packages, or of a dependency.
+            Some((owner, _)) => is_here(owner) || !is_elsewhere(owner),
+            None => packages
+                .iter()
+                .any(|package| package.features.contains_key(*name)),
+        })
+        .collect()
+}
+
+/// Arguments that name each of `packages`, and the features that these know. `selected` are the
+/// packages of the whole run.
+pub(crate) fn arguments_for(
+    packages: &[&Package],
+    selected: &[&Package],
+    options: &FeatureOptions,
+) -> Vec<OsString> {
+    let mut names: Vec<String> = packages
+        .iter()
+        .map(|package| format!("{}@{}", package.name, package.version))
+        .collect();
+    names.dedup();
+    let names = names
+        .into_iter()
+        .flat_map(|name| ["--package".into(), name.into()]);
+    let features = options.arguments_with(&known_to(packages, selected, options));
+    names.chain(features).collect()
+}
+
+/// Refuses a feature that no selected package has, before Cargo does so in other words.
+pub(crate) fn check(selected: &[&Package], options: &FeatureOptions) -> Result<()> {
+    for name in options.names() {
+        let (owner, feature) = match name.split_once('/') {
+            Some((owner, feature)) => (Some(owner), feature),
+            None => (None, name),
+        };
+        let owners = || {
+            selected
+                .iter()
+                .filter(|p| owner.is_none_or(|o| p.name.as_str() == o))
+        };
+        if owner.is_some() && owners().next().is_none() {
+            // A feature of a dependency: Cargo knows those.
+            continue;
+        }
+        let known = || owners().flat_map(|package| package.features.keys());
+        if !known().any(|known| known == feature) {
+            let known: BTreeSet<&str> = known().map(String::as_str).collect();
+            let message = text::unknown("feature", feature, known);
+            let of = owner.map_or_else(
+                || "the selected packages".to_owned(),
+                |owner| format!("package `{owner}`"),
+            );
+            return Err(Error::usage(format!("{message} (in {of})"), None));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! Cargo.lock: what depends on what.
+
+use std::collections::BTreeSet;
+
+use camino::Utf8Path;
+use cargo_metadata::Package;
+use fs_err as fs;
+use serde::Deserialize;
+
+/// The lockfile of a workspace.
+pub(crate) struct Lockfile {
+    pub(crate) text: String,
+    pub(crate) packages: Vec<LockedPackage>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct LockedPackage {
+    name: String,
+    version: Option<String>,
+    /// Where it is from, unless it is a folder.
+    source: Option<String>,
+    /// `name`, `name version` or `name version (source)`
+    #[serde(default)]
+    dependencies: Vec<String>,
+}
+
+impl LockedPackage {
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The names of what it depends on, for whatever system.
+    pub(crate) fn dependencies(&self) -> impl Iterator<Item = &str> {
+        let names = self.dependencies.iter();
+        names.map(|name| name.split(' ').next().unwrap_or(name))
+    }
+}
+
+impl Lockfile {
+    /// None if there is none, or none that can be read: Cargo is the one to judge it.
+    pub(crate) fn read(workspace_root: &Utf8Path) -> Option<Self> {
+        Self::parse(fs::read_to_string(workspace_root.join("Cargo.lock")).ok()?)
+    }
+
+    pub(crate) fn parse(text: String) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Document {
+            #[serde(default)]
+            package: Vec<LockedPackage>,
+        }
+        let Document { package } = toml::from_str(&text).ok()?;
+        Some(Self {
+            text,
+            packages: package,
+        })
+    }
+
+    /// Whether all that it has of folders are `members`. Others may be their namesakes, but of
+    /// another version: Cargo locks no two folders of the same name and version.
+    pub(crate) fn has_no_folder_but_those_of(&self, members: &[Package]) -> bool {
+        let members: BTreeSet<(&str, String)> = members
+            .iter()
+            .map(|package| (package.name.as_str(), package.version.to_string()))
+            .collect();
+        let mut folders = self.packages.iter().filter(|p| p.source.is_none());
+        folders.all(|package| {
+            let version = package.version.clone().unwrap_or_default();
+            members.contains(&(package.name(), version))
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! The user's Cargo: its options, configuration, metadata, selection, features and processes.
+
+pub(crate) mod builders;
+mod cache;
+mod cache_key;
+pub(crate) mod config;
+mod environment;
+mod external_paths;
+pub(crate) mod features;
+mod interrupt;
+mod lockfile;
+mod native;
+mod options;
+mod process;
+pub(crate) mod profile;
+mod select;
+mod spec;
+mod tree;
+mod workspace;
+
+pub(crate) use environment::Environment;
+pub(crate) use features::arguments_for;
+pub(crate) use interrupt::Interrupt;
+pub(crate) use native::{NativeCrate, NativeSearch};
+pub(crate) use options::{
+    CargoOptions, FeatureOptions, OutputOptions, PackageOptions, TargetOptions,
+};
+pub(crate) use process::{INSTALL_RUST, Process, cargo, quoted};
+pub(crate) use profile::{injection, is_dev};
+pub(crate) use select::{packages, select};
+pub(crate) use workspace::{Candidate, Workspace, is_example, is_executable};

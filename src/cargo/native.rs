@@ -1,0 +1,156 @@
+//! Which crates compile C for the target.
+
+use std::ffi::OsString;
+
+use cargo_metadata::Package;
+
+use super::cache_key::{self, Digest};
+use super::lockfile::Lockfile;
+use super::options::CargoOptions;
+use super::process;
+use super::tree::Tree;
+use super::workspace::Workspace;
+use crate::cargo::config::CargoConfig;
+use crate::error::Result;
+use crate::lambda::Target;
+
+/// What a build script depends on if it compiles C, C++ or assembly, or reads their headers.
+const COMPILERS: [&str; 9] = [
+    "autotools",
+    "bindgen",
+    "cc",
+    "cmake",
+    "cpp_build",
+    "cxx-build",
+    "gcc",
+    "meson",
+    "openssl-src",
+];
+
+/// Crates that depend on one of [`COMPILERS`] for other systems only.
+const NOT_ON_LINUX: [&str; 2] = ["backtrace", "iana-time-zone-haiku"];
+
+/// A crate that compiles C for the target, and how it gets into the build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NativeCrate {
+    /// From a selected package to the crate, both included: `name vVERSION`.
+    pub(crate) path: Vec<String>,
+}
+
+impl NativeCrate {
+    /// `ring v0.17.14`
+    pub(crate) fn name(&self) -> &str {
+        self.path.last().map_or("", String::as_str)
+    }
+}
+
+/// Looks for crates that compile C.
+pub(crate) struct NativeSearch<'a> {
+    workspace: &'a Workspace,
+    options: &'a CargoOptions,
+    config: &'a CargoConfig,
+}
+
+impl<'a> NativeSearch<'a> {
+    /// None where nothing that the lockfile knows could compile C for Linux, which spares most
+    /// workspaces the processes of the search. A lockfile that is missing says nothing against it,
+    /// nor does one that may be behind the manifests: Cargo has to have found it up to date.
+    pub(crate) fn begin(
+        workspace: &'a Workspace,
+        options: &'a CargoOptions,
+        config: &'a CargoConfig,
+    ) -> Option<Self> {
+        let lockfile = Lockfile::read(&workspace.metadata.workspace_root);
+        let is_needless = lockfile.is_some_and(|lockfile| {
+            !may_compile(&lockfile) && workspace.has_resolved(&lockfile, config)
+        });
+        (!is_needless).then_some(Self {
+            workspace,
+            options,
+            config,
+        })
+    }
+
+    /// What the dependencies rest on at the moment, if that can be told.
+    fn ground(&self) -> Option<Digest> {
+        let metadata = &self.workspace.metadata;
+        let lockfile = Lockfile::read(&metadata.workspace_root)?;
+        cache_key::of_dependencies(metadata, &lockfile, self.config)
+    }
+
+    /// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
+    /// platforms as Cargo resolves them for a build of what `selection` selects.
+    ///
+    /// # Errors
+    /// [`Error::Metadata`](crate::error::Error::Metadata) if Cargo cannot resolve the workspace.
+    pub(crate) fn find(
+        &self,
+        packages: &[&Package],
+        target: Target,
+        selection: Vec<OsString>,
+    ) -> Result<Option<NativeCrate>> {
+        // `cargo metadata` would unify the features of all members and of tests.
+        let question = process::cargo()
+            .args(["tree", "--quiet", "--edges=normal,build,no-proc-macro"])
+            .args(["--prefix=indent", "--charset=ascii", "--format={p}"])
+            .args(["--target", target.triple()])
+            .args(self.options.manifest.arguments())
+            .args(selection)
+            .args(self.options.compilation.settings())
+            .with_given(&self.config.environment);
+        let answer = self.workspace.ask(&question, || self.ground())?;
+        let tree = Tree::parse(&answer);
+        let root = |package: &&Package| format!("{} v{}", package.name, package.version);
+        let roots: Vec<String> = packages.iter().map(root).collect();
+        let path = tree.path(&roots, compiles);
+        Ok(path.map(|path| NativeCrate { path }))
+    }
+}
+
+/// Whether the build script of `krate`, which depends on `helpers`, compiles C.
+fn compiles(krate: &str, helpers: &[String]) -> bool {
+    !NOT_ON_LINUX.contains(&name(krate))
+        && helpers
+            .iter()
+            .any(|helper| COMPILERS.contains(&name(helper)))
+}
+
+/// `ring` of `ring v0.17.14`
+fn name(krate: &str) -> &str {
+    krate.split(' ').next().unwrap_or(krate)
+}
+
+fn may_compile(lockfile: &Lockfile) -> bool {
+    lockfile.packages.iter().any(|package| {
+        !NOT_ON_LINUX.contains(&package.name())
+            && package
+                .dependencies()
+                .any(|dependency| COMPILERS.contains(&dependency))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lockfile(text: &str) -> Lockfile {
+        Lockfile::parse(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn a_lockfile_without_compilers_needs_no_closer_look() {
+        assert!(!may_compile(&lockfile("version = 4")));
+        assert!(!may_compile(&lockfile(
+            "[[package]]\nname = 'iana-time-zone-haiku'\ndependencies = ['cc']\n\
+             [[package]]\nname = 'cc'\n[[package]]\nname = 'a'\ndependencies = ['cc-like']"
+        )));
+    }
+
+    #[test]
+    fn a_lockfile_with_a_crate_that_may_compile_c_does() {
+        for dependency in ["cc", "cc 1.2.3", "cmake 0.1.5 (registry+https://example)"] {
+            let text = format!("[[package]]\nname = 'ring'\ndependencies = ['{dependency}']");
+            assert!(may_compile(&lockfile(&text)), "{dependency}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Child processes: started without a shell, printed as one would type them.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::io::{self, Read};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use shared_child::SharedChild;
+
+use super::environment::Environment;
+use crate::error::{Error, Result};
+
+/// The way out where Cargo or rustc is not found.
+pub(crate) const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
+
+/// A command line that can be run and shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Process {
+    program: OsString,
+    arguments: Vec<OsString>,
+    environment: Vec<Variable>,
+    folder: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Variable {
+    name: OsString,
+    value: OsString,
+    /// The user's own are not: they may be secrets.
+    is_shown: bool,
+}
+
+impl Process {
+    pub(crate) fn new(program: impl Into<OsString>) -> Self {
+        Self {
+            program: program.into(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            folder: None,
+        }
+    }
+
+    /// Sets a variable of its environment.
+    pub(crate) fn env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.variable(name.into(), value.into(), true)
+    }
+
+    /// Sets a variable that is not shown.
+    pub(crate) fn hidden_env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.variable(name.into(), value.into(), false)
+    }
+
+    /// Gives it what was given for the build.
+    pub(crate) fn with_given(self, environment: &Environment) -> Self {
+        let given = environment.given().iter();
+        given.fold(self, |process, (name, value)| {
+            process.hidden_env(name, value)
+        })
+    }
+
+    fn variable(mut self, name: OsString, value: OsString, is_shown: bool) -> Self {
+        self.environment.push(Variable {
+            name,
+            value,
+            is_shown,
+        });
+        self
+    }
+
+    /// Runs it in another folder than this process's.
+    pub(crate) fn current_folder(mut self, folder: &Utf8Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
+    pub(crate) fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    pub(crate) fn args<A: Into<OsString>>(
+        mut self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// The program's name, without its folder.
+    pub(crate) fn name(&self) -> String {
+        let path = std::path::Path::new(&self.program);
+        let name = path.file_stem().unwrap_or(&self.program);
+        name.to_string_lossy().into_owned()
+    }
+
+    /// The command for the standard library, with nothing to read from the terminal.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).stdin(Stdio::null());
+        command.envs(self.environment.iter().map(|v| (&v.name, &v.value)));
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
+        command
+    }
+
+    /// Runs it to its end and gives what it wrote.
+    ///
+    /// # Errors
+    /// [`Error::Tool`] if it cannot be started, with `help` as the way out.
+    pub(crate) fn output(&self, help: &str) -> Result<Output> {
+        self.command()
+            .output()
+            .map_err(|source| self.not_started(source, help))
+    }
+
+    /// What Cargo prints when it is asked for something and not to build.
+    ///
+    /// # Errors
+    /// [`Error::Metadata`] if it fails.
+    pub(crate) fn answer(&self) -> Result<String> {
+        let output = self.output(INSTALL_RUST)?;
+        if !output.status.success() {
+            return Err(Error::metadata(&output));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Runs it to its end, which has to come within `patience`: else it is killed. For what writes
+    /// little.
+    ///
+    /// # Errors
+    /// If it cannot be started or takes longer.
+    pub(crate) fn output_within(&self, patience: Duration) -> io::Result<Output> {
+        let mut command = self.command();
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = SharedChild::spawn(&mut command)?;
+        let Some(status) = child.wait_timeout(patience)? else {
+            child.kill()?;
+            child.wait()?;
+            let message = format!("no answer within {} s", patience.as_secs());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+        };
+        let mut output = Output {
+            status,
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+        };
+        if let Some(mut stdout) = child.take_stdout() {
+            stdout.read_to_end(&mut output.stdout)?;
+        }
+        if let Some(mut stderr) = child.take_stderr() {
+            stderr.read_to_end(&mut output.stderr)?;
+        }
+        Ok(output)
+    }
+
+    /// The error for a process that did not start.
+    pub(crate) fn not_started(&self, source: io::Error, help: &str) -> Error {
+        Error::Tool {
+            command: self.to_string(),
+            source,
+            help: help.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Process {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(folder) = &self.folder {
+            write!(f, "cd {} && ", quoted(folder))?;
+        }
+        for variable in self.environment.iter().filter(|variable| variable.is_shown) {
+            let name = variable.name.to_string_lossy();
+            write!(f, "{name}={} ", quoted(&variable.value))?;
+        }
+        f.write_str(&quoted(&self.program))?;
+        for argument in &self.arguments {
+            write!(f, " {}", quoted(argument))?;
+        }
+        Ok(())
+    }
+}
+
+/// An argument as a POSIX shell would have to be given it.
+pub(crate) fn quoted(argument: impl AsRef<OsStr>) -> String {
+    let text = argument.as_ref().to_string_lossy();
+    let plain = |c: char| c.is_alphanumeric() || "_-+=:,./@%^{}".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.into_owned()
+    } else if text.contains(char::is_control) {
+        let escaped = |c: char| match c {
+            '\'' | '\\' => format!("\\{c}"),
+            c if c.is_ascii_control() => format!("\\x{:02x}", u32::from(c)),
+            c => c.to_string(),
+        };
+        format!("$'{}'", text.chars().map(escaped).collect::<String>())
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// The Cargo to call: the one this tool was called by, if it was.
+pub(crate) fn cargo() -> Process {
+    // Set by Cargo for its subcommands; calling it directly also spares rustup's proxy.
+    Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_shown_as_one_would_type_it() {
+        let process = Process::new("cargo")
+            .args(["build", "--config"])
+            .arg("a.b=\"c d\"")
+            .arg("it's")
+            .arg("")
+            .env("A", "x y")
+            .env("B", "x\u{1f}y'")
+            .hidden_env("TOKEN", "secret")
+            .current_folder(Utf8Path::new("/shop"));
+        assert_eq!(
+            process.to_string(),
+            r#"cd /shop && A='x y' B=$'x\x1fy\'' cargo build --config 'a.b="c d"' 'it'\''s' ''"#
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! The `lambda` profile: `release`, small, and nothing of the user's overridden.
+
+use std::collections::BTreeSet;
+
+use super::options::LAMBDA_PROFILE;
+use crate::cargo::config::CargoConfig;
+use crate::error::{Error, Result};
+use crate::text;
+
+/// What the profile adds to `release`: smaller zips start faster. `panic` is not among it, since
+/// it changes what a program does.
+const SETTINGS: [(&str, &str); 3] = [
+    ("lto", "\"thin\""),
+    ("codegen-units", "1"),
+    ("strip", "\"symbols\""),
+];
+
+/// Cargo's own profiles.
+const BUILT_IN: [&str; 4] = ["dev", "release", "test", "bench"];
+
+/// The `--config` values that define the profile, each key only where the user's release profile
+/// is silent; none if the user has defined the profile, or if `wanted` is another.
+///
+/// `manifest` are the profiles of the workspace's manifest.
+pub(crate) fn injection(wanted: &str, manifest: &toml::Table, config: &CargoConfig) -> Vec<String> {
+    let in_manifest = |name: &str| manifest.get(name).and_then(toml::Value::as_table);
+    // Whoever says what it inherits has defined the profile; without that, configuration and
+    // environment only set single keys of one that nobody has defined.
+    if wanted != LAMBDA_PROFILE
+        || in_manifest(LAMBDA_PROFILE).is_some()
+        || config.sets_profile_key(LAMBDA_PROFILE, "inherits")
+    {
+        return Vec::new();
+    }
+    let is_silent = |key: &str| {
+        in_manifest("release").is_none_or(|release| !release.contains_key(key))
+            && !config.sets_profile_key("release", key)
+            && !config.sets_profile_key(LAMBDA_PROFILE, key)
+    };
+    let inherits = ("inherits", "\"release\"");
+    std::iter::once(&inherits)
+        .chain(&SETTINGS)
+        .filter(|(key, _)| is_silent(key))
+        .map(|(key, value)| format!("profile.{LAMBDA_PROFILE}.{key}={value}"))
+        .collect()
+}
+
+/// Whether a profile is `dev`, or inherits from it: what it builds is tried out, not shipped.
+pub(crate) fn is_dev(name: &str, manifest: &toml::Table, config: &CargoConfig) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut current = name.to_owned();
+    // Cargo refuses a circle; here it only must not be followed.
+    while seen.insert(current.clone()) {
+        if current == "dev" || current == "test" {
+            return true;
+        }
+        let in_manifest = || manifest.get(&current)?.get("inherits")?.as_str();
+        let inherited = config.inherited_profile(&current);
+        match inherited.or_else(|| in_manifest().map(str::to_owned)) {
+            Some(inherited) => current = inherited,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Refuses a profile that is defined nowhere.
+pub(crate) fn check(name: &str, manifest: &toml::Table, config: &CargoConfig) -> Result<()> {
+    let built_in = BUILT_IN.iter().copied().chain([LAMBDA_PROFILE]);
+    let known: Vec<&str> = manifest
+        .keys()
+        .map(String::as_str)
+        .chain(built_in)
+        .collect();
+    if known.contains(&name) || config.has_profile(name) {
+        return Ok(());
+    }
+    Err(Error::usage(text::unknown("profile", name, known), None))
+}

@@ -1,0 +1,173 @@
+//! What `cargo tree` draws, as a graph: the dependencies of a build with its features.
+
+use std::collections::{BTreeMap, VecDeque};
+
+/// Crates by `name vVERSION`, and what each depends on.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tree {
+    crates: BTreeMap<String, Dependencies>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Dependencies {
+    /// What is linked into it.
+    normal: Vec<String>,
+    /// What its build script is made of.
+    build: Vec<String>,
+}
+
+/// What is drawn before a crate for each level that it lies below its root.
+const LEVELS: [&str; 4] = ["|   ", "    ", "|-- ", "`-- "];
+
+impl Tree {
+    /// Reads what `cargo tree --prefix=indent --charset=ascii` prints.
+    ///
+    /// What a build script depends on is looked at no deeper: it runs on this machine.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut tree = Self::default();
+        // From the root to the crate of the line before.
+        let mut path: Vec<&str> = Vec::new();
+        // The level of the crate whose build script is being described.
+        let mut script_of: Option<usize> = None;
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            let (level, rest) = level(line);
+            if script_of.is_some_and(|owner| level < owner || level == owner && !is_heading(rest)) {
+                script_of = None;
+            }
+            if is_heading(rest) {
+                script_of = script_of.or(Some(level));
+                continue;
+            }
+            let krate = label(rest);
+            if let Some(owner) = script_of {
+                if let Some(owner) = path.get(owner).filter(|_| level == owner + 1) {
+                    tree.entry(owner).build.push(krate.to_owned());
+                }
+                continue;
+            }
+            path.truncate(level);
+            if let Some(parent) = path.last() {
+                tree.entry(parent).normal.push(krate.to_owned());
+            }
+            tree.entry(krate);
+            path.push(krate);
+        }
+        tree
+    }
+
+    fn entry(&mut self, krate: &str) -> &mut Dependencies {
+        self.crates.entry(krate.to_owned()).or_default()
+    }
+
+    /// A shortest path from one of `roots` to a crate that is `wanted`, which is asked of each
+    /// crate and what its build script depends on.
+    pub(crate) fn path(
+        &self,
+        roots: &[String],
+        wanted: impl Fn(&str, &[String]) -> bool,
+    ) -> Option<Vec<String>> {
+        let mut came_from: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        let mut pending = VecDeque::new();
+        for (krate, _) in self
+            .crates
+            .iter()
+            .filter(|(krate, _)| roots.contains(krate))
+        {
+            came_from.insert(krate, None);
+            pending.push_back(krate.as_str());
+        }
+        while let Some(krate) = pending.pop_front() {
+            let Some(dependencies) = self.crates.get(krate) else {
+                continue;
+            };
+            if wanted(krate, &dependencies.build) {
+                let mut path: Vec<String> =
+                    std::iter::successors(Some(krate), |krate| came_from[krate])
+                        .map(str::to_owned)
+                        .collect();
+                path.reverse();
+                return Some(path);
+            }
+            for next in &dependencies.normal {
+                came_from.entry(next).or_insert_with(|| {
+                    pending.push_back(next);
+                    Some(krate)
+                });
+            }
+        }
+        None
+    }
+}
+
+/// How deep a line lies, and what it says.
+fn level(mut line: &str) -> (usize, &str) {
+    let mut level = 0;
+    while let Some(rest) = LEVELS.iter().find_map(|drawn| line.strip_prefix(drawn)) {
+        level += 1;
+        line = rest;
+    }
+    (level, line)
+}
+
+/// `[build-dependencies]`
+fn is_heading(text: &str) -> bool {
+    text.starts_with('[')
+}
+
+/// `ring v0.17.14` of `ring v0.17.14 (registry) (*)`
+fn label(text: &str) -> &str {
+    let end = text.match_indices(' ').nth(1);
+    end.map_or(text, |(at, _)| &text[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DRAWN: &str = "\
+hash v0.1.0 (/shop/hash)
+|-- tls v0.3.0
+|   |-- ring v0.17.14
+|   |   |-- cfg-if v1.0.0
+|   |   `-- untrusted v0.9.0
+|   |   [build-dependencies]
+|   |   `-- cc v1.2.3
+|   |       `-- shlex v1.3.0
+|   |       [build-dependencies]
+|   |       `-- odd v1.0.0
+|   `-- webpki v0.1.0
+|       `-- ring v0.17.14 (*)
+`-- log v0.4.0
+    [build-dependencies]
+    `-- zstd v0.13.0
+        `-- zstd-sys v2.0.0
+
+plain v0.1.0 (/shop/plain)
+`-- log v0.4.0 (*)
+";
+
+    fn path(root: &str) -> Option<Vec<String>> {
+        let has_cc = |_: &str, helpers: &[String]| helpers.iter().any(|h| h.starts_with("cc "));
+        Tree::parse(DRAWN).path(&[root.to_owned()], has_cc)
+    }
+
+    #[test]
+    fn the_path_to_a_crate_is_found() {
+        let path = path("hash v0.1.0").unwrap();
+        assert_eq!(path, ["hash v0.1.0", "tls v0.3.0", "ring v0.17.14"]);
+        assert_eq!(self::path("plain v0.1.0"), None);
+    }
+
+    #[test]
+    fn what_build_scripts_depend_on_is_told_from_what_is_linked() {
+        let tree = Tree::parse(DRAWN);
+        let ring = &tree.crates["ring v0.17.14"];
+        assert_eq!(ring.normal, ["cfg-if v1.0.0", "untrusted v0.9.0"]);
+        assert_eq!(ring.build, ["cc v1.2.3"]);
+        assert_eq!(tree.crates["log v0.4.0"].build, ["zstd v0.13.0"]);
+        for beside in ["cc v1.2.3", "shlex v1.3.0", "zstd-sys v2.0.0"] {
+            assert!(!tree.crates.contains_key(beside), "{beside}");
+        }
+        assert_eq!(tree.crates["webpki v0.1.0"].normal, ["ring v0.17.14"]);
+    }
+}

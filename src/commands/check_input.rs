@@ -1,0 +1,82 @@
+//! Where the zips to be checked come from.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::archive::read::{self, FileSource};
+use crate::error::{Error, Result};
+use crate::paths::normalized;
+
+const STANDARD_INPUT: &str = "-";
+
+/// A zip that was named.
+pub(crate) struct Input {
+    /// As the user has named it.
+    pub(crate) shown: Utf8PathBuf,
+    /// The same from any folder; of standard input, `-`.
+    pub(crate) path: Utf8PathBuf,
+}
+
+/// What is named, each with what is wrong with that: [`Error::MissingFile`], [`Error::Io`], or
+/// [`Error::Usage`] for a folder or a device.
+///
+/// # Errors
+/// [`Error::Usage`] for `-` named twice.
+pub(crate) fn all(zips: &[Utf8PathBuf], folder: &Utf8Path) -> Result<Vec<Result<Input>>> {
+    if zips.iter().filter(|zip| *zip == STANDARD_INPUT).count() > 1 {
+        return Err(Error::usage(
+            "standard input is named more than once",
+            "name `-` once: it can only be read once",
+        ));
+    }
+    let inputs = zips.iter().map(|zip| Input::new(zip, folder));
+    Ok(inputs.collect())
+}
+
+/// A path from any folder; of standard input, `-`.
+pub(crate) fn path(zip: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
+    if zip == STANDARD_INPUT {
+        zip.to_owned()
+    } else {
+        normalized(&folder.join(zip))
+    }
+}
+
+impl Input {
+    fn new(zip: &Utf8Path, folder: &Utf8Path) -> Result<Self> {
+        if zip == STANDARD_INPUT {
+            return Ok(Self {
+                shown: zip.to_owned(),
+                path: zip.to_owned(),
+            });
+        }
+        read::check("the zip", zip)?;
+        Ok(Self {
+            shown: zip.to_owned(),
+            path: path(zip, folder),
+        })
+    }
+
+    /// What the zip is called in messages.
+    pub(crate) fn name(&self) -> String {
+        let stem = self.path.file_stem().unwrap_or(STANDARD_INPUT);
+        stem.to_owned()
+    }
+
+    /// What it would be called at another place.
+    pub(crate) fn file_name(&self) -> String {
+        match self.path.file_name() {
+            Some(name) if self.path != STANDARD_INPUT => name.to_owned(),
+            _ => "function.zip".to_owned(),
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read, [`Error::Usage`] if a pipe does not end.
+    pub(crate) fn open(&self) -> Result<FileSource> {
+        if self.path == STANDARD_INPUT {
+            read::from_standard_input()
+        } else {
+            read::open(&self.shown)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What a layer that is made may be called, and the programs that go into it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use camino::Utf8Path;
+use serde::{Deserialize, Deserializer};
+
+use crate::include;
+use crate::lambda::Kind;
+use crate::text::StrOrTable;
+
+/// The name of a layer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LayerName(String);
+
+impl LayerName {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LayerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for LayerName {
+    type Err = String;
+
+    /// Source: the parameter `LayerName` of Lambda's `PublishLayerVersion`, whose pattern is
+    /// `[a-zA-Z0-9-_]+` and whose maximum is 140.
+    fn from_str(name: &str) -> Result<Self, String> {
+        const LONGEST: usize = 140;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if name.is_empty() || name.len() > LONGEST || !name.chars().all(is_plain) {
+            return Err(format!(
+                "`{}` is no name of a layer: Lambda takes up to {LONGEST} letters, digits, `-` \
+                 and `_`",
+                include::shown(name)
+            ));
+        }
+        Ok(Self(name.to_owned()))
+    }
+}
+
+/// `NAME[=PATH]`: a binary of the workspace, and its path in the layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LayerBin {
+    pub(crate) bin: String,
+    to: Option<String>,
+}
+
+impl LayerBin {
+    fn new(bin: &str, to: Option<&str>) -> Result<Self, String> {
+        if bin.is_empty() {
+            return Err("a program of a layer names no binary; write NAME or NAME=PATH".to_owned());
+        }
+        to.map_or(Ok(()), include::check_name)?;
+        Ok(Self {
+            bin: bin.to_owned(),
+            to: to.map(str::to_owned),
+        })
+    }
+
+    /// Its path in the layer; `kind` is what the binary is configured to be.
+    pub(crate) fn path(&self, kind: Kind) -> String {
+        match &self.to {
+            Some(to) if to.is_empty() || to.ends_with('/') => {
+                include::entry_name(&Utf8Path::new(to).join(&self.bin))
+            }
+            Some(to) => include::entry_name(Utf8Path::new(to)),
+            None if kind == Kind::Extension => kind.entry_name(&self.bin),
+            None => Kind::Layer.entry_name(&self.bin),
+        }
+    }
+}
+
+impl FromStr for LayerBin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((bin, to)) => Self::new(bin, Some(to)),
+            None => Self::new(text, None),
+        }
+    }
+}
+
+/// `{ bin = "NAME", to = "PATH" }`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parts {
+    bin: String,
+    to: Option<String>,
+}
+
+impl TryFrom<Parts> for LayerBin {
+    type Error = String;
+
+    fn try_from(Parts { bin, to }: Parts) -> Result<Self, String> {
+        Self::new(&bin, to.as_deref())
+    }
+}
+
+impl<'de> Deserialize<'de> for LayerBin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected = "the name of a binary, or a table with `bin` and `to`";
+        deserializer.deserialize_any(StrOrTable::<Self, Parts>::new(expected))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_lambda_takes() {
+        for name in ["a", "my-tools_2", &"x".repeat(140)] {
+            assert_eq!(name.parse::<LayerName>().unwrap().as_str(), name);
+        }
+        for name in ["", "a.b", "a/b", "../a", "ä", "a b", &"x".repeat(141)] {
+            assert!(name.parse::<LayerName>().is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_program_lies_where_it_is_found_unless_said_otherwise() {
+        let path = |text: &str, kind| text.parse::<LayerBin>().unwrap().path(kind);
+        assert_eq!(path("tool", Kind::Function), "bin/tool");
+        assert_eq!(path("tool", Kind::Skip), "bin/tool");
+        assert_eq!(path("agent", Kind::Extension), "extensions/agent");
+        assert_eq!(path("agent=bin/x", Kind::Extension), "bin/x");
+        assert_eq!(path("tool=./a/", Kind::Function), "a/tool");
+        assert_eq!(path("tool=", Kind::Function), "tool");
+        for wrong in ["", "=x", "tool=/x", "tool=../x", "tool=a\\b"] {
+            assert!(wrong.parse::<LayerBin>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Names that are the same wherever a package is unpacked.
+
+use std::path::Path;
+
+use camino::Utf8Path;
+
+/// The path in a package that `path`, which goes down only, means: without `.`, with `/`.
+pub(crate) fn entry_name(path: &Utf8Path) -> String {
+    let parts = path.components().filter(|part| part.as_str() != ".");
+    let parts: Vec<&str> = parts.map(|part| part.as_str()).collect();
+    parts.join("/")
+}
+
+/// What a path in a package must not have in it; completes "it has …".
+///
+/// Windows takes a backslash for a separator of folders, and unzippers differ in what they do with
+/// it; a control character is no part of a name there, and is not shown as what it is anywhere.
+/// Linux has no room for long names. Source: `NAME_MAX` and `PATH_MAX` in linux/limits.h; the
+/// latter counts the zero at the end.
+pub(crate) fn unportable(name: &str) -> Option<String> {
+    const LONGEST_NAME: usize = 255;
+    const LONGEST_PATH: usize = 4095;
+    if let Some(part) = name.split('/').find(|part| part.len() > LONGEST_NAME) {
+        let bytes = part.len();
+        return Some(format!(
+            "a name of {bytes} bytes, of which Linux takes {LONGEST_NAME} between two slashes"
+        ));
+    }
+    if name.len() > LONGEST_PATH {
+        let bytes = name.len();
+        return Some(format!(
+            "a path of {bytes} bytes in the package, of which Linux takes {LONGEST_PATH}"
+        ));
+    }
+    let found = name.chars().find(|c| *c == '\\' || c.is_control())?;
+    Some(if found == '\\' {
+        "a backslash in its name, which is a separator of folders on Windows".to_owned()
+    } else {
+        format!(
+            "the control character {} in its name",
+            found.escape_unicode()
+        )
+    })
+}
+
+/// A name for a message: a control character in it must not reach the terminal.
+pub(crate) fn shown(name: &str) -> String {
+    name.chars()
+        .map(|c| match c {
+            c if c.is_control() => c.escape_default().to_string(),
+            c => c.to_string(),
+        })
+        .collect()
+}
+
+/// The same of a path that may not even be UTF-8.
+pub(crate) fn shown_path(path: &Path) -> String {
+    shown(&path.to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backslashes_and_control_characters_are_found() {
+        for name in ["a", "a/b c", "größe.txt", "-", "日本"] {
+            assert_eq!(unportable(name), None, "{name}");
+        }
+        assert!(unportable("a\\b").unwrap().contains("backslash"));
+        for name in ["a\nb", "\u{7f}", "x/\u{1b}[0m"] {
+            let found = unportable(name).unwrap();
+            assert!(found.contains("\\u{"), "{found}");
+            assert!(!shown(name).contains(char::is_control));
+        }
+    }
+
+    #[test]
+    fn what_linux_has_no_room_for_is_found() {
+        assert_eq!(unportable(&"a".repeat(255)), None);
+        assert_eq!(unportable(&format!("{}aaa", "aaa/".repeat(1023))), None);
+        assert!(unportable(&"a".repeat(256)).unwrap().contains("256 bytes"));
+        assert!(unportable(&"aaa/".repeat(1024)).unwrap().contains("4096"));
+    }
+}

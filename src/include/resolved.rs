@@ -1,0 +1,171 @@
+//! An include, taken apart: where it begins, what it means there, and what that is called.
+
+use std::path::Path;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::entry_name::{entry_name, shown, unportable};
+use super::glob::{Glob, SPECIAL};
+use super::spec::Include;
+use crate::paths::normalized;
+
+pub(crate) struct Root<'a> {
+    include: &'a Include,
+    /// The path itself, or the folder that a glob begins in.
+    path: Utf8PathBuf,
+    /// Matches paths relative to that folder.
+    glob: Option<Glob>,
+    /// Whether the folder has a name by which it can be left out, rather than `..`.
+    is_named: bool,
+}
+
+impl<'a> Root<'a> {
+    pub(crate) fn new(include: &'a Include) -> Result<Self, String> {
+        let from = match include.from.trim_end_matches('/') {
+            "" => include.from.as_str(),
+            from => from,
+        };
+        let is_named = |fixed: &str| Utf8Path::new(fixed).file_name().is_some();
+        let path = normalized(&include.base.join(from));
+        // A file may really be called `[x].txt`.
+        if !from.contains(SPECIAL) || path.symlink_metadata().is_ok() {
+            return Ok(Self {
+                include,
+                path,
+                glob: None,
+                is_named: is_named(from),
+            });
+        }
+        let special = from.find(SPECIAL).unwrap_or_default();
+        let fixed = from[..special].rfind('/').map_or(0, |slash| slash + 1);
+        let (fixed, rest) = from.split_at(fixed);
+        let rest: Vec<&str> = rest
+            .split('/')
+            .filter(|part| !matches!(*part, "" | "."))
+            .collect();
+        Ok(Self {
+            include,
+            path: normalized(&include.base.join(fixed)),
+            glob: Some(Glob::new(&rest.join("/"))?),
+            is_named: is_named(fixed),
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    pub(crate) fn is_glob(&self) -> bool {
+        self.glob.is_some()
+    }
+
+    /// What of a glob is there just as it is written, and the glob for it.
+    pub(crate) fn literally(&self) -> Option<(String, String)> {
+        self.glob.as_ref()?;
+        let Include { from, base, .. } = self.include;
+        let is_there = |path: &&Utf8Path| {
+            path.as_str().contains(SPECIAL) && base.join(path).symlink_metadata().is_ok()
+        };
+        let path = Utf8Path::new(from).ancestors().find(is_there)?.as_str();
+        let escaped = path.chars().map(|c| match c {
+            c if SPECIAL.contains(&c) => format!("[{c}]"),
+            c => c.to_string(),
+        });
+        Some((shown(path), shown(&escaped.collect::<String>())))
+    }
+
+    /// Where what is included begins: names of folders above leave nothing out.
+    pub(crate) fn start(&self) -> Utf8PathBuf {
+        let base = normalized(&self.include.base);
+        match self.path.parent() {
+            _ if self.path.starts_with(&base) => base,
+            Some(folder) if self.is_named => folder.to_owned(),
+            _ => self.path.clone(),
+        }
+    }
+
+    /// Whether the include is `path` or matches it.
+    pub(crate) fn means(&self, path: &Path) -> bool {
+        let Some(glob) = &self.glob else {
+            return true;
+        };
+        let relative = self.below(path);
+        relative != Path::new("") && glob.matches(relative)
+    }
+
+    /// Whether the include can mean something in the folder `path`.
+    pub(crate) fn reaches_into(&self, path: &Path) -> bool {
+        let glob = self.glob.as_ref();
+        glob.is_none_or(|glob| glob.reaches_into(self.below(path)))
+    }
+
+    /// Whether it can mean something at any depth.
+    pub(crate) fn is_endless(&self) -> bool {
+        self.glob.as_ref().is_none_or(Glob::is_endless)
+    }
+
+    fn below<'p>(&self, path: &'p Path) -> &'p Path {
+        path.strip_prefix(&self.path).unwrap_or(path)
+    }
+
+    /// The name in the zip of the file at `path`.
+    pub(crate) fn name(&self, path: &Utf8Path) -> Result<String, String> {
+        let below_root = path.strip_prefix(&self.path).unwrap_or(path);
+        let name = match &self.include.to {
+            None => {
+                let relative = path.strip_prefix(normalized(&self.include.base));
+                let relative = relative.map_err(|_| {
+                    format!(
+                        "`{}` lies outside `{}`, so that it has no name in the package; give it \
+                         one: `{}=NAME`",
+                        shown(path.as_str()),
+                        shown(self.include.base.as_str()),
+                        shown(&self.include.from)
+                    )
+                })?;
+                relative.to_owned()
+            }
+            // The path is the include's own: one file, by a name or into a folder.
+            Some(to) if below_root == "" => match path.file_name() {
+                Some(file_name) if to.is_empty() || to.ends_with('/') => {
+                    Utf8Path::new(to).join(file_name)
+                }
+                _ => to.into(),
+            },
+            Some(to) => Utf8Path::new(to).join(below_root),
+        };
+        let name = entry_name(&name);
+        let shown = shown(path.as_str());
+        if name.is_empty() {
+            return Err(format!(
+                "`{shown}` is a file, and would have no name in the package; write `{}=./` to \
+                 keep its own",
+                self.include.from
+            ));
+        }
+        match unportable(&name) {
+            Some(what) => Err(format!("`{shown}` has {what}; rename it")),
+            None => Ok(name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_of_the_file_system_is_one_too() {
+        let path = |from: &str| {
+            let include: Include = from.parse().unwrap();
+            let include = include.below(Utf8Path::new("/shop"));
+            Root::new(&include).unwrap().path
+        };
+        assert_eq!(path("/=x"), "/");
+        assert_eq!(path("//=x"), "/");
+        assert_eq!(path("/*.txt=x"), "/");
+        assert_eq!(path("/no/where/*.txt=x"), "/no/where");
+        assert_eq!(path("./*.txt"), "/shop");
+        assert_eq!(path("../a/{b/c,d}/e"), "/a");
+    }
+}

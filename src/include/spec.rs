@@ -1,0 +1,203 @@
+//! `FROM[=TO]`: one thing to be included, and its name in the zip.
+
+use std::str::FromStr;
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Deserializer};
+
+use super::entry_name::{shown, unportable};
+use super::pattern::Pattern;
+use crate::text::StrOrTable;
+
+/// A path or glob, and what its fixed part is called in the zip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Include {
+    /// As it was written.
+    pub(crate) from: String,
+    /// What replaces the path or the part of it before the first glob character.
+    pub(crate) to: Option<String>,
+    /// The folder that `from` is relative to.
+    pub(crate) base: Utf8PathBuf,
+    /// `!PATTERN`: leaves out what the rules before it took.
+    pub(crate) is_exclusion: bool,
+    is_argument: bool,
+    pub(crate) strength: usize,
+}
+
+impl Include {
+    fn new(from: &str, to: Option<&str>) -> Result<Self, String> {
+        let (from, is_exclusion) = match from.strip_prefix('!') {
+            Some(pattern) => (pattern, true),
+            None => (from, false),
+        };
+        if from.is_empty() {
+            return Err("an include names nothing; write FROM or FROM=TO".to_owned());
+        }
+        if let Some(to) = to {
+            if is_exclusion {
+                return Err(format!(
+                    "`!{from}` leaves something out, so it cannot have a name"
+                ));
+            }
+            check_name(to)?;
+        }
+        Ok(Self {
+            to: to.map(str::to_owned),
+            is_exclusion,
+            ..Self::of_path(from)
+        })
+    }
+
+    /// A path or glob, whatever else it looks like.
+    fn of_path(from: &str) -> Self {
+        Self {
+            from: from.to_owned(),
+            to: None,
+            base: Utf8PathBuf::new(),
+            is_exclusion: false,
+            is_argument: false,
+            strength: 0,
+        }
+    }
+
+    /// As the command line has it: a file may really be called `a=b`, and comes first.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn from_argument(text: &str) -> Result<Self, String> {
+        let mut equals = text.rmatch_indices('=').map(|(at, _)| at);
+        let include = if !text.starts_with('!') && is_there(text) {
+            Self::new(text, None)
+        } else if let Some(at) = equals.find(|at| is_there(&text[..*at])) {
+            Self::new(&text[..at], Some(&text[at + 1..]))
+        } else {
+            text.parse()
+        };
+        include.map(|include| Self {
+            is_argument: true,
+            ..include
+        })
+    }
+
+    /// The same where files are named, as those of AWS's `build-lambda-zip` are.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn from_file_argument(text: &str) -> Result<Self, String> {
+        if is_there(text) {
+            Ok(Self::of_path(text))
+        } else {
+            Self::from_argument(text)
+        }
+    }
+
+    /// What a rule with `!` leaves out; none of another.
+    pub(crate) fn exclusion(&self) -> Option<Result<Pattern, String>> {
+        let pattern = self.is_exclusion.then(|| self.from.parse::<Pattern>())?;
+        Some(pattern.map(|pattern| {
+            pattern
+                .called(format!("!{}", self.from))
+                .of_argument(self.is_argument)
+                .of_strength(self.strength)
+                .below(&self.base)
+        }))
+    }
+
+    /// The same include, of a layer of configuration as strong as that.
+    pub(crate) fn of_strength(self, strength: usize) -> Self {
+        Self { strength, ..self }
+    }
+
+    /// The same, relative to `folder`.
+    pub(crate) fn below(self, folder: &Utf8Path) -> Self {
+        Self {
+            base: folder.to_owned(),
+            ..self
+        }
+    }
+
+    /// As a user would have written it.
+    pub(crate) fn described(&self) -> String {
+        match &self.to {
+            Some(to) => format!("{}={to}", self.from),
+            None if self.is_exclusion => format!("!{}", self.from),
+            None => self.from.clone(),
+        }
+    }
+}
+
+fn is_there(path: &str) -> bool {
+    !path.is_empty() && Utf8Path::new(path).symlink_metadata().is_ok()
+}
+
+/// Refuses a name that would lead out of the package.
+///
+/// An absolute or climbing path is refused by SAM, and unzippers differ in what they do with it.
+pub(crate) fn check_name(to: &str) -> Result<(), String> {
+    let path = Utf8Path::new(to);
+    let plain = |part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir);
+    if !path.components().all(plain) {
+        return Err(format!(
+            "`{}` is no name inside a package: it must be relative, with `/` between folders and \
+             without `..`",
+            shown(to)
+        ));
+    }
+    unportable(to).map_or(Ok(()), |what| {
+        Err(format!(
+            "`{}` is no name inside a package: it has {what}",
+            shown(to)
+        ))
+    })
+}
+
+impl FromStr for Include {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((from, to)) => Self::new(from, Some(to)),
+            None => Self::new(text, None),
+        }
+    }
+}
+
+/// `{ from = "FROM", to = "TO" }`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parts {
+    from: String,
+    to: Option<String>,
+}
+
+impl TryFrom<Parts> for Include {
+    type Error = String;
+
+    fn try_from(Parts { from, to }: Parts) -> Result<Self, String> {
+        Self::new(&from, to.as_deref())
+    }
+}
+
+impl<'de> Deserialize<'de> for Include {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected = "a path, or a table with `from` and `to`";
+        deserializer.deserialize_any(StrOrTable::<Self, Parts>::new(expected))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_leads_out_of_the_package_is_refused() {
+        for text in [
+            "a=../b", "a=/b", "a=b/../c", "a=b\\c", "a=b\nc", "", "!", "!a=b", "=b",
+        ] {
+            assert!(text.parse::<Include>().is_err(), "{text}");
+        }
+        for text in ["a", "a=b", "a=b/", "a=", "a=./b", "!a/*.bak"] {
+            assert!(text.parse::<Include>().is_ok(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What was to be left out, but is not there.
+
+use super::collect::{exclusions, includes, refused};
+use super::entry_name::shown;
+use super::links::Symlinks;
+use super::pattern::Pattern;
+use super::resolved::Root;
+use super::spec::Include;
+use super::walk::Walk;
+use crate::error::{Error, Result};
+
+/// What the command line names to be left out, but would not have been included anyway.
+///
+/// A manifest may name what is not there, or not yet.
+///
+/// # Errors
+/// [`Error::Include`] for a rule that is none.
+pub(crate) fn idle_exclusions(
+    rules: &[Include],
+    excludes: &[Pattern],
+    symlinks: Symlinks,
+) -> Result<Vec<Pattern>> {
+    let everywhere = excludes
+        .iter()
+        .map(|pattern| (rules.len(), pattern.clone()));
+    let mut idle: Vec<(usize, Pattern)> = everywhere
+        .chain(exclusions(rules)?)
+        .filter(|(_, pattern)| pattern.has_to_mean_something())
+        .collect();
+    for (position, include) in includes(rules) {
+        if idle.is_empty() {
+            break;
+        }
+        let root = Root::new(include).map_err(|why| refused(include, why))?;
+        idle.retain(|(until, pattern)| {
+            let patterns = [pattern];
+            let walk = Walk::new(&root, &patterns, symlinks == Symlinks::Follow).into_left_out();
+            let mut seen = walk.filter_map(Result::ok);
+            position > *until || !seen.any(|spot| spot.left_out_by.is_some())
+        });
+    }
+    Ok(idle.into_iter().map(|(_, pattern)| pattern).collect())
+}
+
+/// The error for one of those.
+pub(crate) fn nothing_left_out(pattern: &Pattern) -> Error {
+    let text = shown(&pattern.to_string());
+    let (why, help) = if pattern.is_name() {
+        (
+            "no file or folder of that name is included",
+            "with a `/` in it, it is a path from the current folder; if there is nothing to leave \
+             out, leave out the option",
+        )
+    } else {
+        (
+            "nothing that is included is at that path",
+            "a path begins in the current folder, and a name without `/` is looked for anywhere; \
+             if there is nothing to leave out, leave out the option",
+        )
+    };
+    Error::usage(format!("`{text}` leaves nothing out: {why}"), help)
+}

@@ -1,0 +1,15 @@
+//! What AWS says: architectures, targets, runtimes, libraries, CPUs, kinds of package.
+
+mod cpu;
+mod gcc;
+mod kind;
+mod libraries;
+mod runtime;
+mod target;
+
+pub(crate) use cpu::Cpus;
+pub(crate) use gcc::library_of;
+pub(crate) use kind::Kind;
+pub(crate) use libraries::Presence;
+pub(crate) use runtime::Runtime;
+pub(crate) use target::{Architecture, GlibcVersion, Libc, Target};

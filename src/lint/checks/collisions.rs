@@ -1,0 +1,111 @@
+//! Entries that get into each other's way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::lint::fs::components;
+use crate::lint::{File, FileKind, Lint, Observation, list, shown};
+
+/// Judges the names of a package's files, held against each other.
+pub(crate) fn judge(files: &[File]) -> Vec<Observation> {
+    [duplicate_entry(files), case_conflict(files)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn duplicate_entry(files: &[File]) -> Option<Observation> {
+    let mut names = BTreeMap::new();
+    let mut twice = BTreeSet::new();
+    for file in files {
+        let path = components(&file.name).collect::<Vec<_>>().join("/");
+        let is_folder = file.kind == FileKind::Folder;
+        if let Some(other) = names.insert(path, is_folder)
+            && !(is_folder && other)
+        {
+            twice.insert(file.name.as_str());
+        }
+    }
+    // A file or a link, below which there are others.
+    for (path, _) in names.iter().filter(|(_, is_folder)| !**is_folder) {
+        let beginning = format!("{path}/");
+        let below = names.range(beginning.clone()..).next();
+        if below.is_some_and(|(next, _)| next.starts_with(&beginning)) {
+            twice.insert(path);
+        }
+    }
+    let found = list(twice.into_iter().map(shown))?;
+    Some(Observation {
+        lint: Lint::DuplicateEntry,
+        message: format!(
+            "{found} {} in the zip more than once, or both as a file and as a folder: which of \
+             them is unpacked depends on who does it",
+            found.either("is", "are")
+        ),
+        help: "write the zip anew: adding to an old one keeps what was there".to_owned(),
+    })
+}
+
+/// Finds names that differ only in case: two files for Lambda, one for whoever unpacks the zip on
+/// Windows or macOS.
+fn case_conflict(files: &[File]) -> Option<Observation> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let conflict = files.iter().find_map(|file| {
+        let other = seen.insert(file.name.to_lowercase(), &file.name)?;
+        (other != file.name).then(|| (shown(other), shown(&file.name)))
+    });
+    let (one, other) = conflict?;
+    Some(Observation {
+        lint: Lint::CaseConflict,
+        message: format!(
+            "{one} and {other} differ only in case: where file names have none, one of them is lost"
+        ),
+        help: "rename one of them".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lints(files: &[File]) -> Vec<Lint> {
+        let found = judge(files).into_iter();
+        found.map(|observation| observation.lint).collect()
+    }
+
+    #[test]
+    fn one_path_is_one_entry() {
+        assert_eq!(
+            lints(&[File::regular("a"), File::regular("a")]),
+            [Lint::DuplicateEntry]
+        );
+        assert_eq!(
+            lints(&[File::regular("a"), File::regular("a/b")]),
+            [Lint::DuplicateEntry]
+        );
+        assert_eq!(
+            lints(&[
+                File::regular("b"),
+                File::link("a", "b"),
+                File::regular("a/b")
+            ]),
+            [Lint::DuplicateEntry]
+        );
+        let folder = || File::empty("a/", FileKind::Folder);
+        assert_eq!(lints(&[folder(), File::regular("a/b"), folder()]), []);
+        assert!(lints(&[folder(), File::regular("a")]).contains(&Lint::DuplicateEntry));
+    }
+
+    #[test]
+    fn names_that_differ_only_in_case_are_found() {
+        assert_eq!(
+            lints(&[File::regular("a"), File::regular("b"), File::regular("a.b")]),
+            []
+        );
+        let files = [
+            File::regular("conf/A"),
+            File::regular("b"),
+            File::regular("conf/a"),
+        ];
+        assert_eq!(lints(&files), [Lint::CaseConflict]);
+    }
+}

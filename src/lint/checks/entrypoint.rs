@@ -1,0 +1,225 @@
+//! Whether Lambda finds what it is to start, and may start it.
+
+use std::collections::BTreeSet;
+
+use super::permissions::not_executable;
+use super::program::{self, Program};
+use crate::inspect::Executable;
+use crate::lambda::Runtime;
+use crate::lint::fs::{Found, Tree, components};
+use crate::lint::{File, FileKind, Lint, Observation, Package, Root, list, shown};
+
+/// Where Lambda looks for a function's program, in this order.
+///
+/// Source: the message of AWS's Runtime Interface Emulator, `Couldn't find valid bootstrap(s):
+/// [/var/task/bootstrap /opt/bootstrap]`.
+const BOOTSTRAPS: [&str; 2] = ["/var/task/bootstrap", "/opt/bootstrap"];
+
+/// Where a layer has its extensions: Lambda starts every file there.
+pub(crate) const EXTENSIONS: &str = "/opt/extensions";
+
+/// Judges what a package is started by.
+pub(crate) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
+    let mut observations = Vec::new();
+    let bootstrap = match package.root {
+        Root::Task => bootstrap(tree, package.runtime),
+        Root::Opt => Some(BOOTSTRAPS[1]).filter(|path| is_there(tree, path, package.runtime)),
+    };
+    if package.root == Root::Task && bootstrap.is_none() && !tree.has_unknown_layers {
+        observations.push(no_bootstrap(package));
+    }
+    let extensions = tree
+        .files_in(EXTENSIONS)
+        .filter(|(_, file)| file.kind != FileKind::Folder)
+        .map(|(path, _)| path);
+    let starts = bootstrap.into_iter().chain(extensions);
+    let mut seen = BTreeSet::new();
+    for start in starts {
+        observations.extend(start_one(package, tree, start, &mut seen));
+    }
+    observations.extend(not_readable(package, tree, &seen));
+    observations
+}
+
+impl<'a> Package<'a> {
+    /// What Lambda would start first, if anything: the bootstrap, or an extension.
+    pub(crate) fn program(&self) -> Option<&'a File> {
+        let tree = Tree::of(self);
+        let file = |path: &str| match tree.find(path) {
+            Found::File(file, _) => Some(file),
+            _ => None,
+        };
+        let mut extensions = tree.files_in(EXTENSIONS).map(|(path, _)| path);
+        match self.root {
+            Root::Task => bootstrap(&tree, self.runtime).and_then(file),
+            Root::Opt => extensions.find_map(file),
+        }
+    }
+}
+
+fn is_there(tree: &Tree<'_>, path: &str, runtime: Runtime) -> bool {
+    match tree.find(path) {
+        Found::File(..) => true,
+        Found::Outside(real) => runtime.has_program(&real),
+        Found::Folder | Found::Nothing => false,
+    }
+}
+
+fn bootstrap(tree: &Tree<'_>, runtime: Runtime) -> Option<&'static str> {
+    let mut places = BOOTSTRAPS.into_iter();
+    places.find(|path| is_there(tree, path, runtime))
+}
+
+/// Judges a program, and those that it is run by.
+fn start_one(
+    package: &Package<'_>,
+    tree: &Tree<'_>,
+    start: &str,
+    seen: &mut BTreeSet<String>,
+) -> Vec<Observation> {
+    let mut observations = Vec::new();
+    let mut next = Some(start.to_owned());
+    while let Some(path) = next.take() {
+        let Found::File(file, at) = tree.find(&path) else {
+            break;
+        };
+        if !seen.insert(at.clone()) {
+            break;
+        }
+        observations.extend(not_executable(name_in(package.root, &at), file));
+        let Some(contents) = &file.contents else {
+            break;
+        };
+        let program = Program {
+            name: name_in(package.root, &at),
+            at: &at,
+            bytes: file.bytes,
+            runtime: package.runtime,
+            architecture: package.architecture,
+        };
+        let executable = contents.executable.as_ref();
+        observations.extend(program::judge(&program, executable, tree));
+        // The interpreter of a script has to be startable too, where it is brought along.
+        if let Ok(Executable::Script(facts)) = executable {
+            next = program::interpreter_path(facts, tree, package.runtime);
+        }
+    }
+    observations
+}
+
+/// A path as the user knows it: that in the zip, where it is in this one.
+fn name_in(root: Root, at: &str) -> &str {
+    at.strip_prefix(root.path())
+        .and_then(|name| name.strip_prefix('/'))
+        .unwrap_or(at)
+}
+
+fn not_readable(
+    package: &Package<'_>,
+    tree: &Tree<'_>,
+    started: &BTreeSet<String>,
+) -> Option<Observation> {
+    let is_started = |file: &File| {
+        let path = format!("{}/{}", package.root.path(), file.name);
+        matches!(tree.find(&path), Found::File(_, at) if started.contains(&at))
+    };
+    let closed = package
+        .files
+        .iter()
+        .filter(|file| file.is_regular() && file.permissions.is_some())
+        .filter(|file| !file.allows_others(0o4) && !is_started(file))
+        .map(|file| {
+            format!(
+                "{} ({:04o})",
+                shown(&file.name),
+                file.permissions.unwrap_or(0)
+            )
+        });
+    let found = list(closed)?;
+    Some(Observation {
+        lint: Lint::NotReadable,
+        message: format!(
+            "{found} cannot be read by the user that Lambda starts functions as: opening it would \
+             fail with `permission denied`"
+        ),
+        help: "give it mode 0644 (`chmod 644`) before it is zipped".to_owned(),
+    })
+}
+
+/// No bootstrap where Lambda looks for one: in the wrong place, or not at all.
+fn no_bootstrap(package: &Package<'_>) -> Observation {
+    const FAILS: &str = "Lambda would fail with `Couldn't find valid bootstrap(s): \
+                         [/var/task/bootstrap /opt/bootstrap]`";
+    let dangling = package.files.iter().find_map(|file| match &file.kind {
+        FileKind::Link(target) if components(&file.name).eq(["bootstrap"]) => Some(target),
+        _ => None,
+    });
+    if let Some(target) = dangling {
+        return Observation {
+            lint: Lint::MissingBootstrap,
+            message: format!(
+                "`bootstrap` is a link to {}, which is no file of the package, its layers or {}: \
+                 {FAILS}",
+                shown(target),
+                package.runtime
+            ),
+            help: "add what it leads to, or pack the program itself as `bootstrap`".to_owned(),
+        };
+    }
+    if let Some(near) = package.files.iter().find_map(near_bootstrap) {
+        return Observation {
+            lint: Lint::MisplacedBootstrap,
+            message: format!("{near}, where Lambda does not look for it; {FAILS}"),
+            help: "it has to be the file `bootstrap`, in lower case, at the root of the zip: zip \
+                   what is in the folder, not the folder (`zip -j`)"
+                .to_owned(),
+        };
+    }
+    let executables: Vec<String> = package
+        .files
+        .iter()
+        .filter(|file| file.contents.as_ref().is_some_and(|c| c.executable.is_ok()))
+        .map(|file| shown(&file.name))
+        .collect();
+    let has_extensions = package.files.iter().any(|file| {
+        let mut parts = components(&file.name);
+        parts.next() == Some("extensions") && parts.next().is_some()
+    });
+    let help = match &executables[..] {
+        _ if has_extensions => {
+            "if it is a layer with extensions, say so (`--kind layer`)".to_owned()
+        }
+        [one] => format!("rename {one} to `bootstrap`, or let `cargo lambda-zip pack` do so"),
+        _ => "name the program `bootstrap`, or name the layer that brings it (`--layer ZIP`)"
+            .to_owned(),
+    };
+    Observation {
+        lint: Lint::MissingBootstrap,
+        message: format!("there is no `bootstrap` in the package: {FAILS}"),
+        help,
+    }
+}
+
+/// What is so of a file that was to be the bootstrap; the subject and a verb.
+fn near_bootstrap(file: &File) -> Option<String> {
+    const ENDS: [&str; 4] = ["", ".exe", ".sh", ".zip"];
+    let name = shown(&file.name);
+    let parts: Vec<&str> = components(&file.name).collect();
+    let (last, folders) = parts.split_last()?;
+    let lower = last.trim().to_lowercase();
+    let is_near = lower
+        .strip_prefix("bootstrap")
+        .is_some_and(|end| ENDS.contains(&end));
+    if !is_near {
+        return None;
+    }
+    Some(match &file.kind {
+        // Packages of other languages are called so too.
+        FileKind::Folder if !folders.is_empty() => return None,
+        FileKind::Folder => format!("{name} is a folder"),
+        // It is at its place, but something else is there too.
+        _ if folders.is_empty() && *last == "bootstrap" => return None,
+        _ if folders.is_empty() => format!("{name} is misnamed"),
+        _ => format!("{name} is in a folder"),
+    })
+}

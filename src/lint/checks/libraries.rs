@@ -1,0 +1,187 @@
+//! The shared libraries that a program loads, and those that these load.
+
+use super::program::{Program, has_runtimes_loader, static_help};
+use crate::inspect::{BinaryFacts, Linkage, Machine};
+use crate::lambda::{self, GlibcVersion, Runtime};
+use crate::lint::fs::{Loaded, Needs, Tree};
+use crate::lint::{Lint, Observation, list, shown};
+
+/// Judges the libraries of a program.
+pub(crate) fn judge(
+    program: &Program<'_>,
+    facts: &BinaryFacts,
+    tree: &Tree<'_>,
+) -> Vec<Observation> {
+    if facts.linkage != Linkage::Dynamic || facts.machine != Machine::Lambda(program.architecture) {
+        return Vec::new();
+    }
+    let needs = Needs::of(program, facts, tree);
+    // A loader may be brought along; its C library comes from where that of any other does.
+    let has_runtimes_libc =
+        has_runtimes_loader(facts, program.runtime) || needs.certain.contains("libc.so.6");
+    [
+        glibc_too_new(program, &needs).filter(|_| has_runtimes_libc),
+        libstdcxx_too_new(program, &needs).filter(|_| has_runtimes_libc),
+        missing_library(program, &needs),
+        unguaranteed_library(program, &needs),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Judges a program or library by what it needs itself of the runtime, whoever uses it.
+pub(crate) fn too_new(
+    program: &Program<'_>,
+    facts: &BinaryFacts,
+    tree: &Tree<'_>,
+) -> Vec<Observation> {
+    let mut needs = Needs::of(program, facts, tree);
+    needs.loaded.truncate(1);
+    if !needs.certain.contains("libc.so.6") {
+        return Vec::new();
+    }
+    let found = [
+        glibc_too_new(program, &needs),
+        libstdcxx_too_new(program, &needs),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// The part of a path that users know.
+fn known_as(at: &str) -> String {
+    shown(at.strip_prefix("/var/task/").unwrap_or(at))
+}
+
+/// What is loaded as the subject of a sentence.
+fn subject(loaded: &Loaded<'_>, program: &Program<'_>) -> String {
+    let name = shown(program.name);
+    if loaded.at == program.at {
+        name
+    } else {
+        format!("{}, which {name} loads,", known_as(&loaded.at))
+    }
+}
+
+fn glibc_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
+    let runtime = program.runtime;
+    let newest = needs
+        .loaded
+        .iter()
+        .rev() // of several that need the same, the first
+        .max_by_key(|loaded| loaded.facts.glibc)?;
+    let needed = newest.facts.glibc?;
+    let what = subject(newest, program);
+    // Such a program may need no symbol of that version.
+    let is_relr = newest.facts.has_relr && newest.facts.glibc_symbols.is_empty();
+    let version = if is_relr {
+        "GLIBC_ABI_DT_RELR".to_owned()
+    } else {
+        format!("GLIBC_{needed}")
+    };
+    (needed > runtime.glibc()).then(|| Observation {
+        lint: Lint::GlibcTooNew,
+        message: format!(
+            "{what} needs {version}{}, but {runtime} has glibc {}: it would fail with \
+             `version `{version}' not found`",
+            for_symbols(&newest.facts.glibc_symbols),
+            runtime.glibc()
+        ),
+        help: newer_runtime_help(needed, program),
+    })
+}
+
+/// Finds what needs newer libraries of GCC's than the runtime has. The first of several tells enough.
+fn libstdcxx_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
+    let runtime = program.runtime;
+    let gcc = runtime.gcc();
+    let is_too_new = |version: &&String| {
+        lambda::library_of(version).is_some_and(|library| needs.certain.contains(library))
+            && gcc.is_too_old_for(version)
+    };
+    let (loaded, version, library) = needs.loaded.iter().find_map(|loaded| {
+        let version = loaded.facts.gcc_versions.iter().find(is_too_new)?;
+        Some((loaded, version, lambda::library_of(version)?))
+    })?;
+    let newest = Runtime::default();
+    let newer = if newest.gcc().is_too_old_for(version) {
+        String::new()
+    } else {
+        format!(", or deploy on {newest} (`--runtime {newest}`)")
+    };
+    let shown = shown(version);
+    let version = shown.trim_matches('`');
+    Some(Observation {
+        lint: Lint::LibstdcxxTooNew,
+        message: format!(
+            "{} needs {version} of {library}, but that of {runtime} is of GCC {}: it would fail \
+             with `version `{version}' not found`",
+            subject(loaded, program),
+            gcc.version
+        ),
+        help: format!(
+            "link it statically (`-static-libstdc++ -static-libgcc`), or build it with an older \
+             GCC{newer}; a copy in `lib/` would not be looked at"
+        ),
+    })
+}
+
+/// ` (for `arc4random`)`, or nothing.
+fn for_symbols(symbols: &[String]) -> String {
+    let symbols = symbols.iter().map(|symbol| shown(symbol));
+    list(symbols).map_or_else(String::new, |symbols| format!(" (for {symbols})"))
+}
+
+fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
+    let newest = Runtime::default();
+    let mut ways = vec![
+        static_help(program.architecture),
+        format!(
+            "link it against an older glibc, on the runtime's own system or with zig (in Rust: \
+             `--builder zigbuild --target {}-unknown-linux-gnu`)",
+            program.architecture.rust_name()
+        ),
+    ];
+    if needed <= newest.glibc() && program.runtime != newest {
+        ways.push(format!("deploy on {newest} (`--runtime {newest}`)"));
+    }
+    ways.join(", or ")
+}
+
+fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
+    let first = needs.missing.first()?;
+    let missing = list(needs.missing.iter().map(|name| shown(name)))?;
+    Some(Observation {
+        lint: Lint::MissingLibrary,
+        message: format!(
+            "{} needs {missing}, which {} neither in {} nor to be read in the package or its layers: it would \
+             fail with `error while loading shared libraries: {}: cannot open shared object file`",
+            shown(program.name),
+            missing.either("is", "are"),
+            program.runtime,
+            shown(first).trim_matches('`'),
+        ),
+        help:
+            "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
+               the crate that wants it), or put it into `lib/` of the package or of a layer"
+                .to_owned(),
+    })
+}
+
+fn unguaranteed_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
+    let incidental = needs.incidental.iter().map(|name| shown(name));
+    let found = list(incidental)?;
+    Some(Observation {
+        lint: Lint::UnguaranteedLibrary,
+        message: format!(
+            "{} needs {found}, which {} has today, but which AWS promises to no function: an \
+             update of the runtime may change or remove it",
+            shown(program.name),
+            program.runtime
+        ),
+        help:
+            "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
+               the crate that wants it)"
+                .to_owned(),
+    })
+}

@@ -1,0 +1,243 @@
+//! The names of entries.
+
+use crate::lint::fs::fits;
+use crate::lint::{self, File, FileKind, Lint, Observation, Package, list, shown};
+
+/// Judges the names of a package.
+pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
+    let files = package.files;
+    [
+        climbing_name(files),
+        special_file(files),
+        impossible_path(files),
+        odd_name(files),
+        ambiguous_name(package),
+        doubtful_folder(package),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Finds names that no unzipper should follow, be it because they lead out or because they climb.
+fn climbing_name(files: &[File]) -> Option<Observation> {
+    let climbing = files.iter().filter(|file| leaves(&file.name));
+    let found = list(climbing.map(|file| shown(&file.name)))?;
+    Some(Observation {
+        lint: Lint::UnsafePath,
+        message: format!(
+            "{found}: a path that is absolute or has `..` in it; whoever unpacks it refuses it, or \
+             may write where it should not"
+        ),
+        help: "use names relative to the root of the package, without `..`".to_owned(),
+    })
+}
+
+fn special_file(files: &[File]) -> Option<Observation> {
+    let special = files.iter().filter(|file| file.kind == FileKind::Special);
+    let special = special.filter(|file| !leaves(&file.name));
+    let found = list(special.map(|file| shown(&file.name)))?;
+    Some(Observation {
+        lint: Lint::UnsafePath,
+        message: format!(
+            "{found}: neither file, folder nor link, but a device, a pipe or a socket, which \
+             whoever unpacks the zip refuses, leaves out or makes a file of"
+        ),
+        help: "leave it out of the zip".to_owned(),
+    })
+}
+
+/// Finds what no Linux has room for, or no name at all.
+fn impossible_path(files: &[File]) -> Option<Observation> {
+    let impossible = files.iter().filter_map(|file| match &file.kind {
+        _ if !is_possible(&file.name) => Some(shown(&file.name)),
+        FileKind::Link(target) if !fits(target) => {
+            Some(format!("{} → {}", shown(&file.name), shown(target)))
+        }
+        _ => None,
+    });
+    let found = list(impossible)?;
+    Some(Observation {
+        lint: Lint::UnsafePath,
+        message: format!(
+            "{found} {} empty, or longer than Linux allows (255 bytes for a name, 4095 for a \
+             path): whoever unpacks it fails, or leaves it out",
+            found.either("is", "are")
+        ),
+        help: "give it a shorter name, or leave it out".to_owned(),
+    })
+}
+
+/// Whether there can be a file of this name.
+pub(crate) fn is_possible(name: &str) -> bool {
+    !name.is_empty() && fits(name)
+}
+
+/// Whether a name is absolute, on any system, or climbs.
+pub(crate) fn leaves(name: &str) -> bool {
+    let is_at_drive = has_drive(name) && name[2..].starts_with(['/', '\\']);
+    name.starts_with(['/', '\\']) || is_at_drive || name.split(['/', '\\']).any(|part| part == "..")
+}
+
+/// Whether a name begins as a drive does on Windows.
+fn has_drive(name: &str) -> bool {
+    matches!(name.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
+}
+
+fn odd_name(files: &[File]) -> Option<Observation> {
+    let odd = |name: &&str| {
+        let name = name.strip_suffix('/').unwrap_or(name);
+        name.contains('\\')
+            || name.contains(lint::is_unseen)
+            || name.contains(char::REPLACEMENT_CHARACTER)
+            || name.split('/').any(|part| part.is_empty() || part == ".")
+            || has_drive(name)
+    };
+    let names = files.iter().map(|file| file.name.as_str());
+    // An absolute name is more than odd, and so is none.
+    let odd = names
+        .filter(|n| !leaves(n) && is_possible(n))
+        .filter(odd)
+        .map(shown);
+    let found = list(odd)?;
+    Some(Observation {
+        lint: Lint::OddName,
+        message: format!(
+            "{found} {} parts that unzippers treat in different ways: `.`, nothing, a backslash, \
+             a control character, a drive of Windows, or what is not UTF-8",
+            found.either("has", "have")
+        ),
+        help: "name entries plainly, `bootstrap`, `lib/libfoo.so`, in UTF-8".to_owned(),
+    })
+}
+
+/// Finds names that are in one encoding for some, and in another for others, or two names at once.
+fn ambiguous_name(package: &Package<'_>) -> Option<Observation> {
+    let names = package.format.ambiguous.iter();
+    // What is no UTF-8 is odd enough.
+    let ambiguous = names
+        .filter(|name| !name.contains(char::REPLACEMENT_CHARACTER))
+        .map(|name| shown(name));
+    let found = list(ambiguous)?;
+    Some(Observation {
+        lint: Lint::OddName,
+        message: format!(
+            "{found} {} in an extra field: some \
+             unzippers, such as SAM's, call it otherwise",
+            found.either(
+                "is not marked as UTF-8, or has a second name",
+                "are not marked as UTF-8, or have second names"
+            )
+        ),
+        help: "write the zip with a tool that marks names as UTF-8 (7-Zip, bsdtar, Python's \
+               zipfile, but not `zip`), or use ASCII alone"
+            .to_owned(),
+    })
+}
+
+/// Finds what is a folder by its name, but a link by its type, or by its type alone.
+fn doubtful_folder(package: &Package<'_>) -> Option<Observation> {
+    let is_link = |file: &&File| matches!(file.kind, FileKind::Link(_));
+    let links = package.files.iter().filter(is_link).map(|file| &file.name);
+    let doubtful = links
+        .filter(|name| name.ends_with('/'))
+        .chain(&package.format.doubtful_folders)
+        .map(|name| shown(name));
+    let found = list(doubtful)?;
+    Some(Observation {
+        lint: Lint::OddName,
+        message: format!(
+            "{found} {}: unzippers differ in \
+             what they make of it",
+            found.either(
+                "is a folder by its name or by its type, but not by both",
+                "are folders by their names or by their types, but not by both"
+            )
+        ),
+        help: "end the names of folders, and of nothing else, in a slash".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::Root;
+
+    fn lints(files: &[File]) -> Vec<Lint> {
+        let package = Package::of(Root::Task, files, &[]);
+        let found = judge(&package).into_iter();
+        found.map(|observation| observation.lint).collect()
+    }
+
+    #[test]
+    fn names_that_lead_out_are_unsafe() {
+        for name in ["/a", "../a", "a/../../b", "C:/a", "\\a", "a\\..\\b"] {
+            assert!(
+                lints(&[File::regular(name)]).contains(&Lint::UnsafePath),
+                "{name}"
+            );
+        }
+        assert_eq!(
+            lints(&[File::empty("a", FileKind::Special)]),
+            [Lint::UnsafePath]
+        );
+    }
+
+    #[test]
+    fn what_is_said_of_a_path_is_so() {
+        let message = |file| {
+            let files = [file];
+            let package = Package::of(Root::Task, &files, &[]);
+            let found = judge(&package);
+            found
+                .first()
+                .map(|found| found.message.clone())
+                .unwrap_or_default()
+        };
+        let climbing = message(File::regular("a/../b"));
+        assert!(!climbing.contains("lead out") && climbing.contains("has `..` in it"));
+        let pipe = message(File::empty("bootstrap", FileKind::Special));
+        assert!(!pipe.contains("lead out") && pipe.contains("a pipe"));
+    }
+
+    #[test]
+    fn names_that_unzippers_change_are_odd() {
+        for name in [
+            "./a",
+            "a//b",
+            "a\\b",
+            "a\nb",
+            "a/./b",
+            "a\u{fffd}",
+            "a\u{202e}b",
+            "c:x",
+        ] {
+            assert_eq!(lints(&[File::regular(name)]), [Lint::OddName], "{name}");
+        }
+        assert_eq!(
+            lints(&[
+                File::regular("Größe 1/a-b_c.d"),
+                File::empty("x/", FileKind::Folder)
+            ]),
+            []
+        );
+    }
+
+    #[test]
+    fn what_is_a_link_for_some_and_a_folder_for_others_is_odd() {
+        assert_eq!(
+            lints(&[File::link("x/", "y"), File::regular("y")]),
+            [Lint::OddName]
+        );
+    }
+
+    #[test]
+    fn names_that_linux_has_no_room_for_are_found() {
+        for name in ["", &"a".repeat(256), &"a/".repeat(3000)] {
+            assert_eq!(lints(&[File::regular(name)]), [Lint::UnsafePath], "{name}");
+        }
+        let target = "a/".repeat(3000);
+        assert_eq!(lints(&[File::link("a", &target)]), [Lint::UnsafePath]);
+        assert_eq!(lints(&[File::regular(&"a".repeat(255))]), []);
+    }
+}

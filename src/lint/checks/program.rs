@@ -1,0 +1,285 @@
+//! Whether Linux, as Lambda has it, can run a program.
+
+use super::{libraries, permissions};
+use crate::bytes::Size;
+use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
+use crate::lambda::{Architecture, Runtime};
+use crate::lint::fs::{Found, Tree};
+use crate::lint::{Lint, Observation, shown};
+
+/// Bytes of debug information from which on it is worth a word: less is the leftover of a
+/// precompiled library, which no setting of the user's would remove.
+const DEBUG_INFO_WORTH_A_WORD: u64 = 1024 * 1024;
+
+/// What is known of a program but for its bytes.
+pub(crate) struct Program<'a> {
+    /// What the user calls it.
+    pub(crate) name: &'a str,
+    /// Its path, without links.
+    pub(crate) at: &'a str,
+    pub(crate) bytes: u64,
+    pub(crate) architecture: Architecture,
+    pub(crate) runtime: Runtime,
+}
+
+/// Judges what [`crate::inspect::inspect`] found in a program.
+pub(crate) fn judge(
+    program: &Program<'_>,
+    executable: Result<&Executable, &NotAnExecutable>,
+    tree: &Tree<'_>,
+) -> Vec<Observation> {
+    let name = &shown(program.name);
+    match executable {
+        Err(what) => vec![not_an_executable(name, what)],
+        Ok(Executable::Binary(facts)) if facts.linkage == Linkage::Shared => {
+            vec![not_an_executable(name, "a shared library, not a program")]
+        }
+        Ok(Executable::Script(facts)) => [
+            crlf_script(name, facts),
+            missing_script_interpreter(name, facts, program.runtime, tree),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        Ok(Executable::Binary(facts)) => [
+            wrong_architecture(name, facts, program.architecture),
+            missing_loader(name, facts, program.runtime, tree),
+            debug_info(name, facts, program.bytes),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(libraries::judge(program, facts, tree))
+        .collect(),
+    }
+}
+
+fn not_an_executable(name: &str, what: &str) -> Observation {
+    Observation {
+        lint: Lint::NotAnExecutable,
+        message: format!(
+            "{name} is no executable that Lambda can start: it is {what}; the function would \
+             fail with `exec format error`"
+        ),
+        help: "package a 64-bit Linux executable, or a script with `#!`".to_owned(),
+    }
+}
+
+fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Observation> {
+    let (_, argument) = split_first(&facts.interpreter);
+    let failure = if argument.is_empty() {
+        "Linux would look for an interpreter whose name ends in a carriage return, and fail with \
+         `no such file or directory`"
+    } else {
+        "Linux would give its interpreter an argument that ends in a carriage return, which that \
+         does not know"
+    };
+    facts.has_crlf.then(|| Observation {
+        lint: Lint::CrlfScript,
+        message: format!("the script {name} has Windows line endings: {failure}"),
+        help: "save it with Unix line endings (`dos2unix`, or `* text eol=lf` in .gitattributes)"
+            .to_owned(),
+    })
+}
+
+/// The path of a script's interpreter, if it is brought along in the package or a layer.
+pub(crate) fn interpreter_path(
+    facts: &ScriptFacts,
+    tree: &Tree<'_>,
+    runtime: Runtime,
+) -> Option<String> {
+    match script_interpreter(facts, tree, runtime) {
+        Interpreter::BroughtAlong(path) => Some(path),
+        Interpreter::InRuntime | Interpreter::Missing(_) => None,
+    }
+}
+
+/// Where a script's interpreter is.
+enum Interpreter {
+    InRuntime,
+    /// At this path.
+    BroughtAlong(String),
+    /// Not at this path, or nowhere by this name.
+    Missing(String),
+}
+
+/// Finds a script's interpreter; one that is named to `env`, on Lambda's `PATH`.
+fn script_interpreter(facts: &ScriptFacts, tree: &Tree<'_>, runtime: Runtime) -> Interpreter {
+    /// Source: the Lambda developer guide, "Defined runtime environment variables".
+    const PATH: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/bin"];
+    let (path, argument) = split_first(&facts.interpreter);
+    let path = absolute(path);
+    if argument.is_empty() || !(path.ends_with("/env") && runtime.has_program(&path)) {
+        return interpreter_at(path, tree, runtime);
+    }
+    // Linux gives all that follows as one word, which `env` splits only where it is told to.
+    let program = if is_to_be_split(argument) && runtime.has_env_that_splits() {
+        let mut words = argument.split_whitespace();
+        let is_program = |word: &&str| !word.starts_with('-') && !word.contains('=');
+        words.find(is_program).unwrap_or(argument)
+    } else {
+        argument
+    };
+    if program.contains('/') {
+        return interpreter_at(absolute(program), tree, runtime);
+    }
+    PATH.iter()
+        .map(|folder| interpreter_at(format!("{folder}/{program}"), tree, runtime))
+        .find(|found| !matches!(found, Interpreter::Missing(_)))
+        .unwrap_or_else(|| Interpreter::Missing(program.to_owned()))
+}
+
+/// The first word, and what follows it.
+fn split_first(line: &str) -> (&str, &str) {
+    let (first, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    (first, rest.trim())
+}
+
+/// Whether `env` is to split its argument: by `-S`, perhaps behind others, or its long form.
+fn is_to_be_split(argument: &str) -> bool {
+    let (option, _) = split_first(argument);
+    let is_short = option.starts_with('-') && !option.starts_with("--");
+    option.starts_with("--split-string") || (is_short && option.contains('S'))
+}
+
+fn interpreter_at(path: String, tree: &Tree<'_>, runtime: Runtime) -> Interpreter {
+    match tree.find(&path) {
+        Found::File(..) => Interpreter::BroughtAlong(path),
+        Found::Outside(real) if runtime.has_program(&real) => Interpreter::InRuntime,
+        // It may be in the layer that only its size is known of.
+        Found::Nothing if tree.has_unknown_layers && path.starts_with("/opt/") => {
+            Interpreter::InRuntime
+        }
+        _ => Interpreter::Missing(path),
+    }
+}
+
+/// A path as Linux reads it in a function, whose folder is `/var/task`.
+pub(crate) fn absolute(path: &str) -> String {
+    if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/var/task/{path}")
+    }
+}
+
+fn missing_script_interpreter(
+    name: &str,
+    facts: &ScriptFacts,
+    runtime: Runtime,
+    tree: &Tree<'_>,
+) -> Option<Observation> {
+    let Interpreter::Missing(interpreter) = script_interpreter(facts, tree, runtime) else {
+        return None;
+    };
+    Some(Observation {
+        lint: Lint::MissingInterpreter,
+        message: format!(
+            "the script {name} asks for {}, but {} is neither in {runtime} nor in the package or \
+             its layers: it would fail with `no such file or directory`",
+            shown(&facts.interpreter),
+            shown(&interpreter),
+        ),
+        help: if interpreter.contains(char::is_whitespace) {
+            "Linux gives `env` all that follows as one word: have it split that, \
+             `#!/usr/bin/env -S …` (not on provided.al2), or name the interpreter itself"
+        } else {
+            "use `#!/bin/sh`, or bring the interpreter in a layer (`--layer ZIP`) and name it by \
+             its path there, `#!/opt/bin/…`"
+        }
+        .to_owned(),
+    })
+}
+
+/// Judges the instruction set of what is called `name`.
+pub(crate) fn wrong_architecture(
+    name: &str,
+    facts: &BinaryFacts,
+    architecture: Architecture,
+) -> Option<Observation> {
+    (facts.machine != Machine::Lambda(architecture)).then(|| Observation {
+        lint: Lint::WrongArchitecture,
+        message: format!(
+            "{name} is built for {}, but the function is to run on {architecture}: it would \
+             fail with `exec format error`",
+            facts.machine
+        ),
+        help: match facts.machine {
+            Machine::Lambda(actual) => {
+                format!("build it for {architecture}, or deploy it as {actual} (`--arch {actual}`)")
+            }
+            Machine::Other(_) => format!("build it for {architecture}"),
+        },
+    })
+}
+
+/// Whether the loader is the runtime's, in the runtime itself.
+pub(crate) fn has_runtimes_loader(facts: &BinaryFacts, runtime: Runtime) -> bool {
+    match (&facts.machine, facts.interpreter.as_deref()) {
+        (Machine::Lambda(architecture), Some(loader)) => runtime.has_loader(loader, *architecture),
+        _ => false,
+    }
+}
+
+/// As [`missing_loader`], of a program that other packages will be beside.
+pub(crate) fn missing_loader_anywhere(
+    program: &Program<'_>,
+    facts: &BinaryFacts,
+    tree: &Tree<'_>,
+) -> Option<Observation> {
+    let loader = absolute(facts.interpreter.as_deref()?);
+    let may_come = ["/opt/", "/var/task/"]
+        .iter()
+        .any(|root| loader.starts_with(root));
+    let found = missing_loader(&shown(program.name), facts, program.runtime, tree);
+    found.filter(|_| !may_come)
+}
+
+fn missing_loader(
+    name: &str,
+    facts: &BinaryFacts,
+    runtime: Runtime,
+    tree: &Tree<'_>,
+) -> Option<Observation> {
+    let loader = facts.interpreter.as_deref()?;
+    let Machine::Lambda(architecture) = facts.machine else {
+        return None; // wrong-architecture says it all
+    };
+    let path = absolute(loader);
+    let is_there = match tree.find(&path) {
+        // The kernel has to be allowed to execute it too.
+        Found::File(file, _) => return permissions::not_executable(&file.name, file),
+        _ if has_runtimes_loader(facts, runtime) => true,
+        _ => tree.has_unknown_layers && path.starts_with("/opt/"),
+    };
+    (!is_there).then(|| Observation {
+        lint: Lint::MissingInterpreter,
+        message: format!(
+            "{name} asks for the dynamic loader {}, which is neither in {runtime} nor in the \
+             package or its layers: it would fail with `no such file or directory`, though the \
+             file is there",
+            shown(loader)
+        ),
+        help: static_help(architecture),
+    })
+}
+
+fn debug_info(name: &str, facts: &BinaryFacts, bytes: u64) -> Option<Observation> {
+    (facts.debug_bytes >= DEBUG_INFO_WORTH_A_WORD).then(|| Observation {
+        lint: Lint::DebugInfo,
+        message: format!(
+            "{name} carries {} of debug information, {} % of it, which counts towards Lambda's \
+             limits and slows its cold start",
+            Size(facts.debug_bytes),
+            u128::from(facts.debug_bytes) * 100 / u128::from(bytes.max(1)),
+        ),
+        help: "strip it: `strip --strip-debug`, or in Rust `strip = \"debuginfo\"` in the profile"
+            .to_owned(),
+    })
+}
+
+pub(crate) fn static_help(architecture: Architecture) -> String {
+    format!(
+        "link it statically (in Rust: `--target {}-unknown-linux-musl`)",
+        architecture.rust_name()
+    )
+}

@@ -1,0 +1,211 @@
+//! Lambda's sizes.
+
+use crate::bytes::{MIB, Size};
+use crate::cargo::quoted;
+use crate::lint::{Lint, Observation, Package, Root, shown};
+
+/// Bytes a zip must stay below to be uploaded directly.
+///
+/// Source: the Lambda API's own message, recorded from the service (see [`zipped`]).
+pub(crate) const ZIPPED: u64 = 50 * MIB;
+
+/// Bytes that code and layers must stay below together, unzipped.
+///
+/// Source: the Lambda API's own message, recorded from the service (see [`unzipped`]).
+pub(crate) const UNZIPPED: u64 = 250 * MIB;
+
+/// Judges the size of a zip: of it and of each entry in it, the name and bytes.
+pub(crate) fn zipped(
+    root: Root,
+    bytes: u64,
+    file_name: &str,
+    entries: &[(&str, u64)],
+) -> Option<Observation> {
+    let deploy = || {
+        let key = |option: &str| quoted(format!("{option}{file_name}"));
+        match root {
+            Root::Task => format!(
+                "aws lambda update-function-code --function-name NAME --s3-bucket BUCKET --s3-key {}",
+                key("")
+            ),
+            Root::Opt => format!(
+                "aws lambda publish-layer-version --layer-name NAME --content {}",
+                key("S3Bucket=BUCKET,S3Key=")
+            ),
+        }
+    };
+    (bytes >= ZIPPED).then(|| Observation {
+        lint: Lint::ZipTooLarge,
+        message: format!(
+            "the zip is {} ({bytes} bytes): a direct upload is refused with \
+             `Zipped size must be smaller than {ZIPPED} bytes`{}",
+            Size(bytes),
+            with_largest(largest(entries))
+        ),
+        help: format!(
+            "upload it to S3 in the function's region, `aws s3 cp {} {}`, and deploy it from there, \
+             `{}` (SAM does this by itself)",
+            quoted(file_name),
+            quoted(format!("s3://BUCKET/{file_name}")),
+            deploy()
+        ),
+    })
+}
+
+/// How many of the largest entries a finding names.
+const NAMED: usize = 3;
+
+/// Judges the size of a package, unzipped and with its layers.
+pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
+    let found = [unzipped(package), package.budget.unzipped(&package.sizes())];
+    found.into_iter().flatten().collect()
+}
+
+/// `; the largest entries are …`, if there are any.
+fn with_largest(largest: String) -> String {
+    if largest.is_empty() {
+        largest
+    } else {
+        format!("; the largest entries are {largest}")
+    }
+}
+
+/// The largest of some entries, given by names and bytes, in words.
+pub(crate) fn largest(entries: &[(&str, u64)]) -> String {
+    in_words(entries.to_vec(), |name| shown(name))
+}
+
+/// The largest of all entries, those of layers too.
+fn largest_of_all(package: &Package<'_>) -> String {
+    let own = package.sizes().into_iter();
+    let own = own.map(|(name, bytes)| ((name, None), bytes));
+    let of_layers = package.layers.iter().flat_map(|layer| {
+        let files = layer.files.iter().flatten();
+        files.map(move |file| ((file.name.as_str(), Some(&layer.name)), file.bytes))
+    });
+    in_words(own.chain(of_layers).collect(), |(name, layer)| {
+        let of_layer = layer.map_or_else(String::new, |layer| format!(" of {}", shown(layer)));
+        format!("{}{of_layer}", shown(name))
+    })
+}
+
+fn in_words<T>(mut entries: Vec<(T, u64)>, name: impl Fn(&T) -> String) -> String {
+    entries.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    let largest = entries.iter().take(NAMED);
+    let largest = largest.map(|(entry, bytes)| format!("{} {}", name(entry), Size(*bytes)));
+    largest.collect::<Vec<_>>().join(", ")
+}
+
+fn unzipped(package: &Package<'_>) -> Option<Observation> {
+    let code = sum(package.files.iter().map(|file| file.bytes));
+    let all = code.saturating_add(sum(package.layers.iter().map(|layer| layer.bytes)));
+    if all < UNZIPPED {
+        return None;
+    }
+    let message = if package.layers.is_empty() {
+        format!(
+            "the package unzips to {} ({all} bytes): Lambda refuses it with `Unzipped size must \
+             be smaller than {UNZIPPED} bytes`",
+            Size(all)
+        )
+    } else {
+        format!(
+            "the package and its layers unzip to {} ({all} bytes, {code} of them code): Lambda \
+             refuses them with `Function code combined with layers exceeds the maximum allowed \
+             size of {UNZIPPED} bytes. The actual size is {all} bytes.`",
+            Size(all)
+        )
+    };
+    Some(Observation {
+        lint: Lint::UnzippedTooLarge,
+        message: format!("{message}{}", with_largest(largest_of_all(package))),
+        help: "leave out what is not needed, strip the executable (`strip = \"symbols\"` in the \
+               profile), fetch large files from S3 at run time, or deploy a container image"
+            .to_owned(),
+    })
+}
+
+/// Sizes that a zip declares may be anything.
+pub(crate) fn sum(sizes: impl Iterator<Item = u64>) -> u64 {
+    sizes.fold(0, u64::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{File, LayerFacts};
+
+    fn files(entries: &[(&str, u64)]) -> Vec<File> {
+        let file = |(name, bytes): &(&str, u64)| File {
+            bytes: *bytes,
+            ..File::regular(name)
+        };
+        entries.iter().map(file).collect()
+    }
+
+    fn found(entries: &[(&str, u64)], layers: &[LayerFacts]) -> Vec<Observation> {
+        let files = files(entries);
+        let package = Package::of(Root::Opt, &files, layers);
+        judge(&package)
+    }
+
+    fn lints(entries: &[(&str, u64)], layers: &[u64]) -> Vec<Lint> {
+        let layer = |&bytes| LayerFacts {
+            bytes,
+            ..LayerFacts::default()
+        };
+        let layers: Vec<LayerFacts> = layers.iter().map(layer).collect();
+        let found = found(entries, &layers).into_iter();
+        found.map(|observation| observation.lint).collect()
+    }
+
+    #[test]
+    fn the_limits_themselves_are_too_large_and_one_byte_less_is_not() {
+        let zipped = |bytes| zipped(Root::Task, bytes, "f.zip", &[]);
+        assert_eq!(zipped(52_428_799), None);
+        let lint = zipped(52_428_800).map(|o| o.lint);
+        assert_eq!(lint, Some(Lint::ZipTooLarge));
+        let too_large = [Lint::UnzippedTooLarge];
+        assert_eq!(lints(&[("a", 262_143_999)], &[]), []);
+        assert_eq!(lints(&[("a", 262_144_000)], &[]), too_large);
+        assert_eq!(lints(&[("a", 1)], &[262_143_998]), []);
+        assert_eq!(lints(&[("a", 1)], &[262_143_998, 1]), too_large);
+        assert_eq!(lints(&[("a", u64::MAX), ("b", u64::MAX)], &[]), too_large);
+    }
+
+    #[test]
+    fn the_largest_entries_are_named() {
+        let entries = [("a", 1), ("b", UNZIPPED), ("c", 3), ("d", 2)];
+        let message = &found(&entries, &[])[0].message;
+        assert!(
+            message.contains("`b` 250.0 MiB, `c` 3 B, `d` 2 B"),
+            "{message}"
+        );
+        let layer = LayerFacts {
+            name: "model.zip".to_owned(),
+            bytes: UNZIPPED,
+            files: Some(files(&entries[1..])),
+            ..LayerFacts::default()
+        };
+        let message = &found(&[("e", 9)], &[layer])[0].message;
+        assert!(
+            message.contains("`b` of `model.zip` 250.0 MiB, `e` 9 B, `c` of `model.zip` 3 B"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn what_is_too_large_is_deployed_as_what_it_is() {
+        let help = |root| zipped(root, ZIPPED, "my f.zip", &[]).unwrap().help;
+        let of_function = help(Root::Task);
+        assert!(of_function.contains("`aws s3 cp 'my f.zip' 's3://BUCKET/my f.zip'`"));
+        assert!(of_function.contains("update-function-code --function-name NAME"));
+        assert!(
+            of_function.contains("--s3-key 'my f.zip'`"),
+            "{of_function}"
+        );
+        let of_layer = help(Root::Opt);
+        assert!(of_layer.contains("publish-layer-version --layer-name NAME"));
+        assert!(of_layer.contains("--content 'S3Bucket=BUCKET,S3Key=my f.zip'`"));
+    }
+}

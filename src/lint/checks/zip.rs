@@ -1,0 +1,175 @@
+//! The zip itself: what is wrong with it, or more than Lambda needs.
+
+use super::sizes::UNZIPPED;
+use crate::archive::read::Foreign;
+use crate::bytes::Size;
+use crate::lint::{FileKind, Format, Lint, Observation, Package, list, shown};
+
+/// Judges the zip's format.
+pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
+    [
+        broken_zip(package),
+        encrypted_entry(package),
+        unsupported_compression(package),
+        data_descriptor(package),
+        foreign_bytes(package),
+        missing_file_type(package),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn broken_zip(package: &Package<'_>) -> Option<Observation> {
+    let mut faults: Vec<String> = package
+        .format
+        .broken
+        .iter()
+        .map(|broken| match &broken.entry {
+            Some(name) => format!("{} {}", shown(name), broken.why),
+            None => broken.why.clone(),
+        })
+        .collect();
+    if package.files.is_empty() && faults.is_empty() {
+        faults.push(
+            "it has no entries, for which Lambda's message is `Uploaded file must be a non-empty \
+             zip`"
+                .to_owned(),
+        );
+    }
+    let found = list(&faults)?;
+    Some(Observation {
+        lint: Lint::BrokenZip,
+        message: format!("the zip is broken: {found}; Lambda could not unzip it, or not as meant"),
+        help: "write it anew, and upload it as a binary file".to_owned(),
+    })
+}
+
+/// Finds what was not unpacked, as with it there is more than Lambda would take. Whoever is told so
+/// need not be told this.
+pub(crate) fn unverified(format: &Format) -> Option<Observation> {
+    let found = list(format.unverified.iter().map(|name| shown(name)))?;
+    Some(Observation {
+        lint: Lint::BrokenZip,
+        message: format!(
+            "{found} {} not verified, and may be anything: with it the package unzips to more than \
+             {}, and no more is unpacked",
+            found.either("was", "were"),
+            Size(UNZIPPED)
+        ),
+        help: "leave out what is not needed".to_owned(),
+    })
+}
+
+fn encrypted_entry(package: &Package<'_>) -> Option<Observation> {
+    let names: Vec<String> = package.format.encrypted.iter().map(|n| shown(n)).collect();
+    let found = list(&names)?;
+    Some(Observation {
+        lint: Lint::EncryptedEntry,
+        message: format!(
+            "{found} {} encrypted: Lambda has no password, and could not unzip it",
+            found.either("is", "are")
+        ),
+        help: "write the zip without encryption, and keep secrets in AWS Secrets Manager or \
+               Parameter Store"
+            .to_owned(),
+    })
+}
+
+fn unsupported_compression(package: &Package<'_>) -> Option<Observation> {
+    let names: Vec<String> = package
+        .format
+        .unsupported
+        .iter()
+        .map(|(name, method)| format!("{} by {}", shown(name), method_name(*method)))
+        .collect();
+    let found = list(&names)?;
+    Some(Observation {
+        lint: Lint::UnsupportedCompression,
+        message: format!(
+            "{found} {} compressed in a way that Lambda could not unzip: it knows deflate only, and \
+             what is stored as it is",
+            found.either("is", "are")
+        ),
+        help: "write the zip with deflate (`zip -Z deflate`, `7z a -mm=Deflate`)".to_owned(),
+    })
+}
+
+/// Source: APPNOTE.TXT 4.4.5.
+fn method_name(method: u16) -> String {
+    match method {
+        9 => "deflate64".to_owned(),
+        12 => "bzip2".to_owned(),
+        14 => "LZMA".to_owned(),
+        20 | 93 => "zstd".to_owned(),
+        95 => "xz".to_owned(),
+        98 => "PPMd".to_owned(),
+        other => format!("method {other}"),
+    }
+}
+
+fn data_descriptor(package: &Package<'_>) -> Option<Observation> {
+    let names: Vec<String> = package
+        .format
+        .descriptors
+        .iter()
+        .map(|n| shown(n))
+        .collect();
+    let found = list(&names)?;
+    let where_sizes_are = found.either(
+        "has its size behind its data",
+        "have their sizes behind their data",
+    );
+    Some(Observation {
+        lint: Lint::DataDescriptor,
+        message: format!(
+            "{found} {where_sizes_are}: Lambda can read that, but readers that begin at the \
+             front, such as Java's, cannot always"
+        ),
+        help: "rewrite it (`zip -F f.zip --out new.zip`), or write it by a tool that goes back to fill \
+               in sizes, to a file rather than to a pipe (`zip`, `7z`, Python's zipfile; not bsdtar)"
+            .to_owned(),
+    })
+}
+
+fn foreign_bytes(package: &Package<'_>) -> Option<Observation> {
+    let Foreign { before, after } = package.format.foreign;
+    let place = match (before, after) {
+        (0, 0) => return None,
+        (_, 0) => format!("{before} bytes before its first entry"),
+        (0, _) => format!("{after} bytes after its end"),
+        (_, _) => {
+            format!("{before} bytes before its first entry and {after} after its end")
+        }
+    };
+    Some(Observation {
+        lint: Lint::ForeignBytes,
+        message: format!("the zip has {place} that belong to nothing: some readers refuse it"),
+        help:
+            "unpack it, and zip what is in it anew (`zip -F` removes only what is behind the end)"
+                .to_owned(),
+    })
+}
+
+fn missing_file_type(package: &Package<'_>) -> Option<Observation> {
+    let untyped = package
+        .files
+        .iter()
+        .filter(|file| file.kind == FileKind::Untyped);
+    let names: Vec<String> = untyped.map(|file| shown(&file.name)).collect();
+    let found = list(&names)?;
+    Some(Observation {
+        lint: Lint::MissingFileType,
+        message: format!(
+            "{found} {}, but \
+             some unzippers skip such entries",
+            found.either(
+                "has permissions but does not say that it is a regular file: it works",
+                "have permissions but do not say that they are regular files: they work"
+            )
+        ),
+        help: "add the type to the mode: `0o100755 << 16` in the external attributes, not \
+               `0o755 << 16`"
+            .to_owned(),
+    })
+}

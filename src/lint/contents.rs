@@ -1,0 +1,323 @@
+//! A zip that is there, as the value that is judged.
+
+use std::io;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
+use super::package::{File, FileKind, Format};
+use crate::archive::read::{Broken, Fault, Method, Record, Turn, Zip};
+use crate::bytes::Size;
+use crate::inspect::Contents;
+use crate::lint::checks;
+
+/// A zip's entries, in the order of its directory, and what is unusual about it.
+#[derive(Default)]
+pub(crate) struct Unpacked {
+    pub(crate) files: Vec<File>,
+    pub(crate) format: Format,
+}
+
+impl Unpacked {
+    /// A zip of which nothing can be read.
+    pub(crate) fn broken(broken: Broken) -> Self {
+        let mut unpacked = Self::default();
+        unpacked.format.broken.push(broken);
+        unpacked
+    }
+}
+
+/// Reads a zip, and what is large in it in `turn`, which all zips of a run have in common.
+///
+/// # Errors
+/// If the system cannot; what is wrong with the zip is a part of the result.
+pub(crate) fn read(zip: &Zip<'_>, turn: &Turn) -> io::Result<Unpacked> {
+    let reaches = reaches(&zip.records);
+    let results: Vec<(File, Option<Fault>)> = zip
+        .records
+        .par_iter()
+        .zip(&reaches)
+        .map(|(record, reach)| entry(zip, record, *reach, turn))
+        .collect();
+    let mut unpacked = Unpacked::default();
+    let format = &mut unpacked.format;
+    format.broken.extend(zip.fault.clone());
+    format.foreign = zip.foreign;
+    for ((record, reach), (file, fault)) in zip.records.iter().zip(reaches).zip(results) {
+        if record.is_encrypted() {
+            format.encrypted.push(file.name.clone());
+        } else if let Method::Other(number) = record.method {
+            format.unsupported.push((file.name.clone(), number));
+        }
+        if record.is_ambiguous() {
+            format.ambiguous.push(file.name.clone());
+        }
+        if is_folder_by_type(record) && file.kind != FileKind::Folder {
+            format.doubtful_folders.push(file.name.clone());
+        }
+        if record.has_descriptor() {
+            format.descriptors.push(file.name.clone());
+        }
+        match fault {
+            None if reach == Reach::TooLarge => format.unverified.push(file.name.clone()),
+            None => {}
+            Some(Fault::Broken(broken)) => format.broken.push(broken),
+            Some(Fault::Io(error)) => return Err(error),
+        }
+        unpacked.files.push(file);
+    }
+    Ok(unpacked)
+}
+
+/// A link that leads further than Linux would follow it is read no further: with `PATH_MAX` bytes
+/// it is too long. Source: linux/limits.h.
+const LONGEST_LINK: usize = 4096;
+
+/// Bytes of all links that are read: more than a hundred thousand honest ones have.
+const LINKS: u64 = 4 * 1024 * 1024;
+
+/// Whether an entry is unpacked at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Within,
+    /// Beyond what Lambda would unpack.
+    TooLarge,
+    /// Beyond [`LINKS`].
+    TooManyLinks,
+}
+
+fn reaches(records: &[Record]) -> Vec<Reach> {
+    let mut left = checks::UNZIPPED;
+    let mut links_left = LINKS;
+    let mut reach = |record: &Record| {
+        let Some(rest) = left.checked_sub(record.size) else {
+            return Reach::TooLarge;
+        };
+        if is_link(record) {
+            match links_left.checked_sub(record.size.min(LONGEST_LINK as u64)) {
+                Some(rest) => links_left = rest,
+                None => return Reach::TooManyLinks,
+            }
+        }
+        left = rest;
+        Reach::Within
+    };
+    records.iter().map(&mut reach).collect()
+}
+
+fn entry(zip: &Zip<'_>, record: &Record, reach: Reach, turn: &Turn) -> (File, Option<Fault>) {
+    let mut file = file(record);
+    let is_readable = !record.is_encrypted() && !matches!(record.method, Method::Other(_));
+    let is_link = is_link(record);
+    if reach == Reach::TooManyLinks {
+        let why = format!("is one link too many: those before it take {}", Size(LINKS));
+        let entry = Some(file.name.clone());
+        return (file, Some(Broken { entry, why }.into()));
+    }
+    if !is_readable {
+        return (file, None);
+    }
+    if reach == Reach::TooLarge {
+        return (file, zip.verify(record).err());
+    }
+    let name = file.name.clone();
+    let fault = if is_link {
+        let target = zip.look(
+            record,
+            turn,
+            |_| false,
+            |target| {
+                let target = &target[..target.len().min(LONGEST_LINK)];
+                String::from_utf8_lossy(target).into_owned()
+            },
+        );
+        target
+            .map(|target| file.kind = FileKind::Link(target))
+            .err()
+    } else {
+        let look = |bytes: &[u8]| Contents::of(&name, bytes);
+        let contents = zip.look(record, turn, Contents::wants_all, look);
+        contents
+            .map(|contents| file.contents = Some(contents))
+            .err()
+    };
+    (file, fault)
+}
+
+/// Source: APPNOTE.TXT 4.4.2.
+const UNIX: u8 = 3;
+/// Go's archive/zip reads it as Unix, but Info-ZIP, as Lambda, takes no permissions from it.
+const MACOS: u8 = 19;
+
+/// Whether the type of a file is in its attributes.
+fn has_type(record: &Record) -> bool {
+    [UNIX, MACOS].contains(&record.host)
+}
+
+/// The type of a file, as `stat` has it.
+fn stat_type(record: &Record) -> u32 {
+    (record.attributes >> 16) & 0o170_000
+}
+
+fn is_link(record: &Record) -> bool {
+    has_type(record) && stat_type(record) == 0o120_000
+}
+
+/// Whether an entry is a folder by its attributes, whatever it is called.
+fn is_folder_by_type(record: &Record) -> bool {
+    /// The attribute of folders on DOS and Windows.
+    const DOS_FOLDER: u32 = 0x10;
+    if has_type(record) {
+        stat_type(record) == 0o040_000
+    } else {
+        record.attributes & DOS_FOLDER != 0
+    }
+}
+
+/// What the directory says of an entry.
+fn file(record: &Record) -> File {
+    let name = record.name().into_owned();
+    let has_type = has_type(record);
+    let mode = record.attributes >> 16;
+    let kind = match stat_type(record) {
+        _ if is_link(record) => FileKind::Link(String::new()),
+        _ if name.ends_with('/') => FileKind::Folder,
+        0 if has_type => FileKind::Untyped,
+        // Info-ZIP's unzip makes a folder of nothing but what is called like one.
+        0o100_000 | 0o040_000 => FileKind::Regular,
+        _ if !has_type => FileKind::Regular,
+        _ => FileKind::Special,
+    };
+    File {
+        name,
+        kind,
+        permissions: (record.host == UNIX).then_some(mode & 0o7777),
+        bytes: record.size,
+        contents: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forge::{Forged, Forgery};
+
+    fn unpacked(entries: &[Forged]) -> Unpacked {
+        let source = Forgery::of(entries.iter().cloned()).bytes();
+        let Ok(zip) = Zip::open(&source) else {
+            panic!("a zip that can be read")
+        };
+        read(&zip, &Turn::default()).unwrap()
+    }
+
+    #[test]
+    fn entries_are_what_their_attributes_say() {
+        let file = |mode| Forged::file("a", mode, "a");
+        let dos = |name| Forged {
+            host: 0,
+            ..Forged::file(name, 0o755, "")
+        };
+        let macos = Forged {
+            host: 19,
+            ..Forged::link("a", "b")
+        };
+        let typed = |mode| Forged { mode, ..file(0) };
+        for (entry, kind, permissions) in [
+            (file(0o640), FileKind::Regular, Some(0o640)),
+            (Forged::folder("a/"), FileKind::Folder, Some(0o755)),
+            (
+                Forged::link("a", "b/c"),
+                FileKind::Link("b/c".to_owned()),
+                Some(0o777),
+            ),
+            (typed(0o755), FileKind::Untyped, Some(0o755)),
+            (typed(0o010_644), FileKind::Special, Some(0o644)),
+            (dos("a"), FileKind::Regular, None),
+            (macos, FileKind::Link("b".to_owned()), None),
+            (dos("a/"), FileKind::Folder, None),
+            (Forged::folder("a"), FileKind::Regular, Some(0o755)),
+            (
+                Forged::link("a/", "b"),
+                FileKind::Link("b".to_owned()),
+                Some(0o777),
+            ),
+        ] {
+            let file = unpacked(&[entry]).files.remove(0);
+            assert_eq!((file.kind, file.permissions), (kind, permissions));
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_is_noted_by_name() {
+        let file = |name: &str| Forged::file(name, 0o644, "a");
+        let entries = [
+            Forged {
+                flags: 1,
+                ..file("secret")
+            },
+            Forged {
+                method: 12,
+                ..file("bzip2")
+            },
+            file("streamed").with_descriptor(),
+            Forged {
+                crc32: Some(1),
+                ..file("damaged")
+            },
+            Forged::folder("folder"),
+            file("Größe"),
+        ];
+        let Unpacked { files, format } = unpacked(&entries);
+        assert_eq!(files.len(), 6);
+        assert_eq!(format.encrypted, ["secret"]);
+        assert_eq!(format.unsupported, [("bzip2".to_owned(), 12)]);
+        assert_eq!(format.descriptors, ["streamed"]);
+        assert_eq!(format.doubtful_folders, ["folder"]);
+        assert_eq!(format.ambiguous, ["Größe"]);
+        let broken: Vec<_> = format.broken.iter().map(|b| b.entry.as_deref()).collect();
+        assert_eq!(broken, [Some("damaged")]);
+    }
+
+    #[test]
+    fn no_more_is_unpacked_than_lambda_would() {
+        const SIZE: u32 = (250 << 20) + 1;
+        let bomb = |name: &str| Forged {
+            size: Some(SIZE),
+            method: 8,
+            // No deflated data, but as much as it takes for so many bytes.
+            ..Forged::file(name, 0o644, vec![0xff; SIZE as usize / 1032 + 1])
+        };
+        let lie = Forged {
+            local_size: Some(1),
+            ..bomb("lie")
+        };
+        let impossible = Forged {
+            data: vec![0xff; SIZE as usize / 1032],
+            ..bomb("impossible")
+        };
+        let entries = [bomb("bomb"), Forged::file("b", 0o644, "b"), lie, impossible];
+        let Unpacked { files, format } = unpacked(&entries);
+        assert_eq!(format.unverified, ["bomb"], "nobody has looked");
+        let broken: Vec<_> = format.broken.iter().map(|b| b.entry.as_deref()).collect();
+        assert_eq!(broken, [Some("lie"), Some("impossible")]);
+        let seen: Vec<bool> = files.iter().map(|file| file.contents.is_some()).collect();
+        assert_eq!(seen, [false, true, false, false]);
+    }
+
+    #[test]
+    fn links_are_read_no_further_than_linux_would_follow_them() {
+        let long = "a/".repeat(100_000);
+        let links: Vec<Forged> = (0..1100)
+            .map(|nth: u32| Forged::link(&nth.to_string(), &long).deflated())
+            .collect();
+        let Unpacked { files, format } = unpacked(&links);
+        let length = |file: &File| match &file.kind {
+            FileKind::Link(target) => target.len(),
+            _ => 0,
+        };
+        assert_eq!(length(&files[0]), LONGEST_LINK);
+        assert_eq!(files.iter().map(length).sum::<usize>() as u64, LINKS);
+        let surplus = &format.broken[0];
+        assert_eq!(surplus.entry.as_deref(), Some("1024"));
+        assert!(surplus.why.contains("one link too many"), "{surplus:?}");
+    }
+}

@@ -1,0 +1,9 @@
+//! The file system that Lambda gives a program: /var/task, /opt and the runtime's own files.
+
+mod dynamic_deps;
+mod path_cursor;
+mod rpath_tokens;
+mod runtime_fs;
+
+pub(crate) use dynamic_deps::{Loaded, Needs};
+pub(crate) use runtime_fs::{Found, Tree, components, fits};

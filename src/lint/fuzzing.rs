@@ -1,0 +1,31 @@
+//! What the fuzzer in `tests/fuzz` calls.
+
+use super::budget::Budget;
+use super::contents;
+use super::package::{Package, Root};
+use crate::archive::read::{Turn, Zip};
+use crate::lambda::{Architecture, Runtime};
+use crate::lint;
+
+/// Judges the bytes of a zip as `check` does: as a function's package and as a layer.
+pub fn judge(zip: &[u8]) {
+    let source = zip.to_vec();
+    let Ok(zip) = Zip::open(&source) else {
+        return;
+    };
+    let Ok(unpacked) = contents::read(&zip, &Turn::default()) else {
+        return;
+    };
+    for root in [Root::Task, Root::Opt] {
+        let package = Package {
+            root,
+            files: &unpacked.files,
+            layers: &[],
+            architecture: Architecture::default(),
+            runtime: Runtime::default(),
+            format: &unpacked.format,
+            budget: Budget::default(),
+        };
+        let _ = lint::judge(&package);
+    }
+}

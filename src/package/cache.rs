@@ -1,0 +1,203 @@
+//! Recognising a zip that is already there, by content alone.
+
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use zip::DateTime;
+
+use crate::archive::{Entry, Level, PackedEntry, Seal, digest};
+use crate::cache_file;
+
+/// To be counted up where the same entries become other bytes without another version of this tool.
+const PACKING: u8 = 2;
+
+/// A digest of everything that a zip is a function of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Inputs([u8; 32]);
+
+impl Inputs {
+    pub(crate) fn of(
+        entries: &[Entry<'_>],
+        contents: &[blake3::Hash],
+        level: Level,
+        date: DateTime,
+    ) -> Self {
+        let mut hash = blake3::Hasher::new();
+        // Another version of this tool may pack in another way.
+        hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+        hash.update(&[PACKING]);
+        hash.update(&[level.number()]);
+        hash.update(&date.datepart().to_le_bytes());
+        hash.update(&date.timepart().to_le_bytes());
+        for (entry, contents) in entries.iter().zip(contents) {
+            // Digests and lengths have a fixed size, so that no two lists of entries read alike.
+            hash.update(&(entry.name.len() as u64).to_le_bytes());
+            hash.update(entry.name.as_bytes());
+            hash.update(&entry.mode.permissions().to_le_bytes());
+            hash.update(contents.as_bytes());
+        }
+        Self(hash.finalize().into())
+    }
+}
+
+/// A zip that is there, and is what would be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fresh {
+    /// Its size and digest.
+    pub seal: Seal,
+    /// What it contains.
+    pub entries: Vec<PackedEntry>,
+}
+
+/// What zips were made of, one file for each place of a zip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Records {
+    folder: Utf8PathBuf,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    inputs: Inputs,
+    seal: Seal,
+    /// Sizes before and after compression, in the order of the zip; names and modes are known
+    /// from what would be packed.
+    sizes: Vec<(u64, u64)>,
+}
+
+impl Records {
+    /// Records kept in `folder`.
+    #[must_use]
+    pub(crate) fn in_folder(folder: Utf8PathBuf) -> Self {
+        Self { folder }
+    }
+
+    fn path(&self, place: &Utf8Path) -> Utf8PathBuf {
+        let name = blake3::hash(place.as_str().as_bytes()).to_hex();
+        self.folder.join(&name[..32])
+    }
+
+    /// The zip at `place`, if it was made from the same `inputs` and nobody has touched a byte of
+    /// it since.
+    ///
+    /// Whatever is unreadable is not fresh: writing anew will say what is wrong, if anything is.
+    #[must_use]
+    pub(crate) fn recognize(
+        &self,
+        place: &Utf8Path,
+        inputs: Inputs,
+        entries: &[Entry<'_>],
+    ) -> Option<Fresh> {
+        let record: Record = cache_file::read(&self.path(place))?;
+        if record.inputs != inputs || record.sizes.len() != entries.len() {
+            return None;
+        }
+        if digest(place).ok()? != record.seal.blake3 {
+            return None;
+        }
+        let packed = |(entry, &(bytes, compressed_bytes)): (&Entry<'_>, &(u64, u64))| PackedEntry {
+            path: entry.name.clone(),
+            mode: Some(entry.mode.into()),
+            bytes,
+            compressed_bytes,
+        };
+        Some(Fresh {
+            seal: record.seal,
+            entries: entries.iter().zip(&record.sizes).map(packed).collect(),
+        })
+    }
+
+    /// Remembers that the zip at `place` was made from `inputs`.
+    ///
+    /// # Errors
+    /// If the record cannot be written.
+    pub(crate) fn remember(
+        &self,
+        place: &Utf8Path,
+        inputs: Inputs,
+        seal: Seal,
+        entries: &[PackedEntry],
+    ) -> io::Result<()> {
+        let record = Record {
+            inputs,
+            seal,
+            sizes: entries
+                .iter()
+                .map(|e| (e.bytes, e.compressed_bytes))
+                .collect(),
+        };
+        cache_file::write(&self.path(place), &record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::archive::{Compression, Mode, Source};
+    use crate::package::{SeenFiles, Survey};
+    use fs_err as fs;
+
+    use super::*;
+
+    fn entry<'a>(name: &str, data: &'a [u8]) -> Entry<'a> {
+        Entry {
+            name: name.to_owned(),
+            mode: Mode::Plain,
+            source: Source::Bytes(data),
+        }
+    }
+
+    fn inputs_at(entries: &[Entry<'_>], compression: Compression, date: DateTime) -> Inputs {
+        let files = SeenFiles::default();
+        Survey::of(entries, compression, date, &files)
+            .unwrap()
+            .inputs
+    }
+
+    fn inputs(entries: &[Entry<'_>]) -> Inputs {
+        inputs_at(entries, Compression::Default, DateTime::default())
+    }
+
+    #[test]
+    fn every_name_byte_bit_level_and_date_counts() {
+        let one = inputs(&[entry("ab", b"c")]);
+        assert_eq!(one, inputs(&[entry("ab", b"c")]));
+        assert_ne!(one, inputs(&[entry("a", b"bc")]));
+        assert_ne!(one, inputs(&[entry("ab", b"d")]));
+        let mut executable = entry("ab", b"c");
+        executable.mode = Mode::Executable;
+        assert_ne!(one, inputs(&[executable]));
+        let entries = [entry("ab", b"c")];
+        let fast = inputs_at(&entries, Compression::FAST, DateTime::default());
+        assert_ne!(one, fast);
+        let date = crate::archive::source_date(Some("1700000000")).unwrap();
+        assert_ne!(one, inputs_at(&entries, Compression::Default, date));
+    }
+
+    #[test]
+    fn a_zip_is_fresh_only_as_long_as_nobody_touches_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        let records = Records::in_folder(folder.join("records"));
+        let (place, other) = (folder.join("f.zip"), folder.join("g.zip"));
+        let entries = [entry("a", b"data")];
+        let inputs = inputs(&entries);
+        let packed = [PackedEntry {
+            path: "a".to_owned(),
+            mode: Some(Mode::Plain.into()),
+            bytes: 4,
+            compressed_bytes: 4,
+        }];
+        fs::write(&place, "the zip").unwrap();
+        let seal = Seal::of(place.as_std_path()).unwrap();
+        assert_eq!(records.recognize(&place, inputs, &entries), None);
+        records.remember(&place, inputs, seal, &packed).unwrap();
+        let fresh = records.recognize(&place, inputs, &entries).unwrap();
+        assert_eq!((fresh.seal, fresh.entries.as_slice()), (seal, &packed[..]));
+        fs::copy(&place, &other).unwrap();
+        assert_eq!(records.recognize(&other, inputs, &entries), None);
+        fs::write(&place, "the zap").unwrap();
+        assert_eq!(records.recognize(&place, inputs, &entries), None);
+        fs::remove_file(&place).unwrap();
+        assert_eq!(records.recognize(&place, inputs, &entries), None);
+    }
+}

@@ -1,0 +1,89 @@
+//! Writing one entry of a zip to its place in a folder.
+
+use std::io::{self, Read};
+
+use camino::Utf8Path;
+use fs_err as fs;
+use tempfile::NamedTempFile;
+use walkdir::WalkDir;
+use zip::read::ZipFile;
+
+use crate::archive::Mode;
+use crate::temp;
+
+/// Writes an entry beside its place, then puts it there.
+pub(crate) fn put(
+    mut entry: ZipFile<'_, impl Read>,
+    place: &Utf8Path,
+    mode: Mode,
+) -> io::Result<()> {
+    let folder = place.parent().unwrap_or(Utf8Path::new("."));
+    fs::create_dir_all(folder)?;
+    if place
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_dir())
+    {
+        // Nothing but folders is left in it.
+        for entry in WalkDir::new(place).contents_first(true) {
+            fs::remove_dir(entry?.path())?;
+        }
+    }
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(temp::PREFIX);
+    if mode == Mode::Link {
+        let mut target = String::new();
+        entry.read_to_string(&mut target)?;
+        let link = builder.make_in(folder, |path| symlink(&target, path))?;
+        return persist(link, place);
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    io::copy(&mut entry, &mut file)?;
+    set_mode(&file, mode)?;
+    persist(file, place)
+}
+
+fn persist<F>(file: NamedTempFile<F>, place: &Utf8Path) -> io::Result<()> {
+    let failed = |error: tempfile::PersistError<F>| {
+        let message = format!("failed to write `{place}`: {}", error.error);
+        io::Error::new(error.error.kind(), message)
+    };
+    file.persist(place).map(drop).map_err(failed)
+}
+
+#[cfg(unix)]
+fn symlink(target: &str, path: &std::path::Path) -> io::Result<()> {
+    fs::os::unix::fs::symlink(target, path)
+}
+
+#[cfg(not(unix))]
+fn symlink(_: &str, _: &std::path::Path) -> io::Result<()> {
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "a folder with links in it is made on Unix only",
+    ))
+}
+
+/// Whether a file has the permissions of an entry. Links have none of their own.
+#[cfg(unix)]
+pub(crate) fn has_mode(path: &Utf8Path, mode: Mode) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    let found = fs::symlink_metadata(path)?.permissions().mode();
+    Ok(mode == Mode::Link || found & 0o777 == mode.permissions())
+}
+
+#[cfg(unix)]
+fn set_mode(file: &NamedTempFile, mode: Mode) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::Permissions::from_mode(mode.permissions());
+    fs::set_permissions(file.path(), mode)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn has_mode(_: &Utf8Path, _: Mode) -> io::Result<bool> {
+    Ok(true)
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &NamedTempFile, _: Mode) -> io::Result<()> {
+    Ok(())
+}

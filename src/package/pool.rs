@@ -1,0 +1,102 @@
+//! Where packages are made: side by side, beside the build, and left at once when it is time.
+
+use std::sync::{Arc, mpsc};
+
+use fs_err as fs;
+
+use super::packer::{Judged, Packer};
+use crate::cargo::Interrupt;
+use crate::error::{Error, Result};
+use crate::package::directory::Locks;
+use crate::report::ArchiveReport;
+use crate::shell::{Progress, Shell};
+
+/// Makes packages on all processors.
+///
+/// What takes long cannot be stopped in the middle: whoever has to end does not wait for it. When
+/// the workshop is dropped nothing half-made is left, even if somebody is still at work.
+pub(crate) struct Workshop {
+    packer: Arc<Packer>,
+    sender: mpsc::Sender<Result<Vec<Judged>>>,
+    results: mpsc::Receiver<Result<Vec<Judged>>>,
+    under_way: usize,
+}
+
+impl Workshop {
+    pub(crate) fn new(packer: Packer) -> Self {
+        let (sender, results) = mpsc::channel();
+        Self {
+            packer: Arc::new(packer),
+            sender,
+            results,
+            under_way: 0,
+        }
+    }
+
+    /// Begins some work.
+    pub(crate) fn start(
+        &mut self,
+        work: impl FnOnce(&Packer) -> Result<Vec<Judged>> + Send + 'static,
+    ) {
+        self.under_way += 1;
+        let packer = Arc::clone(&self.packer);
+        let sender = self.sender.clone();
+        rayon::spawn(move || {
+            // Nobody listens any more once something else has failed.
+            let _ = sender.send(work(&packer));
+        });
+    }
+
+    /// Waits for all that was begun.
+    ///
+    /// # Errors
+    /// The first of the work, or [`Error::Interrupted`].
+    pub(crate) fn finish(&mut self, interrupt: &Interrupt, shell: &Shell) -> Result<Vec<Judged>> {
+        let progress = Progress::new(shell, self.under_way);
+        let mut judged = Vec::new();
+        let mut done = 0;
+        while self.under_way > 0 {
+            if interrupt.is_raised() {
+                return Err(Error::Interrupted);
+            }
+            if let Ok(result) = self.results.recv_timeout(Progress::INTERVAL) {
+                judged.extend(result?);
+                self.under_way -= 1;
+                done += 1;
+            }
+            progress.update(done);
+        }
+        Ok(judged)
+    }
+
+    /// Puts all that was not rejected in its place; nothing, if anything may not be put there.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a folder with something of somebody's own in the way, [`Error::Io`] if
+    /// something cannot be put in its place, [`Error::Interrupted`] while another run is at work
+    /// in a folder.
+    pub(crate) fn publish(
+        &self,
+        judged: Vec<Judged>,
+        interrupt: &Interrupt,
+    ) -> Result<Vec<ArchiveReport>> {
+        let folders = judged.iter().filter_map(Judged::folder);
+        for folder in folders.clone() {
+            // Only what is there can be locked. What is in the way of it will be named.
+            let _ = fs::create_dir_all(folder);
+        }
+        // From the zips on: each folder is to hold what its zip does.
+        let locks = Locks::take(folders, || interrupt.is_raised()).ok_or(Error::Interrupted)?;
+        let ready = judged.into_iter();
+        let ready = ready.map(|judged| self.packer.ready(judged, &locks));
+        let ready: Vec<_> = ready.collect::<Result<_>>()?;
+        let ready = ready.into_iter();
+        ready.map(|ready| self.packer.publish(ready)).collect()
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        self.packer.scratch.close();
+    }
+}

@@ -1,0 +1,202 @@
+//! What has to be there before anything compiles: found or made, or the run ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+
+use crate::cargo::builders::{self, Missing};
+use crate::commands::Job;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::include::{IncludedFile, Rules};
+use crate::package::directory::{self, Expected, Ledger};
+use crate::plan::{Choice, Place, Plan};
+use crate::temp;
+
+/// Everything that compiling needs and that is not yet there.
+pub(crate) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> Result<()> {
+    for choice in choices.iter().filter(|choice| choice.is_built()) {
+        for cpu in choice
+            .settings
+            .targets
+            .iter()
+            .filter_map(|t| choice.rustc_cpu(*t))
+        {
+            builders::write_cpu_file(cpu, &job.workspace.own_folder())?;
+        }
+    }
+    if job.cli.packaging.build_std {
+        return builders::ensure_std_source(job.config);
+    }
+    let builds_std = |flag: &String| flag.starts_with("build-std");
+    if job.cli.cargo.compilation.unstable.iter().any(builds_std) {
+        return Ok(());
+    }
+    let missing = if job.cli.cargo.manifest.is_offline() || job.config.is_offline() {
+        Missing::Offline
+    } else if job.cli.packaging.no_install {
+        Missing::NoInstall
+    } else {
+        Missing::Install
+    };
+    builders::ensure_targets(&plan.targets(), missing, job.config, job.shell)
+}
+
+/// Makes the folders of all zips and tries to write to each, so that a full disk or a wrong path
+/// is found before the build, not after.
+pub(crate) fn outputs(plan: &Plan) -> Result<()> {
+    let mut folders: BTreeMap<&Utf8Path, bool> = BTreeMap::new();
+    for (_, place) in plan.zips() {
+        if let Some(folder) = place.path.parent() {
+            *folders.entry(folder).or_insert(true) &= place.path.is_file();
+        }
+    }
+    for (folder, has_all) in folders {
+        temp::remove(folder);
+        let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
+        // Where every zip is there already, perhaps none has to be written.
+        if let Err(error) = writable
+            && !has_all
+        {
+            return Err(Error::io(format!(
+                "could not write to the output folder `{folder}`"
+            ))(error));
+        }
+    }
+    Ok(())
+}
+
+/// Checks all outputs; see [`check_output`].
+pub(crate) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
+    for (archive, Place { path, folder, .. }) in plan.zips() {
+        let programs = archive.programs.iter();
+        let output = Output {
+            path,
+            folder: folder.as_deref(),
+            programs: programs
+                .map(|program| (program.path.as_str(), Expected::Built))
+                .collect(),
+            files: &archive.files,
+            settings: &archive.settings,
+        };
+        check_output(&output, ledger)?;
+    }
+    Ok(())
+}
+
+/// What is to be written of one package.
+pub(crate) struct Output<'a> {
+    pub(crate) path: &'a Utf8Path,
+    pub(crate) folder: Option<&'a Utf8Path>,
+    /// By their paths in the package.
+    pub(crate) programs: Vec<(&'a str, Expected<'a>)>,
+    pub(crate) files: &'a [IncludedFile],
+    pub(crate) settings: &'a Settings,
+}
+
+/// Refuses to write to `path`, part of the zip or folder `whole`, what an include takes there.
+fn check_not_taken(rules: &Rules<'_>, path: &Utf8Path, what: &str, whole: &Utf8Path) -> Result<()> {
+    let name = rules.would_take(path)?;
+    name.map_or(Ok(()), |name| {
+        Err(Error::usage(
+            format!("the {what} `{whole}` would contain itself, as `{name}`"),
+            "leave it out with `exclude`, or write it elsewhere with `--output`",
+        ))
+    })
+}
+
+/// What else a zip at `path` would be called by the includes: links lead to its folder.
+fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Vec::new();
+    };
+    let Ok(real) = folder.canonicalize() else {
+        return Vec::new();
+    };
+    let folders: BTreeSet<&Utf8Path> = files.iter().filter_map(|file| file.path.parent()).collect();
+    let is_it =
+        |other: &&Utf8Path| *other != folder && other.canonicalize().is_ok_and(|o| o == real);
+    let others = folders.into_iter().filter(is_it);
+    others.map(|other| other.join(name)).collect()
+}
+
+/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself: now,
+/// or the next time, when it lies where an include takes it.
+///
+/// # Errors
+/// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
+pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
+    let Output { path, files, .. } = *output;
+    check_zip(path)?;
+    let rules = Rules::new(&output.settings.include, &output.settings.exclude)?;
+    for other_name in other_names(path, files) {
+        check_not_taken(&rules, &other_name, "zip", path)?;
+    }
+    check_not_taken(&rules, path, "zip", path)?;
+    let Some(folder) = output.folder else {
+        return Ok(());
+    };
+    let files_wanted = files.iter().map(|file| {
+        let wanted = match &file.link {
+            Some(target) => Expected::Link(target),
+            None => Expected::File(&file.path, file.mode),
+        };
+        (file.name.as_str(), wanted)
+    });
+    let programs = output.programs.iter().copied();
+    let wanted: BTreeMap<&str, Expected<'_>> = programs.chain(files_wanted).collect();
+    for (name, wanted) in &wanted {
+        let place = folder.join(name);
+        // A file may stay where it is.
+        let stays = matches!(wanted, Expected::File(source, _) if *source == place);
+        if !stays {
+            check_not_taken(&rules, &place, "folder", folder)?;
+        }
+    }
+    directory::check(folder, path, &wanted, ledger)
+}
+
+/// Refuses to replace what is no zip, a folder, a device, a manifest named by mistake, and a file
+/// where a folder of the zip would have to be.
+///
+/// # Errors
+/// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
+fn check_zip(path: &Utf8Path) -> Result<()> {
+    let mut above = path.ancestors().skip(1);
+    if let Some(file) = above.find(|above| above.exists()).filter(|a| !a.is_dir()) {
+        return Err(Error::usage(
+            format!("the output `{path}` would be in `{file}`, which is no folder"),
+            "write it elsewhere with `--output`",
+        ));
+    }
+    let Ok(metadata) = fs::metadata(path) else {
+        return Ok(());
+    };
+    let refused = |what: &str| {
+        Err(Error::usage(
+            format!("the output `{path}` {what}"),
+            "name a zip, for instance `--output 'dist/{arch}/{bin}.zip'`",
+        ))
+    };
+    if metadata.is_dir() {
+        return refused("is a folder");
+    }
+    if !metadata.is_file() {
+        return refused("is no regular file");
+    }
+    if path.extension() == Some("zip") || metadata.len() == 0 {
+        return Ok(());
+    }
+    let mut beginning = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(2).read_to_end(&mut beginning));
+    read.map_err(Error::io(format!(
+        "could not read what is at the output `{path}`"
+    )))?;
+    if beginning == b"PK" {
+        Ok(())
+    } else {
+        refused("exists and is no zip: it would be lost")
+    }
+}

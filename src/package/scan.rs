@@ -1,0 +1,128 @@
+//! What entries are, before they are packed.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+use object::read::ReadCache;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use zip::DateTime;
+
+use super::cache::Inputs;
+use crate::archive::{Compression, Entry, Level, Read, Source};
+use crate::inspect::Contents;
+
+/// All that there is to know of entries before they are packed, having read each once.
+pub(crate) struct Survey {
+    pub(crate) inputs: Inputs,
+    /// How hard they are to be compressed.
+    pub(crate) level: Level,
+    /// What they are to be dated.
+    pub(crate) date: DateTime,
+    /// Of each its bytes' digest.
+    pub(crate) digests: Vec<blake3::Hash>,
+    /// What the files among them are; of programs and links, somebody knows already.
+    pub(crate) contents: Vec<Option<Contents>>,
+}
+
+impl Survey {
+    /// Reads every entry that was not read before.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or has not as many bytes as were counted: what is judged by its
+    /// size has to be what is in the zip.
+    pub(crate) fn of(
+        entries: &[Entry<'_>],
+        compression: Compression,
+        date: DateTime,
+        files: &SeenFiles,
+    ) -> io::Result<Self> {
+        let read = entries
+            .par_iter()
+            .map(|entry| {
+                let (read, contents) = match &entry.source {
+                    Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
+                    Source::Program(path, _) => (Read::whole(fs::File::open(path)?)?, None),
+                    Source::File(path, _) => {
+                        let Seen { read, contents } = files.look(&entry.name, path)?;
+                        (read, Some(contents))
+                    }
+                };
+                if read.bytes == entry.source.size() {
+                    Ok((read.digest, contents))
+                } else {
+                    Err(miscounted(entry, read.bytes))
+                }
+            })
+            .collect::<io::Result<Vec<_>>>()?;
+        let (digests, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
+        Ok(Self {
+            inputs: Inputs::of(entries, &digests, level, date),
+            level,
+            date,
+            digests,
+            contents,
+        })
+    }
+}
+
+/// What was judged, and what a zip is recognised by, has to be what is in it.
+pub(crate) fn changed(entry: &Entry<'_>) -> io::Error {
+    let path = path_of(entry);
+    io::Error::other(format!(
+        "`{path}` was changed while it was packaged; run again"
+    ))
+}
+
+/// What is judged by its size has to be of that size.
+fn miscounted(entry: &Entry<'_>, read: u64) -> io::Error {
+    let (path, counted) = (path_of(entry), entry.source.size());
+    io::Error::other(format!(
+        "`{path}` was said to have {counted} bytes, and has {read}: it was changed while it was \
+         packaged (run again), or is no ordinary file (include a copy of it)"
+    ))
+}
+
+fn path_of<'a>(entry: &'a Entry<'_>) -> &'a str {
+    let path = entry.source.path();
+    path.map_or(entry.name.as_str(), Utf8Path::as_str)
+}
+
+/// What a file was found to be.
+#[derive(Clone)]
+struct Seen {
+    read: Read,
+    contents: Contents,
+}
+
+/// By name and path; none until somebody has looked.
+type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
+
+/// Files that were looked at in this run: one that many packages include is read once. Should it
+/// change meanwhile, packing it will tell.
+#[derive(Default)]
+pub(crate) struct SeenFiles(Mutex<Files>);
+
+impl SeenFiles {
+    /// What the file at `path` is, called `name`, by which secrets are told too.
+    fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
+        let key = (name.to_owned(), path.to_owned());
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = Arc::clone(files.entry(key).or_default());
+        drop(files);
+        // Whoever else wants the same file waits, and the others do not.
+        let mut seen = file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = &*seen {
+            return Ok(seen.clone());
+        }
+        let opened = fs::File::open(path)?;
+        let looked = Seen {
+            read: Read::whole(&opened)?,
+            contents: Contents::of(name, &ReadCache::new(opened)),
+        };
+        Ok(seen.insert(looked).clone())
+    }
+}

@@ -1,0 +1,86 @@
+//! What Cargo is asked to build for layers.
+
+use cargo_metadata::Package;
+
+use super::layer_request::Wanted;
+use crate::cargo::{Candidate, PackageOptions, TargetOptions, is_example, is_executable};
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::plan::Choice;
+
+/// The packages whose binaries are wanted, as Cargo is asked for them.
+pub(crate) fn packages_of(layers: &[Wanted<'_>]) -> PackageOptions {
+    let candidates = layers.iter().flat_map(Wanted::candidates);
+    let spec = |package: &Package| format!("{}@{}", package.name, package.version);
+    let mut package: Vec<String> = candidates.map(|c| spec(c.package)).collect();
+    package.sort_unstable();
+    package.dedup();
+    PackageOptions {
+        package,
+        ..PackageOptions::default()
+    }
+}
+
+/// The binaries that are wanted, as Cargo is asked for them.
+pub(crate) fn targets_of(choices: &[Choice<'_>]) -> TargetOptions {
+    let mut targets = TargetOptions::default();
+    for choice in choices.iter().filter(|choice| choice.is_built()) {
+        let target = choice.candidate.target;
+        let names = if is_example(target) {
+            &mut targets.example
+        } else {
+            &mut targets.bin
+        };
+        names.push(target.name.clone());
+    }
+    targets
+}
+
+/// All that the packages of the wanted binaries could build, each with settings: those of the
+/// layers that want it, or to be skipped.
+///
+/// # Errors
+/// [`Error::Usage`] if two layers want one binary built in different ways.
+pub(crate) fn configured<'a>(layers: &[Wanted<'a>]) -> Result<Vec<(Candidate<'a>, Settings)>> {
+    let candidates = layers.iter().flat_map(Wanted::candidates);
+    let mut packages: Vec<&'a Package> = candidates.map(|c| c.package).collect();
+    packages.sort_by_key(|package| &package.id);
+    packages.dedup_by_key(|package| &package.id);
+    let mut configured = Vec::new();
+    for package in packages {
+        for target in package.targets.iter().filter(|t| is_executable(t)) {
+            let candidate = Candidate {
+                package,
+                target,
+                expected: true,
+            };
+            let wanting: Vec<_> = layers.iter().filter(|l| l.has(candidate)).collect();
+            configured.push((candidate, settings(candidate, &wanting)?));
+        }
+    }
+    Ok(configured)
+}
+
+/// The settings that `candidate` is built with for the layers that want it.
+fn settings(candidate: Candidate<'_>, wanting: &[&Wanted<'_>]) -> Result<Settings> {
+    let Some((first, others)) = wanting.split_first() else {
+        return Ok(Settings::skipped());
+    };
+    let mut settings = first.settings.clone();
+    for other in others {
+        if !settings.builds_like(&other.settings) {
+            return Err(Error::usage(
+                format!(
+                    "the layers `{}` and `{}` want the binary `{}` built in different ways \
+                     (`runtime`, `builder`, `cpu` or `reproducible`)",
+                    first.name, other.name, candidate.target.name
+                ),
+                "make one at a time: `cargo lambda-zip layer NAME`",
+            ));
+        }
+        settings.targets.extend(&other.settings.targets);
+    }
+    settings.targets.sort_unstable();
+    settings.targets.dedup();
+    Ok(settings)
+}

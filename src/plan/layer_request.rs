@@ -1,0 +1,250 @@
+//! Which layers are to be made, and of what: tables and command line taken together.
+
+use cargo_metadata::Package;
+
+use crate::cargo::{self, Candidate, is_example, is_executable};
+use crate::cli::{LayerOptions, LintFlags};
+use crate::commands::Job;
+use crate::config::partial_settings::Layer;
+use crate::config::{
+    self, Fallback, LayerBin, LayerName, MadeLayer, ManifestFile, Settings, Table,
+};
+use crate::error::{Error, Result};
+use crate::lambda::{Kind, Target};
+use crate::text;
+
+/// A layer that is to be made.
+pub(crate) struct Wanted<'a> {
+    pub(crate) name: LayerName,
+    /// The package whose table it is from.
+    pub(crate) owner: Option<&'a Package>,
+    pub(crate) settings: Settings,
+    /// What it is for, if anybody says so of this layer rather than of all that is made.
+    pub(crate) targets: Option<Vec<Target>>,
+    /// Its programs, by their paths in it.
+    pub(crate) programs: Vec<(Candidate<'a>, String)>,
+}
+
+impl<'a> Wanted<'a> {
+    /// A layer of files, of which nothing but environment and command line says anything.
+    pub(crate) fn without_project(name: &LayerName, outside: &[&Layer], lints: &LintFlags) -> Self {
+        Self {
+            name: name.clone(),
+            owner: None,
+            settings: Settings {
+                kind: Kind::Layer,
+                ..Settings::merge(outside, lints, &Fallback::default())
+            },
+            targets: config::targets_named_by(outside),
+            programs: Vec::new(),
+        }
+    }
+
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = &Candidate<'a>> {
+        self.programs.iter().map(|(candidate, _)| candidate)
+    }
+
+    /// Whether `candidate` goes into it.
+    pub(crate) fn has(&self, candidate: Candidate<'_>) -> bool {
+        self.candidates().any(|own| own.is(candidate))
+    }
+}
+
+/// The layers that `options` ask for.
+///
+/// # Errors
+/// [`Error::Usage`] for a layer or binary that is not there, or is there twice.
+pub(crate) fn find<'a>(
+    job: &Job<'a>,
+    options: &LayerOptions,
+    outside: &[Layer],
+) -> Result<Vec<Wanted<'a>>> {
+    let root = job.root_manifest()?;
+    let selected = cargo::packages(job.workspace, &job.cli.cargo.packages)?;
+    let common = config::workspace_table(job, &root)?;
+    let mut tables = Vec::with_capacity(selected.len());
+    for &package in &selected {
+        tables.push((package, config::package_table(package)?));
+    }
+    let search = Search {
+        job,
+        root: &root,
+        outside,
+        options,
+        selected,
+        common: &common,
+        fallback: config::fallback(job, &root),
+    };
+    let chosen = choose(options, configured_layers(&common, &tables))?;
+    chosen.iter().map(|layer| search.wanted(layer)).collect()
+}
+
+/// A layer as a table has it, or one that only the command line has.
+struct Found<'t, 'a> {
+    name: &'t LayerName,
+    owner: Option<(&'a Package, &'t Table)>,
+    made: Option<&'t MadeLayer>,
+}
+
+impl Found<'_, '_> {
+    fn described(&self) -> String {
+        match self.owner {
+            Some((package, _)) => format!("one of package `{}`", package.name),
+            None => "one of the workspace".to_owned(),
+        }
+    }
+}
+
+fn configured_layers<'t, 'a>(
+    common: &'t Table,
+    tables: &'t [(&'a Package, Table)],
+) -> Vec<Found<'t, 'a>> {
+    let of = |owner: Option<(&'a Package, &'t Table)>, table: &'t Table| {
+        table.made.iter().map(move |(name, made)| Found {
+            name,
+            owner,
+            made: Some(made),
+        })
+    };
+    let packages = tables.iter();
+    let packages = packages.flat_map(|(package, table)| of(Some((package, table)), table));
+    of(None, common).chain(packages).collect()
+}
+
+/// The layers that are meant, out of those that are `known`.
+fn choose<'t, 'a>(
+    options: &'t LayerOptions,
+    known: Vec<Found<'t, 'a>>,
+) -> Result<Vec<Found<'t, 'a>>> {
+    let Some(name) = &options.name else {
+        if known.is_empty() {
+            return Err(Error::usage(
+                "no layer is configured in the workspace's table or those of the selected packages",
+                "name a new one, and what goes into it: `cargo lambda-zip layer NAME --include \
+                 PATH`, or `--bin NAME`",
+            ));
+        }
+        return Ok(known);
+    };
+    let names: Vec<&str> = known.iter().map(|layer| layer.name.as_str()).collect();
+    let is_described = !options.bin.is_empty() || !options.build.contents.include.is_empty();
+    if !names.contains(&name.as_str()) && !is_described {
+        return Err(Error::usage(
+            text::unknown("layer", name.as_str(), names),
+            "a new one needs something to go into it: `--include PATH` or `--bin NAME`",
+        ));
+    }
+    let mut meant: Vec<Found<'_, '_>> = known.into_iter().filter(|l| l.name == name).collect();
+    match &meant[..] {
+        [] => meant.push(Found {
+            name,
+            owner: None,
+            made: None,
+        }),
+        [_] => {}
+        [one, other, ..] => {
+            return Err(Error::usage(
+                format!(
+                    "there are several layers called `{name}`: {} and {}",
+                    one.described(),
+                    other.described()
+                ),
+                "choose one with `-p PACKAGE`, or give them different names",
+            ));
+        }
+    }
+    Ok(meant)
+}
+
+/// What every layer is looked up in.
+struct Search<'s, 'a> {
+    job: &'s Job<'a>,
+    root: &'s ManifestFile,
+    outside: &'s [Layer],
+    options: &'s LayerOptions,
+    selected: Vec<&'a Package>,
+    common: &'s Table,
+    fallback: Fallback,
+}
+
+impl<'a> Search<'_, 'a> {
+    fn wanted(&self, found: &Found<'_, 'a>) -> Result<Wanted<'a>> {
+        let &Found { name, owner, made } = found;
+        let own = made.map(|made| &made.layer);
+        let around = [Some(self.common), owner.map(|(_, table)| table)];
+        let around = around.map(|table| table.map(|table| table.layer.for_made_layer()));
+        let near: Vec<&Layer> = own.into_iter().chain(self.outside).collect();
+        let layers: Vec<&Layer> = around
+            .iter()
+            .flatten()
+            .chain(near.iter().copied())
+            .collect();
+        let lints = &self.options.build.lints;
+        let in_tables = made.map(|made| made.bins.as_slice()).unwrap_or_default();
+        let members = self.job.workspace.metadata.workspace_packages();
+        let packages = owner.map_or(members, |(package, _)| vec![package]);
+        let in_tables = in_tables.iter().map(|bin| (bin, packages.as_slice()));
+        let in_flags = self.options.bin.iter();
+        let in_flags = in_flags.map(|bin| (bin, self.selected.as_slice()));
+        let programs = in_tables.chain(in_flags);
+        Ok(Wanted {
+            name: name.clone(),
+            owner: owner.map(|(package, _)| package),
+            settings: Settings {
+                kind: Kind::Layer,
+                ..Settings::merge(&layers, lints, &self.fallback)
+            },
+            targets: config::targets_named_by(&near),
+            programs: programs
+                .map(|(bin, packages)| self.program(bin, packages))
+                .collect::<Result<_>>()?,
+        })
+    }
+
+    /// The binary that is meant, looked up in `packages`, and its path in the layer.
+    fn program(&self, bin: &LayerBin, packages: &[&'a Package]) -> Result<(Candidate<'a>, String)> {
+        let candidate = candidate(&bin.bin, packages)?;
+        let configured = config::configure(self.job, &[candidate], self.root, &[])?;
+        let kind = configured.first().map(|(_, settings)| settings.kind);
+        Ok((candidate, bin.path(kind.unwrap_or_default())))
+    }
+}
+
+/// The binary called `name`; an example if there is no such binary.
+fn candidate<'a>(name: &str, packages: &[&'a Package]) -> Result<Candidate<'a>> {
+    let all: Vec<Candidate<'a>> = packages
+        .iter()
+        .flat_map(|package| package.targets.iter().map(move |target| (package, target)))
+        .filter(|(_, target)| is_executable(target))
+        .map(|(package, target)| Candidate {
+            package,
+            target,
+            // It is named, so that Cargo says what is the matter if it may not be built.
+            expected: true,
+        })
+        .collect();
+    let named = |example: bool| {
+        let all = all.iter().copied();
+        let named = all.filter(|c| c.target.name == name && is_example(c.target) == example);
+        named.collect::<Vec<_>>()
+    };
+    let mut found = named(false);
+    if found.is_empty() {
+        found = named(true);
+    }
+    match found[..] {
+        [one] => Ok(one),
+        [] => {
+            let known = all.iter().map(|candidate| candidate.target.name.as_str());
+            Err(Error::usage(text::unknown("binary", name, known), None))
+        }
+        [one, other, ..] => Err(Error::usage(
+            format!(
+                "there are several binaries called `{name}`: one of package `{}` and one of \
+                 package `{}`",
+                one.package.name, other.package.name
+            ),
+            "choose one with `-p PACKAGE`, or name it in the table of a layer of its own package",
+        )),
+    }
+}

@@ -1,0 +1,43 @@
+//! Findings as annotations of GitHub Actions.
+//!
+//! Source: "Workflow commands for GitHub Actions" in GitHub's documentation, and the escapes of
+//! its `@actions/core`.
+
+use std::io::{self, Write};
+
+use super::package::shown_path;
+use crate::lint::Level;
+use crate::report::Report;
+
+/// A line for each finding, and for each zip that could not be read.
+pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
+    for failure in report.failures() {
+        let file = property(shown_path(&failure.path).as_str());
+        writeln!(out, "::error file={file}::{}", data(&failure.message))?;
+    }
+    for archive in report.archives() {
+        for finding in &archive.findings {
+            let command = match finding.level {
+                Level::Deny => "error",
+                Level::Warn | Level::Allow => "warning",
+            };
+            let file = property(shown_path(&archive.path).as_str());
+            let title = property(finding.lint.name());
+            let subject = archive.subject();
+            let message = format!("{subject}: {}\nhelp: {}", finding.message, finding.help);
+            let message = data(&message);
+            writeln!(out, "::{command} file={file},title={title}::{message}")?;
+        }
+    }
+    Ok(())
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

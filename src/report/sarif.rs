@@ -1,0 +1,139 @@
+//! Findings as SARIF, which code scanning reads.
+//!
+//! Sources: "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", OASIS; "SARIF
+//! support for code scanning" in GitHub's documentation, which asks for more than that.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use camino::Utf8Path;
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::package::{ArchiveReport, shown_path};
+use crate::lint::{Finding, Level, Lint};
+use crate::report::{Failure, Report};
+
+/// One run with all lints as its rules.
+pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
+    let rules: Vec<Value> = Lint::value_variants().iter().copied().map(rule).collect();
+    let archives = report.archives().iter();
+    let results: Vec<Value> = archives.flat_map(results).collect();
+    let failures: Vec<Value> = report.failures().iter().map(notification).collect();
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": env!("CARGO_PKG_NAME"),
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": rules,
+            }},
+            "invocations": [{
+                "executionSuccessful": failures.is_empty(),
+                "toolExecutionNotifications": failures,
+            }],
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    serde_json::to_writer_pretty(&mut out, &document)?;
+    writeln!(out)
+}
+
+fn rule(lint: Lint) -> Value {
+    let explanation = lint.explanation();
+    let (what_lambda_does, _) = explanation.split_once("\n\n").unwrap_or((explanation, ""));
+    json!({
+        "id": lint.name(),
+        "shortDescription": { "text": lint.meaning() },
+        "fullDescription": { "text": what_lambda_does },
+        "help": { "text": explanation, "markdown": explanation },
+        "defaultConfiguration": { "level": level(lint.default_level()) },
+    })
+}
+
+fn results(archive: &ArchiveReport) -> Vec<Value> {
+    // A zip may have several findings by one lint; which they are, their order tells.
+    let mut seen = BTreeMap::new();
+    let number = |finding: &Finding| {
+        let number = seen.entry(finding.lint).or_insert(0_u32);
+        *number += 1;
+        *number
+    };
+    let numbers: Vec<u32> = archive.findings.iter().map(number).collect();
+    let findings = archive.findings.iter().zip(numbers);
+    let result = |(finding, number)| result(archive, finding, number);
+    findings.map(result).collect()
+}
+
+fn result(archive: &ArchiveReport, finding: &Finding, number: u32) -> Value {
+    let text = format!(
+        "{}: {}\nhelp: {}",
+        archive.subject(),
+        finding.message,
+        finding.help
+    );
+    let uri = uri(&archive.path);
+    let mut hash = blake3::Hasher::new();
+    hash.update(uri.as_bytes());
+    hash.update(b"\0");
+    hash.update(finding.lint.name().as_bytes());
+    let hash = hash.finalize().to_hex();
+    json!({
+        "ruleId": finding.lint.name(),
+        "ruleIndex": Lint::value_variants().iter().position(|lint| *lint == finding.lint),
+        "level": level(finding.level),
+        "message": { "text": text },
+        "locations": [{ "physicalLocation": place(&uri) }],
+        // By these an alert is recognised in the next run; sizes in its message may change.
+        "partialFingerprints": {
+            "primaryLocationLineHash": format!("{}:{number}", &hash[..16]),
+        },
+    })
+}
+
+/// A zip that could not be read.
+fn notification(failure: &Failure) -> Value {
+    json!({
+        "level": "error",
+        "message": { "text": failure.message },
+        "locations": [{ "physicalLocation": place(&uri(&failure.path)) }],
+    })
+}
+
+/// A zip as a whole: it has no lines, but GitHub shows nothing without one.
+fn place(uri: &str) -> Value {
+    json!({
+        "artifactLocation": { "uri": uri },
+        "region": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1 },
+    })
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Deny => "error",
+        Level::Warn => "warning",
+        Level::Allow => "none",
+    }
+}
+
+/// Relative to the current folder where the zip is below it, as code scanning wants it.
+fn uri(path: &Utf8Path) -> String {
+    if path == "-" {
+        return "stdin".to_owned();
+    }
+    let path = shown_path(path);
+    if path.is_absolute() {
+        return Url::from_file_path(path).map_or_else(|()| path.to_string(), Into::into);
+    }
+    let rooted = Url::from_file_path(Utf8Path::new("/").join(path));
+    rooted.map_or_else(
+        |()| path.to_string(),
+        // What stands before a colon would be taken for a scheme.
+        |url| url.path().trim_start_matches('/').replace(':', "%3A"),
+    )
+}

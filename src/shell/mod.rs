@@ -1,0 +1,7 @@
+//! The terminal: status lines, colour and progress.
+
+mod progress;
+mod terminal;
+
+pub(crate) use progress::Progress;
+pub(crate) use terminal::Shell;
