@@ -60,7 +60,7 @@ mod text;
 mod forge;
 
 #[cfg(fuzzing)]
-pub use fuzzing::judge;
+pub use lint::fuzzing::judge;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

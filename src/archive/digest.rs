@@ -7,13 +7,13 @@ use fs_err as fs;
 
 /// All of a file's bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Read {
-    pub(super) digest: blake3::Hash,
-    pub(super) bytes: u64,
+pub(crate) struct Read {
+    pub(crate) digest: blake3::Hash,
+    pub(crate) bytes: u64,
 }
 
 impl Read {
-    pub(super) fn whole(file: impl io::Read) -> io::Result<Self> {
+    pub(crate) fn whole(file: impl io::Read) -> io::Result<Self> {
         let mut hash = blake3::Hasher::new();
         hash.update_reader(file)?;
         Ok(Self {
@@ -24,6 +24,6 @@ impl Read {
 }
 
 /// Of the file at `path`.
-pub(super) fn digest(path: &Utf8Path) -> io::Result<blake3::Hash> {
+pub(crate) fn digest(path: &Utf8Path) -> io::Result<blake3::Hash> {
     Ok(Read::whole(fs::File::open(path)?)?.digest)
 }

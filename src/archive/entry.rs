@@ -92,7 +92,7 @@ impl Source<'_> {
     }
 
     /// Where it is, if it is a file.
-    pub(super) fn path(&self) -> Option<&Utf8Path> {
+    pub(crate) fn path(&self) -> Option<&Utf8Path> {
         match self {
             Self::Bytes(_) => None,
             Self::Program(path, _) => Some(path),

@@ -16,12 +16,12 @@ pub(crate) struct Seal {
     /// The SHA-256 of the bytes.
     pub sha256: [u8; 32],
     /// The BLAKE3 of the bytes, by which they are recognised in a fraction of the time.
-    pub(super) blake3: [u8; 32],
+    pub(crate) blake3: [u8; 32],
 }
 
 impl Seal {
     /// Of the file at `path`, as it is on the disk.
-    pub(super) fn of(path: &std::path::Path) -> io::Result<Self> {
+    pub(crate) fn of(path: &std::path::Path) -> io::Result<Self> {
         Self::read(fs::File::open(path)?)
     }
 

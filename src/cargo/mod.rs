@@ -28,4 +28,4 @@ pub(crate) use options::{
 pub(crate) use process::{INSTALL_RUST, Process, cargo, quoted};
 pub(crate) use profile::{injection, is_dev};
 pub(crate) use select::{packages, select};
-pub(crate) use workspace::{Candidate, Workspace, is_example, is_executable};
+pub(crate) use workspace::{Candidate, Workspace, has_metadata, is_example, is_executable};

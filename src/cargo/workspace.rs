@@ -93,7 +93,11 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error::Metadata`] if it has no answer.
-    fn ask(&self, question: &Process, ground: impl Fn() -> Option<Digest>) -> Result<String> {
+    pub(super) fn ask(
+        &self,
+        question: &Process,
+        ground: impl Fn() -> Option<Digest>,
+    ) -> Result<String> {
         let before = ground();
         if let Some(answer) = Answer::recall(&self.answers(), question)
             && Some(answer.ground) == before
@@ -115,7 +119,7 @@ impl Workspace {
 
     /// Whether Cargo has resolved dependencies that rested on what they rest on now, and left the
     /// lockfile as it was. Only the last ground is known; there is none with packages from outside.
-    fn has_resolved(&self, lockfile: &Lockfile, config: &CargoConfig) -> bool {
+    pub(super) fn has_resolved(&self, lockfile: &Lockfile, config: &CargoConfig) -> bool {
         let ground = cache_key::of_dependencies(&self.metadata, lockfile, config);
         ground.is_some() && cache::last_resolved(&self.answers()) == ground
     }
@@ -148,7 +152,7 @@ impl Workspace {
 }
 
 /// What `cargo metadata` wrote when it was asked `question`.
-fn parse(question: &Process, text: &str) -> Result<Metadata> {
+pub(super) fn parse(question: &Process, text: &str) -> Result<Metadata> {
     MetadataCommand::parse(text).map_err(|error| Error::Metadata {
         stderr: format!("`{question}` wrote what cannot be read: {error}"),
     })

@@ -18,6 +18,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::cargo::builders::Builder;
+use crate::cargo::{CargoOptions, TargetOptions};
 use crate::config;
 use crate::lambda::{Architecture, Cpus, Target};
 

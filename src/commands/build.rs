@@ -19,25 +19,29 @@ use crate::plan::{self, Choice, Plan, PlannedArchive};
 use crate::shell::Shell;
 
 /// What every step of the job may look at.
-struct Job<'a> {
-    cli: &'a BuildOptions,
-    config: &'a CargoConfig,
-    workspace: &'a Workspace,
-    shell: &'a Shell,
-    format: MessageFormat,
+pub(crate) struct Job<'a> {
+    pub(crate) cli: &'a BuildOptions,
+    pub(crate) config: &'a CargoConfig,
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) shell: &'a Shell,
+    pub(crate) format: MessageFormat,
 }
 
 /// What a job is given: by the user, and by Cargo.
-struct Inputs {
-    config: CargoConfig,
-    workspace: Workspace,
+pub(crate) struct Inputs {
+    pub(crate) config: CargoConfig,
+    pub(crate) workspace: Workspace,
     /// The layers of environment and command line, which are stronger than any manifest.
-    outside: [Layer; 2],
-    format: MessageFormat,
+    pub(crate) outside: [Layer; 2],
+    pub(crate) format: MessageFormat,
 }
 
 impl Inputs {
-    fn load(cli: &BuildOptions, current_folder: &Utf8Path, shell: &mut Shell) -> Result<Self> {
+    pub(crate) fn load(
+        cli: &BuildOptions,
+        current_folder: &Utf8Path,
+        shell: &mut Shell,
+    ) -> Result<Self> {
         let environment = Environment::load(&cli.packaging.env_file, &cli.packaging.env)?;
         let settings = &cli.cargo.compilation.config;
         let config = CargoConfig::load(current_folder, settings, environment)?;
@@ -52,7 +56,7 @@ impl Inputs {
         })
     }
 
-    fn job<'a>(&'a self, cli: &'a BuildOptions, shell: &'a Shell) -> Job<'a> {
+    pub(crate) fn job<'a>(&'a self, cli: &'a BuildOptions, shell: &'a Shell) -> Job<'a> {
         Job {
             cli,
             config: &self.config,
@@ -64,7 +68,7 @@ impl Inputs {
 }
 
 /// The layers of environment and command line.
-fn outside(cli: &BuildOptions, current_folder: &Utf8Path) -> Result<[Layer; 2]> {
+pub(crate) fn outside(cli: &BuildOptions, current_folder: &Utf8Path) -> Result<[Layer; 2]> {
     let wrong = |message| Error::usage(message, None);
     Ok([
         Layer::from_environment(current_folder).map_err(wrong)?,
@@ -79,7 +83,7 @@ pub(crate) fn run(cli: &BuildOptions, targets: &TargetOptions, shell: &mut Shell
 }
 
 impl Job<'_> {
-    fn run(&self, targets: &TargetOptions, outside: &[Layer]) -> Result<()> {
+    pub(crate) fn run(&self, targets: &TargetOptions, outside: &[Layer]) -> Result<()> {
         let options = &self.cli.cargo;
         let root = self.root_manifest()?;
         let candidates = cargo::select(self.workspace, options, targets)?;
@@ -91,19 +95,19 @@ impl Job<'_> {
     }
 
     /// The manifest at the root of the workspace, which has the profile that is asked for.
-    fn root_manifest(&self) -> Result<ManifestFile> {
+    pub(crate) fn root_manifest(&self) -> Result<ManifestFile> {
         let root = ManifestFile::read(&self.workspace.root_manifest())?;
         let profile = self.cli.cargo.compilation.profile();
         profile::check(profile, &root.profiles(), self.config)?;
         Ok(root)
     }
 
-    fn default_output(&self) -> OutputTemplate {
+    pub(crate) fn default_output(&self) -> OutputTemplate {
         OutputTemplate::default_below(&self.workspace.target_folder)
     }
 
     /// Builds `choices`, of which `targets` are the names, and makes `archives`.
-    fn make(
+    pub(crate) fn make(
         &self,
         choices: &[Choice<'_>],
         archives: Vec<PlannedArchive>,
@@ -152,7 +156,7 @@ impl Job<'_> {
     }
 
     /// What the folders of this machine are called in what is compiled.
-    fn remaps(&self) -> Result<Vec<Remap>> {
+    pub(crate) fn remaps(&self) -> Result<Vec<Remap>> {
         let cargo_home = builders::cargo_home();
         let outside =
             self.workspace
@@ -174,7 +178,7 @@ impl Job<'_> {
     }
 
     /// What rustc is told beyond the user's own flags.
-    fn extra_flags(
+    pub(crate) fn extra_flags(
         &self,
         choice: &Choice<'_>,
         target: Target,

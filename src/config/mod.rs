@@ -14,7 +14,9 @@ mod resolve;
 mod settings;
 mod table;
 
-pub(crate) use environment::{NAMES, message_format, switch};
+#[cfg(test)]
+pub(crate) use environment::NAMES;
+pub(crate) use environment::{message_format, switch};
 pub(crate) use layer_name::{LayerBin, LayerName};
 pub(crate) use manifest::ManifestFile;
 pub(crate) use output_template::{OutputTemplate, Values};

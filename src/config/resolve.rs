@@ -71,7 +71,7 @@ pub(crate) fn workspace_table(job: &Job<'_>, root: &ManifestFile) -> Result<Tabl
 
 /// The table of a package.
 pub(crate) fn package_table(package: &Package) -> Result<Table> {
-    if !workspace::has_metadata(package) {
+    if !cargo::has_metadata(package) {
         return Ok(Table::default());
     }
     let bins: Vec<&str> = executables(package).collect();

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::collect::{self, exclusions, includes, patterns_at, refused};
+use super::collect::{exclusions, includes, patterns_at, refused};
 use super::pattern::Pattern;
 use super::resolved::Root;
 use super::spec::Include;

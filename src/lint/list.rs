@@ -8,7 +8,7 @@ const NAMED: usize = 3;
 const LONGEST: usize = 100;
 
 /// A name from a zip, in backticks: what cannot be printed is escaped, and a very long one cut.
-pub(super) fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     let mut text: String = name
         .chars()
         .take(LONGEST)
@@ -29,7 +29,7 @@ pub(super) fn shown(name: &str) -> String {
 ///
 /// Source: the Unicode Character Database, `Default_Ignorable_Code_Point` without the selectors of
 /// variations, which emoji have, and `Bidi_Control`.
-pub(super) fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -54,14 +54,14 @@ pub(super) fn is_unseen(c: char) -> bool {
 
 /// One name or several, for a sentence.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct List {
+pub(crate) struct List {
     text: String,
     is_one: bool,
 }
 
 impl List {
     /// The words that go with one name, or with several.
-    pub(super) fn either(&self, one: &'static str, several: &'static str) -> &'static str {
+    pub(crate) fn either(&self, one: &'static str, several: &'static str) -> &'static str {
         if self.is_one { one } else { several }
     }
 }
@@ -74,7 +74,7 @@ impl fmt::Display for List {
 
 /// The first few, and how many more there are; none of none. No more than these are kept: there may
 /// be hundreds of thousands.
-pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<List> {
+pub(crate) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<List> {
     let mut names = names.into_iter();
     let first = names.by_ref().take(NAMED);
     let mut first: Vec<String> = first.map(|name| name.as_ref().to_owned()).collect();

@@ -5,7 +5,7 @@ pub(crate) mod checks;
 mod contents;
 pub(crate) mod fs;
 #[cfg(fuzzing)]
-mod fuzzing;
+pub(crate) mod fuzzing;
 mod list;
 mod package;
 mod policy;
@@ -26,7 +26,6 @@ use crate::lambda::Runtime;
 use crate::text::named;
 use checks::{collisions, counts, entrypoint, layer, links, names, secrets, sizes, zip};
 use fs::Tree;
-use list::shown;
 
 /// All that is to be said of a package, but for the size of its zip.
 pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {

@@ -22,7 +22,7 @@ pub(crate) struct Package<'a> {
 
 impl<'a> Package<'a> {
     /// Of each entry its name and bytes.
-    pub(super) fn sizes(&self) -> Vec<(&'a str, u64)> {
+    pub(crate) fn sizes(&self) -> Vec<(&'a str, u64)> {
         let size = |file: &'a File| (file.name.as_str(), file.bytes);
         self.files.iter().map(size).collect()
     }
@@ -91,7 +91,7 @@ impl File {
     }
 
     /// The same of a program or library.
-    pub(super) fn binary(&self) -> Option<&BinaryFacts> {
+    pub(crate) fn binary(&self) -> Option<&BinaryFacts> {
         match self.executable()? {
             Executable::Binary(facts) => Some(facts),
             Executable::Script(_) => None,
@@ -139,7 +139,7 @@ impl Format {
 #[cfg(test)]
 impl File {
     /// One with nothing in it.
-    pub(super) fn empty(name: &str, kind: FileKind) -> Self {
+    pub(crate) fn empty(name: &str, kind: FileKind) -> Self {
         Self {
             name: name.to_owned(),
             kind,
@@ -149,11 +149,11 @@ impl File {
         }
     }
 
-    pub(super) fn regular(name: &str) -> Self {
+    pub(crate) fn regular(name: &str) -> Self {
         Self::empty(name, FileKind::Regular)
     }
 
-    pub(super) fn link(name: &str, target: &str) -> Self {
+    pub(crate) fn link(name: &str, target: &str) -> Self {
         Self::empty(name, FileKind::Link(target.to_owned()))
     }
 }
@@ -161,7 +161,7 @@ impl File {
 #[cfg(test)]
 impl<'a> Package<'a> {
     /// One whose zip is like any other.
-    pub(super) fn of(root: Root, files: &'a [File], layers: &'a [LayerFacts]) -> Self {
+    pub(crate) fn of(root: Root, files: &'a [File], layers: &'a [LayerFacts]) -> Self {
         const FORMAT: &Format = &Format {
             broken: Vec::new(),
             encrypted: Vec::new(),

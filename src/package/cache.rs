@@ -132,8 +132,8 @@ impl Records {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scan::{SeenFiles, Survey};
     use crate::archive::{Compression, Mode, Source};
-    use crate::package::{SeenFiles, Survey};
     use fs_err as fs;
 
     use super::*;

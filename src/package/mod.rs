@@ -18,4 +18,6 @@ pub(crate) use packer::Packer;
 pub(crate) use pipeline::Making;
 pub(crate) use pool::Workshop;
 pub(crate) use preflight::{Output, check_output, toolchain};
-pub(crate) use scan::{SeenFiles, Survey, changed};
+#[cfg(test)]
+pub(crate) use scan::SeenFiles;
+pub(crate) use scan::{Survey, changed};

@@ -6,6 +6,7 @@ mod package;
 pub(crate) mod sarif;
 
 pub(crate) use lints::{explain, list};
+use package::shown_path;
 pub(crate) use package::{ArchiveReport, BinaryReport};
 
 use std::io::{self, Write};
@@ -61,7 +62,7 @@ impl Failure {
 
 /// What was done with the packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deed {
+pub(crate) enum Deed {
     Packaged,
     Checked,
 }

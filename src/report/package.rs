@@ -206,7 +206,7 @@ impl ArchiveReport {
 }
 
 /// A path as the user would type it: relative where it is below the current folder.
-pub(crate) fn shown_path(path: &Utf8Path) -> &Utf8Path {
+pub(super) fn shown_path(path: &Utf8Path) -> &Utf8Path {
     let current = std::env::current_dir().ok();
     let current = current.as_deref().and_then(Utf8Path::from_path);
     current

@@ -6,10 +6,11 @@
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::directory::{Directory, Limits};
+use super::directory::{Directory, Limits, Record};
 use super::end::End;
 use super::entry::{self, Unpacking};
 use super::local;
+use super::source::Source;
 
 /// What contradicts itself in a zip; completes "the zip is broken: …".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,27 +22,27 @@ pub(crate) struct Broken {
 }
 
 impl Broken {
-    fn zip(why: impl Into<String>) -> Self {
+    pub(super) fn zip(why: impl Into<String>) -> Self {
         let why = why.into();
         Self { entry: None, why }
     }
 
-    fn entry(record: &Record, why: &str) -> Self {
+    pub(super) fn entry(record: &Record, why: &str) -> Self {
         Self {
             entry: Some(record.name().into_owned()),
             why: why.to_owned(),
         }
     }
 
-    fn damaged(record: &Record) -> Self {
+    pub(super) fn damaged(record: &Record) -> Self {
         Self::entry(record, "has damaged data")
     }
 
-    fn size(record: &Record) -> Self {
+    pub(super) fn size(record: &Record) -> Self {
         Self::entry(record, "does not unpack to the size it declares")
     }
 
-    fn checksum(record: &Record) -> Self {
+    pub(super) fn checksum(record: &Record) -> Self {
         Self::entry(record, "does not have the checksum it declares")
     }
 }

@@ -68,7 +68,7 @@ pub(crate) fn read(
         let Message::CompilerArtifact(artifact) = message? else {
             continue;
         };
-        if !crate::workspace::is_executable(&artifact.target) {
+        if !crate::cargo::is_executable(&artifact.target) {
             continue;
         }
         let Some(path) = artifact.executable else {

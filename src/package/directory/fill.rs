@@ -8,7 +8,7 @@ use fs_err as fs;
 use zip::ZipArchive;
 
 use super::account::Account;
-use super::check::{self, Expected, Inventory, Occupant, inventory};
+use super::check::{Expected, Inventory, Occupant, inventory};
 use super::ledger::Ledger;
 use super::lock::Locks;
 use super::put::{has_mode, put};

@@ -138,8 +138,8 @@ pub(crate) fn codes<const N: usize>(lengths: &[u8; N]) -> [Bits; N] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::format::LONGEST_LENGTH_CODE;
     use super::*;
-    use crate::archive::deflate::optimize::LONGEST_LENGTH_CODE;
 
     fn cost(counts: &[u32], lengths: &[u8]) -> u32 {
         let pairs = counts.iter().zip(lengths);

@@ -23,7 +23,7 @@ mod stream;
 mod tests;
 mod token;
 
-pub(crate) use format::{LONGEST_LENGTH_CODE, WINDOW};
+pub(crate) use format::WINDOW;
 pub(crate) use pieces::{PIECE, deflate_in_pieces};
 
 use libdeflater::Decompressor;

@@ -2,7 +2,10 @@
 
 mod ends;
 
+use std::io;
+
 use crate::archive::read::zip::*;
+use crate::archive::read::{FileSource, Source};
 use crate::forge::{Forged, Forgery};
 
 /// What every entry unpacks to, or the first thing that is wrong.
