@@ -3,37 +3,33 @@
 //! Data flows one way, each step a value:
 //!
 //! ```text
-//! cli → config → workspace → plan → build → inspect → archive → lint → report
+//! cli → commands → config → cargo (metadata) → plan → cargo/builders → package → archive → lint → report
 //! ```
 //!
-//! | room | what it holds |
-//! |---|---|
-//! | `cli` | the command line: types and their help |
-//! | `config` | the layers of configuration and their merge |
-//! | `environment` | the variables that a build will find |
-//! | `cargo_config` | the user's Cargo configuration |
-//! | `workspace` | `cargo metadata`, and what a selection means |
-//! | `plan` | what will be built and written; finds problems before anything compiles |
-//! | `build` | the builders' command lines, running them, what they report |
-//! | `inspect` | what a file is to Linux, and whether it is secret |
-//! | `include` | files beside the executable |
-//! | `layers` | what a function's layers add to it |
-//! | `layer` | a layer that is made: its name, its programs |
-//! | `archive` | the zip that is written |
-//! | `reader`, `unpacked` | zips that are there, whoever wrote them, and what is in them |
-//! | `zips` | zips that are named, or come through a pipe |
-//! | `folder` | the files of a zip in a folder beside it |
-//! | `lint` | the judgements, their levels, Lambda's limits |
-//! | `parcel` | programs and files that are to become a package |
-//! | `package` | a parcel through the rooms above, to one zip |
-//! | `workshop` | where packages are made, side by side |
-//! | `check` | any zip through the same judgement |
-//! | `pack` | a package of an executable that somebody else has built |
-//! | `report` | the result, for people and as JSON |
-//! | `target`, `kind`, `builder`, `cpu`, `size`, `names` | what a user may name; what AWS says of it |
-//! | `kept` | values between runs |
-//! | `error`, `shell`, `process` | common to all |
-//! | `job` | the main job, and layers, from end to end |
+//! The rooms stand on floors. A room uses only rooms on the floors below its own; a test holds
+//! that against this table.
+//!
+//! | floor | room | what it holds |
+//! |---|---|---|
+//! | 9 | `commands` | the subcommands, one file each |
+//! | 8 | `package` | from a plan to zips in their places |
+//! | 7 | `cli` | the command line: types and their help |
+//! | 7 | `plan` | what is built and written; reads what that takes, and writes nothing |
+//! | 6 | `report` | the results, for people and machines |
+//! | 6 | `config` | the settings, their sources and their merge |
+//! | 5 | `lint` | the checks of packages, and their levels |
+//! | 5 | `include` | the files beside the program |
+//! | 4 | `cargo` | the user's Cargo: its options, configuration, metadata and builders |
+//! | 4 | `inspect` | facts about one file: ELF, script, secret |
+//! | 3 | `lambda` | AWS's facts: architectures, runtimes, quotas, libraries |
+//! | 3 | `archive` | the zip format: written, and read |
+//! | 3 | `shell` | the terminal: status lines, colour, progress |
+//! | 1 | `error` | the one error enum, with its exit codes |
+//! | 1 | `bytes` | byte sizes as people read them |
+//! | 1 | `text` | quoting, lists, suggestions |
+//! | 1 | `paths` | paths of one machine, by one name |
+//! | 1 | `temp` | temporary files, and those that killed runs left |
+//! | 1 | `cache_file` | a value in a file, whole or absent |
 
 mod archive;
 mod bytes;
