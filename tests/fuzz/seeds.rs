@@ -7,10 +7,6 @@ use std::{env, fs, io};
 // What is compiled with the instruments has to be linked with the fuzzer.
 use libfuzzer_sys as _;
 
-#[expect(dead_code, reason = "shared with tests that use more of it")]
-#[path = "../support/forge.rs"]
-mod forge;
-
 use forge::{Forged, Forgery};
 
 fn main() -> io::Result<()> {

@@ -10,7 +10,7 @@ use image::{
 
 /// The machine in the ELF header.
 #[derive(Clone, Copy)]
-pub(crate) enum Machine {
+pub enum Machine {
     X86_64 = 62,
     Aarch64 = 183,
     Riscv64 = 243,
@@ -18,7 +18,7 @@ pub(crate) enum Machine {
 
 /// What to write; [`Elf::bytes`] writes it.
 #[derive(Clone)]
-pub(crate) struct Elf {
+pub struct Elf {
     machine: Machine,
     position_independent: bool,
     interpreter: Option<&'static str>,
@@ -37,7 +37,7 @@ struct Library {
 
 impl Elf {
     /// `ET_EXEC` that needs nothing: what `aarch64-unknown-linux-musl` may give.
-    pub(crate) fn fixed(machine: Machine) -> Self {
+    pub fn fixed(machine: Machine) -> Self {
         Self {
             machine,
             position_independent: false,
@@ -50,7 +50,7 @@ impl Elf {
     }
 
     /// `ET_DYN` without an interpreter: what `x86_64-unknown-linux-musl` gives.
-    pub(crate) fn static_pie(machine: Machine) -> Self {
+    pub fn static_pie(machine: Machine) -> Self {
         Self {
             position_independent: true,
             ..Self::fixed(machine)
@@ -58,7 +58,7 @@ impl Elf {
     }
 
     /// Started by glibc's loader, needing nothing yet.
-    pub(crate) fn dynamic(machine: Machine) -> Self {
+    pub fn dynamic(machine: Machine) -> Self {
         Self::static_pie(machine).interpreter(match machine {
             Machine::X86_64 => "/lib64/ld-linux-x86-64.so.2",
             Machine::Aarch64 => "/lib/ld-linux-aarch64.so.1",
@@ -66,13 +66,13 @@ impl Elf {
         })
     }
 
-    pub(crate) fn interpreter(mut self, path: &'static str) -> Self {
+    pub fn interpreter(mut self, path: &'static str) -> Self {
         self.interpreter = Some(path);
         self
     }
 
     /// Needs `library`, and from it the symbol versions given.
-    pub(crate) fn needs(mut self, library: &'static str, versions: &[&'static str]) -> Self {
+    pub fn needs(mut self, library: &'static str, versions: &[&'static str]) -> Self {
         self.libraries.push(Library {
             name: library,
             versions: versions.to_vec(),
@@ -81,24 +81,24 @@ impl Elf {
     }
 
     /// Carries `size` bytes of DWARF, which no loader reads.
-    pub(crate) fn with_debug_info(mut self, size: usize) -> Self {
+    pub fn with_debug_info(mut self, size: usize) -> Self {
         self.debug_info = size;
         self
     }
 
     /// Leaves only what the loader reads, as `sstrip` and some packers do.
-    pub(crate) fn without_section_headers(mut self) -> Self {
+    pub fn without_section_headers(mut self) -> Self {
         self.section_headers = false;
         self
     }
 
     /// Bytes to tell this executable from others.
-    pub(crate) fn payload(mut self, payload: impl Into<Vec<u8>>) -> Self {
+    pub fn payload(mut self, payload: impl Into<Vec<u8>>) -> Self {
         self.payload = payload.into();
         self
     }
 
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let mut image = Image::new(if self.position_independent {
             0
         } else {
@@ -230,7 +230,7 @@ fn is_last_versioned(library: &Library, all: &[Library]) -> bool {
 }
 
 /// `size` bytes that no compressor can shrink, the same ones every time.
-pub(crate) fn noise(size: usize) -> Vec<u8> {
+pub fn noise(size: usize) -> Vec<u8> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut bytes = Vec::with_capacity(size + 8);
     while bytes.len() < size {
