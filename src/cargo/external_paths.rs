@@ -10,7 +10,7 @@ use crate::cargo::config::CargoConfig;
 use crate::error::Result;
 
 /// A package in a folder of the user's that is not in the workspace's.
-pub(crate) struct OutsidePackage {
+pub(crate) struct ExternalPackage {
     pub(crate) folder: Utf8PathBuf,
     /// `name-version`, which is the same wherever it lies.
     pub(crate) name: String,
@@ -22,12 +22,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Error::Metadata`] if Cargo cannot resolve the workspace.
-    pub(crate) fn outside_packages(
+    pub(crate) fn external_packages(
         &self,
         cargo_home: Option<&Utf8Path>,
         options: &CargoOptions,
         config: &CargoConfig,
-    ) -> Result<Vec<OutsidePackage>> {
+    ) -> Result<Vec<ExternalPackage>> {
         let root = &self.metadata.workspace_root;
         // To have everything resolved takes time.
         if Lockfile::read(root).is_some_and(|lockfile| self.has_resolved(&lockfile, config)) {
@@ -43,10 +43,10 @@ impl Workspace {
             !folder.starts_with(root) && !cargo_home.is_some_and(|home| folder.starts_with(home))
         };
         let packages = metadata.packages.iter();
-        let mut outside: Vec<OutsidePackage> = packages
+        let mut outside: Vec<ExternalPackage> = packages
             .filter_map(|package| {
                 let folder = package.manifest_path.parent()?;
-                is_outside(folder).then(|| OutsidePackage {
+                is_outside(folder).then(|| ExternalPackage {
                     folder: folder.to_owned(),
                     name: format!("{}-{}", package.name, package.version),
                 })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::archive::{self, DateTime};
-use crate::cargo::builders::{self, ExtraFlags, Remap, Setup};
+use crate::cargo::builders::{self, BuildContext, ExtraFlags, Remap};
 use crate::cargo::config::CargoConfig;
 use crate::cargo::{self, Environment, TargetOptions, Workspace, profile};
 use crate::cli::{BuildOptions, MessageFormat};
@@ -128,7 +128,7 @@ impl Job<'_> {
         let extra_flags = |choice: &Choice<'_>, target| self.extra_flags(choice, target, &remaps);
         let plan = Plan::new(choices, archives, &cli.cargo, targets, &extra_flags)?;
         let plan = Arc::new(plan);
-        let setup = Setup {
+        let context = BuildContext {
             options: &cli.cargo,
             config,
             profile: &cargo::injection(&plan.profile, &root.profiles(), config),
@@ -139,7 +139,7 @@ impl Job<'_> {
         let commands = plan
             .invocations
             .iter()
-            .map(|invocation| Command::new(invocation, &setup))
+            .map(|invocation| Command::new(invocation, &context))
             .collect::<Result<Vec<_>>>()?;
         let making = Making {
             plan: &plan,
@@ -158,9 +158,11 @@ impl Job<'_> {
     /// What the folders of this machine are called in what is compiled.
     pub(crate) fn remaps(&self) -> Result<Vec<Remap>> {
         let cargo_home = builders::cargo_home();
-        let outside =
-            self.workspace
-                .outside_packages(cargo_home.as_deref(), &self.cli.cargo, self.config)?;
+        let outside = self.workspace.external_packages(
+            cargo_home.as_deref(),
+            &self.cli.cargo,
+            self.config,
+        )?;
         // Cargo hashes their folders into the names of what is compiled (`stable_hash` of its
         // `SourceId`), where no flag of rustc reaches.
         if let Some(package) = outside.first() {

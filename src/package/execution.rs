@@ -9,7 +9,7 @@ use super::input::{Image, Parcel};
 use super::packer::{Judged, Packer};
 use super::pending::{Assembly, Complete};
 use super::pool::Workshop;
-use crate::cargo::builders::{self, BuiltBinary, Invocation, PathMap, Setup};
+use crate::cargo::builders::{self, BuildContext, BuiltBinary, Invocation, PathMap};
 use crate::cargo::{Interrupt, Process};
 use crate::error::Result;
 use crate::plan::{self, Plan, PlannedArchive};
@@ -23,11 +23,11 @@ pub(crate) struct Command<'a> {
 }
 
 impl<'a> Command<'a> {
-    pub(crate) fn new(invocation: &'a Invocation, setup: &Setup<'_>) -> Result<Self> {
+    pub(crate) fn new(invocation: &'a Invocation, context: &BuildContext<'_>) -> Result<Self> {
         Ok(Self {
             invocation,
-            process: builders::process(invocation, setup)?,
-            paths: invocation.driver.path_map(setup),
+            process: builders::process(invocation, context)?,
+            paths: invocation.driver.path_map(context),
         })
     }
 }

@@ -6,7 +6,7 @@ use std::io::Read;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use crate::cargo::builders::{self, Missing};
+use crate::cargo::builders::{self, InstallPolicy};
 use crate::commands::Job;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -35,11 +35,11 @@ pub(crate) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> R
         return Ok(());
     }
     let missing = if job.cli.cargo.manifest.is_offline() || job.config.is_offline() {
-        Missing::Offline
+        InstallPolicy::Offline
     } else if job.cli.packaging.no_install {
-        Missing::NoInstall
+        InstallPolicy::NoInstall
     } else {
-        Missing::Install
+        InstallPolicy::Install
     };
     builders::ensure_targets(&plan.targets(), missing, job.config, job.shell)
 }

@@ -75,8 +75,8 @@ fn decide(
     targets.sort_unstable();
     targets.dedup();
     let native = native_crates(job, group, &targets, selection)?;
-    let need = builders::need(&targets, &native, job.config)?;
-    builders::decide(wanted, need.as_ref(), &native, job.config, root)
+    let requirement = builders::requirement(&targets, &native, job.config)?;
+    builders::decide(wanted, requirement.as_ref(), &native, job.config, root)
 }
 
 /// What is built together, in the terms of Cargo's options: features are unified over it.

@@ -19,7 +19,7 @@ pub(crate) struct Decision {
 
 /// What a build needs beyond Cargo and the linker in its toolchain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Need {
+pub(crate) enum Requirement {
     /// A C compiler for `target`.
     CCompiler { krate: NativeCrate, target: Target },
     /// A linker and a C library for `target`, which is not the host.
@@ -28,28 +28,28 @@ pub(crate) enum Need {
     Glibc { target: Target },
 }
 
-/// The first need of a build for `targets` that nothing of the user's own meets; `native` are
+/// The first requirement of a build for `targets` that nothing of the user's own meets; `native` are
 /// crates that compile C, each with the target it does so for.
-pub(crate) fn need(
+pub(crate) fn requirement(
     targets: &[Target],
     native: &[(Target, NativeCrate)],
     config: &CargoConfig,
-) -> Result<Option<Need>> {
+) -> Result<Option<Requirement>> {
     if let Some(&target) = targets.iter().find(|target| target.glibc.is_some()) {
-        return Ok(Some(Need::Glibc { target }));
+        return Ok(Some(Requirement::Glibc { target }));
     }
     let unmet = native
         .iter()
         .find(|(target, _)| tools::c_compiler(*target, config).is_none());
     if let Some((target, krate)) = unmet {
-        return Ok(Some(Need::CCompiler {
+        return Ok(Some(Requirement::CCompiler {
             krate: krate.clone(),
             target: *target,
         }));
     }
     for &target in targets {
         if target.libc == Libc::Gnu && !is_host(target) && !config.has_linker(target)? {
-            return Ok(Some(Need::Linker { target }));
+            return Ok(Some(Requirement::Linker { target }));
         }
     }
     Ok(None)
@@ -66,7 +66,7 @@ fn is_host(target: Target) -> bool {
 /// [`Error::Missing`] with everything that would help, if nothing installed will do.
 pub(crate) fn decide(
     wanted: Builder,
-    need: Option<&Need>,
+    requirement: Option<&Requirement>,
     native: &[(Target, NativeCrate)],
     config: &CargoConfig,
     workspace_root: &Utf8Path,
@@ -85,10 +85,10 @@ pub(crate) fn decide(
         Builder::Cross => tools::cross(environment)
             .map(|cross| chosen(Driver::Cross(cross), "as configured"))
             .map_err(|why| missing("cross cannot be used".to_owned(), vec![cross_help(&why)])),
-        Builder::Auto => match need {
+        Builder::Auto => match requirement {
             None => Ok(chosen(Driver::Cargo, enough_for_cargo(native, config))),
-            Some(need) => choose(
-                need,
+            Some(requirement) => choose(
+                requirement,
                 tools::cross_is_configured(workspace_root, environment),
                 tools::zigbuild(environment),
                 || tools::cross(environment),
@@ -118,32 +118,32 @@ fn chosen(driver: Driver, reason: impl Into<String>) -> Decision {
 
 /// Zig, unless the user has set cross up; cross where there is no zig.
 fn choose(
-    need: &Need,
+    requirement: &Requirement,
     cross_is_configured: bool,
     zigbuild: Result<Zigbuild, ZigbuildLacks>,
     cross: impl FnOnce() -> Result<Cross, CrossLacks>,
 ) -> Result<Decision> {
     // The glibc of a container is what it is.
-    let cross_will_do = !matches!(need, Need::Glibc { .. });
+    let cross_will_do = !matches!(requirement, Requirement::Glibc { .. });
     if !(cross_is_configured && cross_will_do)
         && let Ok(zigbuild) = zigbuild
     {
-        return Ok(chosen(Driver::Zigbuild(zigbuild), need.described()));
+        return Ok(chosen(Driver::Zigbuild(zigbuild), requirement.described()));
     }
     let cross = if cross_will_do { Some(cross()) } else { None };
     match (cross, zigbuild) {
-        (Some(Ok(cross)), _) => Ok(chosen(Driver::Cross(cross), need.described())),
-        (_, Ok(zigbuild)) => Ok(chosen(Driver::Zigbuild(zigbuild), need.described())),
+        (Some(Ok(cross)), _) => Ok(chosen(Driver::Cross(cross), requirement.described())),
+        (_, Ok(zigbuild)) => Ok(chosen(Driver::Zigbuild(zigbuild), requirement.described())),
         (cross, Err(no_zigbuild)) => {
             let mut help = vec![zigbuild_help(&no_zigbuild)];
             if let Some(Err(no_cross)) = cross {
                 help.push(cross_help(&no_cross));
             }
-            help.extend(need.other_ways());
+            help.extend(requirement.other_ways());
             Err(missing(
                 format!(
                     "{}, and nothing that can do so is installed",
-                    need.described()
+                    requirement.described()
                 ),
                 help,
             ))
@@ -155,7 +155,7 @@ fn missing(message: String, help: Vec<String>) -> Error {
     Error::Missing { message, help }
 }
 
-impl Need {
+impl Requirement {
     fn described(&self) -> String {
         match self {
             Self::CCompiler { krate, target } => format!(
@@ -244,8 +244,8 @@ mod tests {
 
     use super::*;
 
-    fn c_need() -> Need {
-        Need::CCompiler {
+    fn c_requirement() -> Requirement {
+        Requirement::CCompiler {
             krate: NativeCrate {
                 path: vec!["shop v1.0.0".to_owned(), "ring v0.17.14".to_owned()],
             },
@@ -276,23 +276,26 @@ mod tests {
 
     #[test]
     fn zig_is_preferred_unless_cross_was_set_up() {
-        let need = c_need();
+        let requirement = c_requirement();
         assert_eq!(
-            name(choose(&need, false, Ok(zigbuild()), CROSS)),
+            name(choose(&requirement, false, Ok(zigbuild()), CROSS)),
             "zigbuild"
         );
-        assert_eq!(name(choose(&need, true, Ok(zigbuild()), CROSS)), "cross");
         assert_eq!(
-            name(choose(&need, true, Ok(zigbuild()), NO_CROSS)),
+            name(choose(&requirement, true, Ok(zigbuild()), CROSS)),
+            "cross"
+        );
+        assert_eq!(
+            name(choose(&requirement, true, Ok(zigbuild()), NO_CROSS)),
             "zigbuild"
         );
         let no_zig = Err(ZigbuildLacks::Program);
-        assert_eq!(name(choose(&need, false, no_zig, CROSS)), "cross");
+        assert_eq!(name(choose(&requirement, false, no_zig, CROSS)), "cross");
     }
 
     #[test]
     fn without_either_the_error_names_the_crate_its_path_and_every_way_out() {
-        let error = choose(&c_need(), false, Err(ZigbuildLacks::Zig), NO_CROSS).unwrap_err();
+        let error = choose(&c_requirement(), false, Err(ZigbuildLacks::Zig), NO_CROSS).unwrap_err();
         let message = error.to_string();
         assert!(message.contains("`ring v0.17.14` compiles C"), "{message}");
         assert!(message.contains("shop v1.0.0 → ring v0.17.14"), "{message}");
@@ -309,11 +312,14 @@ mod tests {
 
     #[test]
     fn a_certain_glibc_is_never_left_to_a_container() {
-        let need = Need::Glibc {
+        let requirement = Requirement::Glibc {
             target: "x86_64-unknown-linux-gnu.2.26".parse().unwrap(),
         };
         let no_zig = Err(ZigbuildLacks::Program);
-        assert!(choose(&need, true, no_zig, CROSS).is_err());
-        assert_eq!(name(choose(&need, true, Ok(zigbuild()), CROSS)), "zigbuild");
+        assert!(choose(&requirement, true, no_zig, CROSS).is_err());
+        assert_eq!(
+            name(choose(&requirement, true, Ok(zigbuild()), CROSS)),
+            "zigbuild"
+        );
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct Invocation {
 }
 
 /// What the command lines of all invocations have in common.
-pub(crate) struct Setup<'a> {
+pub(crate) struct BuildContext<'a> {
     pub(crate) options: &'a CargoOptions,
     pub(crate) config: &'a CargoConfig,
     /// The `--config` values of the lambda profile.
@@ -65,10 +65,10 @@ impl Driver {
     }
 
     /// Where the paths it reports are found here.
-    pub(crate) fn path_map(&self, setup: &Setup<'_>) -> PathMap {
+    pub(crate) fn path_map(&self, context: &BuildContext<'_>) -> PathMap {
         match self {
             Self::Cargo | Self::Zigbuild(_) => PathMap::default(),
-            Self::Cross(_) => PathMap::of_container(setup.workspace_root, setup.target_folder),
+            Self::Cross(_) => PathMap::of_container(context.workspace_root, context.target_folder),
         }
     }
 }
@@ -77,13 +77,13 @@ impl Driver {
 ///
 /// # Errors
 /// [`Error::Usage`] if the builder cannot do what is asked.
-pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Process> {
-    let Setup {
+pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Result<Process> {
+    let BuildContext {
         options, config, ..
-    } = setup;
-    check(invocation, setup)?;
+    } = context;
+    check(invocation, context)?;
     let mut process =
-        start(&invocation.driver, setup)?.arg("--message-format=json-render-diagnostics");
+        start(&invocation.driver, context)?.arg("--message-format=json-render-diagnostics");
     for target in &invocation.targets {
         process = process
             .arg("--target")
@@ -99,14 +99,14 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
             .args(options.manifest.arguments())
             .args(options.compilation.target_dir_argument()),
     };
-    for setting in setup.profile {
+    for setting in context.profile {
         process = process.args(["--config", setting]);
     }
     if invocation.driver == Driver::Cargo {
         process = with_linkers(process, &invocation.targets, config)?;
     }
     process = process.args(options.compilation.settings());
-    if setup.build_std {
+    if context.build_std {
         process = process
             .arg("-Zbuild-std=std,panic_unwind")
             .env("RUSTC_BOOTSTRAP", "1");
@@ -122,9 +122,9 @@ pub(crate) fn process(invocation: &Invocation, setup: &Setup<'_>) -> Result<Proc
 }
 
 /// Refuses what a builder would ignore or fail with.
-fn check(invocation: &Invocation, setup: &Setup<'_>) -> Result<()> {
+fn check(invocation: &Invocation, context: &BuildContext<'_>) -> Result<()> {
     match &invocation.driver {
-        Driver::Cross(_) if setup.build_std => Err(Error::usage(
+        Driver::Cross(_) if context.build_std => Err(Error::usage(
             "--build-std leaves the C library to zig, which cross does not have",
             "use `--builder zigbuild`",
         )),
@@ -132,11 +132,11 @@ fn check(invocation: &Invocation, setup: &Setup<'_>) -> Result<()> {
             "--cpu and --reproducible do not reach the container that cross compiles in",
             "configure flags as `[target.TRIPLE] rustflags` in .cargo/config.toml, which does",
         )),
-        Driver::Cross(_) if !setup.config.environment.given().is_empty() => Err(Error::usage(
+        Driver::Cross(_) if !context.config.environment.given().is_empty() => Err(Error::usage(
             "--env and --env-file do not reach the container that cross compiles in",
             "export the variables, and name them in Cross.toml: `[build.env] passthrough = […]`",
         )),
-        Driver::Cargo if setup.build_std => Err(Error::usage(
+        Driver::Cargo if context.build_std => Err(Error::usage(
             "--build-std leaves the C library to zig, which the builder `cargo` does not have",
             "use `--builder zigbuild`",
         )),
@@ -144,7 +144,7 @@ fn check(invocation: &Invocation, setup: &Setup<'_>) -> Result<()> {
     }
 }
 
-fn start(driver: &Driver, setup: &Setup<'_>) -> Result<Process> {
+fn start(driver: &Driver, context: &BuildContext<'_>) -> Result<Process> {
     Ok(match driver {
         Driver::Cargo => cargo::cargo().arg("build"),
         Driver::Zigbuild(zigbuild) => {
@@ -155,12 +155,12 @@ fn start(driver: &Driver, setup: &Setup<'_>) -> Result<Process> {
             }
         }
         Driver::Cross(cross) => Process::new(&cross.program)
-            .current_folder(setup.workspace_root)
+            .current_folder(context.workspace_root)
             .env("CROSS_CONTAINER_ENGINE", &cross.engine)
-            .env("CARGO_TARGET_DIR", setup.target_folder)
+            .env("CARGO_TARGET_DIR", context.target_folder)
             // cross does not recognise the toolchain that is active, and would have rustup update
             // it; one that is a folder it leaves alone, if it is told so.
-            .env("RUSTUP_TOOLCHAIN", toolchain::sysroot(setup.config)?)
+            .env("RUSTUP_TOOLCHAIN", toolchain::sysroot(context.config)?)
             .env("CROSS_CUSTOM_TOOLCHAIN", "1")
             .arg("build"),
     })

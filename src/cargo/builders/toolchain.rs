@@ -14,7 +14,7 @@ use crate::shell::Shell;
 
 /// What may be done about a missing target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
+pub(crate) enum InstallPolicy {
     /// `rustup target add`
     Install,
     /// Nothing: `--offline`, `--frozen` or Cargo's `net.offline`
@@ -29,7 +29,7 @@ pub(crate) enum Missing {
 /// [`Error::Missing`] with the ways to get a target.
 pub(crate) fn ensure_targets(
     targets: &[Target],
-    missing: Missing,
+    missing: InstallPolicy,
     config: &CargoConfig,
     shell: &Shell,
 ) -> Result<()> {
@@ -130,7 +130,7 @@ pub(crate) fn sysroot(config: &CargoConfig) -> Result<PathBuf> {
 fn install(
     target: Target,
     sysroot: &Path,
-    missing: Missing,
+    missing: InstallPolicy,
     environment: &Environment,
     shell: &Shell,
 ) -> Result<()> {
@@ -150,15 +150,15 @@ fn install(
         }
     };
     match missing {
-        Missing::Offline => {
+        InstallPolicy::Offline => {
             let why = ", and nothing is fetched offline";
             return Err(not_installed(triple, why, ways()));
         }
-        Missing::NoInstall => {
+        InstallPolicy::NoInstall => {
             let why = ", and nothing is installed under --no-install";
             return Err(not_installed(triple, why, ways()));
         }
-        Missing::Install => {}
+        InstallPolicy::Install => {}
     }
     if !has_rustup {
         let why = format!(
