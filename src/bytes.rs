@@ -30,6 +30,11 @@ impl fmt::Display for Size {
     }
 }
 
+/// The sum of `sizes`, at most [`u64::MAX`]: a zip may declare any sizes.
+pub(crate) fn sum(sizes: impl Iterator<Item = u64>) -> u64 {
+    sizes.fold(0, u64::saturating_add)
+}
+
 /// Reads `1000`, `512 KiB`, `12MiB`, `1.5 GiB` or `.25 MiB`. "MB" means MiB, as AWS means it; what is
 /// less than a byte is dropped.
 pub(crate) fn parse(text: &str) -> Option<Size> {

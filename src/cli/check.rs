@@ -8,8 +8,8 @@ use super::lints::LintFlags;
 use crate::bytes::Size;
 use crate::cargo::OutputOptions;
 use crate::config::layer_source::Layer;
-use crate::lambda::{Architecture, Runtime};
-use crate::lint::{Lint, Root};
+use crate::lambda::{Architecture, MountPoint, Runtime};
+use crate::lint::Lint;
 use crate::text::named;
 
 /// Judges zips, whoever made them: whether Lambda takes them, and can start what is in them.
@@ -33,11 +33,11 @@ pub(crate) struct CheckOptions {
         value_name = "KIND",
         default_value = "function",
         value_parser = PossibleValuesParser::new(["function", "layer"]).map(|kind| match &*kind {
-            "layer" => Root::Opt,
-            _ => Root::Task,
+            "layer" => MountPoint::Opt,
+            _ => MountPoint::Task,
         })
     )]
-    pub(crate) kind: Root,
+    pub(crate) kind: MountPoint,
 
     /// Architecture of the function [default: that of the executable, unless only one is configured]
     #[arg(long, value_name = "ARCH")]
@@ -63,8 +63,8 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_name = "PATH")]
     pub(crate) manifest_path: Option<Utf8PathBuf>,
 
-    /// Format of the result on standard output [default: human]
-    #[arg(long, value_name = "FORMAT")]
+    /// ZipAnomalies of the result on standard output [default: human]
+    #[arg(long, value_name = "NO_ANOMALIES")]
     pub(crate) message_format: Option<CheckFormat>,
 
     /// List all lints with their default levels

@@ -9,14 +9,15 @@ use super::build;
 use super::check_input::{self, Input};
 use crate::archive::read::{Fault, Reader, Record, Source, Turn, Zip};
 use crate::archive::{self, PackedEntry, Permissions, Seal};
+use crate::bytes;
 use crate::cli::{CheckFormat, CheckOptions};
 use crate::config::partial_settings::Layer;
 use crate::config::{self, Fallback, Settings, layer_source};
 use crate::error::{Error, Result};
 use crate::inspect::{Executable, Machine};
-use crate::lambda::{Architecture, Kind};
+use crate::lambda::{Architecture, Kind, MountPoint};
 use crate::lint::{
-    self, File, Finding, Format, LayerFacts, Level, Lint, Observation, Package, Root, Unpacked,
+    self, Diagnostic, File, Finding, LayerFacts, Level, Lint, Package, ZipAnomalies, ZipContents,
     checks,
 };
 use crate::report::{self, ArchiveReport, BinaryReport, Failure, Report, github, sarif};
@@ -71,7 +72,7 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
 /// What the manifests of the current folder, the environment and the command line say.
 fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
     let mut layers = config::layers_in(folder, options.manifest_path.as_deref())?;
-    if options.kind == Root::Opt {
+    if options.kind == MountPoint::Opt {
         // A function's layers lie beside this one.
         layers = layers.iter().map(Layer::for_made_layer).collect();
     }
@@ -132,34 +133,35 @@ impl Check<'_> {
                 entries = packed_entries(&zip, &unpacked.files);
                 unpacked
             }
-            Err(Fault::Broken(broken)) => Unpacked::broken(broken),
+            Err(Fault::Broken(broken)) => ZipContents::broken(broken),
             Err(Fault::Io(error)) => return Err(error),
         };
-        Ok(self.judge(input, source.length(), &unpacked, entries))
+        Ok(self.report(input, source.length(), &unpacked, entries))
     }
 
-    fn judge(
+    fn report(
         &self,
         input: &Input,
         bytes: u64,
-        unpacked: &Unpacked,
+        unpacked: &ZipContents,
         entries: Vec<PackedEntry>,
     ) -> ArchiveReport {
         let Self {
             options, settings, ..
         } = self;
         let mut package = Package {
-            root: options.kind,
+            mount_point: options.kind,
             files: &unpacked.files,
             layers: &self.layers,
             architecture: Architecture::default(),
             runtime: settings.runtime,
             budget: settings.budget,
-            format: &unpacked.format,
+            anomalies: &unpacked.anomalies,
         };
         let program = package.program().and_then(File::executable);
         // In a layer, code for several architectures may lie beside what Lambda looks for.
-        let is_telling = |file: &&File| options.kind == Root::Task || checks::is_looked_for(file);
+        let is_telling =
+            |file: &&File| options.kind == MountPoint::Task || checks::is_looked_for(file);
         let telling = unpacked.files.iter().filter(is_telling);
         let mut executables = telling.filter_map(File::executable);
         let architecture = settings
@@ -167,11 +169,11 @@ impl Check<'_> {
             .or_else(|| architecture(program?))
             .or_else(|| executables.find_map(architecture));
         package.architecture = architecture.unwrap_or_default();
-        let mut observations = lint::judge(&package);
+        let mut diagnostics = lint::check(&package);
         // A layer is uploaded by the same rules.
         let sizes = archive::compressed_sizes(&entries);
         let name = input.file_name();
-        observations.extend(lint::judge_zip(
+        diagnostics.extend(lint::check_zip_size(
             options.kind,
             &name,
             bytes,
@@ -180,11 +182,11 @@ impl Check<'_> {
         ));
         // Nothing in a layer is the program.
         let (kind, binary) = match options.kind {
-            Root::Task => (Kind::Function, program),
-            Root::Opt => (Kind::Layer, None),
+            MountPoint::Task => (Kind::Function, program),
+            MountPoint::Opt => (Kind::Layer, None),
         };
-        let is_known = !unpacked.format.is_incomplete();
-        let unzipped = || checks::sum(unpacked.files.iter().map(|file| file.bytes));
+        let is_known = !unpacked.anomalies.is_incomplete();
+        let unzipped = || bytes::sum(unpacked.files.iter().map(|file| file.bytes));
         let mut report = ArchiveReport {
             bin: input.name(),
             kind,
@@ -192,11 +194,11 @@ impl Check<'_> {
             runtime: package.runtime,
             handler: kind.handler(),
             path: input.path.clone(),
-            layer_bytes: checks::sum(self.layers.iter().map(|layer| layer.bytes)),
+            layer_bytes: bytes::sum(self.layers.iter().map(|layer| layer.bytes)),
             unzipped_bytes: is_known.then(unzipped),
             binary: binary.map(BinaryReport::from),
             entries,
-            findings: self.findings(observations, &unpacked.format),
+            findings: self.findings(diagnostics, &unpacked.anomalies),
             ..ArchiveReport::default()
         };
         report.set_size(bytes);
@@ -205,20 +207,20 @@ impl Check<'_> {
 
     /// What is reported. That the package is too large, which would be said of it, may be allowed;
     /// that nobody has looked at some of it then has to be said.
-    fn findings(&self, observations: Vec<Observation>, format: &Format) -> Vec<Finding> {
+    fn findings(&self, diagnostics: Vec<Diagnostic>, anomalies: &ZipAnomalies) -> Vec<Finding> {
         let policy = &self.settings.policy;
-        let findings = policy.apply(observations.clone());
+        let findings = policy.apply(diagnostics.clone());
         let is_rejected = findings
             .iter()
             .any(|found| found.lint == Lint::UnzippedTooLarge && found.level == Level::Deny);
         if is_rejected {
             return findings;
         }
-        let layers = self.layers.iter().map(|layer| &layer.format);
-        let unverified = iter::once(format)
+        let layers = self.layers.iter().map(|layer| &layer.anomalies);
+        let unverified = iter::once(anomalies)
             .chain(layers)
             .filter_map(checks::unverified);
-        policy.apply(observations.into_iter().chain(unverified))
+        policy.apply(diagnostics.into_iter().chain(unverified))
     }
 }
 

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::archive::read::{self, Fault, Turn, Zip};
 use crate::bytes::{self, Size};
 use crate::error::{Error, Result};
-use crate::lint::{self, LayerFacts, Unpacked, checks};
+use crate::lint::{self, LayerFacts, ZipContents};
 use crate::text::deserialize_from_str;
 
 /// A layer, by its zip or by its size alone.
@@ -46,16 +46,16 @@ impl Layer {
         let source = read::open(path)?;
         let unpacked = match Zip::open(&source) {
             Ok(zip) => lint::read(&zip, turn).map_err(unreadable(path))?,
-            Err(Fault::Broken(broken)) => Unpacked::broken(broken),
+            Err(Fault::Broken(broken)) => ZipContents::broken(broken),
             Err(Fault::Io(error)) => return Err(unreadable(path)(error)),
         };
-        let Unpacked { files, format } = unpacked;
-        let bytes = checks::sum(files.iter().map(|file| file.bytes));
+        let ZipContents { files, anomalies } = unpacked;
+        let bytes = bytes::sum(files.iter().map(|file| file.bytes));
         Ok(LayerFacts {
             name: path.file_name().unwrap_or(path.as_str()).to_owned(),
             bytes,
-            files: format.broken.is_empty().then_some(files),
-            format,
+            files: anomalies.broken.is_empty().then_some(files),
+            anomalies,
         })
     }
 
@@ -65,7 +65,7 @@ impl Layer {
     /// As [`Self::facts`]; a broken one is no basis for a package.
     pub(crate) fn facts_if_whole(&self, turn: &Turn) -> Result<LayerFacts> {
         let facts = self.facts(turn)?;
-        match (self, facts.format.broken.first()) {
+        match (self, facts.anomalies.broken.first()) {
             (Self::Zip(path), Some(broken)) => {
                 Err(unreadable(path)(Fault::from(broken.clone()).into()))
             }

@@ -4,7 +4,7 @@ use super::entry_name::{shown, shown_path};
 use super::file::file;
 use super::links::{self, Symlinks};
 use super::pattern::Pattern;
-use super::resolved::Root;
+use super::resolved::ResolvedInclude;
 use super::spec::Include;
 use super::unique::unique;
 use super::walk::Walk;
@@ -68,16 +68,16 @@ fn included(
     patterns: &[&Pattern],
     symlinks: Symlinks,
 ) -> Result<Vec<IncludedFile>, String> {
-    let root = Root::new(include)?;
+    let root = ResolvedInclude::new(include)?;
     if root.path().symlink_metadata().is_err() {
         return Err(format!("`{}` does not exist", shown(root.path().as_str())));
     }
     let walk = || Walk::new(&root, patterns, symlinks == Symlinks::Follow);
     let mut files = Vec::new();
-    for spot in walk() {
-        let spot = spot?;
-        if spot.is_meant && !spot.metadata.is_dir() {
-            files.push(file(&root, &spot)?);
+    for entry in walk() {
+        let entry = entry?;
+        if entry.is_match && !entry.metadata.is_dir() {
+            files.push(file(&root, &entry)?);
         }
     }
     if files.is_empty() {
@@ -87,12 +87,16 @@ fn included(
 }
 
 /// Why nothing is left of an include; that is right if something stronger leaves it out.
-fn explain(include: &Include, root: &Root<'_>, walk: Walk<'_, '_>) -> Result<(), String> {
-    let meant = walk.filter_map(Result::ok).filter(|spot| spot.is_meant);
-    let (folders, files): (Vec<_>, Vec<_>) = meant.partition(|spot| spot.metadata.is_dir());
+fn explain(
+    include: &Include,
+    root: &ResolvedInclude<'_>,
+    walk: Walk<'_, '_>,
+) -> Result<(), String> {
+    let meant = walk.filter_map(Result::ok).filter(|entry| entry.is_match);
+    let (folders, files): (Vec<_>, Vec<_>) = meant.partition(|entry| entry.metadata.is_dir());
     let mut left_out = files
         .iter()
-        .filter_map(|spot| Some((&spot.path, spot.left_out_by?)));
+        .filter_map(|entry| Some((&entry.path, entry.left_out_by?)));
     let Some((path, pattern)) = left_out.next() else {
         if let Some((path, glob)) = root.literally().filter(|_| folders.is_empty()) {
             return Err(format!(

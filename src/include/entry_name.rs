@@ -17,7 +17,7 @@ pub(crate) fn entry_name(path: &Utf8Path) -> String {
 /// it; a control character is no part of a name there, and is not shown as what it is anywhere.
 /// Linux has no room for long names. Source: `NAME_MAX` and `PATH_MAX` in linux/limits.h; the
 /// latter counts the zero at the end.
-pub(crate) fn unportable(name: &str) -> Option<String> {
+pub(crate) fn portability_problem(name: &str) -> Option<String> {
     const LONGEST_NAME: usize = 255;
     const LONGEST_PATH: usize = 4095;
     if let Some(part) = name.split('/').find(|part| part.len() > LONGEST_NAME) {
@@ -65,11 +65,11 @@ mod tests {
     #[test]
     fn backslashes_and_control_characters_are_found() {
         for name in ["a", "a/b c", "größe.txt", "-", "日本"] {
-            assert_eq!(unportable(name), None, "{name}");
+            assert_eq!(portability_problem(name), None, "{name}");
         }
-        assert!(unportable("a\\b").unwrap().contains("backslash"));
+        assert!(portability_problem("a\\b").unwrap().contains("backslash"));
         for name in ["a\nb", "\u{7f}", "x/\u{1b}[0m"] {
-            let found = unportable(name).unwrap();
+            let found = portability_problem(name).unwrap();
             assert!(found.contains("\\u{"), "{found}");
             assert!(!shown(name).contains(char::is_control));
         }
@@ -77,9 +77,20 @@ mod tests {
 
     #[test]
     fn what_linux_has_no_room_for_is_found() {
-        assert_eq!(unportable(&"a".repeat(255)), None);
-        assert_eq!(unportable(&format!("{}aaa", "aaa/".repeat(1023))), None);
-        assert!(unportable(&"a".repeat(256)).unwrap().contains("256 bytes"));
-        assert!(unportable(&"aaa/".repeat(1024)).unwrap().contains("4096"));
+        assert_eq!(portability_problem(&"a".repeat(255)), None);
+        assert_eq!(
+            portability_problem(&format!("{}aaa", "aaa/".repeat(1023))),
+            None
+        );
+        assert!(
+            portability_problem(&"a".repeat(256))
+                .unwrap()
+                .contains("256 bytes")
+        );
+        assert!(
+            portability_problem(&"aaa/".repeat(1024))
+                .unwrap()
+                .contains("4096")
+        );
     }
 }

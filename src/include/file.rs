@@ -7,18 +7,21 @@ use camino::Utf8Path;
 use fs_err as fs;
 
 use super::entry_name::{shown, shown_path};
-use super::resolved::Root;
-use super::walk::Spot;
+use super::resolved::ResolvedInclude;
+use super::walk::WalkEntry;
 use crate::archive::Mode;
 use crate::include::IncludedFile;
 
-/// The file or link at `spot`, as `root` includes it.
-pub(super) fn file(root: &Root<'_>, spot: &Spot<'_>) -> Result<IncludedFile, String> {
-    let path = Utf8Path::from_path(&spot.path)
-        .ok_or_else(|| format!("`{}` is not UTF-8", shown_path(&spot.path)))?;
+/// The file or link at `entry`, as `root` includes it.
+pub(super) fn file(
+    root: &ResolvedInclude<'_>,
+    entry: &WalkEntry<'_>,
+) -> Result<IncludedFile, String> {
+    let path = Utf8Path::from_path(&entry.path)
+        .ok_or_else(|| format!("`{}` is not UTF-8", shown_path(&entry.path)))?;
     let name = root.name(path)?;
     let read = |error: io::Error| shown(&error.to_string());
-    let metadata = &spot.metadata;
+    let metadata = &entry.metadata;
     if metadata.is_symlink() {
         let target = fs::read_link(path).map_err(read)?;
         let target = target.to_str().map(str::to_owned).ok_or_else(|| {

@@ -14,12 +14,12 @@ mod unused_excludes;
 mod walk;
 
 pub(crate) use collect::collect;
-pub(crate) use entry_name::{entry_name, shown, unportable};
+pub(crate) use entry_name::{entry_name, portability_problem, shown};
 pub(crate) use links::Symlinks;
-pub(crate) use output_overlap::Rules;
+pub(crate) use output_overlap::OutputOverlap;
 pub(crate) use pattern::Pattern;
 pub(crate) use spec::{Include, check_name};
-pub(crate) use unused_excludes::{idle_exclusions, nothing_left_out};
+pub(crate) use unused_excludes::{unused_exclude, unused_excludes};
 
 use camino::Utf8PathBuf;
 

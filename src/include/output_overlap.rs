@@ -4,23 +4,23 @@ use camino::Utf8Path;
 
 use super::collect::{exclusions, includes, patterns_at, refused};
 use super::pattern::Pattern;
-use super::resolved::Root;
+use super::resolved::ResolvedInclude;
 use super::spec::Include;
 use crate::error::Result;
 
 /// The rules of a package, taken apart once, to be asked of single paths.
-pub(crate) struct Rules<'a> {
-    roots: Vec<(usize, &'a Include, Root<'a>)>,
+pub(crate) struct OutputOverlap<'a> {
+    roots: Vec<(usize, &'a Include, ResolvedInclude<'a>)>,
     excludes: &'a [Pattern],
     exclusions: Vec<(usize, Pattern)>,
 }
 
-impl<'a> Rules<'a> {
+impl<'a> OutputOverlap<'a> {
     /// # Errors
     /// As [`collect`](collect::collect), for a rule that cannot be.
     pub(crate) fn new(rules: &'a [Include], excludes: &'a [Pattern]) -> Result<Self> {
         let roots = includes(rules).map(|(position, include)| {
-            let root = Root::new(include).map_err(|why| refused(include, why))?;
+            let root = ResolvedInclude::new(include).map_err(|why| refused(include, why))?;
             Ok((position, include, root))
         });
         Ok(Self {
@@ -38,10 +38,10 @@ impl<'a> Rules<'a> {
         for (position, include, root) in &self.roots {
             let above = path.ancestors();
             let mut in_root = above.take_while(|folder| folder.starts_with(root.path()));
-            let is_meant = in_root.any(|folder| root.means(folder.as_std_path()));
+            let is_match = in_root.any(|folder| root.matches(folder.as_std_path()));
             let (start, real) = (root.start(), path.as_std_path());
             let mut patterns = patterns_at(*position, self.excludes, &self.exclusions);
-            if is_meant && !patterns.any(|p| p.means_or_above(start.as_std_path(), real, real)) {
+            if is_match && !patterns.any(|p| p.matches_or_above(start.as_std_path(), real, real)) {
                 let name = root.name(path).map_err(|why| refused(include, why))?;
                 return Ok(Some(name));
             }

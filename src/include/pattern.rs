@@ -84,7 +84,7 @@ impl Pattern {
 
     /// Whether it is a mistake if it leaves nothing out: the command line names one thing, or a
     /// folder that is not there. Of a kind of things, such as `*.zip`, there may be none yet.
-    pub(super) fn has_to_mean_something(&self) -> bool {
+    pub(super) fn must_match(&self) -> bool {
         let is_kind = self.rest.contains(SPECIAL);
         let mut folders = self.bases.iter().flatten();
         let is_anywhere = self.is_name() || folders.any(|folder| folder.exists());
@@ -97,7 +97,7 @@ impl Pattern {
 
     /// Whether it means what is at `path`, which is at `real` if links are followed; folders above
     /// do not count.
-    pub(super) fn means(&self, path: &Path, real: &Path) -> bool {
+    pub(super) fn matches(&self, path: &Path, real: &Path) -> bool {
         let Some(bases) = &self.bases else {
             let name = path.file_name();
             return name.is_some_and(|name| self.fits(Path::new(name)));
@@ -110,12 +110,12 @@ impl Pattern {
     }
 
     /// Whether it means what is at `path` or a folder above: for names, one below `start`.
-    pub(super) fn means_or_above(&self, start: &Path, path: &Path, real: &Path) -> bool {
+    pub(super) fn matches_or_above(&self, start: &Path, path: &Path, real: &Path) -> bool {
         if self.is_name() {
             let below = path.strip_prefix(start).unwrap_or(path);
             return below.iter().any(|name| self.fits(Path::new(name)));
         }
-        let above = |path: &Path| path.ancestors().any(|folder| self.means(folder, folder));
+        let above = |path: &Path| path.ancestors().any(|folder| self.matches(folder, folder));
         above(path) || above(real)
     }
 
@@ -174,7 +174,7 @@ mod tests {
         let pattern: Pattern = pattern.parse().unwrap();
         let path = Path::new(path);
         let pattern = pattern.below(Utf8Path::new("/shop"));
-        pattern.means_or_above(Path::new("/shop"), path, path)
+        pattern.matches_or_above(Path::new("/shop"), path, path)
     }
 
     #[test]

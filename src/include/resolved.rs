@@ -4,12 +4,12 @@ use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::entry_name::{entry_name, shown, unportable};
+use super::entry_name::{entry_name, portability_problem, shown};
 use super::glob::{Glob, SPECIAL};
 use super::spec::Include;
 use crate::paths::normalized;
 
-pub(crate) struct Root<'a> {
+pub(crate) struct ResolvedInclude<'a> {
     include: &'a Include,
     /// The path itself, or the folder that a glob begins in.
     path: Utf8PathBuf,
@@ -19,7 +19,7 @@ pub(crate) struct Root<'a> {
     is_named: bool,
 }
 
-impl<'a> Root<'a> {
+impl<'a> ResolvedInclude<'a> {
     pub(crate) fn new(include: &'a Include) -> Result<Self, String> {
         let from = match include.from.trim_end_matches('/') {
             "" => include.from.as_str(),
@@ -85,7 +85,7 @@ impl<'a> Root<'a> {
     }
 
     /// Whether the include is `path` or matches it.
-    pub(crate) fn means(&self, path: &Path) -> bool {
+    pub(crate) fn matches(&self, path: &Path) -> bool {
         let Some(glob) = &self.glob else {
             return true;
         };
@@ -143,7 +143,7 @@ impl<'a> Root<'a> {
                 self.include.from
             ));
         }
-        match unportable(&name) {
+        match portability_problem(&name) {
             Some(what) => Err(format!("`{shown}` has {what}; rename it")),
             None => Ok(name),
         }
@@ -159,7 +159,7 @@ mod tests {
         let path = |from: &str| {
             let include: Include = from.parse().unwrap();
             let include = include.below(Utf8Path::new("/shop"));
-            Root::new(&include).unwrap().path
+            ResolvedInclude::new(&include).unwrap().path
         };
         assert_eq!(path("/=x"), "/");
         assert_eq!(path("//=x"), "/");

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Deserializer};
 
-use super::entry_name::{shown, unportable};
+use super::entry_name::{portability_problem, shown};
 use super::pattern::Pattern;
 use crate::text::StrOrTable;
 
@@ -143,7 +143,7 @@ pub(crate) fn check_name(to: &str) -> Result<(), String> {
             shown(to)
         ));
     }
-    unportable(to).map_or(Ok(()), |what| {
+    portability_problem(to).map_or(Ok(()), |what| {
         Err(format!(
             "`{}` is no name inside a package: it has {what}",
             shown(to)

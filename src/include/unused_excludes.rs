@@ -4,7 +4,7 @@ use super::collect::{exclusions, includes, refused};
 use super::entry_name::shown;
 use super::links::Symlinks;
 use super::pattern::Pattern;
-use super::resolved::Root;
+use super::resolved::ResolvedInclude;
 use super::spec::Include;
 use super::walk::Walk;
 use crate::error::{Error, Result};
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// [`Error::Include`] for a rule that is none.
-pub(crate) fn idle_exclusions(
+pub(crate) fn unused_excludes(
     rules: &[Include],
     excludes: &[Pattern],
     symlinks: Symlinks,
@@ -23,27 +23,27 @@ pub(crate) fn idle_exclusions(
     let everywhere = excludes
         .iter()
         .map(|pattern| (rules.len(), pattern.clone()));
-    let mut idle: Vec<(usize, Pattern)> = everywhere
+    let mut unused: Vec<(usize, Pattern)> = everywhere
         .chain(exclusions(rules)?)
-        .filter(|(_, pattern)| pattern.has_to_mean_something())
+        .filter(|(_, pattern)| pattern.must_match())
         .collect();
     for (position, include) in includes(rules) {
-        if idle.is_empty() {
+        if unused.is_empty() {
             break;
         }
-        let root = Root::new(include).map_err(|why| refused(include, why))?;
-        idle.retain(|(until, pattern)| {
+        let root = ResolvedInclude::new(include).map_err(|why| refused(include, why))?;
+        unused.retain(|(until, pattern)| {
             let patterns = [pattern];
             let walk = Walk::new(&root, &patterns, symlinks == Symlinks::Follow).into_left_out();
             let mut seen = walk.filter_map(Result::ok);
-            position > *until || !seen.any(|spot| spot.left_out_by.is_some())
+            position > *until || !seen.any(|entry| entry.left_out_by.is_some())
         });
     }
-    Ok(idle.into_iter().map(|(_, pattern)| pattern).collect())
+    Ok(unused.into_iter().map(|(_, pattern)| pattern).collect())
 }
 
 /// The error for one of those.
-pub(crate) fn nothing_left_out(pattern: &Pattern) -> Error {
+pub(crate) fn unused_exclude(pattern: &Pattern) -> Error {
     let text = shown(&pattern.to_string());
     let (why, help) = if pattern.is_name() {
         (

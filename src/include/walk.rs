@@ -8,23 +8,23 @@ use std::rc::Rc;
 
 use super::entry_name::shown_path;
 use super::pattern::Pattern;
-use super::resolved::Root;
+use super::resolved::ResolvedInclude;
 use crate::temp;
 
 /// Something on the way.
-pub(super) struct Spot<'p> {
+pub(super) struct WalkEntry<'p> {
     pub(super) path: PathBuf,
     /// Of what a link leads to, where links are followed.
     pub(super) metadata: Metadata,
     /// Whether the include means it, rather than something below it at most.
-    pub(super) is_meant: bool,
+    pub(super) is_match: bool,
     /// Only where the walk looks into what is left out.
     pub(super) left_out_by: Option<&'p Pattern>,
 }
 
 /// A walk. It goes where the include can mean something, and nothing else can make it fail.
 pub(super) struct Walk<'w, 'p> {
-    root: &'w Root<'w>,
+    root: &'w ResolvedInclude<'w>,
     patterns: &'w [&'p Pattern],
     follows_links: bool,
     looks_into_left_out: bool,
@@ -36,7 +36,7 @@ struct Ahead<'p> {
     path: PathBuf,
     /// The same without links.
     real: PathBuf,
-    is_meant: bool,
+    is_match: bool,
     left_out_by: Option<&'p Pattern>,
     above: Option<Rc<Folder>>,
 }
@@ -50,7 +50,7 @@ struct Folder {
 
 impl<'w, 'p> Walk<'w, 'p> {
     pub(super) fn new(
-        root: &'w Root<'w>,
+        root: &'w ResolvedInclude<'w>,
         patterns: &'w [&'p Pattern],
         follows_links: bool,
     ) -> Self {
@@ -64,11 +64,11 @@ impl<'w, 'p> Walk<'w, 'p> {
         let left_out_by = patterns
             .iter()
             .copied()
-            .find(|pattern| pattern.means_or_above(start.as_std_path(), &path, &real));
+            .find(|pattern| pattern.matches_or_above(start.as_std_path(), &path, &real));
         let first = Ahead {
             path,
             real,
-            is_meant: false,
+            is_match: false,
             left_out_by,
             above: None,
         };
@@ -90,9 +90,9 @@ impl<'w, 'p> Walk<'w, 'p> {
     }
 
     /// What is at the next place, if it is to be seen at all, and then on to what is in it.
-    fn visit(&mut self, mut here: Ahead<'p>) -> Result<Option<Spot<'p>>, String> {
-        here.is_meant |= self.root.means(&here.path);
-        if !here.is_meant && !self.root.reaches_into(&here.path) {
+    fn visit(&mut self, mut here: Ahead<'p>) -> Result<Option<WalkEntry<'p>>, String> {
+        here.is_match |= self.root.matches(&here.path);
+        if !here.is_match && !self.root.reaches_into(&here.path) {
             return Ok(None);
         }
         let metadata = here.path.symlink_metadata();
@@ -103,21 +103,21 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
         if here.left_out_by.is_none() {
             let mut patterns = self.patterns.iter().copied();
-            here.left_out_by = patterns.find(|pattern| pattern.means(&here.path, &here.real));
+            here.left_out_by = patterns.find(|pattern| pattern.matches(&here.path, &here.real));
         }
         if here.left_out_by.is_some() && !self.looks_into_left_out {
             return Ok(None);
         }
-        let mut spot = Spot {
+        let mut entry = WalkEntry {
             path: here.path.clone(),
             metadata,
-            is_meant: here.is_meant,
+            is_match: here.is_match,
             left_out_by: here.left_out_by,
         };
-        match self.go_on(here, &mut spot.metadata, is_followed) {
-            Ok(is_there) => Ok(is_there.then_some(spot)),
+        match self.go_on(here, &mut entry.metadata, is_followed) {
+            Ok(is_there) => Ok(is_there.then_some(entry)),
             // What is left out may be as it likes.
-            Err(_) if spot.left_out_by.is_some() => Ok(Some(spot)),
+            Err(_) if entry.left_out_by.is_some() => Ok(Some(entry)),
             Err(why) => Err(why),
         }
     }
@@ -137,7 +137,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
         if metadata.is_dir() {
             // Where there is an end to what the include can mean, there is one to the walk.
-            if is_followed && (here.is_meant || self.root.is_endless()) {
+            if is_followed && (here.is_match || self.root.is_endless()) {
                 here.check_for_loop()?;
             }
             self.enter(here)?;
@@ -162,7 +162,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         let Ahead {
             path,
             real,
-            is_meant,
+            is_match,
             left_out_by,
             above,
         } = folder;
@@ -170,7 +170,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         self.ahead.extend(names.into_iter().map(|name| Ahead {
             path: folder.path.join(&name),
             real: folder.real.join(&name),
-            is_meant,
+            is_match,
             left_out_by,
             above: Some(Rc::clone(&folder)),
         }));
@@ -179,13 +179,13 @@ impl<'w, 'p> Walk<'w, 'p> {
 }
 
 impl<'p> Iterator for Walk<'_, 'p> {
-    type Item = Result<Spot<'p>, String>;
+    type Item = Result<WalkEntry<'p>, String>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let here = self.ahead.pop()?;
-            if let Some(spot) = self.visit(here).transpose() {
-                return Some(spot);
+            if let Some(entry) = self.visit(here).transpose() {
+                return Some(entry);
             }
         }
     }
@@ -196,11 +196,11 @@ impl Ahead<'_> {
     fn without_target(&self, error: &io::Error) -> Result<(), String> {
         let path = shown_path(&self.path);
         match error.kind() {
-            io::ErrorKind::NotFound if self.is_meant => {
+            io::ErrorKind::NotFound if self.is_match => {
                 Err(format!("the link `{path}` leads nowhere"))
             }
             io::ErrorKind::PermissionDenied => Err(unreadable(&self.path, error)),
-            _ if self.is_meant => Err(unreadable(&self.path, error)),
+            _ if self.is_match => Err(unreadable(&self.path, error)),
             _ => Ok(()),
         }
     }

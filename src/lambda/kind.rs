@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::lint::Root;
+use super::mount_point::MountPoint;
 use crate::text::named;
 
 /// What becomes of a binary.
@@ -48,10 +48,10 @@ impl Kind {
 
     /// Where Lambda unpacks it.
     #[must_use]
-    pub(crate) fn root(self) -> Root {
+    pub(crate) fn mount_point(self) -> MountPoint {
         match self {
-            Self::Function | Self::Skip => Root::Task,
-            Self::Extension | Self::Layer => Root::Opt,
+            Self::Function | Self::Skip => MountPoint::Task,
+            Self::Extension | Self::Layer => MountPoint::Opt,
         }
     }
 

@@ -4,6 +4,8 @@ mod cpu;
 mod gcc;
 mod kind;
 mod libraries;
+pub(crate) mod mount_point;
+pub(crate) mod quotas;
 mod runtime;
 mod target;
 
@@ -11,5 +13,6 @@ pub(crate) use cpu::Cpus;
 pub(crate) use gcc::library_of;
 pub(crate) use kind::Kind;
 pub(crate) use libraries::Presence;
+pub(crate) use mount_point::MountPoint;
 pub(crate) use runtime::Runtime;
 pub(crate) use target::{Architecture, GlibcVersion, Libc, Target};

@@ -1,9 +1,9 @@
 //! The sizes that a team sets for its own packages.
 
 use super::table::Lint;
-use crate::bytes::Size;
-use crate::lint::Observation;
-use crate::lint::checks::{largest, sum};
+use crate::bytes::{Size, sum};
+use crate::lint::Diagnostic;
+use crate::lint::checks::largest;
 
 /// What a package may weigh, each none where nobody says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,12 +14,12 @@ pub(crate) struct Budget {
 
 impl Budget {
     /// Judges the size of a zip: of it, and of each entry in it, the name and bytes.
-    pub(crate) fn zipped(self, bytes: u64, entries: &[(&str, u64)]) -> Option<Observation> {
+    pub(crate) fn zipped(self, bytes: u64, entries: &[(&str, u64)]) -> Option<Diagnostic> {
         over("is zipped to", "max-zip-size", bytes, self.zipped?, entries)
     }
 
     /// Judges the size of a package without layers, unzipped: of each entry its name and bytes.
-    pub(crate) fn unzipped(self, entries: &[(&str, u64)]) -> Option<Observation> {
+    pub(crate) fn unzipped(self, entries: &[(&str, u64)]) -> Option<Diagnostic> {
         let bytes = sum(entries.iter().map(|(_, bytes)| *bytes));
         let key = "max-unzipped-size";
         over("unzips to", key, bytes, self.unzipped?, entries)
@@ -32,9 +32,9 @@ fn over(
     bytes: u64,
     budget: Size,
     entries: &[(&str, u64)],
-) -> Option<Observation> {
+) -> Option<Diagnostic> {
     let Size(allowed) = budget;
-    (bytes > allowed).then(|| Observation {
+    (bytes > allowed).then(|| Diagnostic {
         lint: Lint::OverBudget,
         message: format!(
             "the package {is} {} ({bytes} bytes), more than its budget of {budget} ({allowed} \

@@ -4,24 +4,24 @@ use std::io;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::package::{File, FileKind, Format};
+use super::package::{File, FileKind, ZipAnomalies};
 use crate::archive::read::{Broken, Fault, Method, Record, Turn, Zip};
 use crate::bytes::Size;
 use crate::inspect::Contents;
-use crate::lint::checks;
+use crate::lambda::quotas;
 
 /// A zip's entries, in the order of its directory, and what is unusual about it.
 #[derive(Default)]
-pub(crate) struct Unpacked {
+pub(crate) struct ZipContents {
     pub(crate) files: Vec<File>,
-    pub(crate) format: Format,
+    pub(crate) anomalies: ZipAnomalies,
 }
 
-impl Unpacked {
+impl ZipContents {
     /// A zip of which nothing can be read.
     pub(crate) fn broken(broken: Broken) -> Self {
         let mut unpacked = Self::default();
-        unpacked.format.broken.push(broken);
+        unpacked.anomalies.broken.push(broken);
         unpacked
     }
 }
@@ -30,7 +30,7 @@ impl Unpacked {
 ///
 /// # Errors
 /// If the system cannot; what is wrong with the zip is a part of the result.
-pub(crate) fn read(zip: &Zip<'_>, turn: &Turn) -> io::Result<Unpacked> {
+pub(crate) fn read(zip: &Zip<'_>, turn: &Turn) -> io::Result<ZipContents> {
     let reaches = reaches(&zip.records);
     let results: Vec<(File, Option<Fault>)> = zip
         .records
@@ -38,29 +38,29 @@ pub(crate) fn read(zip: &Zip<'_>, turn: &Turn) -> io::Result<Unpacked> {
         .zip(&reaches)
         .map(|(record, reach)| entry(zip, record, *reach, turn))
         .collect();
-    let mut unpacked = Unpacked::default();
-    let format = &mut unpacked.format;
-    format.broken.extend(zip.fault.clone());
-    format.foreign = zip.foreign;
+    let mut unpacked = ZipContents::default();
+    let anomalies = &mut unpacked.anomalies;
+    anomalies.broken.extend(zip.fault.clone());
+    anomalies.foreign = zip.foreign;
     for ((record, reach), (file, fault)) in zip.records.iter().zip(reaches).zip(results) {
         if record.is_encrypted() {
-            format.encrypted.push(file.name.clone());
+            anomalies.encrypted.push(file.name.clone());
         } else if let Method::Other(number) = record.method {
-            format.unsupported.push((file.name.clone(), number));
+            anomalies.unsupported.push((file.name.clone(), number));
         }
         if record.is_ambiguous() {
-            format.ambiguous.push(file.name.clone());
+            anomalies.ambiguous.push(file.name.clone());
         }
         if is_folder_by_type(record) && file.kind != FileKind::Folder {
-            format.doubtful_folders.push(file.name.clone());
+            anomalies.doubtful_folders.push(file.name.clone());
         }
         if record.has_descriptor() {
-            format.descriptors.push(file.name.clone());
+            anomalies.descriptors.push(file.name.clone());
         }
         match fault {
-            None if reach == Reach::TooLarge => format.unverified.push(file.name.clone()),
+            None if reach == Reach::TooLarge => anomalies.unverified.push(file.name.clone()),
             None => {}
-            Some(Fault::Broken(broken)) => format.broken.push(broken),
+            Some(Fault::Broken(broken)) => anomalies.broken.push(broken),
             Some(Fault::Io(error)) => return Err(error),
         }
         unpacked.files.push(file);
@@ -86,7 +86,7 @@ enum Reach {
 }
 
 fn reaches(records: &[Record]) -> Vec<Reach> {
-    let mut left = checks::UNZIPPED;
+    let mut left = quotas::UNZIPPED;
     let mut links_left = LINKS;
     let mut reach = |record: &Record| {
         let Some(rest) = left.checked_sub(record.size) else {
@@ -201,7 +201,7 @@ mod tests {
     use super::*;
     use crate::forge::{Forged, Forgery};
 
-    fn unpacked(entries: &[Forged]) -> Unpacked {
+    fn unpacked(entries: &[Forged]) -> ZipContents {
         let source = Forgery::of(entries.iter().cloned()).bytes();
         let Ok(zip) = Zip::open(&source) else {
             panic!("a zip that can be read")
@@ -266,14 +266,18 @@ mod tests {
             Forged::folder("folder"),
             file("Größe"),
         ];
-        let Unpacked { files, format } = unpacked(&entries);
+        let ZipContents { files, anomalies } = unpacked(&entries);
         assert_eq!(files.len(), 6);
-        assert_eq!(format.encrypted, ["secret"]);
-        assert_eq!(format.unsupported, [("bzip2".to_owned(), 12)]);
-        assert_eq!(format.descriptors, ["streamed"]);
-        assert_eq!(format.doubtful_folders, ["folder"]);
-        assert_eq!(format.ambiguous, ["Größe"]);
-        let broken: Vec<_> = format.broken.iter().map(|b| b.entry.as_deref()).collect();
+        assert_eq!(anomalies.encrypted, ["secret"]);
+        assert_eq!(anomalies.unsupported, [("bzip2".to_owned(), 12)]);
+        assert_eq!(anomalies.descriptors, ["streamed"]);
+        assert_eq!(anomalies.doubtful_folders, ["folder"]);
+        assert_eq!(anomalies.ambiguous, ["Größe"]);
+        let broken: Vec<_> = anomalies
+            .broken
+            .iter()
+            .map(|b| b.entry.as_deref())
+            .collect();
         assert_eq!(broken, [Some("damaged")]);
     }
 
@@ -295,9 +299,13 @@ mod tests {
             ..bomb("impossible")
         };
         let entries = [bomb("bomb"), Forged::file("b", 0o644, "b"), lie, impossible];
-        let Unpacked { files, format } = unpacked(&entries);
-        assert_eq!(format.unverified, ["bomb"], "nobody has looked");
-        let broken: Vec<_> = format.broken.iter().map(|b| b.entry.as_deref()).collect();
+        let ZipContents { files, anomalies } = unpacked(&entries);
+        assert_eq!(anomalies.unverified, ["bomb"], "nobody has looked");
+        let broken: Vec<_> = anomalies
+            .broken
+            .iter()
+            .map(|b| b.entry.as_deref())
+            .collect();
         assert_eq!(broken, [Some("lie"), Some("impossible")]);
         let seen: Vec<bool> = files.iter().map(|file| file.contents.is_some()).collect();
         assert_eq!(seen, [false, true, false, false]);
@@ -309,14 +317,14 @@ mod tests {
         let links: Vec<Forged> = (0..1100)
             .map(|nth: u32| Forged::link(&nth.to_string(), &long).deflated())
             .collect();
-        let Unpacked { files, format } = unpacked(&links);
+        let ZipContents { files, anomalies } = unpacked(&links);
         let length = |file: &File| match &file.kind {
             FileKind::Link(target) => target.len(),
             _ => 0,
         };
         assert_eq!(length(&files[0]), LONGEST_LINK);
         assert_eq!(files.iter().map(length).sum::<usize>() as u64, LINKS);
-        let surplus = &format.broken[0];
+        let surplus = &anomalies.broken[0];
         assert_eq!(surplus.entry.as_deref(), Some("1024"));
         assert!(surplus.why.contains("one link too many"), "{surplus:?}");
     }

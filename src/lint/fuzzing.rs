@@ -2,13 +2,13 @@
 
 use super::budget::Budget;
 use super::contents;
-use super::package::{Package, Root};
+use super::package::Package;
 use crate::archive::read::{Turn, Zip};
-use crate::lambda::{Architecture, Runtime};
+use crate::lambda::{Architecture, MountPoint, Runtime};
 use crate::lint;
 
 /// Judges the bytes of a zip as `check` does: as a function's package and as a layer.
-pub fn judge(zip: &[u8]) {
+pub fn check(zip: &[u8]) {
     let source = zip.to_vec();
     let Ok(zip) = Zip::open(&source) else {
         return;
@@ -16,16 +16,16 @@ pub fn judge(zip: &[u8]) {
     let Ok(unpacked) = contents::read(&zip, &Turn::default()) else {
         return;
     };
-    for root in [Root::Task, Root::Opt] {
+    for root in [MountPoint::Task, MountPoint::Opt] {
         let package = Package {
             root,
             files: &unpacked.files,
             layers: &[],
             architecture: Architecture::default(),
             runtime: Runtime::default(),
-            format: &unpacked.format,
+            anomalies: &unpacked.anomalies,
             budget: Budget::default(),
         };
-        let _ = lint::judge(&package);
+        let _ = lint::check(&package);
     }
 }

@@ -14,100 +14,100 @@ mod table;
 pub(crate) mod tests;
 
 pub(crate) use budget::Budget;
-pub(crate) use contents::{Unpacked, read};
+pub(crate) use contents::{ZipContents, read};
 pub(crate) use list::{is_unseen, list, shown};
-pub(crate) use package::{File, FileKind, Format, LayerFacts, Package, Root};
+pub(crate) use package::{File, FileKind, LayerFacts, Package, ZipAnomalies};
 pub(crate) use policy::{Policy, Setting, Subject};
 pub(crate) use table::Lint;
 
 use serde::Serialize;
 
-use crate::lambda::Runtime;
+use crate::lambda::{MountPoint, Runtime};
 use crate::text::named;
 use checks::{collisions, counts, entrypoint, layer, links, names, secrets, sizes, zip};
-use fs::Tree;
+use fs::RuntimeFs;
 
 /// All that is to be said of a package, but for the size of its zip.
-pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
-    let mut observations = zip::judge(package);
-    observations.extend(
+pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = zip::check(package);
+    diagnostics.extend(
         package
             .layers
             .iter()
             .flat_map(|layer| unreadable(package, layer)),
     );
     // What a directory that cannot be read would have had in it, nobody knows.
-    if package.files.is_empty() || package.format.is_incomplete() {
-        return observations;
+    if package.files.is_empty() || package.anomalies.is_incomplete() {
+        return diagnostics;
     }
-    let tree = Tree::of(package);
-    observations.extend(sizes_and_numbers(package, &tree));
-    observations.extend(entrypoint::judge(package, &tree));
-    observations.extend(names::judge(package));
-    observations.extend(collisions::judge(package.files));
-    observations.extend(links::judge(package, &tree));
-    observations.extend(layer::judge(package, &tree));
-    observations.extend(secrets::judge(package));
-    observations.extend(deprecated_runtime(package.runtime));
-    observations
+    let fs = RuntimeFs::of(package);
+    diagnostics.extend(sizes_and_numbers(package, &fs));
+    diagnostics.extend(entrypoint::check(package, &fs));
+    diagnostics.extend(names::check(package));
+    diagnostics.extend(collisions::check(package.files));
+    diagnostics.extend(links::check(package, &fs));
+    diagnostics.extend(layer::check(package, &fs));
+    diagnostics.extend(secrets::check(package));
+    diagnostics.extend(deprecated_runtime(package.runtime));
+    diagnostics
 }
 
 /// What is to be said of the sizes of a package's files and layers, and of their numbers.
-pub(crate) fn judge_sizes(package: &Package<'_>) -> Vec<Observation> {
-    sizes_and_numbers(package, &Tree::of(package))
+pub(crate) fn check_sizes(package: &Package<'_>) -> Vec<Diagnostic> {
+    sizes_and_numbers(package, &RuntimeFs::of(package))
 }
 
-fn sizes_and_numbers(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
-    let mut observations = sizes::judge(package);
-    observations.extend(counts::judge(package, tree));
-    observations
+fn sizes_and_numbers(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = sizes::check(package);
+    diagnostics.extend(counts::check(package, fs));
+    diagnostics
 }
 
 /// What is to be said of the size of a zip: of it and of each entry in it, the name and bytes.
-pub(crate) fn judge_zip(
-    root: Root,
+pub(crate) fn check_zip_size(
+    mount_point: MountPoint,
     name: &str,
     bytes: u64,
     entries: &[(&str, u64)],
     budget: Budget,
-) -> Vec<Observation> {
+) -> Vec<Diagnostic> {
     let found = [
-        checks::zipped(root, bytes, name, entries),
+        checks::zipped(mount_point, bytes, name, entries),
         budget.zipped(bytes, entries),
     ];
     found.into_iter().flatten().collect()
 }
 
 /// What of a layer nobody could unzip.
-fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Observation> {
+fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Diagnostic> {
     let files = match &layer.files {
         Some(files) => files,
         // Only its size is known.
-        None if layer.format.broken.is_empty() => return Vec::new(),
+        None if layer.anomalies.broken.is_empty() => return Vec::new(),
         None => &Vec::new(),
     };
     let alone = Package {
         files,
         layers: &[],
-        format: &layer.format,
+        anomalies: &layer.anomalies,
         ..*package
     };
-    let mut found = zip::judge(&alone);
+    let mut found = zip::check(&alone);
     let unreadable = [
         Lint::BrokenZip,
         Lint::EncryptedEntry,
         Lint::UnsupportedCompression,
     ];
     found.retain(|found| unreadable.contains(&found.lint));
-    for observation in &mut found {
+    for diagnostic in &mut found {
         let name = shown(&layer.name);
-        observation.message = format!("of the layer {name}, {}", observation.message);
+        diagnostic.message = format!("of the layer {name}, {}", diagnostic.message);
     }
     found
 }
 
-fn deprecated_runtime(runtime: Runtime) -> Option<Observation> {
-    runtime.deprecation().map(|dates| Observation {
+fn deprecated_runtime(runtime: Runtime) -> Option<Diagnostic> {
+    runtime.deprecation().map(|dates| Diagnostic {
         lint: Lint::DeprecatedRuntime,
         message: format!("the runtime {runtime} is {dates}"),
         help: format!("deploy on {} (`--runtime {0}`)", Runtime::default()),
@@ -140,7 +140,7 @@ named!(Level, "lint level");
 
 /// Something a lint saw, before any level is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Observation {
+pub(crate) struct Diagnostic {
     /// The lint.
     pub lint: Lint,
     /// What is so, and what Lambda would do about it.
@@ -149,7 +149,7 @@ pub(crate) struct Observation {
     pub help: String,
 }
 
-/// An observation at a level that is reported.
+/// A diagnostic at a level that is reported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Finding {
     /// The lint.

@@ -4,11 +4,11 @@
 use super::budget::Budget;
 use crate::archive::read::{Broken, Foreign};
 use crate::inspect::{BinaryFacts, Contents, Executable};
-use crate::lambda::{Architecture, Runtime};
+use crate::lambda::{Architecture, MountPoint, Runtime};
 
 /// A package, and what Lambda will put around it.
 pub(crate) struct Package<'a> {
-    pub(crate) root: Root,
+    pub(crate) mount_point: MountPoint,
     /// In the order of the zip.
     pub(crate) files: &'a [File],
     /// The function's layers, in the order in which Lambda unpacks them over each other.
@@ -17,7 +17,7 @@ pub(crate) struct Package<'a> {
     pub(crate) runtime: Runtime,
     pub(crate) budget: Budget,
     /// What is unusual about the zip itself.
-    pub(crate) format: &'a Format,
+    pub(crate) anomalies: &'a ZipAnomalies,
 }
 
 impl<'a> Package<'a> {
@@ -25,26 +25,6 @@ impl<'a> Package<'a> {
     pub(crate) fn sizes(&self) -> Vec<(&'a str, u64)> {
         let size = |file: &'a File| (file.name.as_str(), file.bytes);
         self.files.iter().map(size).collect()
-    }
-}
-
-/// Where Lambda unpacks a zip.
-///
-/// Source: the Lambda developer guide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Root {
-    /// A function's code.
-    Task,
-    /// A layer.
-    Opt,
-}
-
-impl Root {
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::Task => "/var/task",
-            Self::Opt => "/opt",
-        }
     }
 }
 
@@ -107,12 +87,12 @@ pub(crate) struct LayerFacts {
     pub(crate) bytes: u64,
     /// None if only its size is known: then whatever is missing may be there.
     pub(crate) files: Option<Vec<File>>,
-    pub(crate) format: Format,
+    pub(crate) anomalies: ZipAnomalies,
 }
 
 /// What is unusual about a zip, or wrong with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Format {
+pub(crate) struct ZipAnomalies {
     pub(crate) broken: Vec<Broken>,
     /// Names of entries.
     pub(crate) encrypted: Vec<String>,
@@ -129,7 +109,7 @@ pub(crate) struct Format {
     pub(crate) unverified: Vec<String>,
 }
 
-impl Format {
+impl ZipAnomalies {
     /// Whether there may be entries that nobody has seen.
     pub(crate) fn is_incomplete(&self) -> bool {
         self.broken.iter().any(|broken| broken.entry.is_none())
@@ -161,8 +141,8 @@ impl File {
 #[cfg(test)]
 impl<'a> Package<'a> {
     /// One whose zip is like any other.
-    pub(crate) fn of(root: Root, files: &'a [File], layers: &'a [LayerFacts]) -> Self {
-        const FORMAT: &Format = &Format {
+    pub(crate) fn of(mount_point: MountPoint, files: &'a [File], layers: &'a [LayerFacts]) -> Self {
+        const NO_ANOMALIES: &ZipAnomalies = &ZipAnomalies {
             broken: Vec::new(),
             encrypted: Vec::new(),
             unsupported: Vec::new(),
@@ -176,13 +156,13 @@ impl<'a> Package<'a> {
             unverified: Vec::new(),
         };
         Self {
-            root,
+            mount_point,
             files,
             layers,
             architecture: Architecture::X86_64,
             runtime: Runtime::Al2023,
             budget: Budget::default(),
-            format: FORMAT,
+            anomalies: NO_ANOMALIES,
         }
     }
 }

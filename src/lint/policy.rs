@@ -1,7 +1,7 @@
 //! Which level a lint has in a run.
 
 use super::table::Lint;
-use crate::lint::{Finding, Level, Observation};
+use crate::lint::{Diagnostic, Finding, Level};
 use crate::text::{self, deserialize_from_str};
 
 /// What a level may be set for.
@@ -64,19 +64,16 @@ impl Policy {
         }
     }
 
-    /// The observations that are to be reported, the gravest first.
+    /// The diagnostics that are to be reported, the gravest first.
     #[must_use]
-    pub(crate) fn apply(
-        &self,
-        observations: impl IntoIterator<Item = Observation>,
-    ) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = observations
+    pub(crate) fn apply(&self, diagnostics: impl IntoIterator<Item = Diagnostic>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = diagnostics
             .into_iter()
-            .map(|observation| Finding {
-                level: self.level(observation.lint),
-                lint: observation.lint,
-                message: observation.message,
-                help: observation.help,
+            .map(|diagnostic| Finding {
+                level: self.level(diagnostic.lint),
+                lint: diagnostic.lint,
+                message: diagnostic.message,
+                help: diagnostic.help,
             })
             .filter(|finding| finding.level > Level::Allow)
             .collect();

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, Executable, NotAnExecutable, inspect};
 use crate::lambda::Kind;
-use crate::lint::{self, File, FileKind, Format, LayerFacts, Observation, Package};
+use crate::lint::{self, Diagnostic, File, FileKind, LayerFacts, Package, ZipAnomalies};
 use crate::plan::{Place, PlannedArchive};
 use crate::report::{ArchiveReport, BinaryReport};
 
@@ -108,7 +108,7 @@ impl<'a> Parcel<'a> {
     }
 
     /// The entries as they are judged; what included files are is not known yet.
-    pub(crate) fn judged_files(&self, entries: &[Entry<'_>]) -> Vec<File> {
+    pub(crate) fn checked_files(&self, entries: &[Entry<'_>]) -> Vec<File> {
         let judged = |entry: &Entry<'_>| File {
             name: entry.name.clone(),
             kind: match (entry.mode, &entry.source) {
@@ -129,34 +129,34 @@ impl<'a> Parcel<'a> {
 
     /// What is reported if, by sizes alone, it will be rejected whatever its programs are.
     pub(crate) fn foresee(&self) -> Option<ArchiveReport> {
-        let files = self.judged_files(&self.entries());
-        let mut observations = self.observations(&files, lint::judge_sizes);
-        for observation in &mut observations {
-            let message = &mut observation.message;
+        let files = self.checked_files(&self.entries());
+        let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
+        for diagnostic in &mut diagnostics {
+            let message = &mut diagnostic.message;
             message.push_str("; what is to be built comes on top");
         }
         let report = ArchiveReport {
-            findings: self.settings.policy.apply(observations),
+            findings: self.settings.policy.apply(diagnostics),
             ..self.identity.clone()
         };
         report.is_rejected().then_some(report)
     }
 
-    pub(crate) fn observations(
+    pub(crate) fn diagnostics(
         &self,
         files: &[File],
-        judge: fn(&Package<'_>) -> Vec<Observation>,
-    ) -> Vec<Observation> {
+        check: fn(&Package<'_>) -> Vec<Diagnostic>,
+    ) -> Vec<Diagnostic> {
         let identity = &self.identity;
-        judge(&Package {
-            root: identity.kind.root(),
+        check(&Package {
+            mount_point: identity.kind.mount_point(),
             files,
             layers: self.layers,
             // What is for no architecture has nothing in it that could be for another.
             architecture: identity.architecture.unwrap_or_default(),
             runtime: identity.runtime,
             budget: self.settings.budget,
-            format: &Format::default(),
+            anomalies: &ZipAnomalies::default(),
         })
     }
 }

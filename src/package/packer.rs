@@ -89,13 +89,13 @@ impl Packer {
     /// [`Error::Io`] if an included file cannot be read or the zip cannot be written.
     pub(crate) fn package(&self, parcel: &Parcel<'_>) -> Result<Judged> {
         let entries = parcel.entries();
-        let mut files = parcel.judged_files(&entries);
+        let mut files = parcel.checked_files(&entries);
         let policy = &parcel.settings.policy;
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: parcel.binary(),
             // All that can be judged before the work of reading is.
-            findings: policy.apply(parcel.observations(&files, lint::judge)),
+            findings: policy.apply(parcel.diagnostics(&files, lint::check)),
             ..parcel.identity.clone()
         };
         if report.is_rejected() {
@@ -107,8 +107,8 @@ impl Packer {
         for (file, contents) in files.iter_mut().zip(survey.contents.drain(..)) {
             file.contents = file.contents.take().or(contents);
         }
-        let mut observations = parcel.observations(&files, lint::judge);
-        report.findings = policy.apply(observations.iter().cloned());
+        let mut diagnostics = parcel.diagnostics(&files, lint::check);
+        report.findings = policy.apply(diagnostics.iter().cloned());
         if report.is_rejected() {
             return Ok(Judged::rejected(report));
         }
@@ -119,9 +119,9 @@ impl Packer {
         let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
         let budget = parcel.settings.budget;
-        let root = report.kind.root();
-        observations.extend(lint::judge_zip(root, name, seal.bytes, &sizes, budget));
-        report.findings = policy.apply(observations);
+        let root = report.kind.mount_point();
+        diagnostics.extend(lint::check_zip_size(root, name, seal.bytes, &sizes, budget));
+        report.findings = policy.apply(diagnostics);
         report.set_zip(&seal, packed);
         let is_there = matches!(outcome, Outcome::Fresh | Outcome::Same(..));
         report.fresh = is_there && !report.is_rejected();

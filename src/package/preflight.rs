@@ -10,7 +10,7 @@ use crate::cargo::builders::{self, InstallPolicy};
 use crate::commands::Job;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::include::{IncludedFile, Rules};
+use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, Ledger};
 use crate::plan::{Choice, Place, Plan};
 use crate::temp;
@@ -97,7 +97,12 @@ pub(crate) struct Output<'a> {
 }
 
 /// Refuses to write to `path`, part of the zip or folder `whole`, what an include takes there.
-fn check_not_taken(rules: &Rules<'_>, path: &Utf8Path, what: &str, whole: &Utf8Path) -> Result<()> {
+fn check_not_taken(
+    rules: &OutputOverlap<'_>,
+    path: &Utf8Path,
+    what: &str,
+    whole: &Utf8Path,
+) -> Result<()> {
     let name = rules.would_take(path)?;
     name.map_or(Ok(()), |name| {
         Err(Error::usage(
@@ -130,7 +135,7 @@ fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
 pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
     let Output { path, files, .. } = *output;
     check_zip(path)?;
-    let rules = Rules::new(&output.settings.include, &output.settings.exclude)?;
+    let rules = OutputOverlap::new(&output.settings.include, &output.settings.exclude)?;
     for other_name in other_names(path, files) {
         check_not_taken(&rules, &other_name, "zip", path)?;
     }

@@ -114,7 +114,7 @@ pub(crate) fn files<'a>(
         taken.take(file.name.clone(), file);
     }
     for program in programs {
-        if let Some(what) = include::unportable(program) {
+        if let Some(what) = include::portability_problem(program) {
             let message = format!("`{}` has {what}", include::shown(program));
             return Err(Error::usage(message, "give it another name"));
         }
@@ -141,7 +141,7 @@ pub(crate) fn check_exclusions<'a>(packages: impl Iterator<Item = &'a Settings>)
     let mut idle: Option<Vec<Pattern>> = None;
     for settings in packages {
         let here =
-            include::idle_exclusions(&settings.include, &settings.exclude, settings.symlinks)?;
+            include::unused_excludes(&settings.include, &settings.exclude, settings.symlinks)?;
         idle = Some(match idle {
             Some(idle) => idle.into_iter().filter(|p| here.contains(p)).collect(),
             None => here,
@@ -149,7 +149,7 @@ pub(crate) fn check_exclusions<'a>(packages: impl Iterator<Item = &'a Settings>)
     }
     let idle = idle.unwrap_or_default();
     idle.first()
-        .map_or(Ok(()), |pattern| Err(include::nothing_left_out(pattern)))
+        .map_or(Ok(()), |pattern| Err(include::unused_exclude(pattern)))
 }
 
 /// What is known of layers, each of which is read once although many functions may have it.

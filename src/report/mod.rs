@@ -18,7 +18,7 @@ use crate::bytes::{Share, Size};
 use crate::cargo::Process;
 use crate::cli::MessageFormat;
 use crate::error::{Error, Result};
-use crate::lint::checks;
+use crate::lambda::quotas;
 use crate::plan::Plan;
 use crate::shell::Shell;
 
@@ -213,7 +213,7 @@ impl Report {
         let zipped: u64 = written().filter_map(|archive| archive.zipped_bytes).sum();
         let share = Share {
             bytes: largest.unzipped_bytes?,
-            limit: checks::UNZIPPED,
+            limit: quotas::UNZIPPED,
         };
         let fresh = if fresh > 0 {
             format!(" ({fresh} fresh)")

@@ -8,6 +8,7 @@ use crate::bytes::{Share, Size};
 use crate::cargo::builders::Builder;
 use crate::include::shown;
 use crate::inspect::{Executable, Linkage};
+use crate::lambda::quotas;
 use crate::lambda::{Architecture, GlibcVersion, Kind, Runtime, Target};
 use crate::lint::{Finding, Level, checks};
 use crate::plan::{Place, PlannedArchive};
@@ -112,7 +113,7 @@ impl ArchiveReport {
 
     pub(crate) fn set_size(&mut self, bytes: u64) {
         self.zipped_bytes = Some(bytes);
-        self.direct_upload = Some(bytes < checks::ZIPPED);
+        self.direct_upload = Some(bytes < quotas::ZIPPED);
     }
 
     pub(crate) fn set_digests(&mut self, seal: &Seal) {
@@ -167,7 +168,7 @@ impl ArchiveReport {
     fn sizes(&self, zipped: u64) -> String {
         let share = Share {
             bytes: zipped,
-            limit: checks::ZIPPED,
+            limit: quotas::ZIPPED,
         };
         let unzipped = self.unzipped_bytes;
         let unzipped = unzipped.map_or_else(String::new, |bytes| format!("{} → ", Size(bytes)));
@@ -190,13 +191,13 @@ impl ArchiveReport {
         if self.entries.is_empty() {
             return lines;
         }
-        if unzipped.is_some_and(|bytes| is_near(bytes, checks::UNZIPPED)) {
+        if unzipped.is_some_and(|bytes| is_near(bytes, quotas::UNZIPPED)) {
             let sizes = self.entries.iter().map(|e| (e.path.as_str(), e.bytes));
             lines.push(checks::largest(&sizes.collect::<Vec<_>>()));
         }
         if self
             .zipped_bytes
-            .is_some_and(|bytes| is_near(bytes, checks::ZIPPED))
+            .is_some_and(|bytes| is_near(bytes, quotas::ZIPPED))
         {
             let sizes = archive::compressed_sizes(&self.entries);
             lines.push(format!("zipped: {}", checks::largest(&sizes)));

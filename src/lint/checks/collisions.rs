@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint::fs::components;
-use crate::lint::{File, FileKind, Lint, Observation, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint, list, shown};
 
 /// Judges the names of a package's files, held against each other.
-pub(crate) fn judge(files: &[File]) -> Vec<Observation> {
+pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
     [duplicate_entry(files), case_conflict(files)]
         .into_iter()
         .flatten()
         .collect()
 }
 
-fn duplicate_entry(files: &[File]) -> Option<Observation> {
+fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
     let mut names = BTreeMap::new();
     let mut twice = BTreeSet::new();
     for file in files {
@@ -34,7 +34,7 @@ fn duplicate_entry(files: &[File]) -> Option<Observation> {
         }
     }
     let found = list(twice.into_iter().map(shown))?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::DuplicateEntry,
         message: format!(
             "{found} {} in the zip more than once, or both as a file and as a folder: which of \
@@ -47,14 +47,14 @@ fn duplicate_entry(files: &[File]) -> Option<Observation> {
 
 /// Finds names that differ only in case: two files for Lambda, one for whoever unpacks the zip on
 /// Windows or macOS.
-fn case_conflict(files: &[File]) -> Option<Observation> {
+fn case_conflict(files: &[File]) -> Option<Diagnostic> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let conflict = files.iter().find_map(|file| {
         let other = seen.insert(file.name.to_lowercase(), &file.name)?;
         (other != file.name).then(|| (shown(other), shown(&file.name)))
     });
     let (one, other) = conflict?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::CaseConflict,
         message: format!(
             "{one} and {other} differ only in case: where file names have none, one of them is lost"
@@ -68,8 +68,8 @@ mod tests {
     use super::*;
 
     fn lints(files: &[File]) -> Vec<Lint> {
-        let found = judge(files).into_iter();
-        found.map(|observation| observation.lint).collect()
+        let found = check(files).into_iter();
+        found.map(|diagnostic| diagnostic.lint).collect()
     }
 
     #[test]

@@ -1,51 +1,40 @@
 //! How many layers and extensions a function may have.
 
-use super::entrypoint::EXTENSIONS;
-use crate::lint::fs::Tree;
-use crate::lint::{FileKind, LayerFacts, Lint, Observation, Package, Root, shown};
-
-/// Layers a function may have.
-///
-/// Source: the Lambda developer guide, "Lambda quotas".
-pub(crate) const LAYERS: usize = 5;
-
-/// Extensions that a function may have. Source: the Lambda developer guide, "Lambda quotas".
-const MOST_EXTENSIONS: usize = 10;
+use crate::lambda::{MountPoint, mount_point, quotas};
+use crate::lint::fs::RuntimeFs;
+use crate::lint::{Diagnostic, FileKind, LayerFacts, Lint, Package, shown};
 
 /// Judges the number of layers, and of extensions in them.
-pub(crate) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
-    let found = [
-        layers(package),
-        layer_twice(package.layers),
-        extensions(tree),
-    ];
+pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
+    let found = [layers(package), layer_twice(package.layers), extensions(fs)];
     found.into_iter().flatten().collect()
 }
 
-fn layers(package: &Package<'_>) -> Option<Observation> {
-    let (own, including) = match package.root {
-        Root::Task => (0, ""),
+fn layers(package: &Package<'_>) -> Option<Diagnostic> {
+    let (own, including) = match package.mount_point {
+        MountPoint::Task => (0, ""),
         // The others are those that it is used with.
-        Root::Opt => (1, ", this one among them"),
+        MountPoint::Opt => (1, ", this one among them"),
     };
     let count = package.layers.len() + own;
-    (count > LAYERS).then(|| Observation {
+    let most = quotas::LAYERS;
+    (count > most).then(|| Diagnostic {
         lint: Lint::TooManyLayers,
         message: format!(
             "the function would have {count} layers{including}: Lambda refuses it with `Cannot \
-             reference more than {LAYERS} layers.`"
+             reference more than {most} layers.`"
         ),
         help: "merge layers, or move their contents into the package".to_owned(),
     })
 }
 
 /// Finds a layer that is named more than once. Source: the message of the Lambda API.
-fn layer_twice(layers: &[LayerFacts]) -> Option<Observation> {
+fn layer_twice(layers: &[LayerFacts]) -> Option<Diagnostic> {
     // Of two sizes that are alike nobody knows whether they are of one layer.
     let known = || layers.iter().filter(|layer| layer.files.is_some());
     let mut places = known().enumerate();
     let (_, twice) = places.find(|(nth, layer)| known().take(*nth).any(|other| other == *layer))?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::TooManyLayers,
         message: format!(
             "the layer {} is named twice: Lambda refuses it with `Two different versions of the \
@@ -57,15 +46,16 @@ fn layer_twice(layers: &[LayerFacts]) -> Option<Observation> {
     })
 }
 
-fn extensions(tree: &Tree<'_>) -> Option<Observation> {
-    let count = tree
-        .files_in(EXTENSIONS)
+fn extensions(fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
+    let count = fs
+        .files_in(mount_point::EXTENSIONS)
         .filter(|(_, file)| file.kind != FileKind::Folder)
         .count();
-    (count > MOST_EXTENSIONS).then(|| Observation {
+    let most = quotas::EXTENSIONS;
+    (count > most).then(|| Diagnostic {
         lint: Lint::TooManyExtensions,
         message: format!(
-            "there are {count} extensions; Lambda starts {MOST_EXTENSIONS} at most, and fails with \
+            "there are {count} extensions; Lambda starts {most} at most, and fails with \
              more"
         ),
         help: "leave some out of `extensions/`; what only helps them belongs elsewhere".to_owned(),
@@ -77,14 +67,14 @@ mod tests {
     use super::*;
     use crate::lint::File;
 
-    fn found(files: &[File], layers: &[LayerFacts]) -> Vec<Observation> {
-        let package = Package::of(Root::Opt, files, layers);
-        judge(&package, &Tree::of(&package))
+    fn found(files: &[File], layers: &[LayerFacts]) -> Vec<Diagnostic> {
+        let package = Package::of(MountPoint::Opt, files, layers);
+        check(&package, &RuntimeFs::of(&package))
     }
 
     fn lints(files: &[File], layers: &[LayerFacts]) -> Vec<Lint> {
         let found = found(files, layers).into_iter();
-        found.map(|observation| observation.lint).collect()
+        found.map(|diagnostic| diagnostic.lint).collect()
     }
 
     /// Layers that are known by their sizes.

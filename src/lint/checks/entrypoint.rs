@@ -5,123 +5,116 @@ use std::collections::BTreeSet;
 use super::permissions::not_executable;
 use super::program::{self, Program};
 use crate::inspect::Executable;
+use crate::lambda::MountPoint;
 use crate::lambda::Runtime;
-use crate::lint::fs::{Found, Tree, components};
-use crate::lint::{File, FileKind, Lint, Observation, Package, Root, list, shown};
-
-/// Where Lambda looks for a function's program, in this order.
-///
-/// Source: the message of AWS's Runtime Interface Emulator, `Couldn't find valid bootstrap(s):
-/// [/var/task/bootstrap /opt/bootstrap]`.
-const BOOTSTRAPS: [&str; 2] = ["/var/task/bootstrap", "/opt/bootstrap"];
-
-/// Where a layer has its extensions: Lambda starts every file there.
-pub(crate) const EXTENSIONS: &str = "/opt/extensions";
+use crate::lambda::mount_point::{BOOTSTRAPS, EXTENSIONS};
+use crate::lint::fs::{Found, RuntimeFs, components};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Package, list, shown};
 
 /// Judges what a package is started by.
-pub(crate) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
-    let mut observations = Vec::new();
-    let bootstrap = match package.root {
-        Root::Task => bootstrap(tree, package.runtime),
-        Root::Opt => Some(BOOTSTRAPS[1]).filter(|path| is_there(tree, path, package.runtime)),
+pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let bootstrap = match package.mount_point {
+        MountPoint::Task => bootstrap(fs, package.runtime),
+        MountPoint::Opt => Some(BOOTSTRAPS[1]).filter(|path| is_there(fs, path, package.runtime)),
     };
-    if package.root == Root::Task && bootstrap.is_none() && !tree.has_unknown_layers {
-        observations.push(no_bootstrap(package));
+    if package.mount_point == MountPoint::Task && bootstrap.is_none() && !fs.has_unknown_layers {
+        diagnostics.push(no_bootstrap(package));
     }
-    let extensions = tree
+    let extensions = fs
         .files_in(EXTENSIONS)
         .filter(|(_, file)| file.kind != FileKind::Folder)
         .map(|(path, _)| path);
     let starts = bootstrap.into_iter().chain(extensions);
     let mut seen = BTreeSet::new();
     for start in starts {
-        observations.extend(start_one(package, tree, start, &mut seen));
+        diagnostics.extend(start_one(package, fs, start, &mut seen));
     }
-    observations.extend(not_readable(package, tree, &seen));
-    observations
+    diagnostics.extend(not_readable(package, fs, &seen));
+    diagnostics
 }
 
 impl<'a> Package<'a> {
     /// What Lambda would start first, if anything: the bootstrap, or an extension.
     pub(crate) fn program(&self) -> Option<&'a File> {
-        let tree = Tree::of(self);
-        let file = |path: &str| match tree.find(path) {
+        let fs = RuntimeFs::of(self);
+        let file = |path: &str| match fs.find(path) {
             Found::File(file, _) => Some(file),
             _ => None,
         };
-        let mut extensions = tree.files_in(EXTENSIONS).map(|(path, _)| path);
-        match self.root {
-            Root::Task => bootstrap(&tree, self.runtime).and_then(file),
-            Root::Opt => extensions.find_map(file),
+        let mut extensions = fs.files_in(EXTENSIONS).map(|(path, _)| path);
+        match self.mount_point {
+            MountPoint::Task => bootstrap(&fs, self.runtime).and_then(file),
+            MountPoint::Opt => extensions.find_map(file),
         }
     }
 }
 
-fn is_there(tree: &Tree<'_>, path: &str, runtime: Runtime) -> bool {
-    match tree.find(path) {
+fn is_there(fs: &RuntimeFs<'_>, path: &str, runtime: Runtime) -> bool {
+    match fs.find(path) {
         Found::File(..) => true,
         Found::Outside(real) => runtime.has_program(&real),
         Found::Folder | Found::Nothing => false,
     }
 }
 
-fn bootstrap(tree: &Tree<'_>, runtime: Runtime) -> Option<&'static str> {
+fn bootstrap(fs: &RuntimeFs<'_>, runtime: Runtime) -> Option<&'static str> {
     let mut places = BOOTSTRAPS.into_iter();
-    places.find(|path| is_there(tree, path, runtime))
+    places.find(|path| is_there(fs, path, runtime))
 }
 
 /// Judges a program, and those that it is run by.
 fn start_one(
     package: &Package<'_>,
-    tree: &Tree<'_>,
+    fs: &RuntimeFs<'_>,
     start: &str,
     seen: &mut BTreeSet<String>,
-) -> Vec<Observation> {
-    let mut observations = Vec::new();
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     let mut next = Some(start.to_owned());
     while let Some(path) = next.take() {
-        let Found::File(file, at) = tree.find(&path) else {
+        let Found::File(file, at) = fs.find(&path) else {
             break;
         };
         if !seen.insert(at.clone()) {
             break;
         }
-        observations.extend(not_executable(name_in(package.root, &at), file));
+        diagnostics.extend(not_executable(name_in(package.mount_point, &at), file));
         let Some(contents) = &file.contents else {
             break;
         };
         let program = Program {
-            name: name_in(package.root, &at),
+            name: name_in(package.mount_point, &at),
             at: &at,
             bytes: file.bytes,
             runtime: package.runtime,
             architecture: package.architecture,
         };
         let executable = contents.executable.as_ref();
-        observations.extend(program::judge(&program, executable, tree));
+        diagnostics.extend(program::check(&program, executable, fs));
         // The interpreter of a script has to be startable too, where it is brought along.
         if let Ok(Executable::Script(facts)) = executable {
-            next = program::interpreter_path(facts, tree, package.runtime);
+            next = program::interpreter_path(facts, fs, package.runtime);
         }
     }
-    observations
+    diagnostics
 }
 
 /// A path as the user knows it: that in the zip, where it is in this one.
-fn name_in(root: Root, at: &str) -> &str {
-    at.strip_prefix(root.path())
+fn name_in(mount_point: MountPoint, at: &str) -> &str {
+    at.strip_prefix(mount_point.path())
         .and_then(|name| name.strip_prefix('/'))
         .unwrap_or(at)
 }
 
 fn not_readable(
     package: &Package<'_>,
-    tree: &Tree<'_>,
+    fs: &RuntimeFs<'_>,
     started: &BTreeSet<String>,
-) -> Option<Observation> {
+) -> Option<Diagnostic> {
     let is_started = |file: &File| {
-        let path = format!("{}/{}", package.root.path(), file.name);
-        matches!(tree.find(&path), Found::File(_, at) if started.contains(&at))
+        let path = format!("{}/{}", package.mount_point.path(), file.name);
+        matches!(fs.find(&path), Found::File(_, at) if started.contains(&at))
     };
     let closed = package
         .files
@@ -136,7 +129,7 @@ fn not_readable(
             )
         });
     let found = list(closed)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::NotReadable,
         message: format!(
             "{found} cannot be read by the user that Lambda starts functions as: opening it would \
@@ -147,7 +140,7 @@ fn not_readable(
 }
 
 /// No bootstrap where Lambda looks for one: in the wrong place, or not at all.
-fn no_bootstrap(package: &Package<'_>) -> Observation {
+fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
     const FAILS: &str = "Lambda would fail with `Couldn't find valid bootstrap(s): \
                          [/var/task/bootstrap /opt/bootstrap]`";
     let dangling = package.files.iter().find_map(|file| match &file.kind {
@@ -155,7 +148,7 @@ fn no_bootstrap(package: &Package<'_>) -> Observation {
         _ => None,
     });
     if let Some(target) = dangling {
-        return Observation {
+        return Diagnostic {
             lint: Lint::MissingBootstrap,
             message: format!(
                 "`bootstrap` is a link to {}, which is no file of the package, its layers or {}: \
@@ -167,7 +160,7 @@ fn no_bootstrap(package: &Package<'_>) -> Observation {
         };
     }
     if let Some(near) = package.files.iter().find_map(near_bootstrap) {
-        return Observation {
+        return Diagnostic {
             lint: Lint::MisplacedBootstrap,
             message: format!("{near}, where Lambda does not look for it; {FAILS}"),
             help: "it has to be the file `bootstrap`, in lower case, at the root of the zip: zip \
@@ -193,7 +186,7 @@ fn no_bootstrap(package: &Package<'_>) -> Observation {
         _ => "name the program `bootstrap`, or name the layer that brings it (`--layer ZIP`)"
             .to_owned(),
     };
-    Observation {
+    Diagnostic {
         lint: Lint::MissingBootstrap,
         message: format!("there is no `bootstrap` in the package: {FAILS}"),
         help,

@@ -4,38 +4,39 @@ use super::program::{self, Program};
 use super::{libraries, misplaced, permissions};
 use crate::inspect::Linkage;
 use crate::lambda::Architecture;
-use crate::lint::fs::{Tree, components};
-use crate::lint::{File, Observation, Package, Root, shown};
+use crate::lambda::MountPoint;
+use crate::lint::fs::{RuntimeFs, components};
+use crate::lint::{Diagnostic, File, Package, shown};
 
 /// Files of which something is said: whoever has hundreds of them for another machine knows by then.
 const NAMED: usize = 50;
 
 /// Judges what is in a layer beside its extensions.
-pub(crate) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
-    if package.root != Root::Opt {
+pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
+    if package.mount_point != MountPoint::Opt {
         return Vec::new();
     }
     let beside = package.files.iter();
     let beside = beside.filter(|file| components(&file.name).next() != Some("extensions"));
     let unusable = beside.flat_map(|file| {
         let wrong = wrong_architecture(file, package.architecture);
-        let useless = wrong.is_none().then(|| useless(file, package, tree));
+        let useless = wrong.is_none().then(|| useless(file, package, fs));
         wrong.into_iter().chain(useless.into_iter().flatten())
     });
     unusable
         .take(NAMED)
-        .chain(misplaced::judge(package.files))
+        .chain(misplaced::check(package.files))
         .collect()
 }
 
 /// What no function could do with a program in `bin` or a library in `lib`. What these need beside
 /// the runtime, the function or another layer may bring; and who runs a script, nobody knows.
-fn useless(file: &File, package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
+fn useless(file: &File, package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     let parts: Vec<&str> = components(&file.name).take(3).collect();
     let Some(facts) = file.binary() else {
         return Vec::new();
     };
-    let at = format!("{}/{}", package.root.path(), parts.join("/"));
+    let at = format!("{}/{}", package.mount_point.path(), parts.join("/"));
     let program = Program {
         name: &file.name,
         at: &at,
@@ -47,11 +48,11 @@ fn useless(file: &File, package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observati
         ["bin", _] if facts.linkage != Linkage::Shared => {
             permissions::not_executable(&file.name, file)
                 .into_iter()
-                .chain(program::missing_loader_anywhere(&program, facts, tree))
-                .chain(libraries::too_new(&program, facts, tree))
+                .chain(program::missing_loader_anywhere(&program, facts, fs))
+                .chain(libraries::too_new(&program, facts, fs))
                 .collect()
         }
-        ["lib", _] => libraries::too_new(&program, facts, tree),
+        ["lib", _] => libraries::too_new(&program, facts, fs),
         _ => Vec::new(),
     }
 }
@@ -59,7 +60,7 @@ fn useless(file: &File, package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observati
 /// A program or library that no function with this layer could use. Elsewhere than where Lambda
 /// looks, those of several platforms may lie side by side, as in `prebuilds/` of Node's packages,
 /// and code takes the right one.
-fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Observation> {
+fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Diagnostic> {
     if !is_looked_for(file) {
         return None;
     }

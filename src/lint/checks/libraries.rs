@@ -3,27 +3,27 @@
 use super::program::{Program, has_runtimes_loader, static_help};
 use crate::inspect::{BinaryFacts, Linkage, Machine};
 use crate::lambda::{self, GlibcVersion, Runtime};
-use crate::lint::fs::{Loaded, Needs, Tree};
-use crate::lint::{Lint, Observation, list, shown};
+use crate::lint::fs::{DynamicDeps, Loaded, RuntimeFs};
+use crate::lint::{Diagnostic, Lint, list, shown};
 
 /// Judges the libraries of a program.
-pub(crate) fn judge(
+pub(crate) fn check(
     program: &Program<'_>,
     facts: &BinaryFacts,
-    tree: &Tree<'_>,
-) -> Vec<Observation> {
+    fs: &RuntimeFs<'_>,
+) -> Vec<Diagnostic> {
     if facts.linkage != Linkage::Dynamic || facts.machine != Machine::Lambda(program.architecture) {
         return Vec::new();
     }
-    let needs = Needs::of(program, facts, tree);
+    let deps = DynamicDeps::of(program, facts, fs);
     // A loader may be brought along; its C library comes from where that of any other does.
     let has_runtimes_libc =
-        has_runtimes_loader(facts, program.runtime) || needs.certain.contains("libc.so.6");
+        has_runtimes_loader(facts, program.runtime) || deps.certain.contains("libc.so.6");
     [
-        glibc_too_new(program, &needs).filter(|_| has_runtimes_libc),
-        libstdcxx_too_new(program, &needs).filter(|_| has_runtimes_libc),
-        missing_library(program, &needs),
-        unguaranteed_library(program, &needs),
+        glibc_too_new(program, &deps).filter(|_| has_runtimes_libc),
+        libstdcxx_too_new(program, &deps).filter(|_| has_runtimes_libc),
+        missing_library(program, &deps),
+        unguaranteed_library(program, &deps),
     ]
     .into_iter()
     .flatten()
@@ -34,16 +34,16 @@ pub(crate) fn judge(
 pub(crate) fn too_new(
     program: &Program<'_>,
     facts: &BinaryFacts,
-    tree: &Tree<'_>,
-) -> Vec<Observation> {
-    let mut needs = Needs::of(program, facts, tree);
-    needs.loaded.truncate(1);
-    if !needs.certain.contains("libc.so.6") {
+    fs: &RuntimeFs<'_>,
+) -> Vec<Diagnostic> {
+    let mut deps = DynamicDeps::of(program, facts, fs);
+    deps.loaded.truncate(1);
+    if !deps.certain.contains("libc.so.6") {
         return Vec::new();
     }
     let found = [
-        glibc_too_new(program, &needs),
-        libstdcxx_too_new(program, &needs),
+        glibc_too_new(program, &deps),
+        libstdcxx_too_new(program, &deps),
     ];
     found.into_iter().flatten().collect()
 }
@@ -63,9 +63,9 @@ fn subject(loaded: &Loaded<'_>, program: &Program<'_>) -> String {
     }
 }
 
-fn glibc_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
+fn glibc_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
     let runtime = program.runtime;
-    let newest = needs
+    let newest = deps
         .loaded
         .iter()
         .rev() // of several that need the same, the first
@@ -79,7 +79,7 @@ fn glibc_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation
     } else {
         format!("GLIBC_{needed}")
     };
-    (needed > runtime.glibc()).then(|| Observation {
+    (needed > runtime.glibc()).then(|| Diagnostic {
         lint: Lint::GlibcTooNew,
         message: format!(
             "{what} needs {version}{}, but {runtime} has glibc {}: it would fail with \
@@ -92,14 +92,14 @@ fn glibc_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation
 }
 
 /// Finds what needs newer libraries of GCC's than the runtime has. The first of several tells enough.
-fn libstdcxx_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
+fn libstdcxx_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
     let runtime = program.runtime;
     let gcc = runtime.gcc();
     let is_too_new = |version: &&String| {
-        lambda::library_of(version).is_some_and(|library| needs.certain.contains(library))
+        lambda::library_of(version).is_some_and(|library| deps.certain.contains(library))
             && gcc.is_too_old_for(version)
     };
-    let (loaded, version, library) = needs.loaded.iter().find_map(|loaded| {
+    let (loaded, version, library) = deps.loaded.iter().find_map(|loaded| {
         let version = loaded.facts.gcc_versions.iter().find(is_too_new)?;
         Some((loaded, version, lambda::library_of(version)?))
     })?;
@@ -111,7 +111,7 @@ fn libstdcxx_too_new(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observa
     };
     let shown = shown(version);
     let version = shown.trim_matches('`');
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::LibstdcxxTooNew,
         message: format!(
             "{} needs {version} of {library}, but that of {runtime} is of GCC {}: it would fail \
@@ -148,10 +148,10 @@ fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
     ways.join(", or ")
 }
 
-fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
-    let first = needs.missing.first()?;
-    let missing = list(needs.missing.iter().map(|name| shown(name)))?;
-    Some(Observation {
+fn missing_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
+    let first = deps.missing.first()?;
+    let missing = list(deps.missing.iter().map(|name| shown(name)))?;
+    Some(Diagnostic {
         lint: Lint::MissingLibrary,
         message: format!(
             "{} needs {missing}, which {} neither in {} nor to be read in the package or its layers: it would \
@@ -168,10 +168,10 @@ fn missing_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observati
     })
 }
 
-fn unguaranteed_library(program: &Program<'_>, needs: &Needs<'_>) -> Option<Observation> {
-    let incidental = needs.incidental.iter().map(|name| shown(name));
+fn unguaranteed_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
+    let incidental = deps.incidental.iter().map(|name| shown(name));
     let found = list(incidental)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::UnguaranteedLibrary,
         message: format!(
             "{} needs {found}, which {} has today, but which AWS promises to no function: an \

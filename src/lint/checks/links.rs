@@ -1,16 +1,16 @@
 //! Links that lead to nothing, or out of the package.
 
 use super::names::{is_possible, leaves};
-use crate::lint::fs::{Found, Tree, components, fits};
-use crate::lint::{File, FileKind, Lint, Observation, Package, list, shown};
+use crate::lint::fs::{Found, RuntimeFs, components, fits};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Package, list, shown};
 
 /// Judges the links of a package.
-pub(crate) fn judge(package: &Package<'_>, tree: &Tree<'_>) -> Vec<Observation> {
+pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     let found = [
-        unsafe_link(package, tree),
-        dangling(package, tree),
+        unsafe_link(package, fs),
+        dangling(package, fs),
         // Whether the walk was given up is known when all have been followed.
-        unfollowed(package, tree),
+        unfollowed(package, fs),
     ];
     found.into_iter().flatten().collect()
 }
@@ -27,7 +27,7 @@ fn links<'a>(package: &Package<'a>) -> impl Iterator<Item = (&'a File, &'a str)>
 
 /// Where a link is: whatever a slash at its end makes of it, it is a link.
 fn path(file: &File, package: &Package<'_>) -> String {
-    let path = format!("{}/{}", package.root.path(), file.name);
+    let path = format!("{}/{}", package.mount_point.path(), file.name);
     path.trim_end_matches('/').to_owned()
 }
 
@@ -39,13 +39,12 @@ fn arrow((file, target): (&File, &str)) -> String {
 ///
 /// Source: SAM refuses to unpack such links, for whoever unpacks them elsewhere would follow them
 /// there.
-fn unsafe_link(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observation> {
+fn unsafe_link(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
     // Of what leads on from where nothing is, its words alone tell.
-    let astray = links(package).filter(|(file, target)| {
-        escapes(&file.name, target) || tree.leads_out(&path(file, package))
-    });
+    let astray = links(package)
+        .filter(|(file, target)| escapes(&file.name, target) || fs.leads_out(&path(file, package)));
     let found = list(astray.map(arrow))?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
             "{found} would lead out of the package: whoever unpacks it refuses it, or writes where \
@@ -57,16 +56,16 @@ fn unsafe_link(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observation> {
     })
 }
 
-fn dangling(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observation> {
+fn dangling(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
     let dangling = links(package).filter(|(file, target)| {
         fits(target)
-            && tree.find(&path(file, package)) == Found::Nothing
-            && !tree.has_unknown_layers
+            && fs.find(&path(file, package)) == Found::Nothing
+            && !fs.has_unknown_layers
             // Where the walk was given up, nobody knows.
-            && !tree.is_exhausted()
+            && !fs.is_exhausted()
     });
     let found = list(dangling.map(arrow))?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::DanglingSymlink,
         message: format!(
             "{found} {} to nothing: opening it would fail",
@@ -77,12 +76,11 @@ fn dangling(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observation> {
 }
 
 /// Finds links that nobody could follow in a bearable time: they may lead anywhere.
-fn unfollowed(package: &Package<'_>, tree: &Tree<'_>) -> Option<Observation> {
-    let unfollowed = links(package).filter(|(file, _)| {
-        tree.is_exhausted() && tree.find(&path(file, package)) == Found::Nothing
-    });
+fn unfollowed(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
+    let unfollowed = links(package)
+        .filter(|(file, _)| fs.is_exhausted() && fs.find(&path(file, package)) == Found::Nothing);
     let found = list(unfollowed.map(arrow))?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
             "{found} could not be followed: the package's links lead through more folders than \
@@ -110,12 +108,12 @@ fn escapes(name: &str, target: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::Root;
+    use crate::lambda::MountPoint;
 
     fn lints(files: &[File]) -> Vec<Lint> {
-        let package = Package::of(Root::Task, files, &[]);
-        let found = judge(&package, &Tree::of(&package)).into_iter();
-        found.map(|observation| observation.lint).collect()
+        let package = Package::of(MountPoint::Task, files, &[]);
+        let found = check(&package, &RuntimeFs::of(&package)).into_iter();
+        found.map(|diagnostic| diagnostic.lint).collect()
     }
 
     #[test]

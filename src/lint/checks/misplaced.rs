@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::inspect::{Executable, Linkage};
 use crate::lint::fs::components;
-use crate::lint::{File, FileKind, Lint, Observation, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint, list, shown};
 
 /// The folders that Lambda looks into. Source: the Lambda developer guide: `bin` joins `PATH`,
 /// `lib` joins `LD_LIBRARY_PATH`, and extensions are started from `extensions`.
@@ -21,7 +21,7 @@ const THEIR_OWN: [&str; 7] = [
 ];
 
 /// Judges where the files of a layer are.
-pub(crate) fn judge(files: &[File]) -> Vec<Observation> {
+pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
     let layout = Layout::of(files);
     let found = [of_lambda(&layout), of_runtimes(&layout)];
     found.into_iter().flatten().collect()
@@ -78,7 +78,7 @@ impl<'a> Layout<'a> {
 }
 
 /// Finds what Lambda itself would look for elsewhere.
-fn of_lambda(layout: &Layout<'_>) -> Option<Observation> {
+fn of_lambda(layout: &Layout<'_>) -> Option<Diagnostic> {
     let misplaced = |place: &Place<'_>| match place.folders[..] {
         [] => is_library(place).then(|| shown(&place.file.name)),
         [first] | [first, _, ..] if is_near_extensions(first) && starts(place) => {
@@ -93,7 +93,7 @@ fn of_lambda(layout: &Layout<'_>) -> Option<Observation> {
     };
     let misplaced: BTreeSet<String> = layout.places.iter().filter_map(misplaced).collect();
     let found = list(misplaced)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::MisplacedLayerContent,
         message: format!(
             "{found} {} looked for: a layer unpacks at `/opt`, where Lambda \
@@ -134,7 +134,7 @@ fn is_near_extensions(folder: &str) -> bool {
 ///
 /// Source: the Lambda developer guide, "Packaging your layer content": `nodejs/node_modules` joins
 /// `NODE_PATH`, and `python` joins `PYTHONPATH`.
-fn of_runtimes(layout: &Layout<'_>) -> Option<Observation> {
+fn of_runtimes(layout: &Layout<'_>) -> Option<Diagnostic> {
     let is_note = |place: &Place<'_>| {
         let ends = [".json", ".yaml", ".lock", ".md", ".txt", ".toml"];
         place.folders.is_empty() && ends.iter().any(|end| place.name.ends_with(end))
@@ -161,7 +161,7 @@ fn of_runtimes(layout: &Layout<'_>) -> Option<Observation> {
         }
         (*packages.first()?, "python")
     };
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::MisplacedLayerContent,
         message: format!(
             "{} is not where it would be looked for: a layer unpacks at `/opt`, where the runtime \

@@ -16,5 +16,5 @@ pub(crate) mod zip;
 
 pub(crate) use layer::is_looked_for;
 pub(crate) use program::{Program, absolute};
-pub(crate) use sizes::{UNZIPPED, ZIPPED, largest, sum, zipped};
+pub(crate) use sizes::{largest, zipped};
 pub(crate) use zip::unverified;

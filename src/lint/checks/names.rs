@@ -1,10 +1,10 @@
 //! The names of entries.
 
 use crate::lint::fs::fits;
-use crate::lint::{self, File, FileKind, Lint, Observation, Package, list, shown};
+use crate::lint::{self, Diagnostic, File, FileKind, Lint, Package, list, shown};
 
 /// Judges the names of a package.
-pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
+pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     let files = package.files;
     [
         climbing_name(files),
@@ -20,10 +20,10 @@ pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
 }
 
 /// Finds names that no unzipper should follow, be it because they lead out or because they climb.
-fn climbing_name(files: &[File]) -> Option<Observation> {
+fn climbing_name(files: &[File]) -> Option<Diagnostic> {
     let climbing = files.iter().filter(|file| leaves(&file.name));
     let found = list(climbing.map(|file| shown(&file.name)))?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
             "{found}: a path that is absolute or has `..` in it; whoever unpacks it refuses it, or \
@@ -33,11 +33,11 @@ fn climbing_name(files: &[File]) -> Option<Observation> {
     })
 }
 
-fn special_file(files: &[File]) -> Option<Observation> {
+fn special_file(files: &[File]) -> Option<Diagnostic> {
     let special = files.iter().filter(|file| file.kind == FileKind::Special);
     let special = special.filter(|file| !leaves(&file.name));
     let found = list(special.map(|file| shown(&file.name)))?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
             "{found}: neither file, folder nor link, but a device, a pipe or a socket, which \
@@ -48,7 +48,7 @@ fn special_file(files: &[File]) -> Option<Observation> {
 }
 
 /// Finds what no Linux has room for, or no name at all.
-fn impossible_path(files: &[File]) -> Option<Observation> {
+fn impossible_path(files: &[File]) -> Option<Diagnostic> {
     let impossible = files.iter().filter_map(|file| match &file.kind {
         _ if !is_possible(&file.name) => Some(shown(&file.name)),
         FileKind::Link(target) if !fits(target) => {
@@ -57,7 +57,7 @@ fn impossible_path(files: &[File]) -> Option<Observation> {
         _ => None,
     });
     let found = list(impossible)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
             "{found} {} empty, or longer than Linux allows (255 bytes for a name, 4095 for a \
@@ -84,7 +84,7 @@ fn has_drive(name: &str) -> bool {
     matches!(name.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
 }
 
-fn odd_name(files: &[File]) -> Option<Observation> {
+fn odd_name(files: &[File]) -> Option<Diagnostic> {
     let odd = |name: &&str| {
         let name = name.strip_suffix('/').unwrap_or(name);
         name.contains('\\')
@@ -100,7 +100,7 @@ fn odd_name(files: &[File]) -> Option<Observation> {
         .filter(odd)
         .map(shown);
     let found = list(odd)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::OddName,
         message: format!(
             "{found} {} parts that unzippers treat in different ways: `.`, nothing, a backslash, \
@@ -112,14 +112,14 @@ fn odd_name(files: &[File]) -> Option<Observation> {
 }
 
 /// Finds names that are in one encoding for some, and in another for others, or two names at once.
-fn ambiguous_name(package: &Package<'_>) -> Option<Observation> {
-    let names = package.format.ambiguous.iter();
+fn ambiguous_name(package: &Package<'_>) -> Option<Diagnostic> {
+    let names = package.anomalies.ambiguous.iter();
     // What is no UTF-8 is odd enough.
     let ambiguous = names
         .filter(|name| !name.contains(char::REPLACEMENT_CHARACTER))
         .map(|name| shown(name));
     let found = list(ambiguous)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::OddName,
         message: format!(
             "{found} {} in an extra field: some \
@@ -136,15 +136,15 @@ fn ambiguous_name(package: &Package<'_>) -> Option<Observation> {
 }
 
 /// Finds what is a folder by its name, but a link by its type, or by its type alone.
-fn doubtful_folder(package: &Package<'_>) -> Option<Observation> {
+fn doubtful_folder(package: &Package<'_>) -> Option<Diagnostic> {
     let is_link = |file: &&File| matches!(file.kind, FileKind::Link(_));
     let links = package.files.iter().filter(is_link).map(|file| &file.name);
     let doubtful = links
         .filter(|name| name.ends_with('/'))
-        .chain(&package.format.doubtful_folders)
+        .chain(&package.anomalies.doubtful_folders)
         .map(|name| shown(name));
     let found = list(doubtful)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::OddName,
         message: format!(
             "{found} {}: unzippers differ in \
@@ -161,12 +161,12 @@ fn doubtful_folder(package: &Package<'_>) -> Option<Observation> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::Root;
+    use crate::lambda::MountPoint;
 
     fn lints(files: &[File]) -> Vec<Lint> {
-        let package = Package::of(Root::Task, files, &[]);
-        let found = judge(&package).into_iter();
-        found.map(|observation| observation.lint).collect()
+        let package = Package::of(MountPoint::Task, files, &[]);
+        let found = check(&package).into_iter();
+        found.map(|diagnostic| diagnostic.lint).collect()
     }
 
     #[test]
@@ -187,8 +187,8 @@ mod tests {
     fn what_is_said_of_a_path_is_so() {
         let message = |file| {
             let files = [file];
-            let package = Package::of(Root::Task, &files, &[]);
-            let found = judge(&package);
+            let package = Package::of(MountPoint::Task, &files, &[]);
+            let found = check(&package);
             found
                 .first()
                 .map(|found| found.message.clone())

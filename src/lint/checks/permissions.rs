@@ -1,15 +1,15 @@
 //! Who may start a file.
 
 use crate::inspect::Executable;
-use crate::lint::{File, Lint, Observation, shown};
+use crate::lint::{Diagnostic, File, Lint, shown};
 
 /// Judges whether the user that Lambda starts functions as may start a file, called `name`.
-pub(crate) fn not_executable(name: &str, file: &File) -> Option<Observation> {
+pub(crate) fn not_executable(name: &str, file: &File) -> Option<Diagnostic> {
     const EXECUTE: u32 = 0o1;
     const READ: u32 = 0o4;
     let name = shown(name);
     let Some(mode) = file.permissions else {
-        return Some(Observation {
+        return Some(Diagnostic {
             lint: Lint::NoUnixMode,
             message: format!(
                 "{name} was packed by a tool that stores no Unix permissions (its entry is \
@@ -31,7 +31,7 @@ pub(crate) fn not_executable(name: &str, file: &File) -> Option<Observation> {
     } else {
         return None;
     };
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::NotExecutable,
         message: format!(
             "{name} has mode {mode:04o}: it {what} by the user that Lambda starts functions as, \

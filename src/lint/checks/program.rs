@@ -4,8 +4,8 @@ use super::{libraries, permissions};
 use crate::bytes::Size;
 use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
 use crate::lambda::{Architecture, Runtime};
-use crate::lint::fs::{Found, Tree};
-use crate::lint::{Lint, Observation, shown};
+use crate::lint::fs::{Found, RuntimeFs};
+use crate::lint::{Diagnostic, Lint, shown};
 
 /// Bytes of debug information from which on it is worth a word: less is the leftover of a
 /// precompiled library, which no setting of the user's would remove.
@@ -23,11 +23,11 @@ pub(crate) struct Program<'a> {
 }
 
 /// Judges what [`crate::inspect::inspect`] found in a program.
-pub(crate) fn judge(
+pub(crate) fn check(
     program: &Program<'_>,
     executable: Result<&Executable, &NotAnExecutable>,
-    tree: &Tree<'_>,
-) -> Vec<Observation> {
+    fs: &RuntimeFs<'_>,
+) -> Vec<Diagnostic> {
     let name = &shown(program.name);
     match executable {
         Err(what) => vec![not_an_executable(name, what)],
@@ -36,25 +36,25 @@ pub(crate) fn judge(
         }
         Ok(Executable::Script(facts)) => [
             crlf_script(name, facts),
-            missing_script_interpreter(name, facts, program.runtime, tree),
+            missing_script_interpreter(name, facts, program.runtime, fs),
         ]
         .into_iter()
         .flatten()
         .collect(),
         Ok(Executable::Binary(facts)) => [
             wrong_architecture(name, facts, program.architecture),
-            missing_loader(name, facts, program.runtime, tree),
+            missing_loader(name, facts, program.runtime, fs),
             debug_info(name, facts, program.bytes),
         ]
         .into_iter()
         .flatten()
-        .chain(libraries::judge(program, facts, tree))
+        .chain(libraries::check(program, facts, fs))
         .collect(),
     }
 }
 
-fn not_an_executable(name: &str, what: &str) -> Observation {
-    Observation {
+fn not_an_executable(name: &str, what: &str) -> Diagnostic {
+    Diagnostic {
         lint: Lint::NotAnExecutable,
         message: format!(
             "{name} is no executable that Lambda can start: it is {what}; the function would \
@@ -64,7 +64,7 @@ fn not_an_executable(name: &str, what: &str) -> Observation {
     }
 }
 
-fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Observation> {
+fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Diagnostic> {
     let (_, argument) = split_first(&facts.interpreter);
     let failure = if argument.is_empty() {
         "Linux would look for an interpreter whose name ends in a carriage return, and fail with \
@@ -73,7 +73,7 @@ fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Observation> {
         "Linux would give its interpreter an argument that ends in a carriage return, which that \
          does not know"
     };
-    facts.has_crlf.then(|| Observation {
+    facts.has_crlf.then(|| Diagnostic {
         lint: Lint::CrlfScript,
         message: format!("the script {name} has Windows line endings: {failure}"),
         help: "save it with Unix line endings (`dos2unix`, or `* text eol=lf` in .gitattributes)"
@@ -84,10 +84,10 @@ fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Observation> {
 /// The path of a script's interpreter, if it is brought along in the package or a layer.
 pub(crate) fn interpreter_path(
     facts: &ScriptFacts,
-    tree: &Tree<'_>,
+    fs: &RuntimeFs<'_>,
     runtime: Runtime,
 ) -> Option<String> {
-    match script_interpreter(facts, tree, runtime) {
+    match script_interpreter(facts, fs, runtime) {
         Interpreter::BroughtAlong(path) => Some(path),
         Interpreter::InRuntime | Interpreter::Missing(_) => None,
     }
@@ -103,13 +103,13 @@ enum Interpreter {
 }
 
 /// Finds a script's interpreter; one that is named to `env`, on Lambda's `PATH`.
-fn script_interpreter(facts: &ScriptFacts, tree: &Tree<'_>, runtime: Runtime) -> Interpreter {
+fn script_interpreter(facts: &ScriptFacts, fs: &RuntimeFs<'_>, runtime: Runtime) -> Interpreter {
     /// Source: the Lambda developer guide, "Defined runtime environment variables".
     const PATH: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/bin"];
     let (path, argument) = split_first(&facts.interpreter);
     let path = absolute(path);
     if argument.is_empty() || !(path.ends_with("/env") && runtime.has_program(&path)) {
-        return interpreter_at(path, tree, runtime);
+        return interpreter_at(path, fs, runtime);
     }
     // Linux gives all that follows as one word, which `env` splits only where it is told to.
     let program = if is_to_be_split(argument) && runtime.has_env_that_splits() {
@@ -120,10 +120,10 @@ fn script_interpreter(facts: &ScriptFacts, tree: &Tree<'_>, runtime: Runtime) ->
         argument
     };
     if program.contains('/') {
-        return interpreter_at(absolute(program), tree, runtime);
+        return interpreter_at(absolute(program), fs, runtime);
     }
     PATH.iter()
-        .map(|folder| interpreter_at(format!("{folder}/{program}"), tree, runtime))
+        .map(|folder| interpreter_at(format!("{folder}/{program}"), fs, runtime))
         .find(|found| !matches!(found, Interpreter::Missing(_)))
         .unwrap_or_else(|| Interpreter::Missing(program.to_owned()))
 }
@@ -141,12 +141,12 @@ fn is_to_be_split(argument: &str) -> bool {
     option.starts_with("--split-string") || (is_short && option.contains('S'))
 }
 
-fn interpreter_at(path: String, tree: &Tree<'_>, runtime: Runtime) -> Interpreter {
-    match tree.find(&path) {
+fn interpreter_at(path: String, fs: &RuntimeFs<'_>, runtime: Runtime) -> Interpreter {
+    match fs.find(&path) {
         Found::File(..) => Interpreter::BroughtAlong(path),
         Found::Outside(real) if runtime.has_program(&real) => Interpreter::InRuntime,
         // It may be in the layer that only its size is known of.
-        Found::Nothing if tree.has_unknown_layers && path.starts_with("/opt/") => {
+        Found::Nothing if fs.has_unknown_layers && path.starts_with("/opt/") => {
             Interpreter::InRuntime
         }
         _ => Interpreter::Missing(path),
@@ -166,12 +166,12 @@ fn missing_script_interpreter(
     name: &str,
     facts: &ScriptFacts,
     runtime: Runtime,
-    tree: &Tree<'_>,
-) -> Option<Observation> {
-    let Interpreter::Missing(interpreter) = script_interpreter(facts, tree, runtime) else {
+    fs: &RuntimeFs<'_>,
+) -> Option<Diagnostic> {
+    let Interpreter::Missing(interpreter) = script_interpreter(facts, fs, runtime) else {
         return None;
     };
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::MissingInterpreter,
         message: format!(
             "the script {name} asks for {}, but {} is neither in {runtime} nor in the package or \
@@ -195,8 +195,8 @@ pub(crate) fn wrong_architecture(
     name: &str,
     facts: &BinaryFacts,
     architecture: Architecture,
-) -> Option<Observation> {
-    (facts.machine != Machine::Lambda(architecture)).then(|| Observation {
+) -> Option<Diagnostic> {
+    (facts.machine != Machine::Lambda(architecture)).then(|| Diagnostic {
         lint: Lint::WrongArchitecture,
         message: format!(
             "{name} is built for {}, but the function is to run on {architecture}: it would \
@@ -224,13 +224,13 @@ pub(crate) fn has_runtimes_loader(facts: &BinaryFacts, runtime: Runtime) -> bool
 pub(crate) fn missing_loader_anywhere(
     program: &Program<'_>,
     facts: &BinaryFacts,
-    tree: &Tree<'_>,
-) -> Option<Observation> {
+    fs: &RuntimeFs<'_>,
+) -> Option<Diagnostic> {
     let loader = absolute(facts.interpreter.as_deref()?);
     let may_come = ["/opt/", "/var/task/"]
         .iter()
         .any(|root| loader.starts_with(root));
-    let found = missing_loader(&shown(program.name), facts, program.runtime, tree);
+    let found = missing_loader(&shown(program.name), facts, program.runtime, fs);
     found.filter(|_| !may_come)
 }
 
@@ -238,20 +238,20 @@ fn missing_loader(
     name: &str,
     facts: &BinaryFacts,
     runtime: Runtime,
-    tree: &Tree<'_>,
-) -> Option<Observation> {
+    fs: &RuntimeFs<'_>,
+) -> Option<Diagnostic> {
     let loader = facts.interpreter.as_deref()?;
     let Machine::Lambda(architecture) = facts.machine else {
         return None; // wrong-architecture says it all
     };
     let path = absolute(loader);
-    let is_there = match tree.find(&path) {
+    let is_there = match fs.find(&path) {
         // The kernel has to be allowed to execute it too.
         Found::File(file, _) => return permissions::not_executable(&file.name, file),
         _ if has_runtimes_loader(facts, runtime) => true,
-        _ => tree.has_unknown_layers && path.starts_with("/opt/"),
+        _ => fs.has_unknown_layers && path.starts_with("/opt/"),
     };
-    (!is_there).then(|| Observation {
+    (!is_there).then(|| Diagnostic {
         lint: Lint::MissingInterpreter,
         message: format!(
             "{name} asks for the dynamic loader {}, which is neither in {runtime} nor in the \
@@ -263,8 +263,8 @@ fn missing_loader(
     })
 }
 
-fn debug_info(name: &str, facts: &BinaryFacts, bytes: u64) -> Option<Observation> {
-    (facts.debug_bytes >= DEBUG_INFO_WORTH_A_WORD).then(|| Observation {
+fn debug_info(name: &str, facts: &BinaryFacts, bytes: u64) -> Option<Diagnostic> {
+    (facts.debug_bytes >= DEBUG_INFO_WORTH_A_WORD).then(|| Diagnostic {
         lint: Lint::DebugInfo,
         message: format!(
             "{name} carries {} of debug information, {} % of it, which counts towards Lambda's \

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::lint::fs::components;
-use crate::lint::{File, FileKind, Lint, Observation, Package, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Package, list, shown};
 
 /// Finds secrets and strays.
-pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
+pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     let found = [secret_file(package.files), stray_file(package.files)];
     found.into_iter().flatten().collect()
 }
 
-fn secret_file(files: &[File]) -> Option<Observation> {
+fn secret_file(files: &[File]) -> Option<Diagnostic> {
     let secrets: Vec<String> = files
         .iter()
         .filter_map(|file| {
@@ -20,7 +20,7 @@ fn secret_file(files: &[File]) -> Option<Observation> {
         })
         .collect();
     let found = list(&secrets)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::SecretFile,
         message: format!(
             "{found} {} secret: whoever may read the function's code (`lambda:GetFunction`) can \
@@ -33,7 +33,7 @@ fn secret_file(files: &[File]) -> Option<Observation> {
     })
 }
 
-fn stray_file(files: &[File]) -> Option<Observation> {
+fn stray_file(files: &[File]) -> Option<Diagnostic> {
     // A folder is named once, however much is in it.
     let strays: BTreeSet<String> = files
         .iter()
@@ -45,7 +45,7 @@ fn stray_file(files: &[File]) -> Option<Observation> {
         .collect();
     let strays: Vec<String> = strays.iter().map(|name| shown(name)).collect();
     let found = list(&strays)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::StrayFile,
         message: format!(
             "{found} {}, and may tell more than it should",

@@ -1,40 +1,32 @@
 //! Lambda's sizes.
 
-use crate::bytes::{MIB, Size};
+use crate::bytes::{Size, sum};
 use crate::cargo::quoted;
-use crate::lint::{Lint, Observation, Package, Root, shown};
-
-/// Bytes a zip must stay below to be uploaded directly.
-///
-/// Source: the Lambda API's own message, recorded from the service (see [`zipped`]).
-pub(crate) const ZIPPED: u64 = 50 * MIB;
-
-/// Bytes that code and layers must stay below together, unzipped.
-///
-/// Source: the Lambda API's own message, recorded from the service (see [`unzipped`]).
-pub(crate) const UNZIPPED: u64 = 250 * MIB;
+use crate::lambda::MountPoint;
+use crate::lambda::quotas::{UNZIPPED, ZIPPED};
+use crate::lint::{Diagnostic, Lint, Package, shown};
 
 /// Judges the size of a zip: of it and of each entry in it, the name and bytes.
 pub(crate) fn zipped(
-    root: Root,
+    mount_point: MountPoint,
     bytes: u64,
     file_name: &str,
     entries: &[(&str, u64)],
-) -> Option<Observation> {
+) -> Option<Diagnostic> {
     let deploy = || {
         let key = |option: &str| quoted(format!("{option}{file_name}"));
-        match root {
-            Root::Task => format!(
+        match mount_point {
+            MountPoint::Task => format!(
                 "aws lambda update-function-code --function-name NAME --s3-bucket BUCKET --s3-key {}",
                 key("")
             ),
-            Root::Opt => format!(
+            MountPoint::Opt => format!(
                 "aws lambda publish-layer-version --layer-name NAME --content {}",
                 key("S3Bucket=BUCKET,S3Key=")
             ),
         }
     };
-    (bytes >= ZIPPED).then(|| Observation {
+    (bytes >= ZIPPED).then(|| Diagnostic {
         lint: Lint::ZipTooLarge,
         message: format!(
             "the zip is {} ({bytes} bytes): a direct upload is refused with \
@@ -56,7 +48,7 @@ pub(crate) fn zipped(
 const NAMED: usize = 3;
 
 /// Judges the size of a package, unzipped and with its layers.
-pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
+pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     let found = [unzipped(package), package.budget.unzipped(&package.sizes())];
     found.into_iter().flatten().collect()
 }
@@ -96,7 +88,7 @@ fn in_words<T>(mut entries: Vec<(T, u64)>, name: impl Fn(&T) -> String) -> Strin
     largest.collect::<Vec<_>>().join(", ")
 }
 
-fn unzipped(package: &Package<'_>) -> Option<Observation> {
+fn unzipped(package: &Package<'_>) -> Option<Diagnostic> {
     let code = sum(package.files.iter().map(|file| file.bytes));
     let all = code.saturating_add(sum(package.layers.iter().map(|layer| layer.bytes)));
     if all < UNZIPPED {
@@ -116,18 +108,13 @@ fn unzipped(package: &Package<'_>) -> Option<Observation> {
             Size(all)
         )
     };
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::UnzippedTooLarge,
         message: format!("{message}{}", with_largest(largest_of_all(package))),
         help: "leave out what is not needed, strip the executable (`strip = \"symbols\"` in the \
                profile), fetch large files from S3 at run time, or deploy a container image"
             .to_owned(),
     })
-}
-
-/// Sizes that a zip declares may be anything.
-pub(crate) fn sum(sizes: impl Iterator<Item = u64>) -> u64 {
-    sizes.fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]
@@ -143,10 +130,10 @@ mod tests {
         entries.iter().map(file).collect()
     }
 
-    fn found(entries: &[(&str, u64)], layers: &[LayerFacts]) -> Vec<Observation> {
+    fn found(entries: &[(&str, u64)], layers: &[LayerFacts]) -> Vec<Diagnostic> {
         let files = files(entries);
-        let package = Package::of(Root::Opt, &files, layers);
-        judge(&package)
+        let package = Package::of(MountPoint::Opt, &files, layers);
+        check(&package)
     }
 
     fn lints(entries: &[(&str, u64)], layers: &[u64]) -> Vec<Lint> {
@@ -156,12 +143,12 @@ mod tests {
         };
         let layers: Vec<LayerFacts> = layers.iter().map(layer).collect();
         let found = found(entries, &layers).into_iter();
-        found.map(|observation| observation.lint).collect()
+        found.map(|diagnostic| diagnostic.lint).collect()
     }
 
     #[test]
     fn the_limits_themselves_are_too_large_and_one_byte_less_is_not() {
-        let zipped = |bytes| zipped(Root::Task, bytes, "f.zip", &[]);
+        let zipped = |bytes| zipped(MountPoint::Task, bytes, "f.zip", &[]);
         assert_eq!(zipped(52_428_799), None);
         let lint = zipped(52_428_800).map(|o| o.lint);
         assert_eq!(lint, Some(Lint::ZipTooLarge));
@@ -197,14 +184,14 @@ mod tests {
     #[test]
     fn what_is_too_large_is_deployed_as_what_it_is() {
         let help = |root| zipped(root, ZIPPED, "my f.zip", &[]).unwrap().help;
-        let of_function = help(Root::Task);
+        let of_function = help(MountPoint::Task);
         assert!(of_function.contains("`aws s3 cp 'my f.zip' 's3://BUCKET/my f.zip'`"));
         assert!(of_function.contains("update-function-code --function-name NAME"));
         assert!(
             of_function.contains("--s3-key 'my f.zip'`"),
             "{of_function}"
         );
-        let of_layer = help(Root::Opt);
+        let of_layer = help(MountPoint::Opt);
         assert!(of_layer.contains("publish-layer-version --layer-name NAME"));
         assert!(of_layer.contains("--content 'S3Bucket=BUCKET,S3Key=my f.zip'`"));
     }

@@ -1,12 +1,12 @@
 //! The zip itself: what is wrong with it, or more than Lambda needs.
 
-use super::sizes::UNZIPPED;
 use crate::archive::read::Foreign;
 use crate::bytes::Size;
-use crate::lint::{FileKind, Format, Lint, Observation, Package, list, shown};
+use crate::lambda::quotas::UNZIPPED;
+use crate::lint::{Diagnostic, FileKind, Lint, Package, ZipAnomalies, list, shown};
 
 /// Judges the zip's format.
-pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
+pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     [
         broken_zip(package),
         encrypted_entry(package),
@@ -20,9 +20,9 @@ pub(crate) fn judge(package: &Package<'_>) -> Vec<Observation> {
     .collect()
 }
 
-fn broken_zip(package: &Package<'_>) -> Option<Observation> {
+fn broken_zip(package: &Package<'_>) -> Option<Diagnostic> {
     let mut faults: Vec<String> = package
-        .format
+        .anomalies
         .broken
         .iter()
         .map(|broken| match &broken.entry {
@@ -38,7 +38,7 @@ fn broken_zip(package: &Package<'_>) -> Option<Observation> {
         );
     }
     let found = list(&faults)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::BrokenZip,
         message: format!("the zip is broken: {found}; Lambda could not unzip it, or not as meant"),
         help: "write it anew, and upload it as a binary file".to_owned(),
@@ -47,9 +47,9 @@ fn broken_zip(package: &Package<'_>) -> Option<Observation> {
 
 /// Finds what was not unpacked, as with it there is more than Lambda would take. Whoever is told so
 /// need not be told this.
-pub(crate) fn unverified(format: &Format) -> Option<Observation> {
-    let found = list(format.unverified.iter().map(|name| shown(name)))?;
-    Some(Observation {
+pub(crate) fn unverified(anomalies: &ZipAnomalies) -> Option<Diagnostic> {
+    let found = list(anomalies.unverified.iter().map(|name| shown(name)))?;
+    Some(Diagnostic {
         lint: Lint::BrokenZip,
         message: format!(
             "{found} {} not verified, and may be anything: with it the package unzips to more than \
@@ -61,10 +61,15 @@ pub(crate) fn unverified(format: &Format) -> Option<Observation> {
     })
 }
 
-fn encrypted_entry(package: &Package<'_>) -> Option<Observation> {
-    let names: Vec<String> = package.format.encrypted.iter().map(|n| shown(n)).collect();
+fn encrypted_entry(package: &Package<'_>) -> Option<Diagnostic> {
+    let names: Vec<String> = package
+        .anomalies
+        .encrypted
+        .iter()
+        .map(|n| shown(n))
+        .collect();
     let found = list(&names)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::EncryptedEntry,
         message: format!(
             "{found} {} encrypted: Lambda has no password, and could not unzip it",
@@ -76,15 +81,15 @@ fn encrypted_entry(package: &Package<'_>) -> Option<Observation> {
     })
 }
 
-fn unsupported_compression(package: &Package<'_>) -> Option<Observation> {
+fn unsupported_compression(package: &Package<'_>) -> Option<Diagnostic> {
     let names: Vec<String> = package
-        .format
+        .anomalies
         .unsupported
         .iter()
         .map(|(name, method)| format!("{} by {}", shown(name), method_name(*method)))
         .collect();
     let found = list(&names)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::UnsupportedCompression,
         message: format!(
             "{found} {} compressed in a way that Lambda could not unzip: it knows deflate only, and \
@@ -108,9 +113,9 @@ fn method_name(method: u16) -> String {
     }
 }
 
-fn data_descriptor(package: &Package<'_>) -> Option<Observation> {
+fn data_descriptor(package: &Package<'_>) -> Option<Diagnostic> {
     let names: Vec<String> = package
-        .format
+        .anomalies
         .descriptors
         .iter()
         .map(|n| shown(n))
@@ -120,7 +125,7 @@ fn data_descriptor(package: &Package<'_>) -> Option<Observation> {
         "has its size behind its data",
         "have their sizes behind their data",
     );
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::DataDescriptor,
         message: format!(
             "{found} {where_sizes_are}: Lambda can read that, but readers that begin at the \
@@ -132,8 +137,8 @@ fn data_descriptor(package: &Package<'_>) -> Option<Observation> {
     })
 }
 
-fn foreign_bytes(package: &Package<'_>) -> Option<Observation> {
-    let Foreign { before, after } = package.format.foreign;
+fn foreign_bytes(package: &Package<'_>) -> Option<Diagnostic> {
+    let Foreign { before, after } = package.anomalies.foreign;
     let place = match (before, after) {
         (0, 0) => return None,
         (_, 0) => format!("{before} bytes before its first entry"),
@@ -142,7 +147,7 @@ fn foreign_bytes(package: &Package<'_>) -> Option<Observation> {
             format!("{before} bytes before its first entry and {after} after its end")
         }
     };
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::ForeignBytes,
         message: format!("the zip has {place} that belong to nothing: some readers refuse it"),
         help:
@@ -151,14 +156,14 @@ fn foreign_bytes(package: &Package<'_>) -> Option<Observation> {
     })
 }
 
-fn missing_file_type(package: &Package<'_>) -> Option<Observation> {
+fn missing_file_type(package: &Package<'_>) -> Option<Diagnostic> {
     let untyped = package
         .files
         .iter()
         .filter(|file| file.kind == FileKind::Untyped);
     let names: Vec<String> = untyped.map(|file| shown(&file.name)).collect();
     let found = list(&names)?;
-    Some(Observation {
+    Some(Diagnostic {
         lint: Lint::MissingFileType,
         message: format!(
             "{found} {}, but \

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::rpath_tokens::{expand, is_beyond_musl};
-use super::runtime_fs::{Found, Tree};
+use super::runtime_fs::{Found, RuntimeFs};
 use crate::inspect::{BinaryFacts, Machine};
 use crate::lambda::{Presence, Runtime};
 use crate::lint::File;
@@ -29,7 +29,7 @@ pub(crate) struct Loaded<'a> {
 }
 
 /// All that a program needs, directly or through its own libraries.
-pub(crate) struct Needs<'a> {
+pub(crate) struct DynamicDeps<'a> {
     /// What is in the package or its layers, the program first.
     pub(crate) loaded: Vec<Loaded<'a>>,
     pub(crate) missing: Vec<String>,
@@ -52,9 +52,9 @@ enum Source<'a> {
     Nowhere,
 }
 
-impl<'a> Needs<'a> {
-    pub(crate) fn of(program: &Program<'_>, facts: &'a BinaryFacts, tree: &Tree<'a>) -> Self {
-        let mut needs = Self {
+impl<'a> DynamicDeps<'a> {
+    pub(crate) fn of(program: &Program<'_>, facts: &'a BinaryFacts, fs: &RuntimeFs<'a>) -> Self {
+        let mut deps = Self {
             loaded: Vec::new(),
             missing: Vec::new(),
             certain: BTreeSet::new(),
@@ -65,7 +65,7 @@ impl<'a> Needs<'a> {
             machine: &facts.machine,
             libc: Libc::of(facts),
             runtime: program.runtime,
-            tree,
+            fs,
         };
         let mut queue = VecDeque::from([Loaded {
             at: program.at.to_owned(),
@@ -74,13 +74,13 @@ impl<'a> Needs<'a> {
             loader: None,
         }]);
         while let Some(next) = queue.pop_front() {
-            needs.loaded.push(next);
-            let nth = needs.loaded.len() - 1;
-            for library in &needs.loaded[nth].facts.needed {
+            deps.loaded.push(next);
+            let nth = deps.loaded.len() - 1;
+            for library in &deps.loaded[nth].facts.needed {
                 if !seen.insert(library) {
                     continue;
                 }
-                match search.find(library, &needs.loaded, nth) {
+                match search.find(library, &deps.loaded, nth) {
                     Source::File { file, at, opened } => {
                         queue.extend(file.binary().map(|facts| Loaded {
                             at,
@@ -90,15 +90,15 @@ impl<'a> Needs<'a> {
                         }));
                     }
                     Source::Runtime => {
-                        needs.certain.insert(library);
+                        deps.certain.insert(library);
                     }
-                    Source::Incidental => needs.incidental.push(library.clone()),
-                    Source::Nowhere => needs.missing.push(library.clone()),
+                    Source::Incidental => deps.incidental.push(library.clone()),
+                    Source::Nowhere => deps.missing.push(library.clone()),
                     Source::Unknown => {}
                 }
             }
         }
-        needs
+        deps
     }
 }
 
@@ -128,7 +128,7 @@ struct Search<'s, 'a> {
     machine: &'s Machine,
     libc: Libc,
     runtime: Runtime,
-    tree: &'s Tree<'a>,
+    fs: &'s RuntimeFs<'a>,
 }
 
 impl<'a> Search<'_, 'a> {
@@ -176,7 +176,7 @@ impl<'a> Search<'_, 'a> {
         match presence {
             Presence::Incidental => Source::Incidental,
             _ if !is_glibc && library.starts_with("libc.") => Source::Runtime,
-            _ if self.tree.has_unknown_layers => Source::Unknown,
+            _ if self.fs.has_unknown_layers => Source::Unknown,
             _ => Source::Nowhere,
         }
     }
@@ -190,7 +190,7 @@ impl<'a> Search<'_, 'a> {
         let folders = loaded.flat_map(|loaded| self.run_paths(loaded));
         // Whoever has asked for more places than anybody needs is told that it is in none.
         folders
-            .take_while(|_| !self.tree.is_exhausted())
+            .take_while(|_| !self.fs.is_exhausted())
             .find_map(|folder| self.at(format!("{folder}/{library}")))
     }
 
@@ -210,7 +210,7 @@ impl<'a> Search<'_, 'a> {
 
     fn at(&self, opened: String) -> Option<Source<'a>> {
         const READ: u32 = 0o4;
-        let Found::File(file, at) = self.tree.find(&opened) else {
+        let Found::File(file, at) = self.fs.find(&opened) else {
             return None;
         };
         // The loader passes over libraries that it may not read, or that are for another machine.

@@ -5,5 +5,5 @@ mod path_cursor;
 mod rpath_tokens;
 mod runtime_fs;
 
-pub(crate) use dynamic_deps::{Loaded, Needs};
-pub(crate) use runtime_fs::{Found, Tree, components, fits};
+pub(crate) use dynamic_deps::{DynamicDeps, Loaded};
+pub(crate) use runtime_fs::{Found, RuntimeFs, components, fits};

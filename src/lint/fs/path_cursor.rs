@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 use std::iter;
 use std::ops::Range;
 
-use crate::lint::{File, Root};
+use crate::lambda::MountPoint;
+use crate::lint::File;
 
 /// Where a walk is, without links.
-pub(crate) struct Way<'a> {
+pub(crate) struct PathCursor<'a> {
     pub(crate) at: String,
     /// What is there, if it is an entry.
     pub(crate) file: Option<&'a File>,
@@ -17,7 +18,7 @@ pub(crate) struct Way<'a> {
     pub(crate) has_left: bool,
 }
 
-impl<'a> Way<'a> {
+impl<'a> PathCursor<'a> {
     /// At the root, with all entries below.
     pub(crate) fn new(entries: usize) -> Self {
         Self {
@@ -85,16 +86,14 @@ impl<'a> Way<'a> {
     }
 
     fn is_root(&self) -> bool {
-        ROOTS.iter().any(|root| root.path() == self.at)
+        MountPoint::ALL.iter().any(|root| root.path() == self.at)
     }
 
     /// Whether it is at or in one of the folders that Lambda unpacks to.
     pub(crate) fn is_inside(&self) -> bool {
-        ROOTS.iter().any(|root| {
+        MountPoint::ALL.iter().any(|root| {
             let rest = self.at.strip_prefix(root.path());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 }
-
-const ROOTS: [Root; 2] = [Root::Task, Root::Opt];

@@ -3,11 +3,12 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use super::path_cursor::Way;
-use crate::lint::{File, FileKind, Package, Root};
+use super::path_cursor::PathCursor;
+use crate::lambda::MountPoint;
+use crate::lint::{File, FileKind, Package};
 
 /// Files by their absolute paths.
-pub(crate) struct Tree<'a> {
+pub(crate) struct RuntimeFs<'a> {
     /// In the order of the bytes of their paths, each path once: what is in a folder stands together.
     files: Vec<(String, &'a File)>,
     /// Whether a layer is known by its size alone.
@@ -28,7 +29,7 @@ pub(crate) enum Found<'a> {
     Outside(String),
 }
 
-impl<'a> Tree<'a> {
+impl<'a> RuntimeFs<'a> {
     /// Parts of paths that are walked in all. Links may lead through links, and a few KiB of them
     /// could ask for years; a package of a hundred thousand files needs less.
     const STEPS: usize = 4_000_000;
@@ -38,10 +39,10 @@ impl<'a> Tree<'a> {
         let known = package.layers.iter().flat_map(|layer| &layer.files);
         // What is unpacked later lies over what was there before.
         for file in known.flatten() {
-            files.extend(path(Root::Opt, &file.name).map(|path| (path, file)));
+            files.extend(path(MountPoint::Opt, &file.name).map(|path| (path, file)));
         }
         for file in package.files {
-            files.extend(path(package.root, &file.name).map(|path| (path, file)));
+            files.extend(path(package.mount_point, &file.name).map(|path| (path, file)));
         }
         Self {
             files: files.into_iter().collect(),
@@ -52,9 +53,9 @@ impl<'a> Tree<'a> {
 
     /// The files directly in a folder, which may be a link to one, by their paths.
     pub(crate) fn files_in(&self, folder: &str) -> impl Iterator<Item = (&str, &'a File)> {
-        let mut way = Way::new(self.files.len());
-        let is_there = self.walk(folder, &mut way).is_some();
-        let beginning = format!("{}/", way.at);
+        let mut cursor = PathCursor::new(self.files.len());
+        let is_there = self.walk(folder, &mut cursor).is_some();
+        let beginning = format!("{}/", cursor.at);
         let first = self.files.partition_point(|(path, _)| *path < beginning);
         let below = self.files[first..].iter().filter(move |_| is_there);
         below
@@ -65,21 +66,21 @@ impl<'a> Tree<'a> {
 
     /// Whether whoever opens a path goes out of the package or layer on the way, all links followed.
     pub(crate) fn leads_out(&self, path: &str) -> bool {
-        let mut way = Way::new(self.files.len());
-        self.walk(path, &mut way);
-        way.has_left
+        let mut cursor = PathCursor::new(self.files.len());
+        self.walk(path, &mut cursor);
+        cursor.has_left
     }
 
-    /// What is at an absolute path, all links followed, as Linux follows them: each folder on the way
+    /// What is at an absolute path, all links followed, as Linux follows them: each folder on the cursor
     /// has to be there. Nothing, too, once too much has been asked for.
     pub(crate) fn find(&self, path: &str) -> Found<'a> {
-        let mut way = Way::new(self.files.len());
-        match self.walk(path, &mut way) {
+        let mut cursor = PathCursor::new(self.files.len());
+        match self.walk(path, &mut cursor) {
             None => Found::Nothing,
-            Some(()) => match way.file {
-                Some(file) if file.kind != FileKind::Folder => Found::File(file, way.at),
-                _ if way.is_inside() => Found::Folder,
-                _ => Found::Outside(way.at),
+            Some(()) => match cursor.file {
+                Some(file) if file.kind != FileKind::Folder => Found::File(file, cursor.at),
+                _ if cursor.is_inside() => Found::Folder,
+                _ => Found::Outside(cursor.at),
             },
         }
     }
@@ -90,7 +91,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Goes from the root to where a path leads, or as far as there is something.
-    fn walk(&self, path: &str, way: &mut Way<'a>) -> Option<()> {
+    fn walk(&self, path: &str, cursor: &mut PathCursor<'a>) -> Option<()> {
         /// As many as Linux follows.
         const LINKS: usize = 40;
         let mut links = 0;
@@ -99,16 +100,19 @@ impl<'a> Tree<'a> {
         while let Some(part) = rest.pop() {
             self.steps.set(self.steps.get().checked_sub(1)?);
             // Only a folder has something in it, even if it is no more than itself.
-            if way.file.is_some_and(|file| file.kind != FileKind::Folder) {
+            if cursor
+                .file
+                .is_some_and(|file| file.kind != FileKind::Folder)
+            {
                 return None;
             }
             match part {
                 "." => {}
-                ".." => way.leave(),
-                name => way.enter(name, &self.files),
+                ".." => cursor.leave(),
+                name => cursor.enter(name, &self.files),
             }
-            let Some(file) = way.file else {
-                if way.is_nowhere() {
+            let Some(file) = cursor.file else {
+                if cursor.is_nowhere() {
                     return None;
                 }
                 continue;
@@ -120,9 +124,9 @@ impl<'a> Tree<'a> {
                     return None;
                 }
                 if target.starts_with('/') {
-                    way.restart(self.files.len());
+                    cursor.restart(self.files.len());
                 } else {
-                    way.leave();
+                    cursor.leave();
                 }
                 rest.extend(parts(target)?);
             }
@@ -154,8 +158,8 @@ pub(crate) fn fits(path: &str) -> bool {
 
 /// Where an entry is unpacked, unless its name leads astray or is too long: as unzippers have it,
 /// which drop what says nothing.
-fn path(root: Root, name: &str) -> Option<String> {
-    let mut path = root.path().to_owned();
+fn path(mount_point: MountPoint, name: &str) -> Option<String> {
+    let mut path = mount_point.path().to_owned();
     if !fits(name) {
         return None;
     }
@@ -167,7 +171,7 @@ fn path(root: Root, name: &str) -> Option<String> {
         path.push_str(component);
     }
     // What has no name is not unpacked, least of all over the folder itself.
-    (path.len() > root.path().len()).then_some(path)
+    (path.len() > mount_point.path().len()).then_some(path)
 }
 
 #[cfg(test)]
@@ -198,9 +202,9 @@ mod tests {
             files: Some(vec![File::regular("./lib//x.so")]),
             ..LayerFacts::default()
         }];
-        let package = Package::of(Root::Task, &files, &layers);
-        let tree = Tree::of(&package);
-        let found = |path: &str| match tree.find(path) {
+        let package = Package::of(MountPoint::Task, &files, &layers);
+        let fs = RuntimeFs::of(&package);
+        let found = |path: &str| match fs.find(path) {
             Found::File(_, at) => at,
             other => format!("{other:?}"),
         };
@@ -232,13 +236,10 @@ mod tests {
         assert_eq!(found("/var/../var/task/.."), "Outside(\"/var\")");
         assert_eq!(found("/var/task/bin"), "Folder");
         assert_eq!(found("/var/task/shell"), "Outside(\"/bin/sh\")");
-        let names: Vec<_> = tree
-            .files_in("/var/task/bin")
-            .map(|(path, _)| path)
-            .collect();
+        let names: Vec<_> = fs.files_in("/var/task/bin").map(|(path, _)| path).collect();
         assert_eq!(names, ["/var/task/bin/real"]);
-        assert_eq!(tree.files_in("/var/task/sbin").count(), 1);
-        assert_eq!(tree.files_in("/var/task/nodir").count(), 0);
+        assert_eq!(fs.files_in("/var/task/sbin").count(), 1);
+        assert_eq!(fs.files_in("/var/task/nodir").count(), 0);
     }
 
     #[test]
@@ -249,11 +250,11 @@ mod tests {
             .map(|nth| File::link(&format!("c{nth}"), &on(nth + 1)))
             .collect();
         files.extend([File::regular("c38"), File::empty("a/", FileKind::Folder)]);
-        let package = Package::of(Root::Task, &files, &[]);
-        let tree = Tree::of(&package);
-        assert!(matches!(tree.find("/var/task/c0"), Found::File(..)));
-        let found = (0..1_000_000).take_while(|_| tree.find("/var/task/c0") != Found::Nothing);
+        let package = Package::of(MountPoint::Task, &files, &[]);
+        let fs = RuntimeFs::of(&package);
+        assert!(matches!(fs.find("/var/task/c0"), Found::File(..)));
+        let found = (0..1_000_000).take_while(|_| fs.find("/var/task/c0") != Found::Nothing);
         assert!(found.count() < 100);
-        assert!(tree.is_exhausted());
+        assert!(fs.is_exhausted());
     }
 }

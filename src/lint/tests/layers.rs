@@ -5,10 +5,10 @@ use crate::lint::tests::*;
 #[test]
 fn extensions_of_a_layer_are_started_too() {
     let lints = |files: &[File]| -> Vec<Lint> {
-        let found = found(Root::Opt, files, &[], Runtime::Al2023);
+        let found = found(MountPoint::Opt, files, &[], Runtime::Al2023);
         found
             .into_iter()
-            .map(|observation| observation.lint)
+            .map(|diagnostic| diagnostic.lint)
             .collect()
     };
     let program = |name: &str| binary(name, gnu("2.17", &[]));
@@ -19,7 +19,7 @@ fn extensions_of_a_layer_are_started_too() {
     };
     assert_eq!(lints(from_ref(&closed)), [Lint::NotExecutable]);
     let of_function = found(
-        Root::Task,
+        MountPoint::Task,
         &[program("bootstrap")],
         &[layer(vec![closed])],
         Runtime::Al2023,
@@ -50,7 +50,7 @@ fn extensions_of_a_layer_are_started_too() {
 
 /// What is said to be misplaced.
 fn misplaced(files: &[File]) -> Vec<String> {
-    let found = found(Root::Opt, files, &[], Runtime::Al2023).into_iter();
+    let found = found(MountPoint::Opt, files, &[], Runtime::Al2023).into_iter();
     let found = found.filter(|found| found.lint == Lint::MisplacedLayerContent);
     found.map(|found| found.message).collect()
 }
@@ -135,8 +135,8 @@ fn extensions_in_a_linked_folder_are_started_too() {
 
 /// What is found in a layer by itself.
 fn of_layer(files: &[File]) -> Vec<Lint> {
-    let found = found(Root::Opt, files, &[], Runtime::Al2023).into_iter();
-    found.map(|observation| observation.lint).collect()
+    let found = found(MountPoint::Opt, files, &[], Runtime::Al2023).into_iter();
+    found.map(|diagnostic| diagnostic.lint).collect()
 }
 
 #[test]
@@ -174,14 +174,14 @@ fn a_layer_that_nobody_could_unzip_is_said_so() {
     let program = [binary("bootstrap", gnu("2.17", &[]))];
     let layer = LayerFacts {
         name: "l.zip".to_owned(),
-        format: Format {
+        anomalies: ZipAnomalies {
             encrypted: vec!["lib/a".to_owned()],
             unsupported: vec![("lib/b".to_owned(), 12)],
-            ..Format::default()
+            ..ZipAnomalies::default()
         },
         ..layer(vec![file("lib/a", 0o644, None)])
     };
-    let found = found(Root::Task, &program, &[layer], Runtime::Al2023);
+    let found = found(MountPoint::Task, &program, &[layer], Runtime::Al2023);
     let [encrypted, unsupported] = &found[..] else {
         panic!("{found:?}")
     };

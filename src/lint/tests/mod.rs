@@ -8,7 +8,7 @@ mod places;
 use std::slice::from_ref;
 
 use crate::inspect::{BinaryFacts, Contents, Executable, Linkage, Machine, ScriptFacts};
-use crate::lambda::Architecture;
+use crate::lambda::{Architecture, MountPoint};
 use crate::lint::*;
 
 const X86: Machine = Machine::Lambda(Architecture::X86_64);
@@ -82,18 +82,23 @@ fn unknown() -> LayerFacts {
     LayerFacts::default()
 }
 
-fn found(root: Root, files: &[File], layers: &[LayerFacts], runtime: Runtime) -> Vec<Observation> {
-    judge(&Package {
+fn found(
+    mount_point: MountPoint,
+    files: &[File],
+    layers: &[LayerFacts],
+    runtime: Runtime,
+) -> Vec<Diagnostic> {
+    check(&Package {
         runtime,
-        ..Package::of(root, files, layers)
+        ..Package::of(mount_point, files, layers)
     })
 }
 
 fn lints(files: &[File], layers: &[LayerFacts]) -> Vec<Lint> {
-    let found = found(Root::Task, files, layers, Runtime::Al2023);
+    let found = found(MountPoint::Task, files, layers, Runtime::Al2023);
     found
         .into_iter()
-        .map(|observation| observation.lint)
+        .map(|diagnostic| diagnostic.lint)
         .collect()
 }
 
@@ -104,9 +109,9 @@ fn accepts(files: &[File]) {
 
 #[track_caller]
 fn says(files: &[File], lint: Lint, words: &str) {
-    let found = found(Root::Task, files, &[], Runtime::Al2023);
+    let found = found(MountPoint::Task, files, &[], Runtime::Al2023);
     let [only] = &found[..] else {
-        panic!("one observation: {found:?}")
+        panic!("one diagnostic: {found:?}")
     };
     assert_eq!(only.lint, lint);
     assert!(only.message.contains(words), "{}", only.message);

@@ -91,7 +91,7 @@ fn a_link_out_of_the_package_leads_to_what_the_runtime_has() {
 fn a_bootstrap_that_is_a_folder_too_is_not_misnamed() {
     let folder = File::empty("bootstrap/", FileKind::Folder);
     let files = [binary("bootstrap", gnu("2.17", &[])), folder];
-    let found = found(Root::Task, &files, &[], Runtime::Al2023);
+    let found = found(MountPoint::Task, &files, &[], Runtime::Al2023);
     assert!(found.iter().any(|o| o.lint == Lint::DuplicateEntry));
     assert!(
         found
