@@ -71,7 +71,7 @@ pub(crate) struct CheckOptions {
     #[arg(long, conflicts_with_all = ["zips", "explain"])]
     pub(crate) list: bool,
 
-    /// Explain a lint: what Lambda does, and how to mend it
+    /// Explain a lint: what Lambda does, and how to fix it
     #[arg(
         long,
         value_name = "LINT",

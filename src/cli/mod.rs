@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn help_and_readme_name_every_variable_and_no_other() {
+    fn help_and_reference_name_every_variable_and_no_other() {
         let names: BTreeSet<&str> = config::NAMES.into();
         // Of these flags, Clap reads the variables.
         let command = Cli::command();
@@ -215,8 +215,10 @@ mod tests {
         let in_help = in_help.map(|word| word.trim_start_matches('_'));
         assert_eq!(in_help.collect::<BTreeSet<_>>(), names);
 
-        let readme = include_str!("../../README.md");
-        let (_, table) = readme.split_once("\n| Key | Flag | Environment |").unwrap();
+        let reference = include_str!("../../docs/configuration.md");
+        let (_, table) = reference
+            .split_once("\n| Key | Flag | Environment |")
+            .unwrap();
         let (table, _) = table.split_once("\n\n").unwrap();
         let in_table = table.split(VARIABLE).skip(1);
         let in_table = in_table.filter_map(|rest| Some(rest.split_once('`')?.0));

@@ -145,7 +145,7 @@ pub(crate) struct Diagnostic {
     pub lint: Lint,
     /// What is so, and what Lambda would do about it.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: String,
 }
 
@@ -158,6 +158,6 @@ pub(crate) struct Finding {
     pub level: Level,
     /// What is so, and what Lambda would do about it.
     pub message: String,
-    /// How to mend it.
+    /// How to fix it.
     pub help: String,
 }

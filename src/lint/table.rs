@@ -71,8 +71,8 @@ const fn warn(name: &'static str, meaning: &'static str) -> Row {
     }
 }
 
-/// A section for each lint, its name the heading.
-const EXPLANATIONS: &str = include_str!("explanations.md");
+/// The reference of lints: after its introduction, a section for each lint with its name as heading.
+const REFERENCE: &str = include_str!("../../docs/lints.md");
 
 impl Lint {
     #[rustfmt::skip]
@@ -83,35 +83,35 @@ impl Lint {
             Self::TooManyLayers => deny("too-many-layers", "more than five layers, or one of them twice"),
             Self::TooManyExtensions => deny("too-many-extensions", "more than ten extensions"),
             Self::OverBudget => deny("over-budget", "larger than `max-zip-size` or `max-unzipped-size`"),
-            Self::MissingBootstrap => deny("missing-bootstrap", "nothing for Lambda to start"),
-            Self::MisplacedBootstrap => deny("misplaced-bootstrap", "a `bootstrap` in a folder, or misnamed"),
-            Self::NotExecutable => deny("not-executable", "Lambda's user may not execute what is to be started"),
-            Self::NoUnixMode => deny("no-unix-mode", "what is to be started has no Unix permissions in the zip"),
+            Self::MissingBootstrap => deny("missing-bootstrap", "no `bootstrap` for Lambda to start"),
+            Self::MisplacedBootstrap => deny("misplaced-bootstrap", "a `bootstrap` in a folder or with a wrong name"),
+            Self::NotExecutable => deny("not-executable", "a program that Lambda's user may not execute"),
+            Self::NoUnixMode => deny("no-unix-mode", "a program without Unix permissions in the zip"),
             Self::WrongArchitecture => deny("wrong-architecture", "the executable is for another architecture"),
             Self::NotAnExecutable => deny("not-an-executable", "neither a 64-bit Linux executable nor a script"),
             Self::CrlfScript => deny("crlf-script", "a script with Windows line endings"),
-            Self::MissingInterpreter => deny("missing-interpreter", "a dynamic loader or a script's interpreter that is not there"),
+            Self::MissingInterpreter => deny("missing-interpreter", "a dynamic loader or a script's interpreter that does not exist"),
             Self::GlibcTooNew => deny("glibc-too-new", "needs a newer glibc than the runtime's (2.34 on al2023, 2.26 on al2)"),
             Self::LibstdcxxTooNew => deny("libstdcxx-too-new", "needs a newer libstdc++ or libgcc_s than the runtime's (of GCC 14 on al2023, 7 on al2)"),
-            Self::MissingLibrary => deny("missing-library", "needs a shared library that is nowhere to be found"),
+            Self::MissingLibrary => deny("missing-library", "needs a shared library that does not exist"),
             Self::BrokenZip => deny("broken-zip", "the zip contradicts itself, is damaged, cut off or empty"),
             Self::EncryptedEntry => deny("encrypted-entry", "an entry with a password"),
             Self::UnsupportedCompression => deny("unsupported-compression", "an entry that is neither stored nor deflated"),
             Self::UnsafePath => deny("unsafe-path", "a name or a link that leads out of the package"),
-            Self::DuplicateEntry => deny("duplicate-entry", "one path twice in the zip, or as file and folder"),
-            Self::UnguaranteedLibrary => warn("unguaranteed-library", "needs a library that the runtime has, but not for functions"),
+            Self::DuplicateEntry => deny("duplicate-entry", "one path twice in the zip, or as a file and a folder"),
+            Self::UnguaranteedLibrary => warn("unguaranteed-library", "needs a library of the runtime that AWS does not guarantee"),
             Self::DeprecatedRuntime => warn("deprecated-runtime", "AWS has deprecated the runtime"),
-            Self::DebugInfo => warn("debug-info", "a MiB or more of debug information in a program that is started"),
+            Self::DebugInfo => warn("debug-info", "1 MiB or more of debug information in a program that Lambda starts"),
             Self::NotReadable => warn("not-readable", "files that Lambda's user may not read"),
-            Self::DanglingSymlink => warn("dangling-symlink", "a symbolic link that leads to nothing"),
+            Self::DanglingSymlink => warn("dangling-symlink", "a symbolic link that leads to no file"),
             Self::CaseConflict => warn("case-conflict", "names in the package that differ only in case"),
-            Self::OddName => warn("odd-name", "names that unzippers treat in different ways"),
-            Self::MissingFileType => warn("missing-file-type", "an entry that does not say it is a regular file"),
-            Self::DataDescriptor => warn("data-descriptor", "an entry whose size stands behind its data"),
-            Self::ForeignBytes => warn("foreign-bytes", "bytes before or after the zip that belong to nothing"),
+            Self::OddName => warn("odd-name", "names that unzip tools read in different ways"),
+            Self::MissingFileType => warn("missing-file-type", "an entry that does not say that it is a regular file"),
+            Self::DataDescriptor => warn("data-descriptor", "an entry whose size stands after its data"),
+            Self::ForeignBytes => warn("foreign-bytes", "bytes before or after the zip that do not belong to it"),
             Self::SecretFile => warn("secret-file", "private keys, credentials, `.env` and the like"),
-            Self::StrayFile => warn("stray-file", "leftovers: `.git`, `target`, editors' and systems' files"),
-            Self::MisplacedLayerContent => warn("misplaced-layer-content", "what a layer has where nothing looks for it"),
+            Self::StrayFile => warn("stray-file", "leftovers of tools: `.git`, `target`, files of editors and systems"),
+            Self::MisplacedLayerContent => warn("misplaced-layer-content", "files in a layer where nothing searches for them"),
         }
     }
 
@@ -133,10 +133,10 @@ impl Lint {
         self.row().meaning
     }
 
-    /// What Lambda does, its own message, how to mend it, and an example.
+    /// What Lambda does, its own message, how to fix it, and an example.
     #[must_use]
     pub(crate) fn explanation(self) -> &'static str {
-        let sections = EXPLANATIONS.split("\n## ");
+        let sections = REFERENCE.split("\n## ");
         sections
             .filter_map(|section| section.split_once('\n'))
             .find(|(heading, _)| *heading == self.name())
@@ -165,17 +165,17 @@ mod tests {
                 text.contains("Lambda"),
                 "{lint} says what Lambda does: {text}"
             );
-            let (what, _) = text.split_once("Mend:").unwrap_or_default();
+            let (what, _) = text.split_once("Fix:").unwrap_or_default();
             let what = what.replace('\n', " ");
             let says = ["`", "says nothing", "is not documented"];
             assert!(
                 says.iter().any(|words| what.contains(words)),
                 "{lint} has Lambda's words, if there are any: {text}"
             );
-            assert!(text.contains("Mend:"), "{lint} says how to mend it: {text}");
+            assert!(text.contains("Fix:"), "{lint} says how to fix it: {text}");
             assert!(text.contains("Example:"), "{lint} has an example: {text}");
         }
-        let headings = EXPLANATIONS.matches("\n## ").count();
+        let headings = REFERENCE.matches("\n## ").count();
         assert_eq!(headings, Lint::value_variants().len());
     }
 }

@@ -15,6 +15,7 @@ mod cargo;
 mod cli;
 mod commands;
 mod config;
+mod docs;
 mod folder;
 mod folder_memory;
 mod folder_refused;
@@ -25,6 +26,6 @@ mod lambda;
 mod lint;
 mod package;
 mod plan;
-mod readme;
+
 mod report;
 mod shell;

@@ -225,7 +225,7 @@ fn every_lint_that_is_listed_is_explained() {
         explained
             .exits(0)
             .prints(lint)
-            .prints("Mend:")
+            .prints("Fix:")
             .prints("Example:");
     }
     let underscored = check(&folder, &["--explain", "glibc_too_new"]);
