@@ -51,10 +51,6 @@ mod shell;
 mod temp;
 mod text;
 
-#[cfg(test)]
-#[path = "../tests/support/forge.rs"]
-mod forge;
-
 #[cfg(fuzzing)]
 pub use lint::fuzzing::judge;
 

@@ -199,7 +199,7 @@ fn file(record: &Record) -> File {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forge::{Forged, Forgery};
+    use forge::{Forged, Forgery};
 
     fn unpacked(entries: &[Forged]) -> ZipContents {
         let source = Forgery::of(entries.iter().cloned()).bytes();

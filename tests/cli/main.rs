@@ -29,3 +29,4 @@ mod plan;
 
 mod report;
 mod shell;
+mod snapshots;

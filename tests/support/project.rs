@@ -84,7 +84,8 @@ impl Project {
 
     /// What compiling `package/bin` gives, for whichever target.
     pub(crate) fn compiles_to(self, binary: &str, elf: &Elf) -> Self {
-        self.compiles_to_bytes(binary, &elf.bytes())
+        self.prepare(binary, elf);
+        self
     }
 
     pub(crate) fn compiles_to_bytes(self, binary: &str, bytes: &[u8]) -> Self {
@@ -92,16 +93,23 @@ impl Project {
         self
     }
 
+    pub(crate) fn prepare(&self, binary: &str, elf: &Elf) {
+        self.stage.prepare_bytes(&crate_path(binary), &elf.bytes());
+    }
+
     /// Compiling `package/bin` fails with this message.
     pub(crate) fn fails_with(self, binary: &str, message: &str) -> Self {
-        self.diagnostic(binary, "error", message)
+        self.diagnostic(binary, "error", message);
+        self
     }
 
     pub(crate) fn warns_with(self, binary: &str, message: &str) -> Self {
-        self.diagnostic(binary, "warning", message)
+        self.diagnostic(binary, "warning", message);
+        self
     }
 
-    fn diagnostic(self, binary: &str, level: &str, message: &str) -> Self {
+    /// What the compiler says of `package/bin`, of level `error` or `warning`.
+    pub(crate) fn diagnostic(&self, binary: &str, level: &str, message: &str) {
         let diagnostic = serde_json::json!({
             "$message_type": "diagnostic",
             "message": message,
@@ -114,7 +122,6 @@ impl Project {
         let name = format!("{}.{level}", crate_path(binary));
         self.stage
             .prepare_bytes(&name, format!("{diagnostic}\n").as_bytes());
-        self
     }
 
     pub(crate) fn write(&self, path: &str, contents: impl AsRef<[u8]>) {

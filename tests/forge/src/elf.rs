@@ -21,7 +21,7 @@ pub enum Machine {
 pub struct Elf {
     machine: Machine,
     position_independent: bool,
-    interpreter: Option<&'static str>,
+    interpreter: Option<String>,
     libraries: Vec<Library>,
     debug_info: usize,
     section_headers: bool,
@@ -31,8 +31,8 @@ pub struct Elf {
 /// A `DT_NEEDED` library and the symbol versions wanted from it.
 #[derive(Clone)]
 struct Library {
-    name: &'static str,
-    versions: Vec<&'static str>,
+    name: String,
+    versions: Vec<String>,
 }
 
 impl Elf {
@@ -66,16 +66,16 @@ impl Elf {
         })
     }
 
-    pub fn interpreter(mut self, path: &'static str) -> Self {
-        self.interpreter = Some(path);
+    pub fn interpreter(mut self, path: impl Into<String>) -> Self {
+        self.interpreter = Some(path.into());
         self
     }
 
     /// Needs `library`, and from it the symbol versions given.
-    pub fn needs(mut self, library: &'static str, versions: &[&'static str]) -> Self {
+    pub fn needs(mut self, library: &str, versions: &[&str]) -> Self {
         self.libraries.push(Library {
-            name: library,
-            versions: versions.to_vec(),
+            name: library.to_owned(),
+            versions: versions.iter().map(|&version| version.to_owned()).collect(),
         });
         self
     }
@@ -104,7 +104,7 @@ impl Elf {
         } else {
             0x40_0000
         });
-        if let Some(interpreter) = self.interpreter {
+        if let Some(interpreter) = &self.interpreter {
             let mut path = interpreter.as_bytes().to_vec();
             path.push(0);
             let placed = image.add(Section::new(".interp", PROGBITS, path));
@@ -140,7 +140,7 @@ impl Elf {
         let versioned = |library: &&Library| !library.versions.is_empty();
         let verneed_count = self.libraries.iter().filter(versioned).count();
         for library in &self.libraries {
-            let name = strings.add(library.name);
+            let name = strings.add(&library.name);
             dynamic.push((DT_NEEDED, name.into()));
             if library.versions.is_empty() {
                 continue;

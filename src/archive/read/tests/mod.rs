@@ -6,7 +6,7 @@ use std::io;
 
 use crate::archive::read::zip::*;
 use crate::archive::read::{FileSource, Source};
-use crate::forge::{Forged, Forgery};
+use forge::{Forged, Forgery};
 
 /// What every entry unpacks to, or the first thing that is wrong.
 fn contents(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
