@@ -15,7 +15,7 @@ use super::entry::{Entry, Permissions};
 use super::seal::Seal;
 use super::temp_files::Scratch;
 use crate::archive::deflate::{self, LARGE, Packed};
-use crate::package::{Survey, changed};
+use crate::package::{EntryScan, changed};
 
 /// Bytes of entries that are compressed side by side.
 const BATCH: u64 = 8 * 1024 * 1024;
@@ -74,7 +74,7 @@ impl Draft {
     }
 }
 
-/// Packs `entries`, which are in the order of their names and were found to be what `survey` says,
+/// Packs `entries`, which are in the order of their names and were found to be what `scan` says,
 /// into a zip meant for `place`.
 ///
 /// # Errors
@@ -82,7 +82,7 @@ impl Draft {
 /// or written to.
 pub(crate) fn write(
     entries: &[Entry<'_>],
-    survey: &Survey,
+    scan: &EntryScan,
     place: &Utf8Path,
     scratch: &Scratch,
 ) -> io::Result<Draft> {
@@ -93,10 +93,10 @@ pub(crate) fn write(
     for batch in batches(entries) {
         let packed: Vec<Packed<'_>> = batch
             .par_iter()
-            .map(|entry| deflate::pack(entry, survey.level, folder))
+            .map(|entry| deflate::pack(entry, scan.level, folder))
             .collect::<io::Result<_>>()?;
         for (entry, packed) in batch.iter().zip(packed) {
-            if packed.digest != survey.digests[packed_entries.len()] {
+            if packed.digest != scan.digests[packed_entries.len()] {
                 return Err(changed(entry));
             }
             packed_entries.push(PackedEntry {
@@ -105,7 +105,7 @@ pub(crate) fn write(
                 bytes: packed.original,
                 compressed_bytes: packed.body.len(),
             });
-            append(&mut zip, entry, packed, survey.date)?;
+            append(&mut zip, entry, packed, scan.date)?;
         }
     }
     let mut file = zip.finish()?.inner.into_inner()?;
@@ -145,7 +145,7 @@ mod tests {
 
     use super::*;
     use crate::archive::{Compression, Mode, Source};
-    use crate::package::SeenFiles;
+    use crate::package::FileCache;
 
     fn bootstrap(data: &[u8]) -> [Entry<'_>; 1] {
         [Entry {
@@ -159,13 +159,13 @@ mod tests {
         Utf8PathBuf::try_from(folder.path().join("deep/er/f.zip")).unwrap()
     }
 
-    fn survey(entries: &[Entry<'_>]) -> Survey {
-        let (date, files) = (DateTime::default(), SeenFiles::default());
-        Survey::of(entries, Compression::Default, date, &files).unwrap()
+    fn scan(entries: &[Entry<'_>]) -> EntryScan {
+        let (date, files) = (DateTime::default(), FileCache::default());
+        EntryScan::of(entries, Compression::Default, date, &files).unwrap()
     }
 
     fn draft(entries: &[Entry<'_>], place: &Utf8Path) -> Draft {
-        write(entries, &survey(entries), place, &Scratch::default()).unwrap()
+        write(entries, &scan(entries), place, &Scratch::default()).unwrap()
     }
 
     #[test]
@@ -207,9 +207,9 @@ mod tests {
             mode: Mode::Executable,
             source: Source::Program(Utf8Path::from_path(&path).unwrap(), 3),
         }];
-        let survey = survey(&program);
+        let scan = scan(&program);
         fs::write(&path, "another").unwrap();
-        let draft = write(&program, &survey, &place(&folder), &Scratch::default());
+        let draft = write(&program, &scan, &place(&folder), &Scratch::default());
         let error = draft.unwrap_err().to_string();
         assert!(error.contains("program` was changed"), "{error}");
     }

@@ -13,6 +13,7 @@ mod native;
 mod options;
 mod process;
 pub(crate) mod profile;
+mod project;
 mod select;
 mod spec;
 mod tree;
@@ -27,5 +28,6 @@ pub(crate) use options::{
 };
 pub(crate) use process::{INSTALL_RUST, Process, cargo, quoted};
 pub(crate) use profile::{injection, is_dev};
+pub(crate) use project::Project;
 pub(crate) use select::{packages, select};
 pub(crate) use workspace::{Candidate, Workspace, has_metadata, is_example, is_executable};

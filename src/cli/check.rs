@@ -1,8 +1,8 @@
 //! `cargo lambda-zip check`.
 
 use camino::Utf8PathBuf;
+use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
 
 use super::lints::LintFlags;
 use crate::bytes::Size;
@@ -10,7 +10,7 @@ use crate::cargo::OutputOptions;
 use crate::config::layer_source::Layer;
 use crate::lambda::{Architecture, MountPoint, Runtime};
 use crate::lint::Lint;
-use crate::text::named;
+use crate::report::CheckFormat;
 
 /// Judges zips, whoever made them: whether Lambda takes them, and can start what is in them.
 ///
@@ -85,29 +85,3 @@ pub(crate) struct CheckOptions {
     #[command(flatten)]
     pub(crate) display: OutputOptions,
 }
-
-/// How the result is written to standard output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum CheckFormat {
-    /// Nothing: people read the status lines.
-    #[default]
-    Human,
-    /// One JSON document.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// Annotations of GitHub Actions.
-    Github,
-}
-
-impl CheckFormat {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-            Self::Sarif => "sarif",
-            Self::Github => "github",
-        }
-    }
-}
-named!(CheckFormat, "message format");

@@ -1,13 +1,13 @@
 //! What goes into a package, and how it is judged and reported: common to all commands.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::archive::Compression;
 use crate::bytes::Size;
 use crate::config::layer_source::Layer;
 use crate::include::{Include, Pattern, Symlinks};
 use crate::lambda::Runtime;
-use crate::text::named;
+use crate::report::MessageFormat;
 
 /// Options of a package's contents.
 #[derive(Debug, Clone, Args)]
@@ -68,23 +68,3 @@ pub(crate) struct ContentOptions {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) message_format: Option<MessageFormat>,
 }
-
-/// How the result is written to standard output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum MessageFormat {
-    /// Nothing: people read the status lines.
-    #[default]
-    Human,
-    /// One JSON document.
-    Json,
-}
-
-impl MessageFormat {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-        }
-    }
-}
-named!(MessageFormat, "message format");

@@ -6,8 +6,8 @@ mod layer;
 mod lints;
 mod pack;
 
-pub(crate) use check::{CheckFormat, CheckOptions};
-pub(crate) use contents::{ContentOptions, MessageFormat};
+pub(crate) use check::CheckOptions;
+pub(crate) use contents::ContentOptions;
 pub(crate) use layer::LayerOptions;
 pub(crate) use lints::LintFlags;
 pub(crate) use pack::PackOptions;

@@ -52,6 +52,10 @@ pub(crate) struct PackOptions {
     )]
     pub(crate) kind: Kind,
 
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
     #[command(flatten)]
     pub(crate) contents: ContentOptions,
     #[command(flatten)]

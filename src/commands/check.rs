@@ -5,12 +5,12 @@ use std::{io, iter};
 use camino::Utf8Path;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::build;
 use super::check_input::{self, Input};
+use super::session::current_folder;
 use crate::archive::read::{Fault, Reader, Record, Source, Turn, Zip};
 use crate::archive::{self, PackedEntry, Permissions, Seal};
 use crate::bytes;
-use crate::cli::{CheckFormat, CheckOptions};
+use crate::cli::CheckOptions;
 use crate::config::partial_settings::Layer;
 use crate::config::{self, Fallback, Settings, layer_source};
 use crate::error::{Error, Result};
@@ -20,7 +20,9 @@ use crate::lint::{
     self, Diagnostic, File, Finding, LayerFacts, Level, Lint, Package, ZipAnomalies, ZipContents,
     checks,
 };
-use crate::report::{self, ArchiveReport, BinaryReport, Failure, Report, github, sarif};
+use crate::report::{
+    self, ArchiveReport, BinaryReport, CheckFormat, Failure, Report, github, sarif,
+};
 use crate::shell::Shell;
 
 /// Judges the zips that `options` name.
@@ -36,7 +38,7 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
     if let Some(lint) = options.explain {
         return report::explain(lint, out()).map_err(Error::output);
     }
-    let folder = build::current_folder()?;
+    let folder = current_folder()?;
     let format = config::message_format(options.message_format)?;
     let settings = settings(options, &folder)?;
     let inputs = check_input::all(&options.zips, &folder)?;
@@ -81,7 +83,7 @@ fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
     let layers: Vec<&Layer> = layers.iter().collect();
     Ok(Settings::merge(
         &layers,
-        &options.lints,
+        &options.lints.0,
         &Fallback::default(),
     ))
 }

@@ -1,102 +1,58 @@
 //! `cargo lambda-zip layer`: layers of files, and of binaries of the workspace.
 
-use std::sync::Arc;
-
 use camino::Utf8Path;
 
-use super::build::{Inputs, Job, current_folder, outside};
-use crate::cargo::{CargoOptions, features};
-use crate::cli::{BuildOptions, LayerOptions};
-use crate::config;
-use crate::config::partial_settings::Layer;
+use super::session::{self, Session, current_folder};
+use crate::cli::LayerOptions;
+use crate::config::{self, Sources};
 use crate::error::{Error, Result};
-use crate::package::Making;
-use crate::package::directory::Ledger;
-use crate::plan::{self, KnownLayers, Plan, Site, Wanted, check_exclusions};
+use crate::plan::LayerRequest;
 use crate::shell::Shell;
+use crate::{package, plan};
 
-/// Makes the layers that `options` name.
+/// Makes the layers that the command line names.
 ///
 /// # Errors
-/// As the main job, and if there is no such layer.
+/// As the main job; also [`Error::Usage`] if there is no such layer.
 pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<()> {
-    let current_folder = current_folder()?;
-    if options.bin.is_empty() && !is_project(options, &current_folder) {
-        return without_project(options, &current_folder, shell);
+    let folder = current_folder()?;
+    if options.bin.is_empty() && !is_project(options, &folder) {
+        return without_project(options, &folder, shell);
     }
-    let inputs = Inputs::load(&options.build, &current_folder, shell)?;
-    let found = {
-        let job = inputs.job(&options.build, shell);
-        plan::find(&job, options, &inputs.outside)?
+    let session = Session::load(&options.build, &folder, shell)?;
+    let project = session.project(shell);
+    let request = LayerRequest {
+        name: options.name.as_ref(),
+        bins: &options.bin,
+        has_contents: !options.bin.is_empty() || !options.build.contents.include.is_empty(),
     };
-    let cli = BuildOptions {
-        cargo: CargoOptions {
-            packages: plan::packages_of(&found),
-            ..options.build.cargo.clone()
-        },
-        ..options.build.clone()
-    };
-    inputs.job(&cli, shell).make_layers(&found, &inputs.outside)
+    let plan = plan::layers(&project, &request, &session.sources())?;
+    let dry_run = options.build.packaging.dry_run;
+    let report = package::run(plan, Some(&project), dry_run, shell)?;
+    report.finish(session.format, shell)
 }
 
 /// Whether Cargo would find a manifest.
-fn is_project(options: &LayerOptions, current_folder: &Utf8Path) -> bool {
-    let mut folders = current_folder.ancestors();
+fn is_project(options: &LayerOptions, folder: &Utf8Path) -> bool {
+    let mut folders = folder.ancestors();
     options.build.cargo.manifest.manifest_path.is_some()
         || folders.any(|folder| folder.join("Cargo.toml").is_file())
 }
 
-/// A layer of files needs nothing of Cargo.
-fn without_project(options: &LayerOptions, current_folder: &Utf8Path, shell: &Shell) -> Result<()> {
+/// Makes a layer of files outside of any Cargo project.
+fn without_project(options: &LayerOptions, folder: &Utf8Path, shell: &Shell) -> Result<()> {
     let Some(name) = &options.name else {
         return Err(Error::usage(
             "there is no Cargo project here whose layers could be made",
             "name one, and what goes into it: `cargo lambda-zip layer NAME --include PATH`",
         ));
     };
-    let outside = outside(&options.build, current_folder)?;
-    let wanted = Wanted::without_project(name, &outside.each_ref(), &options.build.lints);
-    let site = Site {
-        default_output: config::OutputTemplate::in_folder(current_folder),
-        profile: None,
+    let sources = Sources {
+        outside: &session::outside(&options.build, folder)?,
+        lints: &options.build.lints.0,
     };
-    let archives = vec![site.archive(&wanted, &[], &mut KnownLayers::default())?];
-    check_exclusions(std::iter::once(&wanted.settings))?;
-    let making = Making {
-        plan: &Arc::new(Plan::of_archives(archives)?),
-        commands: &[],
-        records: None,
-        ledger: Ledger::default(),
-        format: config::message_format(options.build.contents.message_format)?,
-        shell,
-    };
-    if options.build.packaging.dry_run {
-        return making.show();
-    }
-    making.run(|| Ok(()))
-}
-
-impl Job<'_> {
-    fn make_layers(&self, layers: &[Wanted<'_>], outside: &[Layer; 2]) -> Result<()> {
-        let root = self.root_manifest()?;
-        let candidates = layers.iter().flat_map(Wanted::candidates);
-        let packages: Vec<_> = candidates.map(|candidate| candidate.package).collect();
-        if !packages.is_empty() {
-            features::check(&packages, &self.cli.cargo.features)?;
-        }
-        let choices = plan::choose(self, plan::configured(layers)?)?;
-        let site = Site {
-            default_output: self.default_output(),
-            profile: Some(self.cli.cargo.compilation.profile()),
-        };
-        let mut known = KnownLayers::default();
-        let archives = layers
-            .iter()
-            .map(|layer| site.archive(layer, &choices, &mut known));
-        let archives: Vec<_> = archives.collect::<Result<_>>()?;
-        check_exclusions(layers.iter().map(|layer| &layer.settings))?;
-        let [environment, _] = outside;
-        plan::check_functions(self, &archives, &site, &root, environment)?;
-        self.make(&choices, archives, &plan::targets_of(&choices), &root)
-    }
+    let plan = plan::layer_of_files(name, &sources, folder)?;
+    let format = config::message_format(options.build.contents.message_format)?;
+    let report = package::run(plan, None, options.build.packaging.dry_run, shell)?;
+    report.finish(format, shell)
 }

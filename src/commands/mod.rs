@@ -1,9 +1,8 @@
-//! The subcommands, one file each.
+//! The subcommands, one file each. Each is the pipeline: settings, plan, packages, report.
 
 pub(crate) mod build;
 pub(crate) mod check;
 mod check_input;
 pub(crate) mod layer;
 pub(crate) mod pack;
-
-pub(crate) use build::{Job, source_date};
+mod session;

@@ -21,6 +21,8 @@ pub(crate) use layer_name::{LayerBin, LayerName};
 pub(crate) use manifest::ManifestFile;
 pub(crate) use output_template::{OutputTemplate, Values};
 pub(crate) use project::layers_in;
-pub(crate) use resolve::{configure, fallback, package_table, workspace_table};
+pub(crate) use resolve::{
+    Sources, configure, fallback, package_table, root_manifest, workspace_table,
+};
 pub(crate) use settings::{Fallback, Settings, targets_named_by};
 pub(crate) use table::{MadeLayer, Table};

@@ -1,4 +1,4 @@
-//! The layers of configuration, merged for every candidate.
+//! The settings of each binary, merged from all sources.
 
 use cargo_metadata::Package;
 
@@ -7,23 +7,53 @@ use super::partial_settings::Layer;
 use super::settings::{Fallback, Settings};
 use super::table::Table;
 use crate::archive::Compression;
-use crate::cargo::{self, Candidate};
-use crate::commands::Job;
+use crate::cargo::{self, Candidate, Project};
 use crate::error::Result;
 use crate::lambda::Target;
+use crate::lint::Setting;
 
-/// Merges the layers of configuration for every candidate.
+/// The sources of settings beside the manifests.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sources<'a> {
+    /// The environment and the command line, in this order of precedence. Both are stronger than
+    /// any manifest.
+    pub(crate) outside: &'a [Layer],
+    /// The lint levels of the command line.
+    pub(crate) lints: &'a [Setting],
+}
+
+impl Sources<'_> {
+    /// The environment alone.
+    pub(crate) fn of_environment(&self) -> Self {
+        Self {
+            outside: self.outside.get(..1).unwrap_or_default(),
+            lints: &[],
+        }
+    }
+}
+
+/// The manifest at the root of the workspace, which has the profile that is asked for.
 ///
-/// `root` is the manifest of the workspace, `outside` the layers of environment and command
-/// line, which are stronger than any manifest.
+/// # Errors
+/// If it cannot be read, or if there is no such profile.
+pub(crate) fn root_manifest(project: &Project<'_>) -> Result<ManifestFile> {
+    let root = ManifestFile::read(&project.workspace.root_manifest())?;
+    cargo::profile::check(project.profile(), &root.profiles(), project.config)?;
+    Ok(root)
+}
+
+/// Merges the settings of every candidate. `root` is the manifest of the workspace.
+///
+/// # Errors
+/// [`Error::Manifest`](crate::error::Error::Manifest) for a mistake in a table.
 pub(crate) fn configure<'a>(
-    job: &Job<'_>,
+    project: &Project<'_>,
     candidates: &[Candidate<'a>],
     root: &ManifestFile,
-    outside: &[Layer],
+    sources: &Sources<'_>,
 ) -> Result<Vec<(Candidate<'a>, Settings)>> {
-    let common = workspace_table(job, root)?;
-    let fallback = fallback(job, root);
+    let common = workspace_table(project, root)?;
+    let fallback = fallback(project, root);
     let mut configured = Vec::with_capacity(candidates.len());
     // Candidates of one package follow each other, so that its manifest is read once.
     for candidates in candidates.chunk_by(|a, b| a.package.id == b.package.id) {
@@ -33,9 +63,9 @@ pub(crate) fn configure<'a>(
             let layers: Vec<&Layer> = [&common.layer, &table.layer]
                 .into_iter()
                 .chain(own)
-                .chain(outside)
+                .chain(sources.outside)
                 .collect();
-            let settings = Settings::merge(&layers, &job.cli.lints, &fallback);
+            let settings = Settings::merge(&layers, sources.lints, &fallback);
             configured.push((*candidate, settings));
         }
     }
@@ -43,15 +73,15 @@ pub(crate) fn configure<'a>(
 }
 
 /// What holds where no layer says anything: Cargo's own configuration is asked.
-pub(crate) fn fallback(job: &Job<'_>, root: &ManifestFile) -> Fallback {
-    let mut targets = job.config.build_targets();
+pub(crate) fn fallback(project: &Project<'_>, root: &ManifestFile) -> Fallback {
+    let mut targets = project.config.build_targets();
     if targets.is_empty() {
         targets.push(Target::default());
     }
-    let profile = job.cli.cargo.compilation.profile();
+    let profile = project.profile();
     Fallback {
         targets,
-        compression: if cargo::is_dev(profile, &root.profiles(), job.config) {
+        compression: if cargo::is_dev(profile, &root.profiles(), project.config) {
             Compression::FAST
         } else {
             Compression::Default
@@ -60,11 +90,11 @@ pub(crate) fn fallback(job: &Job<'_>, root: &ManifestFile) -> Fallback {
 }
 
 /// The table of the workspace.
-pub(crate) fn workspace_table(job: &Job<'_>, root: &ManifestFile) -> Result<Table> {
-    if !job.workspace.has_metadata() {
+pub(crate) fn workspace_table(project: &Project<'_>, root: &ManifestFile) -> Result<Table> {
+    if !project.workspace.has_metadata() {
         return Ok(Table::default());
     }
-    let members = job.workspace.metadata.workspace_packages();
+    let members = project.workspace.metadata.workspace_packages();
     let bins: Vec<&str> = members.into_iter().flat_map(executables).collect();
     root.table(Owner::Workspace, &bins)
 }

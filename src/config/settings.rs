@@ -7,7 +7,6 @@ use super::output_template::OutputTemplate;
 use super::partial_settings::Layer;
 use crate::archive::Compression;
 use crate::cargo::builders::Builder;
-use crate::cli::LintFlags;
 use crate::include::{Include, Pattern, Symlinks};
 use crate::lambda::{Architecture, Cpus, Kind, Runtime, Target};
 use crate::lint::{Budget, Policy, Setting};
@@ -72,12 +71,12 @@ pub(crate) struct Fallback {
 
 impl Settings {
     /// Merges `layers`, the weakest first.
-    pub(crate) fn merge(layers: &[&Layer], lints: &LintFlags, fallback: &Fallback) -> Self {
+    pub(crate) fn merge(layers: &[&Layer], lints: &[Setting], fallback: &Fallback) -> Self {
         let targets = targets_named_by(layers);
         let metadata_lints = layers.iter().flat_map(|layer| &layer.lints);
         let policy = metadata_lints
             .map(|(&subject, &level)| Setting { subject, level })
-            .chain(lints.0.iter().copied())
+            .chain(lints.iter().copied())
             .collect();
         Self {
             targets: targets.unwrap_or_else(|| sorted(fallback.targets.clone())),
@@ -111,7 +110,7 @@ impl Settings {
     pub(crate) fn skipped() -> Self {
         Self {
             kind: Kind::Skip,
-            ..Self::merge(&[], &LintFlags::default(), &Fallback::default())
+            ..Self::merge(&[], &[], &Fallback::default())
         }
     }
 
@@ -146,7 +145,7 @@ mod tests {
             targets: vec![Target::default()],
             ..Fallback::default()
         };
-        Settings::merge(layers, &LintFlags::default(), &fallback)
+        Settings::merge(layers, &[], &fallback)
     }
 
     #[test]

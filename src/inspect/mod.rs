@@ -3,6 +3,7 @@
 mod binary;
 mod contents;
 mod dynamic;
+mod executable_file;
 mod script;
 pub(crate) mod secret;
 mod strings;
@@ -10,6 +11,7 @@ mod symbols;
 
 pub(crate) use binary::{BinaryFacts, Linkage, Machine};
 pub(crate) use contents::Contents;
+pub(crate) use executable_file::ExecutableFile;
 pub(crate) use script::ScriptFacts;
 
 use object::Endianness;

@@ -10,13 +10,13 @@ use crate::archive::{Entry, Level, PackedEntry, Seal, digest};
 use crate::cache_file;
 
 /// To be counted up where the same entries become other bytes without another version of this tool.
-const PACKING: u8 = 2;
+const FORMAT_VERSION: u8 = 2;
 
 /// A digest of everything that a zip is a function of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Inputs([u8; 32]);
+pub(crate) struct Fingerprint([u8; 32]);
 
-impl Inputs {
+impl Fingerprint {
     pub(crate) fn of(
         entries: &[Entry<'_>],
         contents: &[blake3::Hash],
@@ -26,7 +26,7 @@ impl Inputs {
         let mut hash = blake3::Hasher::new();
         // Another version of this tool may pack in another way.
         hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-        hash.update(&[PACKING]);
+        hash.update(&[FORMAT_VERSION]);
         hash.update(&[level.number()]);
         hash.update(&date.datepart().to_le_bytes());
         hash.update(&date.timepart().to_le_bytes());
@@ -43,7 +43,7 @@ impl Inputs {
 
 /// A zip that is there, and is what would be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fresh {
+pub(crate) struct CacheHit {
     /// Its size and digest.
     pub seal: Seal,
     /// What it contains.
@@ -52,21 +52,21 @@ pub(crate) struct Fresh {
 
 /// What zips were made of, one file for each place of a zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Records {
+pub(crate) struct ZipCache {
     folder: Utf8PathBuf,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Record {
-    inputs: Inputs,
+    inputs: Fingerprint,
     seal: Seal,
     /// Sizes before and after compression, in the order of the zip; names and modes are known
     /// from what would be packed.
     sizes: Vec<(u64, u64)>,
 }
 
-impl Records {
-    /// Records kept in `folder`.
+impl ZipCache {
+    /// ZipCache kept in `folder`.
     #[must_use]
     pub(crate) fn in_folder(folder: Utf8PathBuf) -> Self {
         Self { folder }
@@ -85,9 +85,9 @@ impl Records {
     pub(crate) fn recognize(
         &self,
         place: &Utf8Path,
-        inputs: Inputs,
+        inputs: Fingerprint,
         entries: &[Entry<'_>],
-    ) -> Option<Fresh> {
+    ) -> Option<CacheHit> {
         let record: Record = cache_file::read(&self.path(place))?;
         if record.inputs != inputs || record.sizes.len() != entries.len() {
             return None;
@@ -101,7 +101,7 @@ impl Records {
             bytes,
             compressed_bytes,
         };
-        Some(Fresh {
+        Some(CacheHit {
             seal: record.seal,
             entries: entries.iter().zip(&record.sizes).map(packed).collect(),
         })
@@ -114,7 +114,7 @@ impl Records {
     pub(crate) fn remember(
         &self,
         place: &Utf8Path,
-        inputs: Inputs,
+        inputs: Fingerprint,
         seal: Seal,
         entries: &[PackedEntry],
     ) -> io::Result<()> {
@@ -132,7 +132,7 @@ impl Records {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scan::{SeenFiles, Survey};
+    use super::super::scan::{EntryScan, FileCache};
     use crate::archive::{Compression, Mode, Source};
     use fs_err as fs;
 
@@ -146,14 +146,14 @@ mod tests {
         }
     }
 
-    fn inputs_at(entries: &[Entry<'_>], compression: Compression, date: DateTime) -> Inputs {
-        let files = SeenFiles::default();
-        Survey::of(entries, compression, date, &files)
+    fn inputs_at(entries: &[Entry<'_>], compression: Compression, date: DateTime) -> Fingerprint {
+        let files = FileCache::default();
+        EntryScan::of(entries, compression, date, &files)
             .unwrap()
             .inputs
     }
 
-    fn inputs(entries: &[Entry<'_>]) -> Inputs {
+    fn inputs(entries: &[Entry<'_>]) -> Fingerprint {
         inputs_at(entries, Compression::Default, DateTime::default())
     }
 
@@ -177,7 +177,7 @@ mod tests {
     fn a_zip_is_fresh_only_as_long_as_nobody_touches_it() {
         let folder = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(folder.path()).unwrap();
-        let records = Records::in_folder(folder.join("records"));
+        let records = ZipCache::in_folder(folder.join("records"));
         let (place, other) = (folder.join("f.zip"), folder.join("g.zip"));
         let entries = [entry("a", b"data")];
         let inputs = inputs(&entries);

@@ -1,99 +1,51 @@
-//! What is to become a package, and what can be said of it before it is one.
+//! The input of one package: its programs and files, and their diagnostics.
 
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use fs_err as fs;
-use object::read::ReadCache;
-
+use super::identity;
 use crate::archive::{Entry, Mode, Source};
-use crate::config::Settings;
-use crate::error::{Error, Result};
 use crate::include::IncludedFile;
-use crate::inspect::{Contents, Executable, NotAnExecutable, inspect};
+use crate::inspect::{Contents, ExecutableFile};
 use crate::lambda::Kind;
-use crate::lint::{self, Diagnostic, File, FileKind, LayerFacts, Package, ZipAnomalies};
-use crate::plan::{Place, PlannedArchive};
+use crate::lint::{self, Diagnostic, File, FileKind, Package, ZipAnomalies};
+use crate::plan::{OutputSpec, PackagePlan};
 use crate::report::{ArchiveReport, BinaryReport};
 
-/// An executable: where it is, and what it is.
-pub(crate) struct Image {
-    path: Utf8PathBuf,
-    /// Its size in bytes.
-    bytes: u64,
-    pub(crate) executable: Result<Executable, NotAnExecutable>,
+/// The input of one zip.
+pub(super) struct PackageInput<'a> {
+    pub(super) package: &'a PackagePlan,
+    pub(super) output: &'a OutputSpec,
+    /// The profile that the programs are built with.
+    pub(super) profile: &'a str,
+    /// The programs, by their paths in the zip.
+    pub(super) programs: &'a [(String, Arc<ExecutableFile>)],
+    /// The files beside the programs, sorted by name.
+    pub(super) files: &'a [IncludedFile],
 }
 
-impl Image {
-    /// Looks at an executable; `what` it is completes the error for one that is not there.
-    ///
-    /// # Errors
-    /// [`Error::MissingFile`] if it is not there, [`Error::Io`] if it cannot be read.
-    pub(crate) fn read(path: &Utf8Path, what: &'static str) -> Result<Self> {
-        let opened = fs::File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
-        let (bytes, file) = opened.map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Error::MissingFile {
-                what,
-                path: path.to_string(),
-            },
-            _ => Error::io("could not read an executable")(error),
-        })?;
-        Ok(Self {
-            path: path.to_owned(),
-            bytes,
-            executable: inspect(&ReadCache::new(file)),
-        })
-    }
-}
-
-/// What is to become a package.
-pub(crate) struct Parcel<'a> {
-    /// What is known of it before it is packed: who it is, for what, and where it goes.
-    pub(crate) identity: ArchiveReport,
-    /// By their paths in the zip.
-    pub(crate) programs: &'a [(String, Arc<Image>)],
-    /// What goes into the zip beside them, in the order of names.
-    pub(crate) files: &'a [IncludedFile],
-    /// The function's layers.
-    pub(crate) layers: &'a [LayerFacts],
-    pub(crate) settings: &'a Settings,
-}
-
-impl<'a> Parcel<'a> {
-    /// One zip of a plan, with `programs` by their paths in it, and `files` beside them.
-    pub(crate) fn planned(
-        archive: &'a PlannedArchive,
-        place: &Place,
-        profile: &str,
-        programs: &'a [(String, Arc<Image>)],
-        files: &'a [IncludedFile],
-    ) -> Self {
-        Self {
-            identity: ArchiveReport::planned(archive, place, profile),
-            programs,
-            files,
-            layers: &archive.layers,
-            settings: &archive.settings,
-        }
+impl PackageInput<'_> {
+    /// The report of the package, without its contents.
+    pub(super) fn report(&self) -> ArchiveReport {
+        identity::report(self.package, self.output, self.profile)
     }
 
-    /// What the one program is that Lambda starts.
-    pub(crate) fn binary(&self) -> Option<BinaryReport> {
-        let [(_, image)] = self.programs else {
+    /// Facts about the program that Lambda starts; `None` for a layer.
+    pub(super) fn binary(&self) -> Option<BinaryReport> {
+        let [(_, file)] = self.programs else {
             return None;
         };
-        if self.identity.kind == Kind::Layer {
+        if self.package.kind == Kind::Layer {
             return None;
         }
-        image.executable.as_ref().ok().map(BinaryReport::from)
+        file.executable.as_ref().ok().map(BinaryReport::from)
     }
 
     /// The programs and the files beside them, in the order of their names.
-    pub(crate) fn entries(&self) -> Vec<Entry<'_>> {
-        let programs = self.programs.iter().map(|(name, image)| Entry {
+    pub(super) fn entries(&self) -> Vec<Entry<'_>> {
+        let programs = self.programs.iter().map(|(name, file)| Entry {
             name: name.clone(),
             mode: Mode::Executable,
-            source: Source::Program(&image.path, image.bytes),
+            source: Source::Program(&file.path, file.bytes),
         });
         let files = self.files.iter().map(IncludedFile::entry);
         let mut entries: Vec<Entry<'_>> = programs.chain(files).collect();
@@ -101,14 +53,14 @@ impl<'a> Parcel<'a> {
         entries
     }
 
-    fn program(&self, name: &str) -> Option<&Image> {
+    fn program(&self, name: &str) -> Option<&ExecutableFile> {
         let mut programs = self.programs.iter();
-        let (_, image) = programs.find(|(program, _)| program == name)?;
-        Some(image)
+        let (_, file) = programs.find(|(program, _)| program == name)?;
+        Some(file)
     }
 
-    /// The entries as they are judged; what included files are is not known yet.
-    pub(crate) fn checked_files(&self, entries: &[Entry<'_>]) -> Vec<File> {
+    /// The entries as lints see them. The contents of included files are not known yet.
+    pub(super) fn checked_files(&self, entries: &[Entry<'_>]) -> Vec<File> {
         let judged = |entry: &Entry<'_>| File {
             name: entry.name.clone(),
             kind: match (entry.mode, &entry.source) {
@@ -119,43 +71,44 @@ impl<'a> Parcel<'a> {
             },
             permissions: Some(entry.mode.permissions()),
             bytes: entry.source.size(),
-            contents: self.program(&entry.name).map(|image| Contents {
-                executable: image.executable.clone(),
+            contents: self.program(&entry.name).map(|file| Contents {
+                executable: file.executable.clone(),
                 secret: None,
             }),
         };
         entries.iter().map(judged).collect()
     }
 
-    /// What is reported if, by sizes alone, it will be rejected whatever its programs are.
-    pub(crate) fn foresee(&self) -> Option<ArchiveReport> {
+    /// The report of a package that will be rejected for its sizes alone, before its programs are
+    /// built.
+    pub(super) fn reject_early(&self) -> Option<ArchiveReport> {
         let files = self.checked_files(&self.entries());
         let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
         for diagnostic in &mut diagnostics {
             let message = &mut diagnostic.message;
-            message.push_str("; what is to be built comes on top");
+            message.push_str("; the programs that are still to be built come on top");
         }
         let report = ArchiveReport {
-            findings: self.settings.policy.apply(diagnostics),
-            ..self.identity.clone()
+            findings: self.package.settings.policy.apply(diagnostics),
+            ..self.report()
         };
         report.is_rejected().then_some(report)
     }
 
-    pub(crate) fn diagnostics(
+    pub(super) fn diagnostics(
         &self,
         files: &[File],
         check: fn(&Package<'_>) -> Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        let identity = &self.identity;
+        let package = self.package;
         check(&Package {
-            mount_point: identity.kind.mount_point(),
+            mount_point: package.kind.mount_point(),
             files,
-            layers: self.layers,
-            // What is for no architecture has nothing in it that could be for another.
-            architecture: identity.architecture.unwrap_or_default(),
-            runtime: identity.runtime,
-            budget: self.settings.budget,
+            layers: &package.layers,
+            // A package for every architecture has nothing in it that could be for another.
+            architecture: self.output.architecture.unwrap_or_default(),
+            runtime: package.settings.runtime,
+            budget: package.settings.budget,
             anomalies: &ZipAnomalies::default(),
         })
     }

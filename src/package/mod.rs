@@ -1,8 +1,9 @@
-//! From a plan to zips in their places.
+//! Packages: from a plan to zips in their places.
 
+mod build;
 mod cache;
 pub(crate) mod directory;
-mod execution;
+mod identity;
 mod input;
 mod packer;
 mod pending;
@@ -11,13 +12,7 @@ mod pool;
 mod preflight;
 mod scan;
 
-pub(crate) use cache::Records;
-pub(crate) use execution::Command;
-pub(crate) use input::{Image, Parcel};
-pub(crate) use packer::Packer;
-pub(crate) use pipeline::Making;
-pub(crate) use pool::Workshop;
-pub(crate) use preflight::{Output, check_output, toolchain};
+pub(crate) use pipeline::run;
 #[cfg(test)]
-pub(crate) use scan::SeenFiles;
-pub(crate) use scan::{Survey, changed};
+pub(crate) use scan::FileCache;
+pub(crate) use scan::{EntryScan, changed};

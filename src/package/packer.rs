@@ -1,44 +1,44 @@
-//! From programs and files to a judged zip that only waits to take its place.
+//! Packs, checks and publishes one package.
 
 use camino::Utf8Path;
 
-use super::cache::{Inputs, Records};
-use super::input::Parcel;
-use super::scan::{SeenFiles, Survey};
+use super::cache::{Fingerprint, ZipCache};
+use super::input::PackageInput;
+use super::scan::{EntryScan, FileCache};
 use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, Scratch, Seal};
 use crate::error::{Error, Result};
 use crate::lint;
 use crate::package::directory::{self, Filling, Ledger, Locks};
 use crate::report::ArchiveReport;
 
-/// What all packages of a run have in common.
+/// The parts that all packages of a run share.
 pub(crate) struct Packer {
     pub(crate) date: DateTime,
-    /// None where nothing is remembered between runs.
-    pub(crate) records: Option<Records>,
+    /// `None` if nothing is remembered between runs.
+    pub(crate) cache: Option<ZipCache>,
     /// What was written into folders.
     pub(crate) ledger: Ledger,
     /// Where zips are written before they take their places.
     pub(crate) scratch: Scratch,
     /// What included files are.
-    pub(crate) files: SeenFiles,
+    pub(crate) files: FileCache,
 }
 
 impl Packer {
-    /// Remembers nothing between runs, unless in `records` and the `ledger`.
-    pub(crate) fn new(date: DateTime, records: Option<Records>, ledger: Ledger) -> Self {
+    /// Remembers nothing between runs, unless in `cache` and the `ledger`.
+    pub(crate) fn new(date: DateTime, cache: Option<ZipCache>, ledger: Ledger) -> Self {
         Self {
             date,
-            records,
+            cache,
             ledger,
             scratch: Scratch::default(),
-            files: SeenFiles::default(),
+            files: FileCache::default(),
         }
     }
 }
 
-/// A package that was judged: written but not yet in its place, already there, or rejected.
-pub(crate) struct Judged {
+/// A package that was checked: written but not yet in its place, already there, or rejected.
+pub(crate) struct CheckedPackage {
     report: ArchiveReport,
     outcome: Outcome,
     /// What is to be in its folder, if it has one.
@@ -46,7 +46,7 @@ pub(crate) struct Judged {
 }
 
 /// A package that is ready to take its place.
-pub(crate) struct Ready {
+pub(crate) struct StagedPackage {
     report: ArchiveReport,
     outcome: Outcome,
     filling: Option<Filling>,
@@ -57,11 +57,11 @@ enum Outcome {
     /// There already, and known from an earlier run.
     Fresh,
     /// Written once more, and found to be there already.
-    Same(Inputs, Seal),
-    Written(Draft, Inputs),
+    Unchanged(Fingerprint, Seal),
+    Written(Draft, Fingerprint),
 }
 
-impl Judged {
+impl CheckedPackage {
     fn rejected(report: ArchiveReport) -> Self {
         Self {
             report,
@@ -70,8 +70,8 @@ impl Judged {
         }
     }
 
-    /// Where its zip goes.
-    pub(crate) fn place(&self) -> &Utf8Path {
+    /// The place of its zip.
+    pub(crate) fn path(&self) -> &Utf8Path {
         &self.report.path
     }
 
@@ -83,56 +83,56 @@ impl Judged {
 }
 
 impl Packer {
-    /// Packs and judges a parcel.
+    /// Packs and judges a input.
     ///
     /// # Errors
     /// [`Error::Io`] if an included file cannot be read or the zip cannot be written.
-    pub(crate) fn package(&self, parcel: &Parcel<'_>) -> Result<Judged> {
-        let entries = parcel.entries();
-        let mut files = parcel.checked_files(&entries);
-        let policy = &parcel.settings.policy;
+    pub(crate) fn package(&self, input: &PackageInput<'_>) -> Result<CheckedPackage> {
+        let entries = input.entries();
+        let mut files = input.checked_files(&entries);
+        let policy = &input.package.settings.policy;
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
-            binary: parcel.binary(),
+            binary: input.binary(),
             // All that can be judged before the work of reading is.
-            findings: policy.apply(parcel.diagnostics(&files, lint::check)),
-            ..parcel.identity.clone()
+            findings: policy.apply(input.diagnostics(&files, lint::check)),
+            ..input.report()
         };
         if report.is_rejected() {
-            return Ok(Judged::rejected(report));
+            return Ok(CheckedPackage::rejected(report));
         }
-        let compression = parcel.settings.compression;
-        let mut survey = Survey::of(&entries, compression, self.date, &self.files)
+        let compression = input.package.settings.compression;
+        let mut scan = EntryScan::of(&entries, compression, self.date, &self.files)
             .map_err(Error::io(doing(&report)))?;
-        for (file, contents) in files.iter_mut().zip(survey.contents.drain(..)) {
+        for (file, contents) in files.iter_mut().zip(scan.contents.drain(..)) {
             file.contents = file.contents.take().or(contents);
         }
-        let mut diagnostics = parcel.diagnostics(&files, lint::check);
+        let mut diagnostics = input.diagnostics(&files, lint::check);
         report.findings = policy.apply(diagnostics.iter().cloned());
         if report.is_rejected() {
-            return Ok(Judged::rejected(report));
+            return Ok(CheckedPackage::rejected(report));
         }
         let place = report.path.clone();
         let (outcome, seal, packed) = self
-            .pack(&entries, &survey, &place)
+            .pack(&entries, &scan, &place)
             .map_err(Error::io(doing(&report)))?;
         let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
-        let budget = parcel.settings.budget;
+        let budget = input.package.settings.budget;
         let root = report.kind.mount_point();
         diagnostics.extend(lint::check_zip_size(root, name, seal.bytes, &sizes, budget));
         report.findings = policy.apply(diagnostics);
         report.set_zip(&seal, packed);
-        let is_there = matches!(outcome, Outcome::Fresh | Outcome::Same(..));
+        let is_there = matches!(outcome, Outcome::Fresh | Outcome::Unchanged(..));
         report.fresh = is_there && !report.is_rejected();
-        Ok(Judged {
+        Ok(CheckedPackage {
             outcome: if report.is_rejected() {
                 Outcome::Rejected
             } else {
                 outcome
             },
             unpacked: (report.folder.as_ref())
-                .map(|_| directory::Files::of(seal, &entries, &survey.digests)),
+                .map(|_| directory::Files::of(seal, &entries, &scan.digests)),
             report,
         })
     }
@@ -140,22 +140,22 @@ impl Packer {
     fn pack(
         &self,
         entries: &[Entry<'_>],
-        survey: &Survey,
+        scan: &EntryScan,
         place: &Utf8Path,
     ) -> std::io::Result<(Outcome, Seal, Vec<PackedEntry>)> {
         let fresh = self
-            .records
+            .cache
             .as_ref()
-            .and_then(|r| r.recognize(place, survey.inputs, entries));
+            .and_then(|r| r.recognize(place, scan.inputs, entries));
         if let Some(fresh) = fresh {
             return Ok((Outcome::Fresh, fresh.seal, fresh.entries));
         }
-        let draft = archive::write(entries, survey, place, &self.scratch)?;
+        let draft = archive::write(entries, scan, place, &self.scratch)?;
         let (seal, packed) = (draft.seal, draft.entries.clone());
         let outcome = if draft.is_there() {
-            Outcome::Same(survey.inputs, seal)
+            Outcome::Unchanged(scan.inputs, seal)
         } else {
-            Outcome::Written(draft, survey.inputs)
+            Outcome::Written(draft, scan.inputs)
         };
         Ok((outcome, seal, packed))
     }
@@ -165,15 +165,19 @@ impl Packer {
     ///
     /// # Errors
     /// [`Error::Usage`] if there is something of somebody's own in the way.
-    pub(crate) fn ready(&self, mut judged: Judged, locks: &Locks) -> Result<Ready> {
-        let files = judged.unpacked.take();
-        let filling = judged.folder().zip(files).map(|(folder, files)| {
-            Filling::plan(folder, judged.place(), files, &self.ledger, locks)
+    pub(crate) fn stage(
+        &self,
+        mut checked: CheckedPackage,
+        locks: &Locks,
+    ) -> Result<StagedPackage> {
+        let files = checked.unpacked.take();
+        let filling = checked.folder().zip(files).map(|(folder, files)| {
+            Filling::plan(folder, checked.path(), files, &self.ledger, locks)
         });
-        Ok(Ready {
+        Ok(StagedPackage {
             filling: filling.transpose()?,
-            report: judged.report,
-            outcome: judged.outcome,
+            report: checked.report,
+            outcome: checked.outcome,
         })
     }
 
@@ -182,24 +186,24 @@ impl Packer {
     ///
     /// # Errors
     /// [`Error::Io`] if it cannot be put there.
-    pub(crate) fn publish(&self, ready: Ready) -> Result<ArchiveReport> {
-        let Ready {
+    pub(crate) fn publish(&self, staged: StagedPackage) -> Result<ArchiveReport> {
+        let StagedPackage {
             mut report,
             outcome,
             filling,
-        } = ready;
+        } = staged;
         let made = match outcome {
             Outcome::Rejected | Outcome::Fresh => None,
-            Outcome::Same(inputs, seal) => Some((inputs, seal)),
+            Outcome::Unchanged(inputs, seal) => Some((inputs, seal)),
             Outcome::Written(draft, inputs) => {
                 let seal = draft.seal;
                 draft.publish().map_err(Error::io(doing(&report)))?;
                 Some((inputs, seal))
             }
         };
-        if let (Some((inputs, seal)), Some(records)) = (made, &self.records) {
+        if let (Some((inputs, seal)), Some(cache)) = (made, &self.cache) {
             // A record that cannot be written costs the next run some time, and nothing else.
-            let _ = records.remember(&report.path, inputs, seal, &report.entries);
+            let _ = cache.remember(&report.path, inputs, seal, &report.entries);
         }
         if let Some(filling) = filling {
             let changed = filling.carry_out();

@@ -1,79 +1,108 @@
-//! Zips in the making: each waits for its programs.
+//! Packages that wait for their programs.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::input::Image;
 use crate::cargo::builders::BuiltBinary;
-use crate::plan::{Place, Plan, PlannedArchive};
+use crate::inspect::ExecutableFile;
+use crate::plan::{PackagePlan, Plan};
 
-/// Gathers what is built until a zip has all that it needs.
-pub(crate) struct Assembly {
+/// Collects programs until a package has all of its own.
+pub(super) struct PendingPackages {
     plan: Arc<Plan>,
-    /// In the order of the plan's zips.
-    waiting: Mutex<Vec<Gathered>>,
+    /// One for each output of the plan, in its order.
+    waiting: Mutex<Vec<Waiting>>,
 }
 
-/// The programs of a zip, by their positions in the plan; none of a zip that was given out.
-type Gathered = Vec<Option<Arrived>>;
-
-/// A program that is there.
-#[derive(Clone)]
-struct Arrived {
-    image: Arc<Image>,
+/// One zip that is not complete.
+struct Waiting {
+    /// The positions in the plan of the package and of its output.
+    package: usize,
+    output: usize,
+    /// One for each program of the package; empty once the package was given out.
+    programs: Vec<Option<Arc<ExecutableFile>>>,
     is_fresh: bool,
 }
 
-/// A zip whose programs are all there.
-pub(crate) struct Complete<'a> {
-    pub(crate) archive: &'a PlannedArchive,
-    pub(crate) place: &'a Place,
-    /// By their paths in the zip.
-    pub(crate) programs: Vec<(String, Arc<Image>)>,
+/// One zip whose programs are all there.
+pub(super) struct ReadyPackage {
+    /// The positions in the plan of the package and of its output.
+    pub(super) package: usize,
+    pub(super) output: usize,
+    /// The programs, by their paths in the zip.
+    pub(super) programs: Vec<(String, Arc<ExecutableFile>)>,
     /// Whether nothing was compiled for it.
-    pub(crate) is_fresh: bool,
+    pub(super) is_fresh: bool,
 }
 
-impl Assembly {
-    pub(crate) fn new(plan: Arc<Plan>) -> Self {
-        let waiting = plan
-            .zips()
-            .map(|(archive, _)| vec![None; archive.programs.len()])
-            .collect();
+impl Waiting {
+    /// Gives the package out if it is complete.
+    fn take(&mut self, package: &PackagePlan) -> Option<ReadyPackage> {
+        if self.programs.iter().any(Option::is_none) {
+            return None;
+        }
+        let paths = package.programs.iter().map(|program| program.path.clone());
+        let programs = std::mem::take(&mut self.programs);
+        Some(ReadyPackage {
+            package: self.package,
+            output: self.output,
+            programs: paths.zip(programs.into_iter().flatten()).collect(),
+            is_fresh: self.is_fresh,
+        })
+    }
+}
+
+impl PendingPackages {
+    pub(super) fn new(plan: Arc<Plan>) -> Self {
+        let packages = plan.packages.iter().enumerate();
+        let waiting = packages.flat_map(|(position, package)| {
+            let programs: Vec<_> = package
+                .programs
+                .iter()
+                .map(|p| p.ready().cloned())
+                .collect();
+            (0..package.outputs.len()).map(move |output| Waiting {
+                package: position,
+                output,
+                programs: programs.clone(),
+                is_fresh: true,
+            })
+        });
+        let waiting = waiting.collect();
         Self {
             plan,
             waiting: Mutex::new(waiting),
         }
     }
 
-    /// Takes a program that was built, and gives out the zips that waited for nothing else.
-    pub(crate) fn add(&self, built: &BuiltBinary, image: Image) -> Vec<Complete<'_>> {
-        let arrived = Arrived {
-            image: Arc::new(image),
-            is_fresh: built.is_fresh,
-        };
+    /// The packages that wait for no build.
+    pub(super) fn ready(&self) -> Vec<ReadyPackage> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut complete = Vec::new();
-        for ((archive, place), gathered) in self.plan.zips().zip(waiting.iter_mut()) {
-            if gathered.is_empty() || !place.is_for(built) {
+        let ready = waiting.iter_mut();
+        ready
+            .filter_map(|waiting| waiting.take(&self.plan.packages[waiting.package]))
+            .collect()
+    }
+
+    /// Takes a program that was built, and gives out the packages that waited only for it.
+    pub(super) fn add(&self, built: &BuiltBinary, file: ExecutableFile) -> Vec<ReadyPackage> {
+        let file = Arc::new(file);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ready = Vec::new();
+        for waiting in waiting.iter_mut().filter(|w| !w.programs.is_empty()) {
+            let package = &self.plan.packages[waiting.package];
+            if !package.outputs[waiting.output].is_for(built) {
                 continue;
             }
-            for position in archive.positions_of(built) {
-                gathered[position] = Some(arrived.clone());
+            let mut is_in_it = false;
+            for position in package.positions_of(built) {
+                waiting.programs[position] = Some(Arc::clone(&file));
+                is_in_it = true;
             }
-            if gathered.iter().all(Option::is_some) {
-                let programs: Vec<Arrived> =
-                    std::mem::take(gathered).into_iter().flatten().collect();
-                let is_fresh = programs.iter().all(|program| program.is_fresh);
-                let images = programs.into_iter().map(|program| program.image);
-                let paths = archive.programs.iter().map(|program| program.path.clone());
-                complete.push(Complete {
-                    archive,
-                    place,
-                    programs: paths.zip(images).collect(),
-                    is_fresh,
-                });
+            if is_in_it {
+                waiting.is_fresh &= built.is_fresh;
+                ready.extend(waiting.take(package));
             }
         }
-        complete
+        ready
     }
 }

@@ -1,89 +1,82 @@
-//! From a plan to zips in their places, or to what a dry run shows.
+//! Carries out a plan, or shows it.
 
-use std::io;
 use std::sync::Arc;
 
-use super::cache::Records;
-use super::execution::{self, Command};
-use super::input::Parcel;
+use super::cache::ZipCache;
+use super::directory::Ledger;
+use super::input::PackageInput;
 use super::packer::Packer;
-use super::pool::Workshop;
-use super::preflight;
-use crate::archive::DateTime;
-use crate::cargo::Interrupt;
-use crate::cli::MessageFormat;
-use crate::commands::source_date;
+use super::pool::PackagingPool;
+use super::{build, identity, preflight};
+use crate::archive::{self, DateTime};
+use crate::cargo::{Interrupt, Project};
 use crate::error::{Error, Result};
-use crate::package::directory::Ledger;
 use crate::plan::Plan;
-use crate::report::Report;
+use crate::report::{ArchiveReport, Report};
 use crate::shell::Shell;
 
-/// A plan that is ready to be carried out.
-pub(crate) struct Making<'a> {
-    pub(crate) plan: &'a Arc<Plan>,
-    /// For its invocations, in their order.
-    pub(crate) commands: &'a [Command<'a>],
-    /// None where nothing is remembered between runs.
-    pub(crate) records: Option<Records>,
-    /// What was written into folders.
-    pub(crate) ledger: Ledger,
-    pub(crate) format: MessageFormat,
-    pub(crate) shell: &'a Shell,
+/// Shows the plan of a dry run, or carries out a plan. `project` is `None` if nothing is built;
+/// then nothing is remembered between runs.
+///
+/// # Errors
+/// Every problem but a rejection, which the report tells.
+pub(crate) fn run(
+    plan: Plan,
+    project: Option<&Project<'_>>,
+    dry_run: bool,
+    shell: &Shell,
+) -> Result<Report> {
+    let date = source_date()?;
+    let rejected = reject_early(&plan);
+    if !rejected.is_empty() {
+        return Ok(Report::of_packages(rejected));
+    }
+    let own_folder = project.map(|project| project.workspace.own_folder());
+    let ledger = own_folder.as_ref().map_or_else(Ledger::default, |folder| {
+        Ledger::in_folder(folder.join("folders"))
+    });
+    preflight::check_outputs(&plan, &ledger)?;
+    if dry_run {
+        return Ok(show(&plan));
+    }
+    let interrupt = Interrupt::install()?;
+    preflight::make_folders(&plan)?;
+    if let Some(project) = project {
+        preflight::prepare_toolchain(project, &plan)?;
+    }
+    let cache = own_folder.map(|folder| ZipCache::in_folder(folder.join("zips")));
+    let mut pool = PackagingPool::new(Packer::new(date, cache, ledger));
+    let checked = build::build_and_package(&Arc::new(plan), &mut pool, &interrupt, shell)?;
+    Ok(Report::of_packages(pool.publish(checked, &interrupt)?))
 }
 
-impl Making<'_> {
-    /// Shows what would be done.
-    pub(crate) fn show(&self) -> Result<()> {
-        self.check()?;
-        let commands = self.commands.iter().map(|command| &command.process);
-        let report = Report::of_plan(self.plan, commands);
-        let out = io::stdout().lock();
-        let written = match self.format {
-            MessageFormat::Human => report.write_plan(out),
-            MessageFormat::Json => report.write_json(out),
+/// The reports of packages that will be rejected for their sizes, whatever is built.
+fn reject_early(plan: &Plan) -> Vec<ArchiveReport> {
+    let expected = plan.expected();
+    let rejected = expected.filter_map(|(package, output)| {
+        let input = PackageInput {
+            package,
+            output,
+            profile: &plan.profile,
+            programs: &[],
+            files: &package.files,
         };
-        written.map_err(Error::output)
-    }
+        input.reject_early()
+    });
+    rejected.collect()
+}
 
-    /// Does it; `prepare` makes what else has to be there before anything compiles.
-    pub(crate) fn run(self, prepare: impl FnOnce() -> Result<()>) -> Result<()> {
-        let date = self.check()?;
-        let Self {
-            plan,
-            commands,
-            records,
-            ledger,
-            format,
-            shell,
-        } = self;
-        let mut workshop = Workshop::new(Packer::new(date, records, ledger));
-        let interrupt = Interrupt::install()?;
-        preflight::outputs(plan)?;
-        prepare()?;
-        let judged =
-            execution::build_and_package(plan, &mut workshop, commands, &interrupt, shell)?;
-        Report::new(workshop.publish(judged, &interrupt)?).finish(format, shell)
-    }
+fn show(plan: &Plan) -> Report {
+    let packages = plan.expected();
+    let packages =
+        packages.map(|(package, output)| identity::report(package, output, &plan.profile));
+    let commands = plan.builds.iter().map(|build| build.process.to_string());
+    Report::of_plan(packages.collect(), commands.collect())
+}
 
-    /// All that is looked at whether or not it is done; gives the date of the entries.
-    fn check(&self) -> Result<DateTime> {
-        let date = source_date()?;
-        self.foresee()?;
-        preflight::check_outputs(self.plan, &self.ledger)?;
-        Ok(date)
-    }
-
-    /// Ends with the report of what will be rejected, if that is known already.
-    fn foresee(&self) -> Result<()> {
-        let zips = self.plan.expected();
-        let foreseen = zips.filter_map(|(archive, place)| {
-            Parcel::planned(archive, place, &self.plan.profile, &[], &archive.files).foresee()
-        });
-        let rejected: Vec<_> = foreseen.collect();
-        if rejected.is_empty() {
-            return Ok(());
-        }
-        Report::new(rejected).finish(self.format, self.shell)
-    }
+/// The date of all entries, which `SOURCE_DATE_EPOCH` may set.
+fn source_date() -> Result<DateTime> {
+    let value = std::env::var_os("SOURCE_DATE_EPOCH");
+    let value = value.as_deref().map(std::ffi::OsStr::to_string_lossy);
+    archive::source_date(value.as_deref()).map_err(|why| Error::usage(why, None))
 }

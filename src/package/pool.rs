@@ -4,7 +4,7 @@ use std::sync::{Arc, mpsc};
 
 use fs_err as fs;
 
-use super::packer::{Judged, Packer};
+use super::packer::{CheckedPackage, Packer};
 use crate::cargo::Interrupt;
 use crate::error::{Error, Result};
 use crate::package::directory::Locks;
@@ -15,14 +15,14 @@ use crate::shell::{Progress, Shell};
 ///
 /// What takes long cannot be stopped in the middle: whoever has to end does not wait for it. When
 /// the workshop is dropped nothing half-made is left, even if somebody is still at work.
-pub(crate) struct Workshop {
+pub(crate) struct PackagingPool {
     packer: Arc<Packer>,
-    sender: mpsc::Sender<Result<Vec<Judged>>>,
-    results: mpsc::Receiver<Result<Vec<Judged>>>,
+    sender: mpsc::Sender<Result<Vec<CheckedPackage>>>,
+    results: mpsc::Receiver<Result<Vec<CheckedPackage>>>,
     under_way: usize,
 }
 
-impl Workshop {
+impl PackagingPool {
     pub(crate) fn new(packer: Packer) -> Self {
         let (sender, results) = mpsc::channel();
         Self {
@@ -36,7 +36,7 @@ impl Workshop {
     /// Begins some work.
     pub(crate) fn start(
         &mut self,
-        work: impl FnOnce(&Packer) -> Result<Vec<Judged>> + Send + 'static,
+        work: impl FnOnce(&Packer) -> Result<Vec<CheckedPackage>> + Send + 'static,
     ) {
         self.under_way += 1;
         let packer = Arc::clone(&self.packer);
@@ -51,22 +51,26 @@ impl Workshop {
     ///
     /// # Errors
     /// The first of the work, or [`Error::Interrupted`].
-    pub(crate) fn finish(&mut self, interrupt: &Interrupt, shell: &Shell) -> Result<Vec<Judged>> {
+    pub(crate) fn finish(
+        &mut self,
+        interrupt: &Interrupt,
+        shell: &Shell,
+    ) -> Result<Vec<CheckedPackage>> {
         let progress = Progress::new(shell, self.under_way);
-        let mut judged = Vec::new();
+        let mut checked = Vec::new();
         let mut done = 0;
         while self.under_way > 0 {
             if interrupt.is_raised() {
                 return Err(Error::Interrupted);
             }
             if let Ok(result) = self.results.recv_timeout(Progress::INTERVAL) {
-                judged.extend(result?);
+                checked.extend(result?);
                 self.under_way -= 1;
                 done += 1;
             }
             progress.update(done);
         }
-        Ok(judged)
+        Ok(checked)
     }
 
     /// Puts all that was not rejected in its place; nothing, if anything may not be put there.
@@ -77,25 +81,25 @@ impl Workshop {
     /// in a folder.
     pub(crate) fn publish(
         &self,
-        judged: Vec<Judged>,
+        checked: Vec<CheckedPackage>,
         interrupt: &Interrupt,
     ) -> Result<Vec<ArchiveReport>> {
-        let folders = judged.iter().filter_map(Judged::folder);
+        let folders = checked.iter().filter_map(CheckedPackage::folder);
         for folder in folders.clone() {
             // Only what is there can be locked. What is in the way of it will be named.
             let _ = fs::create_dir_all(folder);
         }
         // From the zips on: each folder is to hold what its zip does.
         let locks = Locks::take(folders, || interrupt.is_raised()).ok_or(Error::Interrupted)?;
-        let ready = judged.into_iter();
-        let ready = ready.map(|judged| self.packer.ready(judged, &locks));
+        let ready = checked.into_iter();
+        let ready = ready.map(|checked| self.packer.stage(checked, &locks));
         let ready: Vec<_> = ready.collect::<Result<_>>()?;
         let ready = ready.into_iter();
         ready.map(|ready| self.packer.publish(ready)).collect()
     }
 }
 
-impl Drop for Workshop {
+impl Drop for PackagingPool {
     fn drop(&mut self) {
         self.packer.scratch.close();
     }

@@ -1,4 +1,4 @@
-//! What has to be there before anything compiles: found or made, or the run ends.
+//! Preparations before anything compiles: the outputs are checked, and the toolchain is completed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -6,57 +6,59 @@ use std::io::Read;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
+use crate::archive::Mode;
+use crate::cargo::Project;
 use crate::cargo::builders::{self, InstallPolicy};
-use crate::commands::Job;
-use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, Ledger};
-use crate::plan::{Choice, Place, Plan};
+use crate::plan::{OutputSpec, PackagePlan, Plan};
 use crate::temp;
 
-/// Everything that compiling needs and that is not yet there.
-pub(crate) fn toolchain(job: &Job<'_>, plan: &Plan, choices: &[Choice<'_>]) -> Result<()> {
-    for choice in choices.iter().filter(|choice| choice.is_built()) {
-        for cpu in choice
-            .settings
-            .targets
-            .iter()
-            .filter_map(|t| choice.rustc_cpu(*t))
-        {
-            builders::write_cpu_file(cpu, &job.workspace.own_folder())?;
-        }
+/// Writes the files that rustc reads, and installs the targets that are missing.
+///
+/// # Errors
+/// [`Error::Missing`] for a target that may not be installed, or cannot be.
+pub(super) fn prepare_toolchain(project: &Project<'_>, plan: &Plan) -> Result<()> {
+    let Project {
+        options, config, ..
+    } = project;
+    for cpu in &plan.cpus {
+        builders::write_cpu_file(cpu, &project.workspace.own_folder())?;
     }
-    if job.cli.packaging.build_std {
-        return builders::ensure_std_source(job.config);
+    if project.build_std {
+        return builders::ensure_std_source(config);
     }
     let builds_std = |flag: &String| flag.starts_with("build-std");
-    if job.cli.cargo.compilation.unstable.iter().any(builds_std) {
+    if options.compilation.unstable.iter().any(builds_std) {
         return Ok(());
     }
-    let missing = if job.cli.cargo.manifest.is_offline() || job.config.is_offline() {
+    let missing = if options.manifest.is_offline() || config.is_offline() {
         InstallPolicy::Offline
-    } else if job.cli.packaging.no_install {
+    } else if project.no_install {
         InstallPolicy::NoInstall
     } else {
         InstallPolicy::Install
     };
-    builders::ensure_targets(&plan.targets(), missing, job.config, job.shell)
+    builders::ensure_targets(&plan.targets(), missing, config, project.shell)
 }
 
 /// Makes the folders of all zips and tries to write to each, so that a full disk or a wrong path
-/// is found before the build, not after.
-pub(crate) fn outputs(plan: &Plan) -> Result<()> {
+/// is found before the build.
+///
+/// # Errors
+/// [`Error::Io`] for a folder that cannot be written to.
+pub(super) fn make_folders(plan: &Plan) -> Result<()> {
     let mut folders: BTreeMap<&Utf8Path, bool> = BTreeMap::new();
-    for (_, place) in plan.zips() {
-        if let Some(folder) = place.path.parent() {
-            *folders.entry(folder).or_insert(true) &= place.path.is_file();
+    for (_, output) in plan.outputs() {
+        if let Some(folder) = output.path.parent() {
+            *folders.entry(folder).or_insert(true) &= output.path.is_file();
         }
     }
     for (folder, has_all) in folders {
         temp::remove(folder);
         let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
-        // Where every zip is there already, perhaps none has to be written.
+        // If every zip is there already, perhaps nothing has to be written.
         if let Err(error) = writable
             && !has_all
         {
@@ -68,32 +70,14 @@ pub(crate) fn outputs(plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// Checks all outputs; see [`check_output`].
-pub(crate) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
-    for (archive, Place { path, folder, .. }) in plan.zips() {
-        let programs = archive.programs.iter();
-        let output = Output {
-            path,
-            folder: folder.as_deref(),
-            programs: programs
-                .map(|program| (program.path.as_str(), Expected::Built))
-                .collect(),
-            files: &archive.files,
-            settings: &archive.settings,
-        };
-        check_output(&output, ledger)?;
-    }
-    Ok(())
-}
-
-/// What is to be written of one package.
-pub(crate) struct Output<'a> {
-    pub(crate) path: &'a Utf8Path,
-    pub(crate) folder: Option<&'a Utf8Path>,
-    /// By their paths in the package.
-    pub(crate) programs: Vec<(&'a str, Expected<'a>)>,
-    pub(crate) files: &'a [IncludedFile],
-    pub(crate) settings: &'a Settings,
+/// Checks all outputs.
+///
+/// # Errors
+/// [`Error::Usage`] for an output that must not be replaced, [`Error::Io`] if what is there cannot
+/// be read.
+pub(super) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
+    plan.outputs()
+        .try_for_each(|(package, output)| check_output(package, output, ledger))
 }
 
 /// Refuses to write to `path`, part of the zip or folder `whole`, what an include takes there.
@@ -127,20 +111,20 @@ fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
     others.map(|other| other.join(name)).collect()
 }
 
-/// Refuses outputs that must not be replaced, and a zip, or folder, that would contain itself: now,
-/// or the next time, when it lies where an include takes it.
-///
-/// # Errors
-/// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
-pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
-    let Output { path, files, .. } = *output;
+/// Refuses an output that must not be replaced, and a zip or folder that would contain itself: in
+/// this run, or in the next one, if an include takes it.
+fn check_output(package: &PackagePlan, output: &OutputSpec, ledger: &Ledger) -> Result<()> {
+    let OutputSpec { path, folder, .. } = output;
+    let PackagePlan {
+        files, settings, ..
+    } = package;
     check_zip(path)?;
-    let rules = OutputOverlap::new(&output.settings.include, &output.settings.exclude)?;
+    let rules = OutputOverlap::new(&settings.include, &settings.exclude)?;
     for other_name in other_names(path, files) {
         check_not_taken(&rules, &other_name, "zip", path)?;
     }
     check_not_taken(&rules, path, "zip", path)?;
-    let Some(folder) = output.folder else {
+    let Some(folder) = folder else {
         return Ok(());
     };
     let files_wanted = files.iter().map(|file| {
@@ -150,7 +134,12 @@ pub(crate) fn check_output(output: &Output<'_>, ledger: &Ledger) -> Result<()> {
         };
         (file.name.as_str(), wanted)
     });
-    let programs = output.programs.iter().copied();
+    let programs = package.programs.iter().map(|program| {
+        let wanted = program.ready().map_or(Expected::Built, |file| {
+            Expected::File(&file.path, Mode::Executable)
+        });
+        (program.path.as_str(), wanted)
+    });
     let wanted: BTreeMap<&str, Expected<'_>> = programs.chain(files_wanted).collect();
     for (name, wanted) in &wanted {
         let place = folder.join(name);

@@ -10,13 +10,13 @@ use object::read::ReadCache;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use zip::DateTime;
 
-use super::cache::Inputs;
+use super::cache::Fingerprint;
 use crate::archive::{Compression, Entry, Level, Read, Source};
 use crate::inspect::Contents;
 
 /// All that there is to know of entries before they are packed, having read each once.
-pub(crate) struct Survey {
-    pub(crate) inputs: Inputs,
+pub(crate) struct EntryScan {
+    pub(crate) inputs: Fingerprint,
     /// How hard they are to be compressed.
     pub(crate) level: Level,
     /// What they are to be dated.
@@ -27,7 +27,7 @@ pub(crate) struct Survey {
     pub(crate) contents: Vec<Option<Contents>>,
 }
 
-impl Survey {
+impl EntryScan {
     /// Reads every entry that was not read before.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Survey {
         entries: &[Entry<'_>],
         compression: Compression,
         date: DateTime,
-        files: &SeenFiles,
+        files: &FileCache,
     ) -> io::Result<Self> {
         let read = entries
             .par_iter()
@@ -60,7 +60,7 @@ impl Survey {
         let (digests, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
         let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         Ok(Self {
-            inputs: Inputs::of(entries, &digests, level, date),
+            inputs: Fingerprint::of(entries, &digests, level, date),
             level,
             date,
             digests,
@@ -104,9 +104,9 @@ type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
 /// Files that were looked at in this run: one that many packages include is read once. Should it
 /// change meanwhile, packing it will tell.
 #[derive(Default)]
-pub(crate) struct SeenFiles(Mutex<Files>);
+pub(crate) struct FileCache(Mutex<Files>);
 
-impl SeenFiles {
+impl FileCache {
     /// What the file at `path` is, called `name`, by which secrets are told too.
     fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
         let key = (name.to_owned(), path.to_owned());

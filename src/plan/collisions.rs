@@ -1,23 +1,23 @@
-//! Whether everything that is written has a place of its own.
+//! Collisions: two things that would be written to one place.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::package::{OutputSpec, PackagePlan};
 use crate::error::{Error, Result};
 use crate::paths::Taken;
-use crate::plan::{Place, PlannedArchive};
 
-/// Refuses two zips at one place, and folders of which something would be in the way of anything
-/// else that is written. Names that differ only in case are one place on many systems.
-pub(crate) fn check(archives: &[PlannedArchive]) -> Result<()> {
-    let zips = archives.iter().flat_map(|archive| {
-        let places = archive.places.iter();
-        places.map(move |place| Zip { archive, place })
+/// Refuses two zips at one place, and a folder whose files would be in the way of anything else
+/// that is written. Names that differ only in case are one place on many systems.
+pub(crate) fn check(packages: &[PackagePlan]) -> Result<()> {
+    let zips = packages.iter().flat_map(|package| {
+        let outputs = package.outputs.iter();
+        outputs.map(move |output| Zip { package, output })
     });
     let mut taken: Taken<Zip<'_>> = Taken::default();
     for zip in zips.clone() {
-        let path = zip.place.path.as_str().to_lowercase();
+        let path = zip.output.path.as_str().to_lowercase();
         if let Some((_, other)) = taken.in_the_way(&path) {
-            return Err(collision(*other, zip, &zip.place.path));
+            return Err(collision(*other, zip, &zip.output.path));
         }
         taken.take(path, zip);
     }
@@ -38,27 +38,27 @@ fn in_the_way(path: &Utf8Path, one: Zip<'_>, other: Zip<'_>) -> Error {
         format!(
             "`{path}`, of the folder with the files of {}, and what is written of {} would be at \
              one place",
-            one.archive.described(one.place),
-            other.archive.described(other.place)
+            one.package.described(one.output),
+            other.package.described(other.output)
         ),
         "tell them apart with `--output`, for instance `--output '{package}/{arch}/{bin}.zip'`",
     )
 }
 
-/// One zip of an archive.
+/// One zip of a package.
 #[derive(Clone, Copy)]
 struct Zip<'a> {
-    archive: &'a PlannedArchive,
-    place: &'a Place,
+    package: &'a PackagePlan,
+    output: &'a OutputSpec,
 }
 
 impl Zip<'_> {
-    /// What is written of it beside itself.
+    /// The paths of its files in its folder.
     fn unpacked(self) -> impl Iterator<Item = Utf8PathBuf> {
-        let Self { archive, place } = self;
-        let programs = archive.programs.iter().map(|program| program.path.as_str());
-        let names = programs.chain(archive.files.iter().map(|file| file.name.as_str()));
-        let folder = place.folder.iter();
+        let Self { package, output } = self;
+        let programs = package.programs.iter().map(|program| program.path.as_str());
+        let names = programs.chain(package.files.iter().map(|file| file.name.as_str()));
+        let folder = output.folder.iter();
         folder.flat_map(move |folder| names.clone().map(|name| folder.join(name)))
     }
 }
@@ -67,15 +67,15 @@ fn collision(one: Zip<'_>, other: Zip<'_>, path: &Utf8Path) -> Error {
     Error::Usage {
         message: format!(
             "two zips would be written to `{path}`: {} and {}",
-            one.archive.described(one.place),
-            other.archive.described(other.place)
+            one.package.described(one.output),
+            other.package.described(other.output)
         ),
         help: ways_out(one, other),
     }
 }
 
 fn ways_out(one: Zip<'_>, other: Zip<'_>) -> Vec<String> {
-    if let (Some(owner), Some(other_owner)) = (&one.archive.owner, &other.archive.owner)
+    if let (Some(owner), Some(other_owner)) = (&one.package.owner, &other.package.owner)
         && owner != other_owner
     {
         return vec![
@@ -84,13 +84,13 @@ fn ways_out(one: Zip<'_>, other: Zip<'_>) -> Vec<String> {
             format!("build only one of them with `-p {}`", owner.name),
         ];
     }
-    let way = if one.archive.name == other.archive.name
-        && one.archive.is_example() != other.archive.is_example()
+    let way = if one.package.name == other.package.name
+        && one.package.is_example() != other.package.is_example()
     {
         "build one of them at a time, with `--bin` or `--example`"
-    } else if one.archive.name != other.archive.name {
+    } else if one.package.name != other.package.name {
         "use the placeholder `{bin}` in the output"
-    } else if one.place.architecture == other.place.architecture {
+    } else if one.output.architecture == other.output.architecture {
         "use the placeholder `{target}` in the output"
     } else {
         "use the placeholder `{arch}` in the output"

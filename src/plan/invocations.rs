@@ -1,13 +1,13 @@
-//! Which runs of which builder.
+//! The runs of the builders.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
+use super::binary::BinaryPlan;
 use crate::cargo::builders::{Driver, ExtraFlags, Invocation};
 use crate::cargo::{self, CargoOptions, FeatureOptions, TargetOptions, is_example};
 use crate::error::Result;
 use crate::lambda::{Kind, Target};
-use crate::plan::Choice;
 
 /// One invocation for all that the same builder builds for the same targets with the same flags.
 ///
@@ -15,52 +15,52 @@ use crate::plan::Choice;
 /// or where a binary is to be skipped, what is wanted is named one by one. Two binaries of one
 /// name never share an invocation: Cargo would build both at one path.
 pub(super) fn invocations(
-    choices: &[Choice<'_>],
+    binaries: &[BinaryPlan<'_>],
     options: &CargoOptions,
-    binaries: &TargetOptions,
-    extra_flags: &dyn Fn(&Choice<'_>, Target) -> Result<ExtraFlags>,
+    selected: &TargetOptions,
+    extra_flags: &dyn Fn(&BinaryPlan<'_>, Target) -> Result<ExtraFlags>,
 ) -> Result<Vec<Invocation>> {
-    let names_repeat = names_repeat(choices);
+    let names_repeat = names_repeat(binaries);
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for choice in choices.iter().filter(|choice| choice.is_built()) {
-        for (targets, flags) in choice.runs(extra_flags)? {
+    for binary in binaries.iter().filter(|binary| binary.is_built()) {
+        for (targets, flags) in binary.runs(extra_flags)? {
             let mine = groups.iter_mut().find(|group| {
-                *group.driver == choice.driver
+                *group.driver == binary.driver
                     && group.targets == targets
                     && group.flags == flags
-                    && (!names_repeat || group.is_of_package(choice))
+                    && (!names_repeat || group.is_of_package(binary))
             });
             match mine {
-                Some(group) => group.choices.push(choice),
+                Some(group) => group.binaries.push(binary),
                 None => groups.push(Group {
-                    driver: &choice.driver,
+                    driver: &binary.driver,
                     targets,
                     flags,
-                    choices: vec![choice],
+                    binaries: vec![binary],
                 }),
             }
         }
     }
-    let built = choices.iter().filter(|choice| choice.is_built()).count();
-    let skips = choices
+    let built = binaries.iter().filter(|binary| binary.is_built()).count();
+    let skips = binaries
         .iter()
-        .any(|choice| choice.settings.kind == Kind::Skip);
+        .any(|binary| binary.settings.kind == Kind::Skip);
     let invocations = groups
         .into_iter()
         .map(|group| {
-            let is_everything = group.choices.len() == built && !skips && !names_repeat;
+            let is_everything = group.binaries.len() == built && !skips && !names_repeat;
             // cross runs in the workspace's folder, where the defaults are others.
             // And examples may be libraries, which musl targets cannot build.
             let in_the_users_words =
-                is_everything && group.driver.uses_local_toolchain() && !binaries.wants_examples();
+                is_everything && group.driver.uses_local_toolchain() && !selected.wants_examples();
             Invocation {
                 selection: if in_the_users_words {
                     let mut selection = options.packages.arguments();
-                    selection.extend(binaries.arguments());
+                    selection.extend(selected.arguments());
                     selection.extend(options.features.arguments());
                     selection
                 } else {
-                    one_by_one(&group.choices, choices, &options.features)
+                    one_by_one(&group.binaries, binaries, &options.features)
                 },
                 driver: group.driver.clone(),
                 targets: group.targets,
@@ -76,22 +76,22 @@ struct Group<'a> {
     driver: &'a Driver,
     targets: Vec<Target>,
     flags: ExtraFlags,
-    choices: Vec<&'a Choice<'a>>,
+    binaries: Vec<&'a BinaryPlan<'a>>,
 }
 
 impl Group<'_> {
-    fn is_of_package(&self, choice: &Choice<'_>) -> bool {
-        let package = &choice.candidate.package.id;
-        self.choices
+    fn is_of_package(&self, binary: &BinaryPlan<'_>) -> bool {
+        let package = &binary.candidate.package.id;
+        self.binaries
             .iter()
             .any(|other| other.candidate.package.id == *package)
     }
 }
 
 /// Whether two packages have a binary, or an example, of the same name.
-fn names_repeat(choices: &[Choice<'_>]) -> bool {
+fn names_repeat(binaries: &[BinaryPlan<'_>]) -> bool {
     let mut seen = BTreeSet::new();
-    let mut names = choices.iter().map(|Choice { candidate, .. }| {
+    let mut names = binaries.iter().map(|BinaryPlan { candidate, .. }| {
         (
             is_example(candidate.target),
             candidate.target.name.to_lowercase(),
@@ -102,13 +102,13 @@ fn names_repeat(choices: &[Choice<'_>]) -> bool {
 
 /// Arguments that name each package, each binary, and the features that these packages know.
 fn one_by_one(
-    choices: &[&Choice<'_>],
-    all: &[Choice<'_>],
+    binaries: &[&BinaryPlan<'_>],
+    all: &[BinaryPlan<'_>],
     features: &FeatureOptions,
 ) -> Vec<OsString> {
-    let mut targets: Vec<(&str, &str)> = choices
+    let mut targets: Vec<(&str, &str)> = binaries
         .iter()
-        .map(|choice| choice.candidate.target)
+        .map(|binary| binary.candidate.target)
         .map(|target| {
             let flag = if is_example(target) {
                 "--example"
@@ -119,7 +119,7 @@ fn one_by_one(
         })
         .collect();
     targets.sort_unstable();
-    let here: Vec<_> = choices.iter().map(|c| c.candidate.package).collect();
+    let here: Vec<_> = binaries.iter().map(|c| c.candidate.package).collect();
     let selected: Vec<_> = all.iter().map(|c| c.candidate.package).collect();
     let mut arguments = cargo::arguments_for(&here, &selected, features);
     arguments.extend(

@@ -2,15 +2,15 @@
 
 use cargo_metadata::Package;
 
-use super::layer_request::Wanted;
+use super::binary::BinaryPlan;
+use super::layer_request::LayerSpec;
 use crate::cargo::{Candidate, PackageOptions, TargetOptions, is_example, is_executable};
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::plan::Choice;
 
 /// The packages whose binaries are wanted, as Cargo is asked for them.
-pub(crate) fn packages_of(layers: &[Wanted<'_>]) -> PackageOptions {
-    let candidates = layers.iter().flat_map(Wanted::candidates);
+pub(crate) fn packages_of(layers: &[LayerSpec<'_>]) -> PackageOptions {
+    let candidates = layers.iter().flat_map(LayerSpec::candidates);
     let spec = |package: &Package| format!("{}@{}", package.name, package.version);
     let mut package: Vec<String> = candidates.map(|c| spec(c.package)).collect();
     package.sort_unstable();
@@ -22,10 +22,10 @@ pub(crate) fn packages_of(layers: &[Wanted<'_>]) -> PackageOptions {
 }
 
 /// The binaries that are wanted, as Cargo is asked for them.
-pub(crate) fn targets_of(choices: &[Choice<'_>]) -> TargetOptions {
+pub(crate) fn targets_of(binaries: &[BinaryPlan<'_>]) -> TargetOptions {
     let mut targets = TargetOptions::default();
-    for choice in choices.iter().filter(|choice| choice.is_built()) {
-        let target = choice.candidate.target;
+    for binary in binaries.iter().filter(|binary| binary.is_built()) {
+        let target = binary.candidate.target;
         let names = if is_example(target) {
             &mut targets.example
         } else {
@@ -41,8 +41,8 @@ pub(crate) fn targets_of(choices: &[Choice<'_>]) -> TargetOptions {
 ///
 /// # Errors
 /// [`Error::Usage`] if two layers want one binary built in different ways.
-pub(crate) fn configured<'a>(layers: &[Wanted<'a>]) -> Result<Vec<(Candidate<'a>, Settings)>> {
-    let candidates = layers.iter().flat_map(Wanted::candidates);
+pub(crate) fn configured<'a>(layers: &[LayerSpec<'a>]) -> Result<Vec<(Candidate<'a>, Settings)>> {
+    let candidates = layers.iter().flat_map(LayerSpec::candidates);
     let mut packages: Vec<&'a Package> = candidates.map(|c| c.package).collect();
     packages.sort_by_key(|package| &package.id);
     packages.dedup_by_key(|package| &package.id);
@@ -62,7 +62,7 @@ pub(crate) fn configured<'a>(layers: &[Wanted<'a>]) -> Result<Vec<(Candidate<'a>
 }
 
 /// The settings that `candidate` is built with for the layers that want it.
-fn settings(candidate: Candidate<'_>, wanting: &[&Wanted<'_>]) -> Result<Settings> {
+fn settings(candidate: Candidate<'_>, wanting: &[&LayerSpec<'_>]) -> Result<Settings> {
     let Some((first, others)) = wanting.split_first() else {
         return Ok(Settings::skipped());
     };

@@ -1,20 +1,27 @@
-//! Which layers are to be made, and of what: tables and command line taken together.
+//! The layers that are asked for, in tables and on the command line.
 
 use cargo_metadata::Package;
 
-use crate::cargo::{self, Candidate, is_example, is_executable};
-use crate::cli::{LayerOptions, LintFlags};
-use crate::commands::Job;
+use crate::cargo::{self, Candidate, Project, is_example, is_executable};
 use crate::config::partial_settings::Layer;
 use crate::config::{
-    self, Fallback, LayerBin, LayerName, MadeLayer, ManifestFile, Settings, Table,
+    self, Fallback, LayerBin, LayerName, MadeLayer, ManifestFile, Settings, Sources, Table,
 };
 use crate::error::{Error, Result};
 use crate::lambda::{Kind, Target};
 use crate::text;
 
+/// The layers that the command line asks for.
+pub(crate) struct LayerRequest<'a> {
+    /// `None` for all that are configured.
+    pub(crate) name: Option<&'a LayerName>,
+    pub(crate) bins: &'a [LayerBin],
+    /// Whether the command line says what goes into the layer.
+    pub(crate) has_contents: bool,
+}
+
 /// A layer that is to be made.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct LayerSpec<'a> {
     pub(crate) name: LayerName,
     /// The package whose table it is from.
     pub(crate) owner: Option<&'a Package>,
@@ -25,17 +32,18 @@ pub(crate) struct Wanted<'a> {
     pub(crate) programs: Vec<(Candidate<'a>, String)>,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> LayerSpec<'a> {
     /// A layer of files, of which nothing but environment and command line says anything.
-    pub(crate) fn without_project(name: &LayerName, outside: &[&Layer], lints: &LintFlags) -> Self {
+    pub(super) fn without_project(name: &LayerName, sources: &Sources<'_>) -> Self {
+        let outside: Vec<&Layer> = sources.outside.iter().collect();
         Self {
             name: name.clone(),
             owner: None,
             settings: Settings {
                 kind: Kind::Layer,
-                ..Settings::merge(outside, lints, &Fallback::default())
+                ..Settings::merge(&outside, sources.lints, &Fallback::default())
             },
-            targets: config::targets_named_by(outside),
+            targets: config::targets_named_by(&outside),
             programs: Vec::new(),
         }
     }
@@ -55,38 +63,38 @@ impl<'a> Wanted<'a> {
 /// # Errors
 /// [`Error::Usage`] for a layer or binary that is not there, or is there twice.
 pub(crate) fn find<'a>(
-    job: &Job<'a>,
-    options: &LayerOptions,
-    outside: &[Layer],
-) -> Result<Vec<Wanted<'a>>> {
-    let root = job.root_manifest()?;
-    let selected = cargo::packages(job.workspace, &job.cli.cargo.packages)?;
-    let common = config::workspace_table(job, &root)?;
+    project: &Project<'a>,
+    request: &LayerRequest<'a>,
+    sources: &'a Sources<'a>,
+) -> Result<Vec<LayerSpec<'a>>> {
+    let root = config::root_manifest(project)?;
+    let selected = cargo::packages(project.workspace, &project.options.packages)?;
+    let common = config::workspace_table(project, &root)?;
     let mut tables = Vec::with_capacity(selected.len());
     for &package in &selected {
         tables.push((package, config::package_table(package)?));
     }
     let search = Search {
-        job,
+        project,
         root: &root,
-        outside,
-        options,
+        sources,
+        request,
         selected,
         common: &common,
-        fallback: config::fallback(job, &root),
+        fallback: config::fallback(project, &root),
     };
-    let chosen = choose(options, configured_layers(&common, &tables))?;
+    let chosen = choose(request, configured_layers(&common, &tables))?;
     chosen.iter().map(|layer| search.wanted(layer)).collect()
 }
 
 /// A layer as a table has it, or one that only the command line has.
-struct Found<'t, 'a> {
+struct LayerDefinition<'t, 'a> {
     name: &'t LayerName,
     owner: Option<(&'a Package, &'t Table)>,
     made: Option<&'t MadeLayer>,
 }
 
-impl Found<'_, '_> {
+impl LayerDefinition<'_, '_> {
     fn described(&self) -> String {
         match self.owner {
             Some((package, _)) => format!("one of package `{}`", package.name),
@@ -98,9 +106,9 @@ impl Found<'_, '_> {
 fn configured_layers<'t, 'a>(
     common: &'t Table,
     tables: &'t [(&'a Package, Table)],
-) -> Vec<Found<'t, 'a>> {
+) -> Vec<LayerDefinition<'t, 'a>> {
     let of = |owner: Option<(&'a Package, &'t Table)>, table: &'t Table| {
-        table.made.iter().map(move |(name, made)| Found {
+        table.made.iter().map(move |(name, made)| LayerDefinition {
             name,
             owner,
             made: Some(made),
@@ -113,10 +121,10 @@ fn configured_layers<'t, 'a>(
 
 /// The layers that are meant, out of those that are `known`.
 fn choose<'t, 'a>(
-    options: &'t LayerOptions,
-    known: Vec<Found<'t, 'a>>,
-) -> Result<Vec<Found<'t, 'a>>> {
-    let Some(name) = &options.name else {
+    request: &LayerRequest<'t>,
+    known: Vec<LayerDefinition<'t, 'a>>,
+) -> Result<Vec<LayerDefinition<'t, 'a>>> {
+    let Some(name) = request.name else {
         if known.is_empty() {
             return Err(Error::usage(
                 "no layer is configured in the workspace's table or those of the selected packages",
@@ -127,16 +135,16 @@ fn choose<'t, 'a>(
         return Ok(known);
     };
     let names: Vec<&str> = known.iter().map(|layer| layer.name.as_str()).collect();
-    let is_described = !options.bin.is_empty() || !options.build.contents.include.is_empty();
-    if !names.contains(&name.as_str()) && !is_described {
+    if !names.contains(&name.as_str()) && !request.has_contents {
         return Err(Error::usage(
             text::unknown("layer", name.as_str(), names),
             "a new one needs something to go into it: `--include PATH` or `--bin NAME`",
         ));
     }
-    let mut meant: Vec<Found<'_, '_>> = known.into_iter().filter(|l| l.name == name).collect();
+    let mut meant: Vec<LayerDefinition<'_, '_>> =
+        known.into_iter().filter(|l| l.name == name).collect();
     match &meant[..] {
-        [] => meant.push(Found {
+        [] => meant.push(LayerDefinition {
             name,
             owner: None,
             made: None,
@@ -158,41 +166,40 @@ fn choose<'t, 'a>(
 
 /// What every layer is looked up in.
 struct Search<'s, 'a> {
-    job: &'s Job<'a>,
+    project: &'s Project<'a>,
     root: &'s ManifestFile,
-    outside: &'s [Layer],
-    options: &'s LayerOptions,
+    sources: &'s Sources<'s>,
+    request: &'s LayerRequest<'a>,
     selected: Vec<&'a Package>,
     common: &'s Table,
     fallback: Fallback,
 }
 
 impl<'a> Search<'_, 'a> {
-    fn wanted(&self, found: &Found<'_, 'a>) -> Result<Wanted<'a>> {
-        let &Found { name, owner, made } = found;
+    fn wanted(&self, found: &LayerDefinition<'_, 'a>) -> Result<LayerSpec<'a>> {
+        let &LayerDefinition { name, owner, made } = found;
         let own = made.map(|made| &made.layer);
         let around = [Some(self.common), owner.map(|(_, table)| table)];
         let around = around.map(|table| table.map(|table| table.layer.for_made_layer()));
-        let near: Vec<&Layer> = own.into_iter().chain(self.outside).collect();
+        let near: Vec<&Layer> = own.into_iter().chain(self.sources.outside).collect();
         let layers: Vec<&Layer> = around
             .iter()
             .flatten()
             .chain(near.iter().copied())
             .collect();
-        let lints = &self.options.build.lints;
         let in_tables = made.map(|made| made.bins.as_slice()).unwrap_or_default();
-        let members = self.job.workspace.metadata.workspace_packages();
+        let members = self.project.workspace.metadata.workspace_packages();
         let packages = owner.map_or(members, |(package, _)| vec![package]);
         let in_tables = in_tables.iter().map(|bin| (bin, packages.as_slice()));
-        let in_flags = self.options.bin.iter();
+        let in_flags = self.request.bins.iter();
         let in_flags = in_flags.map(|bin| (bin, self.selected.as_slice()));
         let programs = in_tables.chain(in_flags);
-        Ok(Wanted {
+        Ok(LayerSpec {
             name: name.clone(),
             owner: owner.map(|(package, _)| package),
             settings: Settings {
                 kind: Kind::Layer,
-                ..Settings::merge(&layers, lints, &self.fallback)
+                ..Settings::merge(&layers, self.sources.lints, &self.fallback)
             },
             targets: config::targets_named_by(&near),
             programs: programs
@@ -204,7 +211,8 @@ impl<'a> Search<'_, 'a> {
     /// The binary that is meant, looked up in `packages`, and its path in the layer.
     fn program(&self, bin: &LayerBin, packages: &[&'a Package]) -> Result<(Candidate<'a>, String)> {
         let candidate = candidate(&bin.bin, packages)?;
-        let configured = config::configure(self.job, &[candidate], self.root, &[])?;
+        let configured =
+            config::configure(self.project, &[candidate], self.root, &Sources::default())?;
         let kind = configured.first().map(|(_, settings)| settings.kind);
         Ok((candidate, bin.path(kind.unwrap_or_default())))
     }

@@ -1,198 +1,91 @@
-//! What is in each layer, what it is for, and where it goes.
+//! The plan of `layer`: one package for each layer.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 
-use fs_err as fs;
+use camino::Utf8Path;
 
-use super::functions::{self, KnownLayers};
-use super::layer_request::Wanted;
-use crate::cargo::{Candidate, is_executable};
-use crate::commands::Job;
-use crate::config::partial_settings::Layer;
-use crate::config::{self, ManifestFile, OutputTemplate, Values};
+use super::layer_cache::LayerCache;
+use super::layer_package::OutputContext;
+use super::layer_request::{self, LayerRequest, LayerSpec};
+use super::model::Plan;
+use super::package::{OutputSpec, PackagePlan};
+use super::{builders, contents, layer_binaries, outputs};
+use crate::cargo::{Candidate, CargoOptions, Project, features, is_executable};
+use crate::config::{self, LayerName, ManifestFile, OutputTemplate, Sources};
 use crate::error::{Error, Result};
-use crate::include::IncludedFile;
-use crate::inspect::{self, Machine};
-use crate::lambda::{Architecture, Kind, Target};
-use crate::package::directory;
-use crate::paths::Taken;
-use crate::plan::{Choice, Owner, Place, PlannedArchive, Program};
+use crate::lambda::{Kind, Target};
 
-/// What `{arch}` stands for where a layer runs on any.
-const ANY: &str = "any";
-
-/// What all layers of a run have in common.
-pub(crate) struct Site<'a> {
-    pub(crate) default_output: OutputTemplate,
-    /// None where nothing could be built.
-    pub(crate) profile: Option<&'a str>,
-}
-
-impl Site<'_> {
-    /// The zips of a layer, whose programs are among `choices`.
-    ///
-    /// # Errors
-    /// Whatever keeps something from being packed.
-    pub(crate) fn archive(
-        &self,
-        layer: &Wanted<'_>,
-        choices: &[Choice<'_>],
-        known: &mut KnownLayers,
-    ) -> Result<PlannedArchive> {
-        let paths = layer.programs.iter().map(|(_, path)| path.as_str());
-        let files = functions::files(&layer.settings, paths.clone())?;
-        check_programs(layer)?;
-        if files.is_empty() && layer.programs.is_empty() {
-            return Err(Error::usage(
-                format!("nothing goes into the layer `{}`", layer.name),
-                "say what does, with `--include PATH` or `--bin NAME`, or `include` and `bins` in \
-                 its table",
-            ));
-        }
-        let machines = machines(&files)?;
-        let builder = choices
-            .iter()
-            .find(|choice| layer.has(choice.candidate))
-            .map(|choice| choice.driver.builder());
-        Ok(PlannedArchive {
-            places: self.places(layer, &machines)?,
-            name: layer.name.to_string(),
-            kind: Kind::Layer,
-            owner: layer.owner.map(Owner::of),
-            programs: layer
-                .programs
-                .iter()
-                .map(|(candidate, path)| Program::new(candidate, path.clone()))
-                .collect(),
-            files,
-            layers: known.of(&layer.settings)?,
-            settings: layer.settings.clone(),
-            builder,
-            expected: true,
-        })
-    }
-
-    fn places(&self, layer: &Wanted<'_>, machines: &[(String, Machine)]) -> Result<Vec<Place>> {
-        let targets: Vec<Target> = if layer.programs.is_empty() {
-            layer.targets.clone().unwrap_or_default()
-        } else {
-            layer.settings.targets.clone()
-        };
-        if targets.is_empty() {
-            let architecture = architecture_of(layer, machines)?;
-            return Ok(vec![self.place(layer, architecture, None)?]);
-        }
-        let built = |target| (!layer.programs.is_empty()).then_some(target);
-        let places = targets
-            .iter()
-            .map(|&target| self.place(layer, Some(target.architecture), built(target)));
-        places.collect()
-    }
-
-    fn place(
-        &self,
-        layer: &Wanted<'_>,
-        architecture: Option<Architecture>,
-        target: Option<Target>,
-    ) -> Result<Place> {
-        let owner = layer.owner.map(Owner::of);
-        let template = layer.settings.output.as_ref();
-        let path = template.unwrap_or(&self.default_output).render(&Values {
-            bin: layer.name.as_str(),
-            package: owner.as_ref().map(|owner| owner.name.as_str()),
-            version: owner.as_ref().map(|owner| owner.version.as_str()),
-            arch: Some(architecture.map_or(ANY, Architecture::name)),
-            target: target.map(Target::triple),
-            profile: self.profile,
-        })?;
-        let folder = || directory::beside(&path, None);
-        Ok(Place {
-            architecture,
-            target,
-            folder: layer.settings.also_binary.then(folder),
-            path,
-        })
-    }
-}
-
-/// Refuses two programs that cannot be side by side.
-fn check_programs(layer: &Wanted<'_>) -> Result<()> {
-    let mut taken = Taken::default();
-    for (_, path) in &layer.programs {
-        if let Some((other, ())) = taken.in_the_way(path) {
-            return Err(Error::usage(
-                format!(
-                    "two programs of the layer `{}` would be at one place: `{other}` and `{path}`",
-                    layer.name
-                ),
-                "give one of them another path: `--bin NAME=PATH`, or `{ bin = \"NAME\", to = \
-                 \"PATH\" }`",
-            ));
-        }
-        taken.take(path.clone(), ());
-    }
-    Ok(())
-}
-
-/// What the files say that a layer is for of which nobody else says so.
-fn architecture_of(
-    layer: &Wanted<'_>,
-    machines: &[(String, Machine)],
-) -> Result<Option<Architecture>> {
-    let of = |machine: &Machine| match machine {
-        Machine::Lambda(architecture) => Some(*architecture),
-        Machine::Other(_) => None,
+/// Plans the layers that `request` asks for.
+///
+/// # Errors
+/// Every problem that can be found before anything compiles.
+pub(crate) fn layers(
+    project: &Project<'_>,
+    request: &LayerRequest<'_>,
+    sources: &Sources<'_>,
+) -> Result<Plan> {
+    let specs = layer_request::find(project, request, sources)?;
+    let options = CargoOptions {
+        packages: layer_binaries::packages_of(&specs),
+        ..project.options.clone()
     };
-    let mut known = machines
+    let project = &Project {
+        options: &options,
+        ..*project
+    };
+    let root = config::root_manifest(project)?;
+    let candidates = specs.iter().flat_map(LayerSpec::candidates);
+    let packages: Vec<_> = candidates.map(|candidate| candidate.package).collect();
+    if !packages.is_empty() {
+        features::check(&packages, &project.options.features)?;
+    }
+    let binaries = builders::choose(project, layer_binaries::configured(&specs)?)?;
+    let context = OutputContext {
+        default_output: outputs::default_template(project),
+        profile: Some(project.profile()),
+    };
+    let mut cache = LayerCache::default();
+    let packages = specs
         .iter()
-        .filter_map(|(name, machine)| Some((name, of(machine)?)));
-    let Some((name, architecture)) = known.next() else {
-        // What runs on neither is judged as what it would have to run on.
-        return Ok((!machines.is_empty()).then(Architecture::default));
+        .map(|layer| context.package(layer, &binaries, &mut cache));
+    let packages: Vec<_> = packages.collect::<Result<_>>()?;
+    contents::check_exclusions(specs.iter().map(|layer| &layer.settings))?;
+    check_functions(project, &packages, &root, sources)?;
+    let targets = layer_binaries::targets_of(&binaries);
+    Plan::new(project, &root, &binaries, packages, &targets)
+}
+
+/// Plans a layer of files, for which no Cargo project is needed. Its zip goes into `folder`, unless
+/// its settings name another place.
+///
+/// # Errors
+/// Every problem that can be found before anything is packed.
+pub(crate) fn layer_of_files(
+    name: &LayerName,
+    sources: &Sources<'_>,
+    folder: &Utf8Path,
+) -> Result<Plan> {
+    let layer = LayerSpec::without_project(name, sources);
+    let context = OutputContext {
+        default_output: OutputTemplate::in_folder(folder),
+        profile: None,
     };
-    match known.find(|(_, other)| *other != architecture) {
-        None => Ok(Some(architecture)),
-        Some((other_name, other)) => Err(Error::usage(
-            format!(
-                "the layer `{}` has files for two architectures: `{name}` for {architecture}, \
-                 `{other_name}` for {other}",
-                layer.name
-            ),
-            "make a layer for each, and name what it is for with `--arch` or `architectures`",
-        )),
-    }
+    let package = context.package(&layer, &[], &mut LayerCache::default())?;
+    contents::check_exclusions(std::iter::once(&layer.settings))?;
+    Plan::without_builds(vec![package])
 }
 
-/// The instruction sets of ELF files, by the names of these.
-fn machines(files: &[IncludedFile]) -> Result<Vec<(String, Machine)>> {
-    let mut machines = Vec::new();
-    for file in files.iter().filter(|file| file.link.is_none()) {
-        let mut beginning = Vec::new();
-        fs::File::open(&file.path)
-            .and_then(|opened| opened.take(inspect::HEADER).read_to_end(&mut beginning))
-            .map_err(Error::io("could not read what is to be included"))?;
-        let machine = inspect::machine_of(&beginning);
-        machines.extend(machine.map(|machine| (file.name.clone(), machine)));
-    }
-    Ok(machines)
-}
-
-/// Refuses a layer whose zip would replace that of a function, or be replaced by it in a run of the
-/// main job: for whatever architecture that may be.
-pub(crate) fn check_functions(
-    job: &Job<'_>,
-    layers: &[PlannedArchive],
-    site: &Site<'_>,
+/// Refuses a layer whose zip would replace the zip of a function, for any architecture, or would be
+/// replaced by it in a run of the main job.
+fn check_functions(
+    project: &Project<'_>,
+    layers: &[PackagePlan],
     root: &ManifestFile,
-    environment: &Layer,
+    sources: &Sources<'_>,
 ) -> Result<()> {
-    let Some(profile) = site.profile else {
-        return Ok(());
-    };
-    let places = layers.iter().flat_map(|layer| &layer.places);
-    let taken: BTreeMap<String, &Place> = places.map(|place| (one_name(place), place)).collect();
-    let members = job.workspace.metadata.workspace_packages();
+    let layers = layers.iter().flat_map(|layer| &layer.outputs);
+    let taken: BTreeMap<String, &OutputSpec> = layers.map(|o| (one_name(o), o)).collect();
+    let members = project.workspace.metadata.workspace_packages();
     let binaries = members.into_iter().flat_map(|package| {
         let targets = package.targets.iter();
         targets.map(move |target| Candidate {
@@ -202,20 +95,20 @@ pub(crate) fn check_functions(
         })
     });
     let binaries: Vec<Candidate<'_>> = binaries.filter(|c| is_executable(c.target)).collect();
-    let outside = std::slice::from_ref(environment);
-    for (binary, mut settings) in config::configure(job, &binaries, root, outside)? {
+    let default = outputs::default_template(project);
+    let sources = sources.of_environment();
+    for (binary, mut settings) in config::configure(project, &binaries, root, &sources)? {
         if settings.kind == Kind::Skip {
             continue;
         }
         settings.targets = Target::all().collect();
-        let default_output = &site.default_output;
-        let places = functions::places(&binary, &settings, default_output, profile)?;
-        let mut places = places.iter();
-        if let Some(place) = places.find_map(|place| taken.get(&one_name(place))) {
+        let functions = outputs::of_binary(&binary, &settings, &default, project.profile())?;
+        let mut functions = functions.iter();
+        if let Some(output) = functions.find_map(|output| taken.get(&one_name(output))) {
             return Err(Error::usage(
                 format!(
                     "`{}` is where the zip of the binary `{}` of package `{}` goes",
-                    place.path, binary.target.name, binary.package.name
+                    output.path, binary.target.name, binary.package.name
                 ),
                 "give the layer another name, or another place with `--output`",
             ));
@@ -225,6 +118,6 @@ pub(crate) fn check_functions(
 }
 
 /// Names that differ only in case are one place on many systems.
-fn one_name(place: &Place) -> String {
-    place.path.as_str().to_lowercase()
+fn one_name(output: &OutputSpec) -> String {
+    output.path.as_str().to_lowercase()
 }

@@ -5,9 +5,9 @@
 
 use std::io::{self, Write};
 
-use super::package::shown_path;
+use super::human::shown_path;
+use super::model::Report;
 use crate::lint::Level;
-use crate::report::Report;
 
 /// A line for each finding, and for each zip that could not be read.
 pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {

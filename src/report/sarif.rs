@@ -11,9 +11,10 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::package::{ArchiveReport, shown_path};
+use super::human::shown_path;
+use super::model::{Failure, Report};
+use super::package::ArchiveReport;
 use crate::lint::{Finding, Level, Lint};
-use crate::report::{Failure, Report};
 
 /// One run with all lints as its rules.
 pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {

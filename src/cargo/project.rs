@@ -1,0 +1,26 @@
+//! The project that a run works on.
+
+use super::config::CargoConfig;
+use super::options::CargoOptions;
+use super::workspace::Workspace;
+use crate::shell::Shell;
+
+/// The user's workspace, its Cargo configuration, and the options of this run.
+#[derive(Clone, Copy)]
+pub(crate) struct Project<'a> {
+    pub(crate) options: &'a CargoOptions,
+    pub(crate) config: &'a CargoConfig,
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) shell: &'a Shell,
+    /// Whether the standard library is compiled too.
+    pub(crate) build_std: bool,
+    /// Whether a missing Rust target is an error, and is not installed.
+    pub(crate) no_install: bool,
+}
+
+impl Project<'_> {
+    /// The name of the profile that is built with.
+    pub(crate) fn profile(&self) -> &str {
+        self.options.compilation.profile()
+    }
+}

@@ -1,0 +1,118 @@
+//! The plan of `pack`: one package of an executable that is there already.
+
+use std::io;
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::contents;
+use super::layer_cache::LayerCache;
+use super::model::Plan;
+use super::package::{OutputSpec, PackagePlan, ProgramPlan, ProgramSource};
+use crate::config::{OutputTemplate, Settings, Values};
+use crate::error::{Error, Result};
+use crate::inspect::{Executable, ExecutableFile, Machine, NotAnExecutable};
+use crate::lambda::{Architecture, Kind};
+use crate::package::directory;
+use crate::paths::normalized;
+
+/// The executable that the command line names.
+pub(crate) struct ExecutableRequest<'a> {
+    /// As the user has named it.
+    pub(crate) path: &'a Utf8Path,
+    pub(crate) kind: Kind,
+    /// `None` for the architecture of the executable.
+    pub(crate) architecture: Option<Architecture>,
+    /// The current folder.
+    pub(crate) folder: &'a Utf8Path,
+}
+
+/// Plans the package of an executable.
+///
+/// # Errors
+/// Every problem that can be found before anything is packed.
+pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) -> Result<Plan> {
+    let name = file_name(request.path)?;
+    let file = ExecutableFile::read(request.path, "the executable")?;
+    let entry = request.kind.entry_name(name);
+    let files = contents::files(&settings, [entry.as_str()])?;
+    contents::check_exclusions(std::iter::once(&settings))?;
+    let layers = LayerCache::default().of(&settings)?;
+    // Several configured architectures are for other builds, and do not tell this one.
+    let asked = request
+        .architecture
+        .or_else(|| settings.only_architecture());
+    let architecture = asked.unwrap_or_else(|| architecture_of(&file.executable));
+    let path = output(request, settings.output.as_ref(), name, architecture)?;
+    let folder = || directory::beside(&path, Some(&entry));
+    Plan::without_builds(vec![PackagePlan {
+        name: name.to_owned(),
+        kind: request.kind,
+        owner: None,
+        outputs: vec![OutputSpec {
+            architecture: Some(architecture),
+            target: None,
+            folder: settings.also_binary.then(folder),
+            path,
+        }],
+        programs: vec![ProgramPlan {
+            source: ProgramSource::File(Arc::new(file)),
+            path: entry,
+        }],
+        files,
+        layers,
+        settings,
+        builder: None,
+        expected: true,
+    }])
+}
+
+/// The name of the executable.
+///
+/// # Errors
+/// [`Error::Usage`] if the path does not name a regular file.
+fn file_name(path: &Utf8Path) -> Result<&str> {
+    let refused = |message: String| Err(Error::usage(message, "name an executable to package"));
+    let Some(name) = path.file_name() else {
+        return refused(format!("`{path}` is not a file"));
+    };
+    let through_a_file = |error: io::Error| error.kind() == io::ErrorKind::NotADirectory;
+    if path.metadata().is_err_and(through_a_file) {
+        let message = format!("`{path}` names a file as if it were a folder");
+        let help = "name an executable to package, without a `/` behind it";
+        return Err(Error::usage(message, help));
+    }
+    if path.exists() && !path.is_file() {
+        return refused(format!("`{path}` is not a regular file"));
+    }
+    Ok(name)
+}
+
+/// The architecture of an executable; a script runs on every architecture.
+fn architecture_of(executable: &Result<Executable, NotAnExecutable>) -> Architecture {
+    match executable {
+        Ok(Executable::Binary(facts)) => match facts.machine {
+            Machine::Lambda(architecture) => architecture,
+            Machine::Other(_) => Architecture::default(),
+        },
+        Ok(Executable::Script(_)) | Err(_) => Architecture::default(),
+    }
+}
+
+/// The place of the zip: from the template, or beside the executable.
+fn output(
+    request: &ExecutableRequest<'_>,
+    template: Option<&OutputTemplate>,
+    bin: &str,
+    architecture: Architecture,
+) -> Result<Utf8PathBuf> {
+    let Some(template) = template else {
+        let beside = format!("{}.zip", request.path);
+        return Ok(normalized(&request.folder.join(beside)));
+    };
+    template.render(&Values {
+        bin,
+        arch: Some(architecture.name()),
+        ..Values::default()
+    })
+}

@@ -1,0 +1,37 @@
+//! Layers that functions have, each read once.
+
+use std::collections::HashMap;
+
+use crate::archive::read::Turn;
+use crate::config::Settings;
+use crate::config::layer_source::Layer;
+use crate::error::Result;
+use crate::lint::LayerFacts;
+
+/// The layers that were read in this run. Many functions may have the same layer.
+#[derive(Default)]
+pub(super) struct LayerCache {
+    known: HashMap<Layer, LayerFacts>,
+    lock: Turn,
+}
+
+impl LayerCache {
+    /// The layers that `settings` name.
+    ///
+    /// # Errors
+    /// If one of them cannot be read.
+    pub(super) fn of(&mut self, settings: &Settings) -> Result<Vec<LayerFacts>> {
+        let layers = settings.layers.iter();
+        layers.map(|layer| self.facts(layer)).collect()
+    }
+
+    fn facts(&mut self, layer: &Layer) -> Result<LayerFacts> {
+        if let Some(known) = self.known.get(layer) {
+            return Ok(known.clone());
+        }
+        // Programs and libraries of layers are checked with the function, as `check` does.
+        let facts = layer.facts_if_whole(&self.lock)?;
+        self.known.insert(layer.clone(), facts.clone());
+        Ok(facts)
+    }
+}

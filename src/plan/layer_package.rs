@@ -1,0 +1,181 @@
+//! The package of a layer: its contents, its architecture and its outputs.
+
+use std::io::Read;
+
+use fs_err as fs;
+
+use super::binary::BinaryPlan;
+use super::contents;
+use super::layer_cache::LayerCache;
+use super::layer_request::LayerSpec;
+use super::package::{OutputSpec, Owner, PackagePlan, ProgramPlan};
+use crate::config::{OutputTemplate, Values};
+use crate::error::{Error, Result};
+use crate::include::IncludedFile;
+use crate::inspect::{self, Machine};
+use crate::lambda::{Architecture, Kind, Target};
+use crate::package::directory;
+use crate::paths::Taken;
+
+/// The value of `{arch}` for a layer that runs on every architecture.
+const ANY: &str = "any";
+
+/// The facts that the outputs of all layers of a run share.
+pub(super) struct OutputContext<'a> {
+    pub(super) default_output: OutputTemplate,
+    /// `None` if nothing can be built.
+    pub(super) profile: Option<&'a str>,
+}
+
+impl OutputContext<'_> {
+    /// The package of a layer, whose programs are among `binaries`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a layer without contents, or the reason why a file cannot be packed.
+    pub(super) fn package(
+        &self,
+        layer: &LayerSpec<'_>,
+        binaries: &[BinaryPlan<'_>],
+        cache: &mut LayerCache,
+    ) -> Result<PackagePlan> {
+        let paths = layer.programs.iter().map(|(_, path)| path.as_str());
+        let files = contents::files(&layer.settings, paths.clone())?;
+        check_programs(layer)?;
+        if files.is_empty() && layer.programs.is_empty() {
+            return Err(Error::usage(
+                format!("nothing goes into the layer `{}`", layer.name),
+                "say what does, with `--include PATH` or `--bin NAME`, or `include` and `bins` in \
+                 its table",
+            ));
+        }
+        let machines = machines(&files)?;
+        let builder = binaries
+            .iter()
+            .find(|binary| layer.has(binary.candidate))
+            .map(|binary| binary.driver.builder());
+        Ok(PackagePlan {
+            outputs: self.outputs(layer, &machines)?,
+            name: layer.name.to_string(),
+            kind: Kind::Layer,
+            owner: layer.owner.map(Owner::of),
+            programs: layer
+                .programs
+                .iter()
+                .map(|(candidate, path)| ProgramPlan::built(candidate, path.clone()))
+                .collect(),
+            files,
+            layers: cache.of(&layer.settings)?,
+            settings: layer.settings.clone(),
+            builder,
+            expected: true,
+        })
+    }
+
+    fn outputs(
+        &self,
+        layer: &LayerSpec<'_>,
+        machines: &[(String, Machine)],
+    ) -> Result<Vec<OutputSpec>> {
+        let targets: Vec<Target> = if layer.programs.is_empty() {
+            layer.targets.clone().unwrap_or_default()
+        } else {
+            layer.settings.targets.clone()
+        };
+        if targets.is_empty() {
+            let architecture = architecture_of(layer, machines)?;
+            return Ok(vec![self.output(layer, architecture, None)?]);
+        }
+        let built = |target| (!layer.programs.is_empty()).then_some(target);
+        let places = targets
+            .iter()
+            .map(|&target| self.output(layer, Some(target.architecture), built(target)));
+        places.collect()
+    }
+
+    fn output(
+        &self,
+        layer: &LayerSpec<'_>,
+        architecture: Option<Architecture>,
+        target: Option<Target>,
+    ) -> Result<OutputSpec> {
+        let owner = layer.owner.map(Owner::of);
+        let template = layer.settings.output.as_ref();
+        let path = template.unwrap_or(&self.default_output).render(&Values {
+            bin: layer.name.as_str(),
+            package: owner.as_ref().map(|owner| owner.name.as_str()),
+            version: owner.as_ref().map(|owner| owner.version.as_str()),
+            arch: Some(architecture.map_or(ANY, Architecture::name)),
+            target: target.map(Target::triple),
+            profile: self.profile,
+        })?;
+        let folder = || directory::beside(&path, None);
+        Ok(OutputSpec {
+            architecture,
+            target,
+            folder: layer.settings.also_binary.then(folder),
+            path,
+        })
+    }
+}
+
+/// Refuses two programs that would be at one place.
+fn check_programs(layer: &LayerSpec<'_>) -> Result<()> {
+    let mut taken = Taken::default();
+    for (_, path) in &layer.programs {
+        if let Some((other, ())) = taken.in_the_way(path) {
+            return Err(Error::usage(
+                format!(
+                    "two programs of the layer `{}` would be at one place: `{other}` and `{path}`",
+                    layer.name
+                ),
+                "give one of them another path: `--bin NAME=PATH`, or `{ bin = \"NAME\", to = \
+                 \"PATH\" }`",
+            ));
+        }
+        taken.take(path.clone(), ());
+    }
+    Ok(())
+}
+
+/// The architecture that the files of a layer are for, if any file tells it.
+fn architecture_of(
+    layer: &LayerSpec<'_>,
+    machines: &[(String, Machine)],
+) -> Result<Option<Architecture>> {
+    let of = |machine: &Machine| match machine {
+        Machine::Lambda(architecture) => Some(*architecture),
+        Machine::Other(_) => None,
+    };
+    let mut known = machines
+        .iter()
+        .filter_map(|(name, machine)| Some((name, of(machine)?)));
+    let Some((name, architecture)) = known.next() else {
+        // Files for other machines only are checked against the default architecture.
+        return Ok((!machines.is_empty()).then(Architecture::default));
+    };
+    match known.find(|(_, other)| *other != architecture) {
+        None => Ok(Some(architecture)),
+        Some((other_name, other)) => Err(Error::usage(
+            format!(
+                "the layer `{}` has files for two architectures: `{name}` for {architecture}, \
+                 `{other_name}` for {other}",
+                layer.name
+            ),
+            "make a layer for each, and name what it is for with `--arch` or `architectures`",
+        )),
+    }
+}
+
+/// The machines that the ELF files among `files` are for, by file name.
+fn machines(files: &[IncludedFile]) -> Result<Vec<(String, Machine)>> {
+    let mut machines = Vec::new();
+    for file in files.iter().filter(|file| file.link.is_none()) {
+        let mut beginning = Vec::new();
+        fs::File::open(&file.path)
+            .and_then(|opened| opened.take(inspect::HEADER).read_to_end(&mut beginning))
+            .map_err(Error::io("could not read what is to be included"))?;
+        let machine = inspect::machine_of(&beginning);
+        machines.extend(machine.map(|machine| (file.name.clone(), machine)));
+    }
+    Ok(machines)
+}

@@ -1,0 +1,125 @@
+//! The plan of a run: a value that is complete before anything compiles.
+
+use crate::cargo::builders::{self, BuildContext, BuiltBinary, PathMap};
+use crate::cargo::{self, Process, Project, TargetOptions};
+use crate::config::ManifestFile;
+use crate::error::Result;
+use crate::lambda::Target;
+
+use super::binary::BinaryPlan;
+use super::package::{OutputSpec, PackagePlan};
+use super::{collisions, flags, invocations};
+
+/// The packages of a run, and the builds that they need.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) builds: Vec<Build>,
+    pub(crate) packages: Vec<PackagePlan>,
+    /// The profile of the builds; empty if nothing is built.
+    pub(crate) profile: String,
+    /// The CPUs that rustc is given by argument files.
+    pub(crate) cpus: Vec<String>,
+}
+
+/// One run of a builder.
+#[derive(Debug)]
+pub(crate) struct Build {
+    pub(crate) process: Process,
+    pub(crate) targets: Vec<Target>,
+    /// The paths that the builder reports, and the paths they have here.
+    pub(crate) paths: PathMap,
+}
+
+impl Plan {
+    /// Plans the builds of `binaries`, selected by `selection`, and the packages made of them.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::error::Error::Usage) if zips would collide, or if a builder cannot
+    /// do what is asked.
+    pub(super) fn new(
+        project: &Project<'_>,
+        root: &ManifestFile,
+        binaries: &[BinaryPlan<'_>],
+        packages: Vec<PackagePlan>,
+        selection: &TargetOptions,
+    ) -> Result<Self> {
+        collisions::check(&packages)?;
+        let remaps = if binaries.iter().any(|binary| binary.settings.reproducible) {
+            flags::remaps(project)?
+        } else {
+            Vec::new()
+        };
+        let extra_flags =
+            |binary: &BinaryPlan<'_>, target| flags::extra(project, binary, target, &remaps);
+        let profile = project.profile();
+        let context = BuildContext {
+            options: project.options,
+            config: project.config,
+            profile: &cargo::injection(profile, &root.profiles(), project.config),
+            workspace_root: &project.workspace.metadata.workspace_root,
+            target_folder: &project.workspace.target_folder,
+            build_std: project.build_std,
+        };
+        let invocations =
+            invocations::invocations(binaries, project.options, selection, &extra_flags)?;
+        let builds = invocations.into_iter().map(|invocation| {
+            Ok(Build {
+                process: builders::process(&invocation, &context)?,
+                paths: invocation.driver.path_map(&context),
+                targets: invocation.targets,
+            })
+        });
+        let built = binaries.iter().filter(|binary| binary.is_built());
+        Ok(Self {
+            builds: builds.collect::<Result<_>>()?,
+            packages,
+            profile: profile.to_owned(),
+            cpus: built
+                .flat_map(BinaryPlan::rustc_cpus)
+                .map(str::to_owned)
+                .collect(),
+        })
+    }
+
+    /// Plans packages for which nothing is built.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::error::Error::Usage) if zips would collide.
+    pub(super) fn without_builds(packages: Vec<PackagePlan>) -> Result<Self> {
+        collisions::check(&packages)?;
+        Ok(Self {
+            builds: Vec::new(),
+            packages,
+            profile: String::new(),
+            cpus: Vec::new(),
+        })
+    }
+
+    /// Whether `built` goes into a package.
+    pub(crate) fn wants(&self, built: &BuiltBinary) -> bool {
+        self.outputs().any(|(package, output)| {
+            output.is_for(built) && package.positions_of(built).next().is_some()
+        })
+    }
+
+    /// Every target that something is built for, sorted. cross, too, compiles with the standard
+    /// library of the toolchain that is active here.
+    pub(crate) fn targets(&self) -> Vec<Target> {
+        let builds = self.builds.iter();
+        let mut targets: Vec<Target> = builds.flat_map(|b| b.targets.iter().copied()).collect();
+        targets.sort_unstable();
+        targets.dedup_by_key(|target| target.triple());
+        targets
+    }
+
+    /// The zips that may be written.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = (&PackagePlan, &OutputSpec)> {
+        let packages = self.packages.iter();
+        packages.flat_map(|package| package.outputs.iter().map(move |output| (package, output)))
+    }
+
+    /// The zips that are expected to be written.
+    pub(crate) fn expected(&self) -> impl Iterator<Item = (&PackagePlan, &OutputSpec)> {
+        self.outputs().filter(|(package, _)| package.expected)
+    }
+}

@@ -1,0 +1,160 @@
+//! A package that is to be made.
+
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+use cargo_metadata::{Package, PackageId};
+
+use crate::cargo::builders::{Builder, BuiltBinary};
+use crate::cargo::{Candidate, is_example};
+use crate::config::Settings;
+use crate::include::IncludedFile;
+use crate::inspect::ExecutableFile;
+use crate::lambda::{Architecture, Kind, Target};
+use crate::lint::LayerFacts;
+
+/// A program that goes into a package.
+#[derive(Debug, Clone)]
+pub(crate) struct ProgramPlan {
+    pub(crate) source: ProgramSource,
+    /// Its path in the zip.
+    pub(crate) path: String,
+}
+
+/// The origin of a program.
+#[derive(Debug, Clone)]
+pub(crate) enum ProgramSource {
+    /// A binary or example that Cargo builds.
+    Cargo {
+        package: PackageId,
+        name: String,
+        example: bool,
+    },
+    /// An executable that is there already.
+    File(Arc<ExecutableFile>),
+}
+
+impl ProgramPlan {
+    /// The binary of `candidate`, at `path` in the zip.
+    pub(super) fn built(candidate: &Candidate<'_>, path: String) -> Self {
+        Self {
+            source: ProgramSource::Cargo {
+                package: candidate.package.id.clone(),
+                name: candidate.target.name.clone(),
+                example: is_example(candidate.target),
+            },
+            path,
+        }
+    }
+
+    /// The executable, if it is there already.
+    pub(crate) fn ready(&self) -> Option<&Arc<ExecutableFile>> {
+        match &self.source {
+            ProgramSource::File(file) => Some(file),
+            ProgramSource::Cargo { .. } => None,
+        }
+    }
+
+    fn is(&self, built: &BuiltBinary) -> bool {
+        match &self.source {
+            ProgramSource::Cargo {
+                package,
+                name,
+                example,
+            } => *package == built.package && *name == built.name && *example == built.example,
+            ProgramSource::File(_) => false,
+        }
+    }
+
+    fn is_example(&self) -> bool {
+        matches!(self.source, ProgramSource::Cargo { example: true, .. })
+    }
+}
+
+/// The Cargo package that a zip belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Owner {
+    pub(crate) name: String,
+    pub(crate) version: String,
+}
+
+impl Owner {
+    pub(super) fn of(package: &Package) -> Self {
+        Self {
+            name: package.name.to_string(),
+            version: package.version.to_string(),
+        }
+    }
+}
+
+/// The place of one zip, and the platform it is for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OutputSpec {
+    /// `None` if the package runs on every architecture.
+    pub(crate) architecture: Option<Architecture>,
+    /// The target that its programs are built for; `None` if nothing is built.
+    pub(crate) target: Option<Target>,
+    /// The path of the zip.
+    pub(crate) path: Utf8PathBuf,
+    /// The folder that gets the files of the package too.
+    pub(crate) folder: Option<Utf8PathBuf>,
+}
+
+impl OutputSpec {
+    /// Whether `built` is for its target. The builder may have been given a glibc that the plan
+    /// does not name.
+    pub(crate) fn is_for(&self, built: &BuiltBinary) -> bool {
+        let triple = self.target.map(Target::triple);
+        triple == Some(built.target.triple())
+    }
+}
+
+/// A package that is to be made: one zip for each output. They differ only in their platform.
+#[derive(Debug, Clone)]
+pub(crate) struct PackagePlan {
+    /// The name of the binary, of the layer or of the executable.
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) owner: Option<Owner>,
+    pub(crate) programs: Vec<ProgramPlan>,
+    /// The files beside the programs, sorted by name.
+    pub(crate) files: Vec<IncludedFile>,
+    /// The layers that the function will have.
+    pub(crate) layers: Vec<LayerFacts>,
+    pub(crate) settings: Settings,
+    /// The builder of the programs.
+    pub(crate) builder: Option<Builder>,
+    /// Whether Cargo is expected to build it. Only a resolution of its features tells for certain.
+    pub(crate) expected: bool,
+    pub(crate) outputs: Vec<OutputSpec>,
+}
+
+impl PackagePlan {
+    /// One of its zips as messages name it.
+    pub(crate) fn described(&self, output: &OutputSpec) -> String {
+        let what = match self.kind {
+            Kind::Layer => "layer",
+            _ if self.is_example() => "example",
+            _ => "binary",
+        };
+        let mut text = format!("the {what} `{}`", self.name);
+        if let Some(owner) = &self.owner {
+            text = format!("{text} of package `{}`", owner.name);
+        }
+        match (output.target, output.architecture) {
+            (Some(target), _) => format!("{text} for {target}"),
+            (None, Some(architecture)) => format!("{text} for {architecture}"),
+            (None, None) => text,
+        }
+    }
+
+    pub(super) fn is_example(&self) -> bool {
+        self.programs.iter().any(ProgramPlan::is_example)
+    }
+
+    /// The positions of the programs that are `built`.
+    pub(crate) fn positions_of(&self, built: &BuiltBinary) -> impl Iterator<Item = usize> {
+        let programs = self.programs.iter().enumerate();
+        programs.filter_map(|(position, program)| program.is(built).then_some(position))
+    }
+}

@@ -1,0 +1,51 @@
+//! The formats of results on standard output.
+
+use clap::ValueEnum;
+
+use crate::text::named;
+
+/// Format of the result of a command that writes zips, on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Nothing: people read the status lines.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+impl MessageFormat {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+}
+named!(MessageFormat, "message format");
+
+/// Format of the result of `check`, on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Nothing: people read the status lines.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+impl CheckFormat {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+        }
+    }
+}
+named!(CheckFormat, "message format");
