@@ -1,9 +1,9 @@
 //! The sizes that a team sets for its own packages.
 
+use super::diagnostic::Diagnostic;
+use super::largest::largest;
 use super::table::Lint;
 use crate::bytes::{Size, sum};
-use crate::lint::Diagnostic;
-use crate::lint::checks::largest;
 
 /// What a package may weigh, each none where nobody says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use std::io;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::package::{File, FileKind, ZipAnomalies};
+use super::file::{File, FileKind};
+use super::zip_anomalies::ZipAnomalies;
 use crate::archive::read::{Broken, Fault, Method, Record, Turn, Zip};
 use crate::bytes::Size;
 use crate::inspect::Contents;

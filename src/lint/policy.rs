@@ -1,7 +1,7 @@
 //! Which level a lint has in a run.
 
-use super::table::Lint;
-use crate::lint::{Diagnostic, Finding, Level};
+use super::diagnostic::{Diagnostic, Finding};
+use super::table::{Level, Lint};
 use crate::text::{self, deserialize_from_str};
 
 /// What a level may be set for.

@@ -2,7 +2,6 @@
 
 use clap::ValueEnum;
 
-use crate::lint::Level;
 use crate::text::named;
 
 /// A judgement with a name. Findings of one level are shown in this order.
@@ -43,6 +42,30 @@ pub(crate) enum Lint {
     StrayFile,
     MisplacedLayerContent,
 }
+
+/// What a finding means for the package it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub(crate) enum Level {
+    /// Not reported.
+    Allow,
+    /// Reported.
+    Warn,
+    /// Reported, and the package is rejected.
+    Deny,
+}
+
+impl Level {
+    /// The name in flags and manifests.
+    #[must_use]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+}
+named!(Level, "lint level");
 
 /// A row of the table.
 struct Row {

@@ -95,7 +95,7 @@ impl Packer {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: input.binary(),
             // All that can be judged before the work of reading is.
-            findings: policy.apply(input.diagnostics(&files, lint::check)),
+            findings: policy.apply(input.diagnostics(&files, lint::check_package)),
             ..input.report()
         };
         if report.is_rejected() {
@@ -107,7 +107,7 @@ impl Packer {
         for (file, contents) in files.iter_mut().zip(scan.contents.drain(..)) {
             file.contents = file.contents.take().or(contents);
         }
-        let mut diagnostics = input.diagnostics(&files, lint::check);
+        let mut diagnostics = input.diagnostics(&files, lint::check_package);
         report.findings = policy.apply(diagnostics.iter().cloned());
         if report.is_rejected() {
             return Ok(CheckedPackage::rejected(report));

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use crate::archive::read::Turn;
+use crate::bytes::Size;
 use crate::config::Settings;
 use crate::config::layer_source::Layer;
 use crate::error::Result;
-use crate::lint::LayerFacts;
+use crate::lint::{self, LayerFacts};
 
 /// The layers that were read in this run. Many functions may have the same layer.
 #[derive(Default)]
@@ -30,7 +31,10 @@ impl LayerCache {
             return Ok(known.clone());
         }
         // Programs and libraries of layers are checked with the function, as `check` does.
-        let facts = layer.facts_if_whole(&self.lock)?;
+        let facts = match layer {
+            Layer::Size(Size(bytes)) => LayerFacts::of_size(*bytes),
+            Layer::Zip(path) => lint::read_whole_layer(path, &self.lock)?,
+        };
         self.known.insert(layer.clone(), facts.clone());
         Ok(facts)
     }

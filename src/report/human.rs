@@ -10,7 +10,7 @@ use crate::archive;
 use crate::bytes::{Share, Size};
 use crate::include::shown;
 use crate::lambda::quotas;
-use crate::lint::checks;
+use crate::lint;
 use crate::shell::Shell;
 
 /// Shows the status line of a package and its findings.
@@ -74,12 +74,12 @@ fn largest(archive: &ArchiveReport) -> Vec<String> {
     let unzipped = unzipped.map(|bytes| bytes.saturating_add(archive.layer_bytes));
     if unzipped.is_some_and(|bytes| is_near(bytes, quotas::UNZIPPED)) {
         let sizes = entries.iter().map(|e| (e.path.as_str(), e.bytes));
-        lines.push(checks::largest(&sizes.collect::<Vec<_>>()));
+        lines.push(lint::largest(&sizes.collect::<Vec<_>>()));
     }
     let zipped = archive.zipped_bytes;
     if zipped.is_some_and(|bytes| is_near(bytes, quotas::ZIPPED)) {
         let sizes = archive::compressed_sizes(entries);
-        lines.push(format!("zipped: {}", checks::largest(&sizes)));
+        lines.push(format!("zipped: {}", lint::largest(&sizes)));
     }
     lines
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::permissions::not_executable;
-use super::program::{self, Program};
+use super::{libraries, program};
 use crate::inspect::Executable;
 use crate::lambda::MountPoint;
 use crate::lambda::Runtime;
 use crate::lambda::mount_point::{BOOTSTRAPS, EXTENSIONS};
-use crate::lint::fs::{Found, RuntimeFs, components};
+use crate::lint::fs::{Found, Program, RuntimeFs, components};
 use crate::lint::{Diagnostic, File, FileKind, Lint, Package, list, shown};
 
 /// Judges what a package is started by.
@@ -92,9 +92,15 @@ fn start_one(
         };
         let executable = contents.executable.as_ref();
         diagnostics.extend(program::check(&program, executable, fs));
-        // The interpreter of a script has to be startable too, where it is brought along.
-        if let Ok(Executable::Script(facts)) = executable {
-            next = program::interpreter_path(facts, fs, package.runtime);
+        match executable {
+            Ok(Executable::Binary(facts)) => {
+                diagnostics.extend(libraries::check(&program, facts, fs));
+            }
+            // The interpreter of a script has to be startable too, where it is brought along.
+            Ok(Executable::Script(facts)) => {
+                next = program::interpreter_path(facts, fs, package.runtime);
+            }
+            Err(_) => {}
         }
     }
     diagnostics

@@ -1,11 +1,10 @@
 //! What a layer has to be like to be found at `/opt`.
 
-use super::program::{self, Program};
-use super::{libraries, misplaced, permissions};
+use super::{libraries, misplaced, permissions, program};
 use crate::inspect::Linkage;
 use crate::lambda::Architecture;
 use crate::lambda::MountPoint;
-use crate::lint::fs::{RuntimeFs, components};
+use crate::lint::fs::{Program, RuntimeFs, components};
 use crate::lint::{Diagnostic, File, Package, shown};
 
 /// Files of which something is said: whoever has hundreds of them for another machine knows by then.

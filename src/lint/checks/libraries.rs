@@ -1,9 +1,8 @@
 //! The shared libraries that a program loads, and those that these load.
 
-use super::program::{Program, has_runtimes_loader, static_help};
 use crate::inspect::{BinaryFacts, Linkage, Machine};
 use crate::lambda::{self, GlibcVersion, Runtime};
-use crate::lint::fs::{DynamicDeps, Loaded, RuntimeFs};
+use crate::lint::fs::{DynamicDeps, Loaded, Program, RuntimeFs, has_runtimes_loader, static_help};
 use crate::lint::{Diagnostic, Lint, list, shown};
 
 /// Judges the libraries of a program.

@@ -1,20 +1,20 @@
 //! The checks behind the lints.
 
-pub(crate) mod collisions;
-pub(crate) mod counts;
-pub(crate) mod entrypoint;
-pub(crate) mod layer;
+mod all;
+mod collisions;
+mod counts;
+mod entrypoint;
+mod layer;
 mod libraries;
-pub(crate) mod links;
+mod links;
 mod misplaced;
-pub(crate) mod names;
+mod names;
 mod permissions;
 mod program;
-pub(crate) mod secrets;
-pub(crate) mod sizes;
-pub(crate) mod zip;
+mod secrets;
+mod sizes;
+mod zip;
 
+pub(crate) use all::{check_package, check_sizes, check_zip_size};
 pub(crate) use layer::is_looked_for;
-pub(crate) use program::{Program, absolute};
-pub(crate) use sizes::{largest, zipped};
 pub(crate) use zip::unverified;

@@ -1,26 +1,15 @@
 //! Whether Linux, as Lambda has it, can run a program.
 
-use super::{libraries, permissions};
+use super::permissions;
 use crate::bytes::Size;
 use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
 use crate::lambda::{Architecture, Runtime};
-use crate::lint::fs::{Found, RuntimeFs};
+use crate::lint::fs::{Found, Program, RuntimeFs, absolute, has_runtimes_loader, static_help};
 use crate::lint::{Diagnostic, Lint, shown};
 
 /// Bytes of debug information from which on it is worth a word: less is the leftover of a
 /// precompiled library, which no setting of the user's would remove.
 const DEBUG_INFO_WORTH_A_WORD: u64 = 1024 * 1024;
-
-/// What is known of a program but for its bytes.
-pub(crate) struct Program<'a> {
-    /// What the user calls it.
-    pub(crate) name: &'a str,
-    /// Its path, without links.
-    pub(crate) at: &'a str,
-    pub(crate) bytes: u64,
-    pub(crate) architecture: Architecture,
-    pub(crate) runtime: Runtime,
-}
 
 /// Judges what [`crate::inspect::inspect`] found in a program.
 pub(crate) fn check(
@@ -48,7 +37,6 @@ pub(crate) fn check(
         ]
         .into_iter()
         .flatten()
-        .chain(libraries::check(program, facts, fs))
         .collect(),
     }
 }
@@ -153,15 +141,6 @@ fn interpreter_at(path: String, fs: &RuntimeFs<'_>, runtime: Runtime) -> Interpr
     }
 }
 
-/// A path as Linux reads it in a function, whose folder is `/var/task`.
-pub(crate) fn absolute(path: &str) -> String {
-    if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        format!("/var/task/{path}")
-    }
-}
-
 fn missing_script_interpreter(
     name: &str,
     facts: &ScriptFacts,
@@ -210,14 +189,6 @@ pub(crate) fn wrong_architecture(
             Machine::Other(_) => format!("build it for {architecture}"),
         },
     })
-}
-
-/// Whether the loader is the runtime's, in the runtime itself.
-pub(crate) fn has_runtimes_loader(facts: &BinaryFacts, runtime: Runtime) -> bool {
-    match (&facts.machine, facts.interpreter.as_deref()) {
-        (Machine::Lambda(architecture), Some(loader)) => runtime.has_loader(loader, *architecture),
-        _ => false,
-    }
 }
 
 /// As [`missing_loader`], of a program that other packages will be beside.
@@ -275,11 +246,4 @@ fn debug_info(name: &str, facts: &BinaryFacts, bytes: u64) -> Option<Diagnostic>
         help: "strip it: `strip --strip-debug`, or in Rust `strip = \"debuginfo\"` in the profile"
             .to_owned(),
     })
-}
-
-pub(crate) fn static_help(architecture: Architecture) -> String {
-    format!(
-        "link it statically (in Rust: `--target {}-unknown-linux-musl`)",
-        architecture.rust_name()
-    )
 }

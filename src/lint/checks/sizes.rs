@@ -4,6 +4,7 @@ use crate::bytes::{Size, sum};
 use crate::cargo::quoted;
 use crate::lambda::MountPoint;
 use crate::lambda::quotas::{UNZIPPED, ZIPPED};
+use crate::lint::largest::{in_words, largest};
 use crate::lint::{Diagnostic, Lint, Package, shown};
 
 /// Judges the size of a zip: of it and of each entry in it, the name and bytes.
@@ -44,9 +45,6 @@ pub(crate) fn zipped(
     })
 }
 
-/// How many of the largest entries a finding names.
-const NAMED: usize = 3;
-
 /// Judges the size of a package, unzipped and with its layers.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     let found = [unzipped(package), package.budget.unzipped(&package.sizes())];
@@ -62,11 +60,6 @@ fn with_largest(largest: String) -> String {
     }
 }
 
-/// The largest of some entries, given by names and bytes, in words.
-pub(crate) fn largest(entries: &[(&str, u64)]) -> String {
-    in_words(entries.to_vec(), |name| shown(name))
-}
-
 /// The largest of all entries, those of layers too.
 fn largest_of_all(package: &Package<'_>) -> String {
     let own = package.sizes().into_iter();
@@ -79,13 +72,6 @@ fn largest_of_all(package: &Package<'_>) -> String {
         let of_layer = layer.map_or_else(String::new, |layer| format!(" of {}", shown(layer)));
         format!("{}{of_layer}", shown(name))
     })
-}
-
-fn in_words<T>(mut entries: Vec<(T, u64)>, name: impl Fn(&T) -> String) -> String {
-    entries.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    let largest = entries.iter().take(NAMED);
-    let largest = largest.map(|(entry, bytes)| format!("{} {}", name(entry), Size(*bytes)));
-    largest.collect::<Vec<_>>().join(", ")
 }
 
 fn unzipped(package: &Package<'_>) -> Option<Diagnostic> {

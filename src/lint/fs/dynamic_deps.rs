@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use super::program::{Program, absolute};
 use super::rpath_tokens::{expand, is_beyond_musl};
 use super::runtime_fs::{Found, RuntimeFs};
 use crate::inspect::{BinaryFacts, Machine};
 use crate::lambda::{Presence, Runtime};
 use crate::lint::File;
-use crate::lint::checks::{Program, absolute};
 
 /// The folders outside the runtime where libraries are looked for.
 ///

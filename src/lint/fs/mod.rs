@@ -2,8 +2,10 @@
 
 mod dynamic_deps;
 mod path_cursor;
+mod program;
 mod rpath_tokens;
 mod runtime_fs;
 
 pub(crate) use dynamic_deps::{DynamicDeps, Loaded};
+pub(crate) use program::{Program, absolute, has_runtimes_loader, static_help};
 pub(crate) use runtime_fs::{Found, RuntimeFs, components, fits};

@@ -112,13 +112,13 @@ fn libraries_are_looked_for_where_the_loader_does() {
 #[test]
 fn run_paths_are_followed() {
     let mut facts = gnu("2.17", &["liba.so"]);
-    facts.run_paths = vec!["$ORIGIN/needs".to_owned()];
+    facts.run_paths = vec!["$ORIGIN/deps".to_owned()];
     let mut a = library("2.17", &["libb.so"]);
     a.run_paths = vec!["${ORIGIN}/more".to_owned()];
     let files = [
         binary("bootstrap", facts),
-        binary("needs/liba.so", a),
-        binary("needs/more/libb.so", library("2.17", &[])),
+        binary("deps/liba.so", a),
+        binary("deps/more/libb.so", library("2.17", &[])),
     ];
     accepts(&files);
     says(&files[..2], Lint::MissingLibrary, "`libb.so`");
@@ -141,19 +141,19 @@ fn with_linked_library(path: &str, b: &str) -> [File; 4] {
 
 #[test]
 fn the_origin_of_a_library_is_where_it_was_found() {
-    let with = |b| with_linked_library("$ORIGIN/needs", b);
-    accepts(&with("lib/needs/libb.so"));
+    let with = |b| with_linked_library("$ORIGIN/deps", b);
+    accepts(&with("lib/deps/libb.so"));
     says(
-        &with("vendor/needs/libb.so"),
+        &with("vendor/deps/libb.so"),
         Lint::MissingLibrary,
         "`libb.so`",
     );
     let mut program = gnu("2.17", &["liba.so"]);
-    program.run_paths = vec!["$ORIGIN/needs".to_owned()];
+    program.run_paths = vec!["$ORIGIN/deps".to_owned()];
     let linked_program = [
         link("bootstrap", "bin/app"),
         binary("bin/app", program),
-        binary("bin/needs/liba.so", library("2.17", &[])),
+        binary("bin/deps/liba.so", library("2.17", &[])),
     ];
     accepts(&linked_program);
 }
@@ -166,8 +166,8 @@ fn tokens_beside_the_origin_are_expanded() {
     let nowhere = with("/var/task/$LIB", "lib32/libb.so");
     says(&nowhere, Lint::MissingLibrary, "`libb.so`");
     let by_path = [
-        binary("bootstrap", gnu("2.17", &["$ORIGIN/needs/liba.so"])),
-        binary("needs/liba.so", library("2.17", &[])),
+        binary("bootstrap", gnu("2.17", &["$ORIGIN/deps/liba.so"])),
+        binary("deps/liba.so", library("2.17", &[])),
     ];
     accepts(&by_path);
 }

@@ -8,7 +8,7 @@ mod places;
 use std::slice::from_ref;
 
 use crate::inspect::{BinaryFacts, Contents, Executable, Linkage, Machine, ScriptFacts};
-use crate::lambda::{Architecture, MountPoint};
+use crate::lambda::{Architecture, MountPoint, Runtime};
 use crate::lint::*;
 
 const X86: Machine = Machine::Lambda(Architecture::X86_64);
@@ -88,7 +88,7 @@ fn found(
     layers: &[LayerFacts],
     runtime: Runtime,
 ) -> Vec<Diagnostic> {
-    check(&Package {
+    check_package(&Package {
         runtime,
         ..Package::of(mount_point, files, layers)
     })

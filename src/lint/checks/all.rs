@@ -1,0 +1,93 @@
+//! All checks of a package, in their order.
+
+use super::{collisions, counts, entrypoint, layer, links, names, secrets, sizes, zip};
+use crate::lambda::{MountPoint, Runtime};
+use crate::lint::fs::RuntimeFs;
+use crate::lint::{Budget, Diagnostic, LayerFacts, Lint, Package, shown};
+
+/// All that is to be said of a package, but for the size of its zip.
+pub(crate) fn check_package(package: &Package<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = zip::check(package);
+    diagnostics.extend(
+        package
+            .layers
+            .iter()
+            .flat_map(|layer| unreadable(package, layer)),
+    );
+    // What a directory that cannot be read would have had in it, nobody knows.
+    if package.files.is_empty() || package.anomalies.is_incomplete() {
+        return diagnostics;
+    }
+    let fs = RuntimeFs::of(package);
+    diagnostics.extend(sizes_and_numbers(package, &fs));
+    diagnostics.extend(entrypoint::check(package, &fs));
+    diagnostics.extend(names::check(package));
+    diagnostics.extend(collisions::check(package.files));
+    diagnostics.extend(links::check(package, &fs));
+    diagnostics.extend(layer::check(package, &fs));
+    diagnostics.extend(secrets::check(package));
+    diagnostics.extend(deprecated_runtime(package.runtime));
+    diagnostics
+}
+
+/// What is to be said of the sizes of a package's files and layers, and of their numbers.
+pub(crate) fn check_sizes(package: &Package<'_>) -> Vec<Diagnostic> {
+    sizes_and_numbers(package, &RuntimeFs::of(package))
+}
+
+fn sizes_and_numbers(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = sizes::check(package);
+    diagnostics.extend(counts::check(package, fs));
+    diagnostics
+}
+
+/// What is to be said of the size of a zip: of it and of each entry in it, the name and bytes.
+pub(crate) fn check_zip_size(
+    mount_point: MountPoint,
+    name: &str,
+    bytes: u64,
+    entries: &[(&str, u64)],
+    budget: Budget,
+) -> Vec<Diagnostic> {
+    let found = [
+        sizes::zipped(mount_point, bytes, name, entries),
+        budget.zipped(bytes, entries),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// What of a layer nobody could unzip.
+fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Diagnostic> {
+    let files = match &layer.files {
+        Some(files) => files,
+        // Only its size is known.
+        None if layer.anomalies.broken.is_empty() => return Vec::new(),
+        None => &Vec::new(),
+    };
+    let alone = Package {
+        files,
+        layers: &[],
+        anomalies: &layer.anomalies,
+        ..*package
+    };
+    let mut found = zip::check(&alone);
+    let unreadable = [
+        Lint::BrokenZip,
+        Lint::EncryptedEntry,
+        Lint::UnsupportedCompression,
+    ];
+    found.retain(|found| unreadable.contains(&found.lint));
+    for diagnostic in &mut found {
+        let name = shown(&layer.name);
+        diagnostic.message = format!("of the layer {name}, {}", diagnostic.message);
+    }
+    found
+}
+
+fn deprecated_runtime(runtime: Runtime) -> Option<Diagnostic> {
+    runtime.deprecation().map(|dates| Diagnostic {
+        lint: Lint::DeprecatedRuntime,
+        message: format!("the runtime {runtime} is {dates}"),
+        help: format!("deploy on {} (`--runtime {0}`)", Runtime::default()),
+    })
+}

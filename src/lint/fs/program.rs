@@ -1,0 +1,40 @@
+//! A program in the runtime's file system, and how Linux starts it.
+
+use crate::inspect::{BinaryFacts, Machine};
+use crate::lambda::{Architecture, Runtime};
+
+/// What is known of a program but for its bytes.
+pub(crate) struct Program<'a> {
+    /// What the user calls it.
+    pub(crate) name: &'a str,
+    /// Its path, without links.
+    pub(crate) at: &'a str,
+    pub(crate) bytes: u64,
+    pub(crate) architecture: Architecture,
+    pub(crate) runtime: Runtime,
+}
+
+/// A path as Linux reads it in a function, whose folder is `/var/task`.
+pub(crate) fn absolute(path: &str) -> String {
+    if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/var/task/{path}")
+    }
+}
+
+/// Whether the loader is the runtime's, in the runtime itself.
+pub(crate) fn has_runtimes_loader(facts: &BinaryFacts, runtime: Runtime) -> bool {
+    match (&facts.machine, facts.interpreter.as_deref()) {
+        (Machine::Lambda(architecture), Some(loader)) => runtime.has_loader(loader, *architecture),
+        _ => false,
+    }
+}
+
+/// The advice to link statically.
+pub(crate) fn static_help(architecture: Architecture) -> String {
+    format!(
+        "link it statically (in Rust: `--target {}-unknown-linux-musl`)",
+        architecture.rust_name()
+    )
+}

@@ -1,0 +1,71 @@
+//! A function's layer, as far as it is known: its files, or its size alone.
+
+use std::io;
+
+use camino::Utf8Path;
+
+use super::contents::{self, ZipContents};
+use super::file::File;
+use super::zip_anomalies::ZipAnomalies;
+use crate::archive::read::{self, Fault, Turn, Zip};
+use crate::bytes;
+use crate::error::{Error, Result};
+
+/// What is known of a layer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct LayerFacts {
+    /// That of its zip, if there is one.
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+    /// None if only its size is known: then whatever is missing may be there.
+    pub(crate) files: Option<Vec<File>>,
+    pub(crate) anomalies: ZipAnomalies,
+}
+
+impl LayerFacts {
+    /// A layer of which only the size is known, in bytes: any file that is missing may be in it.
+    pub(crate) fn of_size(bytes: u64) -> Self {
+        Self {
+            bytes,
+            ..Self::default()
+        }
+    }
+}
+
+/// Reads the layer whose zip is at `path`. Of a broken zip, `files` is `None`.
+///
+/// # Errors
+/// [`Error::MissingFile`], [`Error::Usage`] or [`Error::Io`] if there is no file, or it cannot be
+/// read.
+pub(crate) fn read_layer(path: &Utf8Path, turn: &Turn) -> Result<LayerFacts> {
+    read::check("the layer", path)?;
+    let source = read::open(path)?;
+    let contents = match Zip::open(&source) {
+        Ok(zip) => contents::read(&zip, turn).map_err(unreadable(path))?,
+        Err(Fault::Broken(broken)) => ZipContents::broken(broken),
+        Err(Fault::Io(error)) => return Err(unreadable(path)(error)),
+    };
+    let ZipContents { files, anomalies } = contents;
+    Ok(LayerFacts {
+        name: path.file_name().unwrap_or(path.as_str()).to_owned(),
+        bytes: bytes::sum(files.iter().map(|file| file.bytes)),
+        files: anomalies.broken.is_empty().then_some(files),
+        anomalies,
+    })
+}
+
+/// Reads the layer that a package is made for, whose zip is at `path`.
+///
+/// # Errors
+/// As [`read_layer`], and [`Error::Io`] if the zip is broken.
+pub(crate) fn read_whole_layer(path: &Utf8Path, turn: &Turn) -> Result<LayerFacts> {
+    let facts = read_layer(path, turn)?;
+    match facts.anomalies.broken.first() {
+        Some(broken) => Err(unreadable(path)(Fault::from(broken.clone()).into())),
+        None => Ok(facts),
+    }
+}
+
+fn unreadable(path: &Utf8Path) -> impl FnOnce(io::Error) -> Error {
+    Error::io(format!("could not read the layer `{path}`"))
+}
