@@ -8,8 +8,8 @@ use camino::Utf8Path;
 use fs_err as fs;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::deflater::{Body, Packed};
 use super::incompressible::is_noise;
+use super::pack::{Body, Packed};
 use crate::archive::Level;
 use crate::archive::deflate::optimize::WINDOW;
 

@@ -1,8 +1,8 @@
 //! Deflate: entries in memory at once, large ones in chunks, programs in pieces.
 
 mod chunked;
-mod deflater;
 mod incompressible;
 pub(crate) mod optimize;
+mod pack;
 
-pub(crate) use deflater::{Body, LARGE, Packed, pack};
+pub(crate) use pack::{Body, LARGE, Packed, pack};

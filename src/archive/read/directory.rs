@@ -1,6 +1,6 @@
 //! The central directory: what a zip says that it contains.
 
-use super::end::End;
+use super::eocd::End;
 use super::fields::{Fields, are_whole, extra_fields};
 use super::name::Name;
 use super::source::{Source, read};

@@ -1,9 +1,8 @@
 //! Zips from any tool, read with every record and byte verified.
 
 mod directory;
-mod end;
-mod end64;
 mod entry;
+mod eocd;
 mod fields;
 mod local;
 mod name;
@@ -13,6 +12,7 @@ mod source;
 pub(crate) mod tests;
 mod whole;
 pub(crate) mod zip;
+mod zip64_eocd;
 
 pub(crate) use directory::{Method, Record};
 pub(crate) use open::{check, from_standard_input, open};

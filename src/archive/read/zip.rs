@@ -7,8 +7,8 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::directory::{Directory, Limits, Record};
-use super::end::End;
 use super::entry::{self, Unpacking};
+use super::eocd::End;
 use super::local;
 use super::source::Source;
 

@@ -1,6 +1,6 @@
 //! Zips that tell the truth, and zips that lie.
 
-mod ends;
+mod eocd;
 
 use std::io;
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::end::{Numbers, SEVERAL_PARTS};
+use super::eocd::{Numbers, SEVERAL_PARTS};
 use super::fields::Fields;
 use super::source::{Source, read};
 use super::zip::{Broken, Fault};

@@ -1,9 +1,9 @@
 //! The end of a zip, which is where it has to be read from.
 
-use super::end64::{self, Search};
 use super::fields::Fields;
 use super::source::{Source, read};
 use super::zip::{Broken, Fault};
+use super::zip64_eocd::{self, Search};
 
 const SIGNATURE: &[u8] = b"PK\x05\x06";
 const LENGTH: usize = 22;
@@ -54,7 +54,7 @@ impl End {
         let after = (record.len() - LENGTH - comment_length(record)) as u64;
 
         let old = Old::of(record);
-        match end64::find(source, place)? {
+        match zip64_eocd::find(source, place)? {
             Search::Found(record) => {
                 let found = Self::new(&record.numbers, true, record.place, after)?;
                 if !old.agrees_with(&record.numbers) {
