@@ -11,6 +11,11 @@ pub(crate) const KIB: u64 = 1024;
 /// Bytes in a MiB. AWS writes "MB" and means this.
 pub(crate) const MIB: u64 = 1024 * KIB;
 
+/// The sum of sizes, or [`u64::MAX`] where it is larger: a zip may declare sizes of any kind.
+pub(crate) fn sum(sizes: impl Iterator<Item = u64>) -> u64 {
+    sizes.fold(0, u64::saturating_add)
+}
+
 /// A number of bytes, displayed as `512 B`, `602 KiB` or `1.3 MiB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Size(pub u64);
@@ -28,11 +33,6 @@ impl fmt::Display for Size {
         let tenths = (u128::from(bytes) * 10 + u128::from(MIB / 2)) / u128::from(MIB);
         write!(f, "{}.{} MiB", tenths / 10, tenths % 10)
     }
-}
-
-/// The sum of `sizes`, at most [`u64::MAX`]: a zip may declare any sizes.
-pub(crate) fn sum(sizes: impl Iterator<Item = u64>) -> u64 {
-    sizes.fold(0, u64::saturating_add)
 }
 
 /// Reads `1000`, `512 KiB`, `12MiB`, `1.5 GiB` or `.25 MiB`. "MB" means MiB, as AWS means it; what is

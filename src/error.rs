@@ -1,11 +1,12 @@
 //! Everything that can go wrong, with what to do about it and the exit code it ends in.
 
-mod manifest;
-
-pub(crate) use manifest::ManifestError;
-
+use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::process::{ExitCode, ExitStatus, Output};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use camino::Utf8PathBuf;
 
 /// The result of everything fallible here.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -86,7 +87,7 @@ pub(crate) enum Error {
 
     /// Standard output was closed by whoever reads it.
     #[error("nobody reads what is written to standard output")]
-    Unheard,
+    BrokenPipe,
 
     /// The build failed, and the builder has said why.
     #[error("the build failed, so no zip was written ({builder}: {status})")]
@@ -139,7 +140,7 @@ impl Error {
     /// What keeps the result from being written to standard output.
     pub(crate) fn output(source: io::Error) -> Self {
         match source.kind() {
-            io::ErrorKind::BrokenPipe => Self::Unheard,
+            io::ErrorKind::BrokenPipe => Self::BrokenPipe,
             _ => Self::io("could not write to standard output")(source),
         }
     }
@@ -164,7 +165,7 @@ impl Error {
             Self::Build { .. } => 101,
             // As a shell reports a process that SIGINT ended, or SIGPIPE.
             Self::Interrupted => 130,
-            Self::Unheard => 141,
+            Self::BrokenPipe => 141,
         }
     }
 
@@ -185,7 +186,7 @@ impl Error {
             | Self::Build { .. }
             | Self::Rejected { .. }
             | Self::Interrupted
-            | Self::Unheard => Vec::new(),
+            | Self::BrokenPipe => Vec::new(),
         }
     }
 }
@@ -193,5 +194,47 @@ impl Error {
 impl From<ManifestError> for Error {
     fn from(error: ManifestError) -> Self {
         Self::Manifest(Box::new(error))
+    }
+}
+
+/// Something wrong in a manifest, with its place.
+#[derive(Debug)]
+pub(crate) struct ManifestError {
+    pub(crate) path: Utf8PathBuf,
+    pub(crate) text: String,
+    /// In bytes of the text.
+    pub(crate) span: Range<usize>,
+    pub(crate) message: String,
+    /// Beside the caret.
+    pub(crate) label: String,
+}
+
+impl std::error::Error for ManifestError {}
+
+impl fmt::Display for ManifestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.message)
+    }
+}
+
+impl ManifestError {
+    /// The error in rustc's look, with the line it is about and a caret below.
+    pub(crate) fn render(&self, colored: bool) -> String {
+        let snippet = Snippet::source(self.text.as_str())
+            .path(self.path.as_str())
+            .annotation(
+                AnnotationKind::Primary
+                    .span(self.span.clone())
+                    .label(self.label.as_str()),
+            );
+        let report: &[Group<'_>] = &[Level::ERROR
+            .primary_title(self.message.as_str())
+            .element(snippet)];
+        let renderer = if colored {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        renderer.render(report)
     }
 }

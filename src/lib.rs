@@ -62,7 +62,6 @@ use clap::Parser;
 use cli::{Cli, Command};
 use commands::{build, check, layer, pack};
 use error::Error;
-use shell::Shell;
 
 /// Runs the program with `args`, the first of which is its own name, and gives its exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -78,26 +77,26 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (mut shell, result);
     match &cli.command {
         None => {
-            shell = Shell::new(&cli.build.cargo.output);
+            shell = cli.build.cargo.output.shell();
             result = build::run(&cli.build, &cli.targets, &mut shell);
         }
         Some(Command::Layer(options)) => {
-            shell = Shell::new(&options.build.cargo.output);
+            shell = options.build.cargo.output.shell();
             result = layer::run(options, &mut shell);
         }
         Some(Command::Pack(options)) => {
-            shell = Shell::new(&options.display);
+            shell = options.display.shell();
             result = pack::run(options, &shell);
         }
         Some(Command::Check(options)) => {
-            shell = Shell::new(&options.display);
+            shell = options.display.shell();
             result = check::run(options, &shell);
         }
     }
     match result {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads has had enough, which is no error.
-        Err(error @ Error::Unheard) => error.exit_code(),
+        Err(error @ Error::BrokenPipe) => error.exit_code(),
         Err(error) => {
             shell.error(&error);
             error.exit_code()

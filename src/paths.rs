@@ -20,6 +20,15 @@ pub(crate) fn normalized(path: &Utf8Path) -> Utf8PathBuf {
     normalized
 }
 
+/// A path as the user would type it: relative where it is below the current folder.
+pub(crate) fn relative_to_current(path: &Utf8Path) -> &Utf8Path {
+    let current = std::env::current_dir().ok();
+    let current = current.as_deref().and_then(Utf8Path::from_path);
+    current
+        .and_then(|folder| path.strip_prefix(folder).ok())
+        .unwrap_or(path)
+}
+
 /// Paths of files, each taken by somebody: nothing else can be there, nor below, nor where a folder
 /// of them is.
 #[derive(Debug)]

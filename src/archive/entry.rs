@@ -69,6 +69,14 @@ pub(crate) struct Entry<'data> {
     pub source: Source<'data>,
 }
 
+impl Entry<'_> {
+    /// The path of the file that it is read from, or else its own name.
+    pub(crate) fn input(&self) -> &str {
+        let path = self.source.path();
+        path.map_or(self.name.as_str(), Utf8Path::as_str)
+    }
+}
+
 /// Where contents come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source<'data> {
@@ -99,4 +107,25 @@ impl Source<'_> {
             Self::File(path, _) => Some(path),
         }
     }
+}
+
+/// An entry as it was packed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct PackedEntry {
+    /// Its path inside the zip.
+    pub path: String,
+    /// Its permissions; none where a zip from elsewhere has none.
+    pub mode: Option<Permissions>,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its size in the zip, in bytes, without headers.
+    pub compressed_bytes: u64,
+}
+
+/// Of each entry the name and the bytes in the zip.
+pub(crate) fn compressed_sizes(entries: &[PackedEntry]) -> Vec<(&str, u64)> {
+    entries
+        .iter()
+        .map(|entry| (entry.path.as_str(), entry.compressed_bytes))
+        .collect()
 }

@@ -5,40 +5,27 @@ use std::io::{self, BufWriter, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use serde::Serialize;
 use tempfile::NamedTempFile;
-use zip::ZipWriter;
+use zip::{DateTime, ZipWriter};
 
 use super::append::{OneFailure, append};
-use super::digest::digest;
-use super::entry::{Entry, Permissions};
-use super::seal::Seal;
-use super::temp_files::Scratch;
+use super::compression::Level;
+use super::digest::{FileDigest, ZipDigest};
+use super::entry::{Entry, PackedEntry};
 use crate::archive::deflate::{self, LARGE, Packed};
-use crate::package::{EntryScan, changed};
+use crate::temp::TempFiles;
 
 /// Bytes of entries that are compressed side by side.
 const BATCH: u64 = 8 * 1024 * 1024;
 
-/// An entry as it was packed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct PackedEntry {
-    /// Its path inside the zip.
-    pub path: String,
-    /// Its permissions; none where a zip from elsewhere has none.
-    pub mode: Option<Permissions>,
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// Its size in the zip, in bytes, without headers.
-    pub compressed_bytes: u64,
-}
-
-/// Of each entry the name and the bytes in the zip.
-pub(crate) fn compressed_sizes(entries: &[PackedEntry]) -> Vec<(&str, u64)> {
-    entries
-        .iter()
-        .map(|entry| (entry.path.as_str(), entry.compressed_bytes))
-        .collect()
+/// The settings that entries are packed with, and the digests they must have.
+#[derive(Debug)]
+pub(crate) struct Packing {
+    pub(crate) level: Level,
+    /// The date of every entry.
+    pub(crate) date: DateTime,
+    /// The BLAKE3 of each entry's contents, in the order of the entries.
+    pub(crate) digests: Vec<blake3::Hash>,
 }
 
 /// A complete zip that is not yet at its place; dropped, it leaves no trace.
@@ -47,7 +34,7 @@ pub(crate) struct Draft {
     file: NamedTempFile,
     place: Utf8PathBuf,
     /// Its size and digest.
-    pub seal: Seal,
+    pub zip_digest: ZipDigest,
     /// What it contains, in the order of the zip.
     pub entries: Vec<PackedEntry>,
 }
@@ -56,8 +43,9 @@ impl Draft {
     /// Whether the very same zip is at its place already.
     pub(crate) fn is_there(&self) -> bool {
         let is_file = fs::symlink_metadata(&self.place)
-            .is_ok_and(|metadata| metadata.is_file() && metadata.len() == self.seal.bytes);
-        is_file && digest(&self.place).is_ok_and(|digest| digest == self.seal.blake3)
+            .is_ok_and(|metadata| metadata.is_file() && metadata.len() == self.zip_digest.bytes);
+        is_file
+            && FileDigest::of(&self.place).is_ok_and(|file| file.blake3 == self.zip_digest.blake3)
     }
 
     /// Puts the zip at its place, in one step: whoever reads there finds the old zip or the new
@@ -74,7 +62,7 @@ impl Draft {
     }
 }
 
-/// Packs `entries`, which are in the order of their names and were found to be what `scan` says,
+/// Packs `entries`, which are in the order of their names and have the digests in `packing`,
 /// into a zip meant for `place`.
 ///
 /// # Errors
@@ -82,21 +70,21 @@ impl Draft {
 /// or written to.
 pub(crate) fn write(
     entries: &[Entry<'_>],
-    scan: &EntryScan,
+    packing: &Packing,
     place: &Utf8Path,
-    scratch: &Scratch,
+    temp_files: &TempFiles,
 ) -> io::Result<Draft> {
     let folder = place.parent().unwrap_or(Utf8Path::new("."));
-    let file = scratch.file_in(folder)?;
+    let file = temp_files.file_in(folder)?;
     let mut zip = ZipWriter::new(OneFailure::of(BufWriter::new(file)));
     let mut packed_entries = Vec::with_capacity(entries.len());
     for batch in batches(entries) {
         let packed: Vec<Packed<'_>> = batch
             .par_iter()
-            .map(|entry| deflate::pack(entry, scan.level, folder))
+            .map(|entry| deflate::pack(entry, packing.level, folder))
             .collect::<io::Result<_>>()?;
         for (entry, packed) in batch.iter().zip(packed) {
-            if packed.digest != scan.digests[packed_entries.len()] {
+            if packed.digest != packing.digests[packed_entries.len()] {
                 return Err(changed(entry));
             }
             packed_entries.push(PackedEntry {
@@ -105,17 +93,25 @@ pub(crate) fn write(
                 bytes: packed.original,
                 compressed_bytes: packed.body.len(),
             });
-            append(&mut zip, entry, packed, scan.date)?;
+            append(&mut zip, entry, packed, packing.date)?;
         }
     }
     let mut file = zip.finish()?.inner.into_inner()?;
     file.flush()?;
     Ok(Draft {
-        seal: Seal::of(file.path())?,
+        zip_digest: ZipDigest::of(file.path())?,
         file,
         place: place.to_owned(),
         entries: packed_entries,
     })
+}
+
+/// What was judged, and what a zip is recognised by, has to be what is in it.
+fn changed(entry: &Entry<'_>) -> io::Error {
+    let path = entry.input();
+    io::Error::other(format!(
+        "`{path}` was changed while it was packaged; run again"
+    ))
 }
 
 /// Consecutive entries of about [`BATCH`] bytes, so that memory does not grow with the package. A
@@ -139,13 +135,8 @@ fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &
 
 #[cfg(test)]
 mod tests {
-    use fs_err as fs;
-
-    use zip::DateTime;
-
     use super::*;
     use crate::archive::{Compression, Mode, Source};
-    use crate::package::FileCache;
 
     fn bootstrap(data: &[u8]) -> [Entry<'_>; 1] {
         [Entry {
@@ -159,13 +150,21 @@ mod tests {
         Utf8PathBuf::try_from(folder.path().join("deep/er/f.zip")).unwrap()
     }
 
-    fn scan(entries: &[Entry<'_>]) -> EntryScan {
-        let (date, files) = (DateTime::default(), FileCache::default());
-        EntryScan::of(entries, Compression::Default, date, &files).unwrap()
+    fn packing(entries: &[Entry<'_>]) -> Packing {
+        let digest = |entry: &Entry<'_>| match &entry.source {
+            Source::Bytes(bytes) => blake3::hash(bytes),
+            Source::Program(path, _) => FileDigest::of(path).unwrap().blake3,
+            Source::File(path, _) => FileDigest::of(path).unwrap().blake3,
+        };
+        Packing {
+            level: Compression::Default.level(0),
+            date: DateTime::default(),
+            digests: entries.iter().map(digest).collect(),
+        }
     }
 
     fn draft(entries: &[Entry<'_>], place: &Utf8Path) -> Draft {
-        write(entries, &scan(entries), place, &Scratch::default()).unwrap()
+        write(entries, &packing(entries), place, &TempFiles::default()).unwrap()
     }
 
     #[test]
@@ -207,9 +206,9 @@ mod tests {
             mode: Mode::Executable,
             source: Source::Program(Utf8Path::from_path(&path).unwrap(), 3),
         }];
-        let scan = scan(&program);
+        let packing = packing(&program);
         fs::write(&path, "another").unwrap();
-        let draft = write(&program, &scan, &place(&folder), &Scratch::default());
+        let draft = write(&program, &packing, &place(&folder), &TempFiles::default());
         let error = draft.unwrap_err().to_string();
         assert!(error.contains("program` was changed"), "{error}");
     }

@@ -26,7 +26,7 @@ pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use options::{
     CargoOptions, FeatureOptions, OutputOptions, PackageOptions, TargetOptions,
 };
-pub(crate) use process::{INSTALL_RUST, Process, cargo, quoted};
+pub(crate) use process::{INSTALL_RUST, Process, cargo};
 pub(crate) use profile::{injection, is_dev};
 pub(crate) use project::Project;
 pub(crate) use select::{packages, select};

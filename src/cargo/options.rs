@@ -3,7 +3,10 @@
 use std::ffi::OsString;
 
 use camino::Utf8PathBuf;
+use cargo_config2::{Color, TermConfig};
 use clap::{ArgAction, Args, ColorChoice};
+
+use crate::shell::{Shell, Verbosity};
 
 /// The profile that is built with unless another is named.
 pub(crate) const LAMBDA_PROFILE: &str = "lambda";
@@ -307,6 +310,34 @@ impl OutputOptions {
         arguments.flag("--quiet", self.quiet);
         arguments.each("--color", self.color.map(|when| when.to_string()));
         arguments.0
+    }
+
+    /// The shell that the command line asks for.
+    pub(crate) fn shell(&self) -> Shell {
+        self.configured_shell(&TermConfig::default())
+    }
+
+    /// The shell that the command line asks for; where it is silent, Cargo's `[term]` table decides.
+    pub(crate) fn configured_shell(&self, config: &TermConfig) -> Shell {
+        let verbosity = match () {
+            () if self.quiet => Verbosity::Quiet,
+            () if self.verbose > 0 => Verbosity::Verbose,
+            () if config.quiet == Some(true) => Verbosity::Quiet,
+            () if config.verbose == Some(true) => Verbosity::Verbose,
+            () => Verbosity::Normal,
+        };
+        let color = match (self.color, config.color) {
+            (Some(ColorChoice::Always), _) | (None, Some(Color::Always)) => {
+                anstream::ColorChoice::Always
+            }
+            (Some(ColorChoice::Never), _) | (None, Some(Color::Never)) => {
+                anstream::ColorChoice::Never
+            }
+            (Some(ColorChoice::Auto), _) | (None, Some(Color::Auto) | None) => {
+                anstream::ColorChoice::Auto
+            }
+        };
+        Shell::new(verbosity, color)
     }
 }
 

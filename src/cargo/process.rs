@@ -1,6 +1,6 @@
 //! Child processes: started without a shell, printed as one would type them.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Read};
 use std::process::{Command, Output, Stdio};
@@ -11,6 +11,7 @@ use shared_child::SharedChild;
 
 use super::environment::Environment;
 use crate::error::{Error, Result};
+use crate::text::quoted;
 
 /// The way out where Cargo or rustc is not found.
 pub(crate) const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
@@ -181,24 +182,6 @@ impl fmt::Display for Process {
             write!(f, " {}", quoted(argument))?;
         }
         Ok(())
-    }
-}
-
-/// An argument as a POSIX shell would have to be given it.
-pub(crate) fn quoted(argument: impl AsRef<OsStr>) -> String {
-    let text = argument.as_ref().to_string_lossy();
-    let plain = |c: char| c.is_alphanumeric() || "_-+=:,./@%^{}".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.into_owned()
-    } else if text.contains(char::is_control) {
-        let escaped = |c: char| match c {
-            '\'' | '\\' => format!("\\{c}"),
-            c if c.is_ascii_control() => format!("\\x{:02x}", u32::from(c)),
-            c => c.to_string(),
-        };
-        format!("$'{}'", text.chars().map(escaped).collect::<String>())
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

@@ -7,8 +7,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::check_input::{self, Input};
 use super::session::current_folder;
-use crate::archive::Seal;
-use crate::archive::read::{Reader, Source, Turn};
+use crate::archive::ZipDigest;
+use crate::archive::read::{LargeEntryLock, Reader, Source};
 use crate::bytes::{self, Size};
 use crate::cli::CheckOptions;
 use crate::config::partial_settings::Layer;
@@ -39,8 +39,8 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
     let settings = settings(options, &folder)?;
     let inputs = check_input::all(&options.zips, &folder)?;
     let mut failures = Vec::new();
-    let turn = Turn::default();
-    let layers = layers(&settings, &turn, &mut failures);
+    let large_entry_lock = LargeEntryLock::default();
+    let layers = layers(&settings, &large_entry_lock, &mut failures);
     let check = ZipCheck {
         mount_point: options.kind,
         layers: &layers,
@@ -48,7 +48,7 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
         runtime: settings.runtime,
         budget: settings.budget,
         policy: &settings.policy,
-        turn: &turn,
+        large_entry_lock: &large_entry_lock,
     };
     let wants_digest = format == CheckFormat::Json;
     let results = (inputs.into_par_iter()).map(|input| report(&check, &input?, wants_digest));
@@ -90,13 +90,19 @@ fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
 
 /// What is known of the function's layers. One that cannot be read may have whatever is missing, so
 /// that nothing is said of the zips which would not be so with it.
-fn layers(settings: &Settings, turn: &Turn, failures: &mut Vec<Failure>) -> Vec<LayerFacts> {
+fn layers(
+    settings: &Settings,
+    large_entry_lock: &LargeEntryLock,
+    failures: &mut Vec<Failure>,
+) -> Vec<LayerFacts> {
     let mut facts = |layer: &layer_source::Layer| match layer {
         layer_source::Layer::Size(Size(bytes)) => LayerFacts::of_size(*bytes),
-        layer_source::Layer::Zip(path) => lint::read_layer(path, turn).unwrap_or_else(|error| {
-            failures.push(Failure::new(path, error));
-            LayerFacts::default()
-        }),
+        layer_source::Layer::Zip(path) => {
+            lint::read_layer(path, large_entry_lock).unwrap_or_else(|error| {
+                failures.push(Failure::new(path, error));
+                LayerFacts::default()
+            })
+        }
     };
     settings.layers.iter().map(&mut facts).collect()
 }
@@ -106,7 +112,7 @@ fn report(check: &ZipCheck<'_>, input: &Input, wants_digest: bool) -> Result<Arc
     let source = &input.open()?;
     let (checked, digest) = rayon::join(
         || check.check(source, &input.file_name()),
-        || wants_digest.then(|| Seal::read(Reader::new(source))),
+        || wants_digest.then(|| ZipDigest::read(Reader::new(source))),
     );
     let unreadable = || Error::io(format!("could not read the zip `{}`", input.shown));
     let checked = checked.map_err(unreadable())?;

@@ -33,7 +33,7 @@ impl<'a> Session<'a> {
         let environment = Environment::load(&cli.packaging.env_file, &cli.packaging.env)?;
         let overrides = &cli.cargo.compilation.config;
         let config = CargoConfig::load(current_folder, overrides, environment)?;
-        shell.configure(&cli.cargo.output, &config.terminal());
+        *shell = cli.cargo.output.configured_shell(&config.terminal());
         let remembers = !cli.packaging.dry_run;
         let workspace = Workspace::load(&cli.cargo, current_folder, &config, remembers)?;
         Ok(Self {

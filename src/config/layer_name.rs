@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::include;
 use crate::lambda::Kind;
-use crate::text::StrOrTable;
+use crate::text::{self, StrOrTable};
 
 /// The name of a layer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ impl FromStr for LayerName {
             return Err(format!(
                 "`{}` is no name of a layer: Lambda takes up to {LONGEST} letters, digits, `-` \
                  and `_`",
-                include::shown(name)
+                text::printable(name)
             ));
         }
         Ok(Self(name.to_owned()))

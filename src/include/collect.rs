@@ -1,6 +1,5 @@
 //! From includes to files, with every reason to refuse one found before anything is built.
 
-use super::entry_name::{shown, shown_path};
 use super::file::file;
 use super::links::{self, Symlinks};
 use super::pattern::Pattern;
@@ -10,6 +9,7 @@ use super::unique::unique;
 use super::walk::Walk;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
+use crate::text::{printable, printable_path};
 
 /// The files that `rules` name, in the order of their names in the zip.
 ///
@@ -70,7 +70,10 @@ fn included(
 ) -> Result<Vec<IncludedFile>, String> {
     let root = ResolvedInclude::new(include)?;
     if root.path().symlink_metadata().is_err() {
-        return Err(format!("`{}` does not exist", shown(root.path().as_str())));
+        return Err(format!(
+            "`{}` does not exist",
+            printable(root.path().as_str())
+        ));
     }
     let walk = || Walk::new(&root, patterns, symlinks == Symlinks::Follow);
     let mut files = Vec::new();
@@ -115,8 +118,8 @@ fn explain(
     if is_overruled(pattern) || left_out.any(|(_, pattern)| is_overruled(pattern)) {
         return Ok(());
     }
-    let such_as = shown_path(path);
-    let pattern = shown(&pattern.to_string());
+    let such_as = printable_path(path);
+    let pattern = printable(&pattern.to_string());
     Err(if root.is_glob() {
         format!("what the glob matches, such as `{such_as}`, is left out by `{pattern}`")
     } else if path == root.path().as_std_path() {
@@ -128,7 +131,7 @@ fn explain(
 
 pub(super) fn refused(include: &Include, why: String) -> Error {
     Error::Include {
-        rule: shown(&include.described()),
+        rule: printable(&include.described()),
         why,
     }
 }

@@ -1,7 +1,5 @@
 //! Names that are the same wherever a package is unpacked.
 
-use std::path::Path;
-
 use camino::Utf8Path;
 
 /// The path in a package that `path`, which goes down only, means: without `.`, with `/`.
@@ -43,21 +41,6 @@ pub(crate) fn portability_problem(name: &str) -> Option<String> {
     })
 }
 
-/// A name for a message: a control character in it must not reach the terminal.
-pub(crate) fn shown(name: &str) -> String {
-    name.chars()
-        .map(|c| match c {
-            c if c.is_control() => c.escape_default().to_string(),
-            c => c.to_string(),
-        })
-        .collect()
-}
-
-/// The same of a path that may not even be UTF-8.
-pub(crate) fn shown_path(path: &Path) -> String {
-    shown(&path.to_string_lossy())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +54,7 @@ mod tests {
         for name in ["a\nb", "\u{7f}", "x/\u{1b}[0m"] {
             let found = portability_problem(name).unwrap();
             assert!(found.contains("\\u{"), "{found}");
-            assert!(!shown(name).contains(char::is_control));
+            assert!(!crate::text::printable(name).contains(char::is_control));
         }
     }
 

@@ -6,11 +6,11 @@ use std::io;
 use camino::Utf8Path;
 use fs_err as fs;
 
-use super::entry_name::{shown, shown_path};
 use super::resolved::ResolvedInclude;
 use super::walk::WalkEntry;
 use crate::archive::Mode;
 use crate::include::IncludedFile;
+use crate::text::{printable, printable_path};
 
 /// The file or link at `entry`, as `root` includes it.
 pub(super) fn file(
@@ -18,14 +18,14 @@ pub(super) fn file(
     entry: &WalkEntry<'_>,
 ) -> Result<IncludedFile, String> {
     let path = Utf8Path::from_path(&entry.path)
-        .ok_or_else(|| format!("`{}` is not UTF-8", shown_path(&entry.path)))?;
+        .ok_or_else(|| format!("`{}` is not UTF-8", printable_path(&entry.path)))?;
     let name = root.name(path)?;
-    let read = |error: io::Error| shown(&error.to_string());
+    let read = |error: io::Error| printable(&error.to_string());
     let metadata = &entry.metadata;
     if metadata.is_symlink() {
         let target = fs::read_link(path).map_err(read)?;
         let target = target.to_str().map(str::to_owned).ok_or_else(|| {
-            let path = shown(path.as_str());
+            let path = printable(path.as_str());
             format!("the link `{path}` leads to what is not UTF-8")
         })?;
         return Ok(IncludedFile {
@@ -39,7 +39,7 @@ pub(super) fn file(
     if !metadata.is_file() {
         return Err(format!(
             "`{}` is neither a file nor a folder, so that no zip can hold it",
-            shown(path.as_str())
+            printable(path.as_str())
         ));
     }
     Ok(IncludedFile {

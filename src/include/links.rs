@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use clap::ValueEnum;
 
-use super::entry_name::shown;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::text::named;
+use crate::text::printable;
 
 /// What becomes of symbolic links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -43,8 +43,8 @@ pub(super) fn check(files: &[IncludedFile]) -> Result<()> {
             return Err(Error::usage(
                 format!(
                     "the link `{}` leads out of the package, to `{}`",
-                    shown(file.path.as_str()),
-                    shown(target)
+                    printable(file.path.as_str()),
+                    printable(target)
                 ),
                 "leave it out with `exclude`, or pack what it leads to: `--symlinks follow`",
             ));

@@ -14,7 +14,7 @@ mod unused_excludes;
 mod walk;
 
 pub(crate) use collect::collect;
-pub(crate) use entry_name::{entry_name, portability_problem, shown};
+pub(crate) use entry_name::{entry_name, portability_problem};
 pub(crate) use links::Symlinks;
 pub(crate) use output_overlap::OutputOverlap;
 pub(crate) use pattern::Pattern;

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::entry_name::{entry_name, portability_problem, shown};
+use super::entry_name::{entry_name, portability_problem};
 use super::glob::{Glob, SPECIAL};
 use super::spec::Include;
 use crate::paths::normalized;
+use crate::text::printable;
 
 pub(crate) struct ResolvedInclude<'a> {
     include: &'a Include,
@@ -71,7 +72,7 @@ impl<'a> ResolvedInclude<'a> {
             c if SPECIAL.contains(&c) => format!("[{c}]"),
             c => c.to_string(),
         });
-        Some((shown(path), shown(&escaped.collect::<String>())))
+        Some((printable(path), printable(&escaped.collect::<String>())))
     }
 
     /// Where what is included begins: names of folders above leave nothing out.
@@ -118,9 +119,9 @@ impl<'a> ResolvedInclude<'a> {
                     format!(
                         "`{}` lies outside `{}`, so that it has no name in the package; give it \
                          one: `{}=NAME`",
-                        shown(path.as_str()),
-                        shown(self.include.base.as_str()),
-                        shown(&self.include.from)
+                        printable(path.as_str()),
+                        printable(self.include.base.as_str()),
+                        printable(&self.include.from)
                     )
                 })?;
                 relative.to_owned()
@@ -135,7 +136,7 @@ impl<'a> ResolvedInclude<'a> {
             Some(to) => Utf8Path::new(to).join(below_root),
         };
         let name = entry_name(&name);
-        let shown = shown(path.as_str());
+        let shown = printable(path.as_str());
         if name.is_empty() {
             return Err(format!(
                 "`{shown}` is a file, and would have no name in the package; write `{}=./` to \

@@ -5,9 +5,10 @@ use std::str::FromStr;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Deserializer};
 
-use super::entry_name::{portability_problem, shown};
+use super::entry_name::portability_problem;
 use super::pattern::Pattern;
 use crate::text::StrOrTable;
+use crate::text::printable;
 
 /// A path or glob, and what its fixed part is called in the zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,13 +141,13 @@ pub(crate) fn check_name(to: &str) -> Result<(), String> {
         return Err(format!(
             "`{}` is no name inside a package: it must be relative, with `/` between folders and \
              without `..`",
-            shown(to)
+            printable(to)
         ));
     }
     portability_problem(to).map_or(Ok(()), |what| {
         Err(format!(
             "`{}` is no name inside a package: it has {what}",
-            shown(to)
+            printable(to)
         ))
     })
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use super::entry_name::shown;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
+use crate::text::printable;
 
 /// Sorts by name. The same file may be named twice; two files of one name, or a file where another
 /// needs a folder, are refused.
@@ -20,8 +20,8 @@ pub(super) fn unique(files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> {
                 format!(
                     "two files would be `{}` in the package: `{}` and `{}`",
                     file.name,
-                    shown(other.path.as_str()),
-                    shown(file.path.as_str())
+                    printable(other.path.as_str()),
+                    printable(file.path.as_str())
                 ),
                 "rename one of them with FROM=TO, or leave it out with `exclude`",
             ));

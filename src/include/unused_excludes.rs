@@ -1,13 +1,13 @@
 //! What was to be left out, but is not there.
 
 use super::collect::{exclusions, includes, refused};
-use super::entry_name::shown;
 use super::links::Symlinks;
 use super::pattern::Pattern;
 use super::resolved::ResolvedInclude;
 use super::spec::Include;
 use super::walk::Walk;
 use crate::error::{Error, Result};
+use crate::text::printable;
 
 /// What the command line names to be left out, but would not have been included anyway.
 ///
@@ -44,7 +44,7 @@ pub(crate) fn unused_excludes(
 
 /// The error for one of those.
 pub(crate) fn unused_exclude(pattern: &Pattern) -> Error {
-    let text = shown(&pattern.to_string());
+    let text = printable(&pattern.to_string());
     let (why, help) = if pattern.is_name() {
         (
             "no file or folder of that name is included",

@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::entry_name::shown_path;
 use super::pattern::Pattern;
 use super::resolved::ResolvedInclude;
 use crate::temp;
+use crate::text::printable_path;
 
 /// Something on the way.
 pub(super) struct WalkEntry<'p> {
@@ -154,7 +154,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             // What a run that was killed has left is nobody's; named itself, it is wanted.
             let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
             let name = entry.file_name();
-            if !name.to_str().is_some_and(temp::is_ours) || is_folder() {
+            if !name.to_str().is_some_and(temp::is_temp_name) || is_folder() {
                 names.push(name);
             }
         }
@@ -194,7 +194,7 @@ impl<'p> Iterator for Walk<'_, 'p> {
 impl Ahead<'_> {
     /// A link whose target cannot be looked at: no matter, unless it might have been packed.
     fn without_target(&self, error: &io::Error) -> Result<(), String> {
-        let path = shown_path(&self.path);
+        let path = printable_path(&self.path);
         match error.kind() {
             io::ErrorKind::NotFound if self.is_match => {
                 Err(format!("the link `{path}` leads nowhere"))
@@ -212,8 +212,8 @@ impl Ahead<'_> {
             if folder.real == self.real {
                 return Err(format!(
                     "the link `{}` leads back to `{}`",
-                    shown_path(&self.path),
-                    shown_path(&folder.path)
+                    printable_path(&self.path),
+                    printable_path(&folder.path)
                 ));
             }
             above = folder.above.as_deref();
@@ -223,5 +223,5 @@ impl Ahead<'_> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> String {
-    format!("could not read `{}`: {error}", shown_path(path))
+    format!("could not read `{}`: {error}", printable_path(path))
 }

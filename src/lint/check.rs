@@ -12,7 +12,7 @@ use super::package::Package;
 use super::policy::Policy;
 use super::table::{Level, Lint};
 use super::zip_anomalies::ZipAnomalies;
-use crate::archive::read::{Fault, Record, Source, Turn, Zip};
+use crate::archive::read::{CentralDirectoryEntry, Fault, LargeEntryLock, Source, Zip};
 use crate::archive::{self, PackedEntry, Permissions};
 use crate::bytes;
 use crate::inspect::{Executable, Machine};
@@ -29,7 +29,7 @@ pub(crate) struct ZipCheck<'a> {
     pub(crate) budget: Budget,
     pub(crate) policy: &'a Policy,
     /// Shared by all zips of a run, so that only one of them holds a large entry in memory.
-    pub(crate) turn: &'a Turn,
+    pub(crate) large_entry_lock: &'a LargeEntryLock,
 }
 
 /// A zip that was checked.
@@ -54,11 +54,11 @@ impl ZipCheck<'_> {
         let mut entries = Vec::new();
         let contents = match Zip::open(source) {
             Ok(zip) => {
-                let contents = contents::read(&zip, self.turn)?;
+                let contents = contents::read(&zip, self.large_entry_lock)?;
                 entries = packed_entries(&zip, &contents.files);
                 contents
             }
-            Err(Fault::Broken(broken)) => ZipContents::broken(broken),
+            Err(Fault::Defect(broken)) => ZipContents::broken(broken),
             Err(Fault::Io(error)) => return Err(error),
         };
         let ZipContents { files, anomalies } = &contents;
@@ -141,11 +141,11 @@ fn architecture(executable: &Executable) -> Option<Architecture> {
 }
 
 fn packed_entries(zip: &Zip<'_>, files: &[File]) -> Vec<PackedEntry> {
-    let entry = |(file, record): (&File, &Record)| PackedEntry {
+    let entry = |(file, record): (&File, &CentralDirectoryEntry)| PackedEntry {
         path: file.name.clone(),
         mode: file.permissions.map(Permissions),
         bytes: file.bytes,
         compressed_bytes: record.compressed,
     };
-    files.iter().zip(&zip.records).map(entry).collect()
+    files.iter().zip(&zip.entries).map(entry).collect()
 }

@@ -6,7 +6,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 
 use super::file::{File, FileKind};
 use super::zip_anomalies::ZipAnomalies;
-use crate::archive::read::{Broken, Fault, Method, Record, Turn, Zip};
+use crate::archive::read::{CentralDirectoryEntry, Defect, Fault, LargeEntryLock, Method, Zip};
 use crate::bytes::Size;
 use crate::inspect::Contents;
 use crate::lambda::quotas;
@@ -20,30 +20,30 @@ pub(crate) struct ZipContents {
 
 impl ZipContents {
     /// A zip of which nothing can be read.
-    pub(crate) fn broken(broken: Broken) -> Self {
+    pub(crate) fn broken(broken: Defect) -> Self {
         let mut unpacked = Self::default();
         unpacked.anomalies.broken.push(broken);
         unpacked
     }
 }
 
-/// Reads a zip, and what is large in it in `turn`, which all zips of a run have in common.
+/// Reads a zip, and what is large in it under `large_entry_lock`, which all zips of a run have in common.
 ///
 /// # Errors
 /// If the system cannot; what is wrong with the zip is a part of the result.
-pub(crate) fn read(zip: &Zip<'_>, turn: &Turn) -> io::Result<ZipContents> {
-    let reaches = reaches(&zip.records);
+pub(crate) fn read(zip: &Zip<'_>, large_entry_lock: &LargeEntryLock) -> io::Result<ZipContents> {
+    let reaches = reaches(&zip.entries);
     let results: Vec<(File, Option<Fault>)> = zip
-        .records
+        .entries
         .par_iter()
         .zip(&reaches)
-        .map(|(record, reach)| entry(zip, record, *reach, turn))
+        .map(|(record, reach)| entry(zip, record, *reach, large_entry_lock))
         .collect();
     let mut unpacked = ZipContents::default();
     let anomalies = &mut unpacked.anomalies;
     anomalies.broken.extend(zip.fault.clone());
     anomalies.foreign = zip.foreign;
-    for ((record, reach), (file, fault)) in zip.records.iter().zip(reaches).zip(results) {
+    for ((record, reach), (file, fault)) in zip.entries.iter().zip(reaches).zip(results) {
         if record.is_encrypted() {
             anomalies.encrypted.push(file.name.clone());
         } else if let Method::Other(number) = record.method {
@@ -61,7 +61,7 @@ pub(crate) fn read(zip: &Zip<'_>, turn: &Turn) -> io::Result<ZipContents> {
         match fault {
             None if reach == Reach::TooLarge => anomalies.unverified.push(file.name.clone()),
             None => {}
-            Some(Fault::Broken(broken)) => anomalies.broken.push(broken),
+            Some(Fault::Defect(broken)) => anomalies.broken.push(broken),
             Some(Fault::Io(error)) => return Err(error),
         }
         unpacked.files.push(file);
@@ -86,10 +86,10 @@ enum Reach {
     TooManyLinks,
 }
 
-fn reaches(records: &[Record]) -> Vec<Reach> {
+fn reaches(records: &[CentralDirectoryEntry]) -> Vec<Reach> {
     let mut left = quotas::UNZIPPED;
     let mut links_left = LINKS;
-    let mut reach = |record: &Record| {
+    let mut reach = |record: &CentralDirectoryEntry| {
         let Some(rest) = left.checked_sub(record.size) else {
             return Reach::TooLarge;
         };
@@ -105,14 +105,19 @@ fn reaches(records: &[Record]) -> Vec<Reach> {
     records.iter().map(&mut reach).collect()
 }
 
-fn entry(zip: &Zip<'_>, record: &Record, reach: Reach, turn: &Turn) -> (File, Option<Fault>) {
+fn entry(
+    zip: &Zip<'_>,
+    record: &CentralDirectoryEntry,
+    reach: Reach,
+    large_entry_lock: &LargeEntryLock,
+) -> (File, Option<Fault>) {
     let mut file = file(record);
     let is_readable = !record.is_encrypted() && !matches!(record.method, Method::Other(_));
     let is_link = is_link(record);
     if reach == Reach::TooManyLinks {
         let why = format!("is one link too many: those before it take {}", Size(LINKS));
         let entry = Some(file.name.clone());
-        return (file, Some(Broken { entry, why }.into()));
+        return (file, Some(Defect { entry, why }.into()));
     }
     if !is_readable {
         return (file, None);
@@ -124,7 +129,7 @@ fn entry(zip: &Zip<'_>, record: &Record, reach: Reach, turn: &Turn) -> (File, Op
     let fault = if is_link {
         let target = zip.look(
             record,
-            turn,
+            large_entry_lock,
             |_| false,
             |target| {
                 let target = &target[..target.len().min(LONGEST_LINK)];
@@ -136,7 +141,7 @@ fn entry(zip: &Zip<'_>, record: &Record, reach: Reach, turn: &Turn) -> (File, Op
             .err()
     } else {
         let look = |bytes: &[u8]| Contents::of(&name, bytes);
-        let contents = zip.look(record, turn, Contents::wants_all, look);
+        let contents = zip.look(record, large_entry_lock, Contents::wants_all, look);
         contents
             .map(|contents| file.contents = Some(contents))
             .err()
@@ -150,21 +155,21 @@ const UNIX: u8 = 3;
 const MACOS: u8 = 19;
 
 /// Whether the type of a file is in its attributes.
-fn has_type(record: &Record) -> bool {
+fn has_type(record: &CentralDirectoryEntry) -> bool {
     [UNIX, MACOS].contains(&record.host)
 }
 
 /// The type of a file, as `stat` has it.
-fn stat_type(record: &Record) -> u32 {
+fn stat_type(record: &CentralDirectoryEntry) -> u32 {
     (record.attributes >> 16) & 0o170_000
 }
 
-fn is_link(record: &Record) -> bool {
+fn is_link(record: &CentralDirectoryEntry) -> bool {
     has_type(record) && stat_type(record) == 0o120_000
 }
 
 /// Whether an entry is a folder by its attributes, whatever it is called.
-fn is_folder_by_type(record: &Record) -> bool {
+fn is_folder_by_type(record: &CentralDirectoryEntry) -> bool {
     /// The attribute of folders on DOS and Windows.
     const DOS_FOLDER: u32 = 0x10;
     if has_type(record) {
@@ -175,7 +180,7 @@ fn is_folder_by_type(record: &Record) -> bool {
 }
 
 /// What the directory says of an entry.
-fn file(record: &Record) -> File {
+fn file(record: &CentralDirectoryEntry) -> File {
     let name = record.name().into_owned();
     let has_type = has_type(record);
     let mode = record.attributes >> 16;
@@ -207,7 +212,7 @@ mod tests {
         let Ok(zip) = Zip::open(&source) else {
             panic!("a zip that can be read")
         };
-        read(&zip, &Turn::default()).unwrap()
+        read(&zip, &LargeEntryLock::default()).unwrap()
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::budget::Budget;
 use super::check::ZipCheck;
 use super::policy::Policy;
-use crate::archive::read::Turn;
+use crate::archive::read::LargeEntryLock;
 use crate::lambda::{MountPoint, Runtime};
 
 /// Checks the bytes of a zip as `check` does: as a function's package and as a layer.
@@ -17,7 +17,7 @@ pub fn check_zip(zip: &[u8]) {
             runtime: Runtime::default(),
             budget: Budget::default(),
             policy: &Policy::default(),
-            turn: &Turn::default(),
+            large_entry_lock: &LargeEntryLock::default(),
         };
         // Only the system can make it fail, and memory does not.
         let _ = check.check(&source, "fuzzed.zip");

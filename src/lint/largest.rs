@@ -2,15 +2,15 @@
 
 use std::cmp::Reverse;
 
-use super::list::shown;
 use crate::bytes::Size;
+use crate::text::quoted_name;
 
 /// How many of the largest entries a finding names.
 const NAMED: usize = 3;
 
 /// The largest of some entries, given by names and bytes, in words.
 pub(crate) fn largest(entries: &[(&str, u64)]) -> String {
-    in_words(entries.to_vec(), |name| shown(name))
+    in_words(entries.to_vec(), |name| quoted_name(name))
 }
 
 /// The largest of `entries`, given by what `name` makes a name of and by bytes, in words.

@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::contents::{self, ZipContents};
 use super::file::File;
 use super::zip_anomalies::ZipAnomalies;
-use crate::archive::read::{self, Fault, Turn, Zip};
+use crate::archive::read::{self, Fault, LargeEntryLock, Zip};
 use crate::bytes;
 use crate::error::{Error, Result};
 
@@ -37,12 +37,12 @@ impl LayerFacts {
 /// # Errors
 /// [`Error::MissingFile`], [`Error::Usage`] or [`Error::Io`] if there is no file, or it cannot be
 /// read.
-pub(crate) fn read_layer(path: &Utf8Path, turn: &Turn) -> Result<LayerFacts> {
+pub(crate) fn read_layer(path: &Utf8Path, large_entry_lock: &LargeEntryLock) -> Result<LayerFacts> {
     read::check("the layer", path)?;
     let source = read::open(path)?;
     let contents = match Zip::open(&source) {
-        Ok(zip) => contents::read(&zip, turn).map_err(unreadable(path))?,
-        Err(Fault::Broken(broken)) => ZipContents::broken(broken),
+        Ok(zip) => contents::read(&zip, large_entry_lock).map_err(unreadable(path))?,
+        Err(Fault::Defect(broken)) => ZipContents::broken(broken),
         Err(Fault::Io(error)) => return Err(unreadable(path)(error)),
     };
     let ZipContents { files, anomalies } = contents;
@@ -58,8 +58,11 @@ pub(crate) fn read_layer(path: &Utf8Path, turn: &Turn) -> Result<LayerFacts> {
 ///
 /// # Errors
 /// As [`read_layer`], and [`Error::Io`] if the zip is broken.
-pub(crate) fn read_whole_layer(path: &Utf8Path, turn: &Turn) -> Result<LayerFacts> {
-    let facts = read_layer(path, turn)?;
+pub(crate) fn read_whole_layer(
+    path: &Utf8Path,
+    large_entry_lock: &LargeEntryLock,
+) -> Result<LayerFacts> {
+    let facts = read_layer(path, large_entry_lock)?;
     match facts.anomalies.broken.first() {
         Some(broken) => Err(unreadable(path)(Fault::from(broken.clone()).into())),
         None => Ok(facts),

@@ -1,11 +1,11 @@
 //! The defects and peculiarities of a zip's format.
 
-use crate::archive::read::{Broken, Foreign};
+use crate::archive::read::{Defect, Foreign};
 
 /// What is unusual about a zip, or wrong with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ZipAnomalies {
-    pub(crate) broken: Vec<Broken>,
+    pub(crate) broken: Vec<Defect>,
     /// Names of entries.
     pub(crate) encrypted: Vec<String>,
     /// Names of entries, with the numbers of their methods.

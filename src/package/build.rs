@@ -41,7 +41,7 @@ pub(super) fn build_and_package(
             targets,
             paths,
         } = build;
-        shell.detail("Running", process);
+        shell.verbose("Running", process);
         builders::run(process, targets, paths, interrupt, |built| {
             // Cargo also reports artifact dependencies, which are not asked for.
             if plan.wants(&built) {

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use zip::DateTime;
 
-use crate::archive::{Entry, Level, PackedEntry, Seal, digest};
+use crate::archive::{Entry, FileDigest, Level, PackedEntry, ZipDigest};
 use crate::cache_file;
 
 /// To be counted up where the same entries become other bytes without another version of this tool.
@@ -45,7 +45,7 @@ impl Fingerprint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CacheHit {
     /// Its size and digest.
-    pub seal: Seal,
+    pub zip_digest: ZipDigest,
     /// What it contains.
     pub entries: Vec<PackedEntry>,
 }
@@ -59,7 +59,7 @@ pub(crate) struct ZipCache {
 #[derive(Serialize, Deserialize)]
 struct Record {
     inputs: Fingerprint,
-    seal: Seal,
+    zip_digest: ZipDigest,
     /// Sizes before and after compression, in the order of the zip; names and modes are known
     /// from what would be packed.
     sizes: Vec<(u64, u64)>,
@@ -92,7 +92,7 @@ impl ZipCache {
         if record.inputs != inputs || record.sizes.len() != entries.len() {
             return None;
         }
-        if digest(place).ok()? != record.seal.blake3 {
+        if FileDigest::of(place).ok()?.blake3 != record.zip_digest.blake3 {
             return None;
         }
         let packed = |(entry, &(bytes, compressed_bytes)): (&Entry<'_>, &(u64, u64))| PackedEntry {
@@ -102,7 +102,7 @@ impl ZipCache {
             compressed_bytes,
         };
         Some(CacheHit {
-            seal: record.seal,
+            zip_digest: record.zip_digest,
             entries: entries.iter().zip(&record.sizes).map(packed).collect(),
         })
     }
@@ -115,12 +115,12 @@ impl ZipCache {
         &self,
         place: &Utf8Path,
         inputs: Fingerprint,
-        seal: Seal,
+        zip_digest: ZipDigest,
         entries: &[PackedEntry],
     ) -> io::Result<()> {
         let record = Record {
             inputs,
-            seal,
+            zip_digest,
             sizes: entries
                 .iter()
                 .map(|e| (e.bytes, e.compressed_bytes))
@@ -188,11 +188,16 @@ mod tests {
             compressed_bytes: 4,
         }];
         fs::write(&place, "the zip").unwrap();
-        let seal = Seal::of(place.as_std_path()).unwrap();
+        let zip_digest = ZipDigest::of(place.as_std_path()).unwrap();
         assert_eq!(records.recognize(&place, inputs, &entries), None);
-        records.remember(&place, inputs, seal, &packed).unwrap();
+        records
+            .remember(&place, inputs, zip_digest, &packed)
+            .unwrap();
         let fresh = records.recognize(&place, inputs, &entries).unwrap();
-        assert_eq!((fresh.seal, fresh.entries.as_slice()), (seal, &packed[..]));
+        assert_eq!(
+            (fresh.zip_digest, fresh.entries.as_slice()),
+            (zip_digest, &packed[..])
+        );
         fs::copy(&place, &other).unwrap();
         assert_eq!(records.recognize(&other, inputs, &entries), None);
         fs::write(&place, "the zap").unwrap();

@@ -13,6 +13,3 @@ mod preflight;
 mod scan;
 
 pub(crate) use pipeline::run;
-#[cfg(test)]
-pub(crate) use scan::FileCache;
-pub(crate) use scan::{EntryScan, changed};

@@ -5,11 +5,12 @@ use camino::Utf8Path;
 use super::cache::{Fingerprint, ZipCache};
 use super::input::PackageInput;
 use super::scan::{EntryScan, FileCache};
-use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, Scratch, Seal};
+use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
 use crate::lint;
 use crate::package::directory::{self, Filling, Ledger, Locks};
 use crate::report::ArchiveReport;
+use crate::temp::TempFiles;
 
 /// The parts that all packages of a run share.
 pub(crate) struct Packer {
@@ -19,7 +20,7 @@ pub(crate) struct Packer {
     /// What was written into folders.
     pub(crate) ledger: Ledger,
     /// Where zips are written before they take their places.
-    pub(crate) scratch: Scratch,
+    pub(crate) temp_files: TempFiles,
     /// What included files are.
     pub(crate) files: FileCache,
 }
@@ -31,7 +32,7 @@ impl Packer {
             date,
             cache,
             ledger,
-            scratch: Scratch::default(),
+            temp_files: TempFiles::default(),
             files: FileCache::default(),
         }
     }
@@ -57,7 +58,7 @@ enum Outcome {
     /// There already, and known from an earlier run.
     Fresh,
     /// Written once more, and found to be there already.
-    Unchanged(Fingerprint, Seal),
+    Unchanged(Fingerprint, ZipDigest),
     Written(Draft, Fingerprint),
 }
 
@@ -113,16 +114,22 @@ impl Packer {
             return Ok(CheckedPackage::rejected(report));
         }
         let place = report.path.clone();
-        let (outcome, seal, packed) = self
+        let (outcome, zip_digest, packed) = self
             .pack(&entries, &scan, &place)
             .map_err(Error::io(doing(&report)))?;
         let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
         let budget = input.package.settings.budget;
         let root = report.kind.mount_point();
-        diagnostics.extend(lint::check_zip_size(root, name, seal.bytes, &sizes, budget));
+        diagnostics.extend(lint::check_zip_size(
+            root,
+            name,
+            zip_digest.bytes,
+            &sizes,
+            budget,
+        ));
         report.findings = policy.apply(diagnostics);
-        report.set_zip(&seal, packed);
+        report.set_zip(&zip_digest, packed);
         let is_there = matches!(outcome, Outcome::Fresh | Outcome::Unchanged(..));
         report.fresh = is_there && !report.is_rejected();
         Ok(CheckedPackage {
@@ -132,7 +139,7 @@ impl Packer {
                 outcome
             },
             unpacked: (report.folder.as_ref())
-                .map(|_| directory::Files::of(seal, &entries, &scan.digests)),
+                .map(|_| directory::Files::of(zip_digest, &entries, &scan.packing.digests)),
             report,
         })
     }
@@ -142,22 +149,22 @@ impl Packer {
         entries: &[Entry<'_>],
         scan: &EntryScan,
         place: &Utf8Path,
-    ) -> std::io::Result<(Outcome, Seal, Vec<PackedEntry>)> {
+    ) -> std::io::Result<(Outcome, ZipDigest, Vec<PackedEntry>)> {
         let fresh = self
             .cache
             .as_ref()
             .and_then(|r| r.recognize(place, scan.inputs, entries));
         if let Some(fresh) = fresh {
-            return Ok((Outcome::Fresh, fresh.seal, fresh.entries));
+            return Ok((Outcome::Fresh, fresh.zip_digest, fresh.entries));
         }
-        let draft = archive::write(entries, scan, place, &self.scratch)?;
-        let (seal, packed) = (draft.seal, draft.entries.clone());
+        let draft = archive::write(entries, &scan.packing, place, &self.temp_files)?;
+        let (zip_digest, packed) = (draft.zip_digest, draft.entries.clone());
         let outcome = if draft.is_there() {
-            Outcome::Unchanged(scan.inputs, seal)
+            Outcome::Unchanged(scan.inputs, zip_digest)
         } else {
             Outcome::Written(draft, scan.inputs)
         };
-        Ok((outcome, seal, packed))
+        Ok((outcome, zip_digest, packed))
     }
 
     /// Looks at what is to be done in the folder of a package, now that all of it is known.
@@ -194,16 +201,16 @@ impl Packer {
         } = staged;
         let made = match outcome {
             Outcome::Rejected | Outcome::Fresh => None,
-            Outcome::Unchanged(inputs, seal) => Some((inputs, seal)),
+            Outcome::Unchanged(inputs, zip_digest) => Some((inputs, zip_digest)),
             Outcome::Written(draft, inputs) => {
-                let seal = draft.seal;
+                let zip_digest = draft.zip_digest;
                 draft.publish().map_err(Error::io(doing(&report)))?;
-                Some((inputs, seal))
+                Some((inputs, zip_digest))
             }
         };
-        if let (Some((inputs, seal)), Some(cache)) = (made, &self.cache) {
+        if let (Some((inputs, zip_digest)), Some(cache)) = (made, &self.cache) {
             // A record that cannot be written costs the next run some time, and nothing else.
-            let _ = cache.remember(&report.path, inputs, seal, &report.entries);
+            let _ = cache.remember(&report.path, inputs, zip_digest, &report.entries);
         }
         if let Some(filling) = filling {
             let changed = filling.carry_out();

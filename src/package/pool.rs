@@ -101,6 +101,6 @@ impl PackagingPool {
 
 impl Drop for PackagingPool {
     fn drop(&mut self) {
-        self.packer.scratch.close();
+        self.packer.temp_files.close();
     }
 }

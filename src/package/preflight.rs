@@ -56,7 +56,7 @@ pub(super) fn make_folders(plan: &Plan) -> Result<()> {
         }
     }
     for (folder, has_all) in folders {
-        temp::remove(folder);
+        temp::remove_stale(folder);
         let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
         // If every zip is there already, perhaps nothing has to be written.
         if let Err(error) = writable

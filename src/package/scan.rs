@@ -11,18 +11,13 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use zip::DateTime;
 
 use super::cache::Fingerprint;
-use crate::archive::{Compression, Entry, Level, Read, Source};
+use crate::archive::{Compression, Entry, FileDigest, Packing, Source};
 use crate::inspect::Contents;
 
 /// All that there is to know of entries before they are packed, having read each once.
 pub(crate) struct EntryScan {
     pub(crate) inputs: Fingerprint,
-    /// How hard they are to be compressed.
-    pub(crate) level: Level,
-    /// What they are to be dated.
-    pub(crate) date: DateTime,
-    /// Of each its bytes' digest.
-    pub(crate) digests: Vec<blake3::Hash>,
+    pub(crate) packing: Packing,
     /// What the files among them are; of programs and links, somebody knows already.
     pub(crate) contents: Vec<Option<Contents>>,
 }
@@ -44,14 +39,14 @@ impl EntryScan {
             .map(|entry| {
                 let (read, contents) = match &entry.source {
                     Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
-                    Source::Program(path, _) => (Read::whole(fs::File::open(path)?)?, None),
+                    Source::Program(path, _) => (FileDigest::of(path)?, None),
                     Source::File(path, _) => {
                         let Seen { read, contents } = files.look(&entry.name, path)?;
                         (read, Some(contents))
                     }
                 };
                 if read.bytes == entry.source.size() {
-                    Ok((read.digest, contents))
+                    Ok((read.blake3, contents))
                 } else {
                     Err(miscounted(entry, read.bytes))
                 }
@@ -61,40 +56,29 @@ impl EntryScan {
         let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         Ok(Self {
             inputs: Fingerprint::of(entries, &digests, level, date),
-            level,
-            date,
-            digests,
+            packing: Packing {
+                level,
+                date,
+                digests,
+            },
             contents,
         })
     }
 }
 
-/// What was judged, and what a zip is recognised by, has to be what is in it.
-pub(crate) fn changed(entry: &Entry<'_>) -> io::Error {
-    let path = path_of(entry);
-    io::Error::other(format!(
-        "`{path}` was changed while it was packaged; run again"
-    ))
-}
-
 /// What is judged by its size has to be of that size.
 fn miscounted(entry: &Entry<'_>, read: u64) -> io::Error {
-    let (path, counted) = (path_of(entry), entry.source.size());
+    let (path, counted) = (entry.input(), entry.source.size());
     io::Error::other(format!(
         "`{path}` was said to have {counted} bytes, and has {read}: it was changed while it was \
          packaged (run again), or is no ordinary file (include a copy of it)"
     ))
 }
 
-fn path_of<'a>(entry: &'a Entry<'_>) -> &'a str {
-    let path = entry.source.path();
-    path.map_or(entry.name.as_str(), Utf8Path::as_str)
-}
-
 /// What a file was found to be.
 #[derive(Clone)]
 struct Seen {
-    read: Read,
+    read: FileDigest,
     contents: Contents,
 }
 
@@ -120,7 +104,7 @@ impl FileCache {
         }
         let opened = fs::File::open(path)?;
         let looked = Seen {
-            read: Read::whole(&opened)?,
+            read: FileDigest::read(&opened)?,
             contents: Contents::of(name, &ReadCache::new(opened)),
         };
         Ok(seen.insert(looked).clone())

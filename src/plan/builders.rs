@@ -37,7 +37,7 @@ pub(crate) fn choose<'a>(
         } else {
             ""
         };
-        project.shell.detail(
+        project.shell.verbose(
             "Building",
             format_args!("with {builder}: {}{in_turn}", decision.reason),
         );

@@ -4,6 +4,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::{self, IncludedFile, Pattern};
 use crate::paths::Taken;
+use crate::text;
 
 /// The files that go into a zip beside `programs`.
 ///
@@ -20,7 +21,7 @@ pub(crate) fn files<'a>(
     }
     for program in programs {
         if let Some(what) = include::portability_problem(program) {
-            let message = format!("`{}` has {what}", include::shown(program));
+            let message = format!("`{}` has {what}", text::printable(program));
             return Err(Error::usage(message, "give it another name"));
         }
         // A file that would take the place of the executable.
@@ -28,7 +29,7 @@ pub(crate) fn files<'a>(
             return Err(Error::usage(
                 format!(
                     "`{}` would be `{name}` in the package, where `{program}` is the program",
-                    include::shown(file.path.as_str())
+                    text::printable(file.path.as_str())
                 ),
                 "rename it with FROM=TO, or leave it out with `exclude`",
             ));

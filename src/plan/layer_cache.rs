@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::archive::read::Turn;
+use crate::archive::read::LargeEntryLock;
 use crate::bytes::Size;
 use crate::config::Settings;
 use crate::config::layer_source::Layer;
@@ -13,7 +13,7 @@ use crate::lint::{self, LayerFacts};
 #[derive(Default)]
 pub(super) struct LayerCache {
     known: HashMap<Layer, LayerFacts>,
-    lock: Turn,
+    lock: LargeEntryLock,
 }
 
 impl LayerCache {

@@ -5,14 +5,14 @@
 
 use std::io::{self, Write};
 
-use super::human::shown_path;
 use super::model::Report;
 use crate::lint::Level;
+use crate::paths::relative_to_current;
 
 /// A line for each finding, and for each zip that could not be read.
 pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
     for failure in report.failures() {
-        let file = property(shown_path(&failure.path).as_str());
+        let file = property(relative_to_current(&failure.path).as_str());
         writeln!(out, "::error file={file}::{}", data(&failure.message))?;
     }
     for archive in report.archives() {
@@ -21,7 +21,7 @@ pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
                 Level::Deny => "error",
                 Level::Warn | Level::Allow => "warning",
             };
-            let file = property(shown_path(&archive.path).as_str());
+            let file = property(relative_to_current(&archive.path).as_str());
             let title = property(finding.lint.name());
             let subject = archive.subject();
             let message = format!("{subject}: {}\nhelp: {}", finding.message, finding.help);

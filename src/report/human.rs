@@ -2,26 +2,30 @@
 
 use std::io::{self, Write};
 
-use camino::Utf8Path;
-
 use super::model::Deed;
 use super::package::ArchiveReport;
 use crate::archive;
 use crate::bytes::{Share, Size};
-use crate::include::shown;
 use crate::lambda::quotas;
-use crate::lint;
-use crate::shell::Shell;
+use crate::lint::{self, Level};
+use crate::paths::relative_to_current;
+use crate::shell::{Severity, Shell};
+use crate::text::printable;
 
 /// Shows the status line of a package and its findings.
 pub(super) fn show(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
     let subject = match deed {
         Deed::Packaged => archive.subject(),
         // Zips in different folders may have the same name.
-        Deed::Checked => shown(shown_path(&archive.path).as_str()),
+        Deed::Checked => printable(relative_to_current(&archive.path).as_str()),
     };
     for finding in &archive.findings {
-        shell.finding(&subject, finding);
+        let severity = match finding.level {
+            Level::Deny => Severity::Error,
+            Level::Warn | Level::Allow => Severity::Warning,
+        };
+        let message = format_args!("{subject}: {}", finding.message);
+        shell.diagnostic(severity, finding.lint, message, &finding.help);
     }
     let verb = match deed {
         _ if archive.is_rejected() => "Rejected",
@@ -58,7 +62,7 @@ fn sizes(archive: &ArchiveReport, zipped: u64) -> String {
         "{} {unzipped}{} ({share}) {}",
         archive.subject(),
         Size(zipped),
-        shown(shown_path(&archive.path).as_str()),
+        printable(relative_to_current(&archive.path).as_str()),
     )
 }
 
@@ -121,17 +125,8 @@ pub(super) fn write_plan(
     }
     for archive in archives {
         for path in std::iter::once(&archive.path).chain(&archive.folder) {
-            writeln!(out, "{} {}", archive.subject(), shown_path(path))?;
+            writeln!(out, "{} {}", archive.subject(), relative_to_current(path))?;
         }
     }
     Ok(())
-}
-
-/// A path as the user would type it: relative if it is below the current folder.
-pub(super) fn shown_path(path: &Utf8Path) -> &Utf8Path {
-    let current = std::env::current_dir().ok();
-    let current = current.as_deref().and_then(Utf8Path::from_path);
-    current
-        .and_then(|folder| path.strip_prefix(folder).ok())
-        .unwrap_or(path)
 }

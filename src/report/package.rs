@@ -3,12 +3,12 @@
 use camino::Utf8PathBuf;
 use serde::Serialize;
 
-use crate::archive::{PackedEntry, Seal};
-use crate::include::shown;
+use crate::archive::{PackedEntry, ZipDigest};
 use crate::inspect::{Executable, Linkage};
 use crate::lambda::quotas;
 use crate::lambda::{Architecture, GlibcVersion, Kind, Runtime, Target};
 use crate::lint::{Finding, Level};
+use crate::text::printable;
 
 /// The report of one package.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -83,9 +83,9 @@ impl From<&Executable> for BinaryReport {
 }
 
 impl ArchiveReport {
-    pub(crate) fn set_zip(&mut self, seal: &Seal, entries: Vec<PackedEntry>) {
-        self.set_size(seal.bytes);
-        self.set_digests(seal);
+    pub(crate) fn set_zip(&mut self, zip_digest: &ZipDigest, entries: Vec<PackedEntry>) {
+        self.set_size(zip_digest.bytes);
+        self.set_digests(zip_digest);
         self.entries = entries;
     }
 
@@ -94,9 +94,9 @@ impl ArchiveReport {
         self.direct_upload = Some(bytes < quotas::ZIPPED);
     }
 
-    pub(crate) fn set_digests(&mut self, seal: &Seal) {
-        self.code_sha256 = Some(seal.code_sha256());
-        self.sha256 = Some(seal.sha256_hex());
+    pub(crate) fn set_digests(&mut self, zip_digest: &ZipDigest) {
+        self.code_sha256 = Some(zip_digest.code_sha256());
+        self.sha256 = Some(zip_digest.sha256_hex());
     }
 
     pub(crate) fn is_rejected(&self) -> bool {
@@ -108,8 +108,8 @@ impl ArchiveReport {
     /// The package as messages name it, for instance `orders arm64`.
     pub(crate) fn subject(&self) -> String {
         match self.architecture {
-            Some(architecture) => format!("{} {architecture}", shown(&self.bin)),
-            None => shown(&self.bin),
+            Some(architecture) => format!("{} {architecture}", printable(&self.bin)),
+            None => printable(&self.bin),
         }
     }
 }

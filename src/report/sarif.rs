@@ -11,10 +11,10 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::human::shown_path;
 use super::model::{Failure, Report};
 use super::package::ArchiveReport;
 use crate::lint::{Finding, Level, Lint};
+use crate::paths::relative_to_current;
 
 /// One run with all lints as its rules.
 pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
@@ -127,7 +127,7 @@ fn uri(path: &Utf8Path) -> String {
     if path == "-" {
         return "stdin".to_owned();
     }
-    let path = shown_path(path);
+    let path = relative_to_current(path);
     if path.is_absolute() {
         return Url::from_file_path(path).map_or_else(|()| path.to_string(), Into::into);
     }

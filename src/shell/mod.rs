@@ -4,4 +4,4 @@ mod progress;
 mod terminal;
 
 pub(crate) use progress::Progress;
-pub(crate) use terminal::Shell;
+pub(crate) use terminal::{Severity, Shell, Verbosity};

@@ -3,65 +3,46 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice};
 use anstyle::Style;
-use cargo_config2::TermConfig;
-use clap::ColorChoice;
 use clap_cargo::style;
 
-use crate::cargo::OutputOptions;
 use crate::error::Error;
-use crate::lint::{Finding, Level};
 
-/// Where everything but results is written. Nothing that fails here stops the work: a closed
-/// terminal is no reason to lose a build.
+/// Status lines, warnings and errors on standard error. A line that cannot be written is dropped:
+/// a closed terminal is no reason to lose a build.
 #[derive(Debug)]
 pub(crate) struct Shell {
-    color: anstream::ColorChoice,
     verbosity: Verbosity,
+    color: ColorChoice,
 }
 
+/// How much is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Verbosity {
+pub(crate) enum Verbosity {
+    /// Only warnings and errors.
     Quiet,
     Normal,
     Verbose,
 }
 
-impl Shell {
-    /// A shell as the command line wants it.
-    pub(crate) fn new(options: &OutputOptions) -> Self {
-        let mut shell = Self {
-            color: AutoStream::choice(&io::stderr()),
-            verbosity: Verbosity::Normal,
-        };
-        shell.configure(options, &TermConfig::default());
-        shell
-    }
+/// The severity of a diagnostic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Severity {
+    Warning,
+    Error,
+}
 
-    /// Follows Cargo's own configuration where the command line is silent.
-    pub(crate) fn configure(&mut self, options: &OutputOptions, config: &TermConfig) {
-        let configured = config.color.map(|when| match when {
-            cargo_config2::Color::Always => ColorChoice::Always,
-            cargo_config2::Color::Never => ColorChoice::Never,
-            cargo_config2::Color::Auto => ColorChoice::Auto,
-        });
-        self.color = match options.color.or(configured) {
-            Some(ColorChoice::Always) => anstream::ColorChoice::Always,
-            Some(ColorChoice::Never) => anstream::ColorChoice::Never,
-            Some(ColorChoice::Auto) | None => AutoStream::choice(&io::stderr()),
-        };
-        self.verbosity = if options.quiet {
-            Verbosity::Quiet
-        } else if options.verbose > 0 {
-            Verbosity::Verbose
-        } else if config.quiet == Some(true) {
-            Verbosity::Quiet
-        } else if config.verbose == Some(true) {
-            Verbosity::Verbose
-        } else {
-            Verbosity::Normal
-        };
+impl Shell {
+    pub(crate) fn new(verbosity: Verbosity, color: ColorChoice) -> Self {
+        Self {
+            verbosity,
+            color: match color {
+                // `NO_COLOR` and `CLICOLOR` decide, and whether standard error is a terminal.
+                ColorChoice::Auto => AutoStream::choice(&io::stderr()),
+                color => color,
+            },
+        }
     }
 
     /// `   Packaged orders …`
@@ -72,29 +53,25 @@ impl Shell {
     }
 
     /// A status line for `-v`.
-    pub(crate) fn detail(&self, verb: &str, message: impl Display) {
+    pub(crate) fn verbose(&self, verb: &str, message: impl Display) {
         if self.verbosity >= Verbosity::Verbose {
             self.line(style::HEADER, &format!("{verb:>12}"), message);
         }
     }
 
-    /// `warning: …`, or `error: …` for what rejects a package, with its way out.
-    pub(crate) fn finding(&self, subject: &str, finding: &Finding) {
-        let (style, label) = match finding.level {
-            Level::Deny => (style::ERROR, "error"),
-            Level::Warn | Level::Allow => (style::WARN, "warning"),
+    /// `warning[code]: …` or `error[code]: …`, and a line of help.
+    pub(crate) fn diagnostic(
+        &self,
+        severity: Severity,
+        code: impl Display,
+        message: impl Display,
+        help: impl Display,
+    ) {
+        let (style, label) = match severity {
+            Severity::Error => (style::ERROR, "error"),
+            Severity::Warning => (style::WARN, "warning"),
         };
-        let Finding {
-            lint,
-            message,
-            help,
-            ..
-        } = finding;
-        self.line(
-            style,
-            &format!("{label}[{lint}]:"),
-            format_args!("{subject}: {message}"),
-        );
+        self.line(style, &format!("{label}[{code}]:"), message);
         self.line(style::CONTEXT, "  help:", help);
     }
 
@@ -121,7 +98,7 @@ impl Shell {
     }
 
     fn is_colored(&self) -> bool {
-        self.color != anstream::ColorChoice::Never
+        self.color != ColorChoice::Never
     }
 
     fn stream(&self) -> AutoStream<io::Stderr> {

@@ -8,7 +8,7 @@ use camino::Utf8Path;
 use fs_err as fs;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::incompressible::is_noise;
+use super::incompressible::is_incompressible;
 use super::pack::{Body, Packed};
 use crate::archive::Level;
 use crate::archive::deflate::optimize::WINDOW;
@@ -136,7 +136,7 @@ impl Chunk {
         /// More than stored blocks would add.
         const SLACK: usize = 1024;
         let (window, bytes) = self.data.split_at(self.own);
-        let level = if is_noise(bytes, level) {
+        let level = if is_incompressible(bytes, level) {
             0
         } else {
             level.number().min(9)

@@ -20,7 +20,7 @@ const FASTEST: i32 = 1;
 
 /// Whether to deflate `data` would take time and gain next to nothing: none of the samples, which
 /// are spread evenly over it, shrinks by a fiftieth.
-pub(crate) fn is_noise(data: &[u8], level: Level) -> bool {
+pub(crate) fn is_incompressible(data: &[u8], level: Level) -> bool {
     if level.number() > HASTY || data.len() < LARGE {
         return false;
     }
@@ -61,14 +61,14 @@ mod tests {
     #[test]
     fn noise_is_told_by_samples_of_all_its_parts() {
         let mut data = noise(2 * LARGE);
-        assert!(is_noise(&data, level(6)));
+        assert!(is_incompressible(&data, level(6)));
         data[LARGE..LARGE + LARGE / 8].fill(b' ');
-        assert!(!is_noise(&data, level(6)));
+        assert!(!is_incompressible(&data, level(6)));
     }
 
     #[test]
     fn where_size_counts_or_there_is_little_everything_is_tried() {
-        assert!(!is_noise(&noise(2 * LARGE), level(9)));
-        assert!(!is_noise(&noise(LARGE - 1), level(6)));
+        assert!(!is_incompressible(&noise(2 * LARGE), level(9)));
+        assert!(!is_incompressible(&noise(LARGE - 1), level(6)));
     }
 }

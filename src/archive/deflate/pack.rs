@@ -8,7 +8,7 @@ use fs_err as fs;
 use libdeflater::{CompressionLvl, Compressor};
 
 use super::chunked;
-use super::incompressible::is_noise;
+use super::incompressible::is_incompressible;
 use crate::archive::deflate::optimize::{PIECE, deflate_in_pieces, reblock};
 use crate::archive::{Entry, Level, Mode, Source};
 
@@ -95,7 +95,7 @@ fn pack_bytes(original: Cow<'_, [u8]>, level: Level) -> Packed<'_> {
 
 /// None if the result would be no smaller than the original, as far as is looked.
 fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
-    if is_noise(original, level) {
+    if is_incompressible(original, level) {
         return None;
     }
     let at_once = |bytes: &[u8]| libdeflate(bytes, level);

@@ -4,7 +4,7 @@ use super::eocd::End;
 use super::fields::{Fields, are_whole, extra_fields};
 use super::name::Name;
 use super::source::{Source, read};
-use super::zip::{Broken, Fault};
+use super::zip::{Defect, Fault};
 
 const SIGNATURE: &[u8] = b"PK\x01\x02";
 const LENGTH: usize = 46;
@@ -45,7 +45,7 @@ impl From<u16> for Method {
 
 /// An entry, as the directory has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Record {
+pub(crate) struct CentralDirectoryEntry {
     /// The bytes of its name, in whatever encoding.
     pub(crate) raw_name: Vec<u8>,
     pub(crate) name: Name,
@@ -69,7 +69,7 @@ pub(crate) struct Record {
     pub(crate) place: u64,
 }
 
-impl Record {
+impl CentralDirectoryEntry {
     /// Its name, as text.
     pub(crate) fn name(&self) -> std::borrow::Cow<'_, str> {
         self.name.text()
@@ -121,15 +121,15 @@ impl Record {
 
 /// What could be read of a directory: all of it, or what precedes the first thing wrong.
 pub(crate) struct Directory {
-    pub(crate) records: Vec<Record>,
-    pub(crate) fault: Option<Broken>,
+    pub(crate) entries: Vec<CentralDirectoryEntry>,
+    pub(crate) fault: Option<Defect>,
 }
 
 impl Directory {
     pub(crate) fn read(source: &dyn Source, end: &End) -> Result<Self, Fault> {
         if end.size > MOST {
             let mib = end.size / 1024 / 1024;
-            return Err(Broken::zip(format!(
+            return Err(Defect::zip(format!(
                 "its directory alone is {mib} MiB, which is not read"
             ))
             .into());
@@ -138,21 +138,21 @@ impl Directory {
         let bytes = read(source, end.directory, end.size as usize)?;
         let mut rest = bytes.as_slice();
         let mut directory = Self {
-            records: Vec::new(),
+            entries: Vec::new(),
             fault: None,
         };
         while !rest.is_empty() {
             match record(&mut rest, end.shift) {
-                Ok(record) => directory.records.push(record),
+                Ok(record) => directory.entries.push(record),
                 Err(fault) => {
                     directory.fault = Some(fault);
                     break;
                 }
             }
         }
-        let found = directory.records.len();
+        let found = directory.entries.len();
         if directory.fault.is_none() && !end.counts(found as u64) {
-            directory.fault = Some(Broken::zip(format!(
+            directory.fault = Some(Defect::zip(format!(
                 "its end record counts {} entries, but its directory has {found}",
                 end.entries
             )));
@@ -170,7 +170,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    pub(crate) fn of(records: &[Record], end: &End) -> Self {
+    pub(crate) fn of(records: &[CentralDirectoryEntry], end: &End) -> Self {
         let mut places: Vec<u64> = records.iter().map(|record| record.place).collect();
         places.sort_unstable();
         Self {
@@ -180,7 +180,7 @@ impl Limits {
     }
 
     /// Where the next entry begins, or else the directory: the entry must not reach beyond.
-    pub(crate) fn of_entry(&self, record: &Record) -> u64 {
+    pub(crate) fn of_entry(&self, record: &CentralDirectoryEntry) -> u64 {
         // Of entries at one place, which are no honest ones, none has any room.
         let first = self.places.partition_point(|place| *place < record.place);
         let next = self.places.get(first + 1).copied();
@@ -193,8 +193,8 @@ impl Limits {
     }
 }
 
-fn record(rest: &mut &[u8], shift: u64) -> Result<Record, Broken> {
-    let damaged = || Broken::zip("its directory is damaged");
+fn record(rest: &mut &[u8], shift: u64) -> Result<CentralDirectoryEntry, Defect> {
+    let damaged = || Defect::zip("its directory is damaged");
     if rest.len() < LENGTH || !rest.starts_with(SIGNATURE) {
         return Err(damaged());
     }
@@ -221,7 +221,7 @@ fn record(rest: &mut &[u8], shift: u64) -> Result<Record, Broken> {
     let (Some(size), Some(compressed), Some(place)) = (size, compressed, place) else {
         return Err(damaged());
     };
-    Ok(Record {
+    Ok(CentralDirectoryEntry {
         raw_name: name.to_vec(),
         name: Name::of(name, extra, flags & flag::UTF8 != 0),
         host,

@@ -4,9 +4,9 @@ use std::io;
 
 use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::directory::{Method, Record};
+use super::directory::{CentralDirectoryEntry, Method};
 use super::source::Source;
-use super::zip::{Broken, Fault};
+use super::zip::{Defect, Fault};
 use super::{local, whole};
 
 /// Entries up to this size are unpacked in memory, by the fastest there is; larger ones in pieces.
@@ -25,7 +25,7 @@ pub(crate) enum Unpacking<'a> {
 /// Begins to read an entry that is stored or deflated, and must end before `limit`.
 pub(crate) fn begin<'a>(
     source: &'a dyn Source,
-    record: &'a Record,
+    record: &'a CentralDirectoryEntry,
     limit: u64,
 ) -> Result<Unpacking<'a>, Fault> {
     let place = local::verify(source, record, limit)?;
@@ -48,7 +48,11 @@ pub(crate) struct Begun<'a> {
 }
 
 impl<'a> Begun<'a> {
-    fn new(source: &'a dyn Source, record: &'a Record, place: u64) -> Result<Self, Fault> {
+    fn new(
+        source: &'a dyn Source,
+        record: &'a CentralDirectoryEntry,
+        place: u64,
+    ) -> Result<Self, Fault> {
         let mut pieces = Pieces::new(source, record, place);
         let mut beginning = vec![0; PIECE];
         let length = pieces.next(&mut beginning)?;
@@ -85,13 +89,13 @@ impl<'a> Begun<'a> {
             }
         }
         if size != record.size {
-            return Err(Broken::size(record).into());
+            return Err(Defect::size(record).into());
         }
         if crc32.finalize() != record.crc32 {
-            return Err(Broken::checksum(record).into());
+            return Err(Defect::checksum(record).into());
         }
         if pieces.unused() > 0 {
-            return Err(Broken::entry(record, "has bytes after the end of its data").into());
+            return Err(Defect::entry(record, "has bytes after the end of its data").into());
         }
         Ok(bytes)
     }
@@ -100,7 +104,7 @@ impl<'a> Begun<'a> {
 /// The data of an entry as it comes, piece by piece.
 struct Pieces<'a> {
     source: &'a dyn Source,
-    record: &'a Record,
+    record: &'a CentralDirectoryEntry,
     /// Where the next packed bytes are, and how many are left.
     place: u64,
     left: u64,
@@ -112,7 +116,7 @@ struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn new(source: &'a dyn Source, record: &'a Record, place: u64) -> Self {
+    fn new(source: &'a dyn Source, record: &'a CentralDirectoryEntry, place: u64) -> Self {
         /// Deflate without a header, its window of 32 KiB.
         const WINDOW_BITS: u8 = 15;
         Self {
@@ -165,7 +169,7 @@ impl<'a> Pieces<'a> {
             let before = (inflate.total_in(), inflate.total_out());
             let status = inflate
                 .decompress(packed, &mut piece[filled..], InflateFlush::NoFlush)
-                .map_err(|_| Broken::damaged(self.record))?;
+                .map_err(|_| Defect::damaged(self.record))?;
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "at most the buffers' sizes"
@@ -178,7 +182,7 @@ impl<'a> Pieces<'a> {
             filled += written;
             self.has_ended = status == Status::StreamEnd;
             if !self.has_ended && read == 0 && written == 0 {
-                return Err(Broken::damaged(self.record).into());
+                return Err(Defect::damaged(self.record).into());
             }
         }
         Ok(filled)
@@ -187,9 +191,9 @@ impl<'a> Pieces<'a> {
 
 impl Fault {
     /// An entry whose bytes are not there is broken; anything else is a failure to read.
-    pub(crate) fn reading(error: io::Error, record: &Record) -> Self {
+    pub(crate) fn reading(error: io::Error, record: &CentralDirectoryEntry) -> Self {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => Broken::entry(record, "is cut off").into(),
+            io::ErrorKind::UnexpectedEof => Defect::entry(record, "is cut off").into(),
             _ => Self::Io(error),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::source::{Source, read};
-use super::zip::{Broken, Fault};
+use super::zip::{Defect, Fault};
 use super::zip64_eocd::{self, Search};
 
 const SIGNATURE: &[u8] = b"PK\x05\x06";
@@ -48,7 +48,7 @@ impl End {
             .rev()
             .filter_map(|(at, window)| (window == SIGNATURE).then_some(at))
             .find(fits)
-            .ok_or_else(|| Broken::zip("it has no end record: it is cut off, or is no zip"))?;
+            .ok_or_else(|| Defect::zip("it has no end record: it is cut off, or is no zip"))?;
         let record = &tail[at..];
         let place = length - reach + at as u64;
         let after = (record.len() - LENGTH - comment_length(record)) as u64;
@@ -58,19 +58,19 @@ impl End {
             Search::Found(record) => {
                 let found = Self::new(&record.numbers, true, record.place, after)?;
                 if !old.agrees_with(&record.numbers) {
-                    return Err(Broken::zip("its two end records contradict each other").into());
+                    return Err(Defect::zip("its two end records contradict each other").into());
                 }
                 if record.declared.checked_add(found.shift) != Some(record.place) {
-                    return Err(Broken::zip("its zip64 locator leads elsewhere").into());
+                    return Err(Defect::zip("its zip64 locator leads elsewhere").into());
                 }
                 Ok(found)
             }
             Search::LeadsNowhere if old.needs_wide() => {
-                Err(Broken::zip("it has no zip64 end record where its locator says").into())
+                Err(Defect::zip("it has no zip64 end record where its locator says").into())
             }
             // What is no locator may look like one.
             Search::LeadsNowhere | Search::NoLocator if old.is_one_of_several() => {
-                Err(Broken::zip(SEVERAL_PARTS).into())
+                Err(Defect::zip(SEVERAL_PARTS).into())
             }
             Search::LeadsNowhere | Search::NoLocator => {
                 Self::new(&old.numbers(), false, place, after)
@@ -91,7 +91,7 @@ impl End {
                 shift,
                 after,
             }),
-            _ => Err(Broken::zip(
+            _ => Err(Defect::zip(
                 "its end record names a place for the directory that it cannot have",
             )
             .into()),

@@ -1,10 +1,10 @@
 //! What stands beside an entry's data, the local header and the data descriptor, held against the
 //! directory.
 
-use super::directory::{Method, Record, Wide};
+use super::directory::{CentralDirectoryEntry, Method, Wide};
 use super::fields::{Fields, are_whole};
 use super::source::{Source, read};
-use super::zip::{Broken, Fault};
+use super::zip::{Defect, Fault};
 
 const SIGNATURE: &[u8] = b"PK\x03\x04";
 const LENGTH: usize = 30;
@@ -16,10 +16,14 @@ const COMMON_FLAGS: u16 = 0b1001;
 /// `limit`.
 ///
 /// # Errors
-/// [`Fault::Broken`] if something contradicts something else, or cannot be.
-pub(crate) fn verify(source: &dyn Source, record: &Record, limit: u64) -> Result<u64, Fault> {
+/// [`Fault::Defect`] if something contradicts something else, or cannot be.
+pub(crate) fn verify(
+    source: &dyn Source,
+    record: &CentralDirectoryEntry,
+    limit: u64,
+) -> Result<u64, Fault> {
     if let Some(why) = record.unknown_feature() {
-        return Err(Broken::entry(record, &why).into());
+        return Err(Defect::entry(record, &why).into());
     }
     let place = locate(source, record, limit)?;
     if record.has_descriptor() {
@@ -30,26 +34,26 @@ pub(crate) fn verify(source: &dyn Source, record: &Record, limit: u64) -> Result
 }
 
 /// Refuses sizes that no data has.
-fn check_sizes(record: &Record) -> Result<(), Broken> {
+fn check_sizes(record: &CentralDirectoryEntry) -> Result<(), Defect> {
     /// The most bytes that one deflated byte can stand for: two bits for a match, of which the
     /// longest has 258. Source: RFC 1951, 3.2.5; zlib's "Technical Details".
     const MOST_OF_ONE: u64 = 1032;
     match record.method {
-        Method::Stored if record.compressed != record.size => Err(Broken::entry(
+        Method::Stored if record.compressed != record.size => Err(Defect::entry(
             record,
             "is stored, but in another size than it has",
         )),
         Method::Deflated if record.compressed.saturating_mul(MOST_OF_ONE) < record.size => {
-            Err(Broken::size(record))
+            Err(Defect::size(record))
         }
         _ => Ok(()),
     }
 }
 
 /// Reads the local header and finds the data.
-fn locate(source: &dyn Source, record: &Record, limit: u64) -> Result<u64, Fault> {
+fn locate(source: &dyn Source, record: &CentralDirectoryEntry, limit: u64) -> Result<u64, Fault> {
     const TOO_LONG: &str = "has an extra field that is longer than there is room for";
-    let broken = |why: &str| Fault::from(Broken::entry(record, why));
+    let broken = |why: &str| Fault::from(Defect::entry(record, why));
     if !record.has_whole_fields {
         return Err(broken(TOO_LONG));
     }
@@ -100,7 +104,7 @@ fn locate(source: &dyn Source, record: &Record, limit: u64) -> Result<u64, Fault
 /// sizes may be wide. Source: APPNOTE.TXT 4.3.9.
 fn check_descriptor(
     source: &dyn Source,
-    record: &Record,
+    record: &CentralDirectoryEntry,
     at: u64,
     limit: u64,
 ) -> Result<(), Fault> {
@@ -127,7 +131,7 @@ fn check_descriptor(
     if candidates.next().is_some() {
         Ok(())
     } else {
-        Err(Broken::entry(
+        Err(Defect::entry(
             record,
             "has a data descriptor that contradicts the directory",
         )

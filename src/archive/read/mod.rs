@@ -14,7 +14,7 @@ mod whole;
 pub(crate) mod zip;
 mod zip64_eocd;
 
-pub(crate) use directory::{Method, Record};
+pub(crate) use directory::{CentralDirectoryEntry, Method};
 pub(crate) use open::{check, from_standard_input, open};
 pub(crate) use source::{FileSource, Reader, Source};
-pub(crate) use zip::{Broken, Fault, Foreign, Turn, Zip};
+pub(crate) use zip::{Defect, Fault, Foreign, LargeEntryLock, Zip};

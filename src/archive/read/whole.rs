@@ -2,7 +2,7 @@
 
 use libdeflater::Decompressor;
 
-use super::directory::{Method, Record};
+use super::directory::{CentralDirectoryEntry, Method};
 use super::source::Source;
 use super::zip::Fault;
 
@@ -11,7 +11,7 @@ use super::zip::Fault;
 #[expect(clippy::cast_possible_truncation, reason = "sizes of small entries")]
 pub(crate) fn unpack(
     source: &dyn Source,
-    record: &Record,
+    record: &CentralDirectoryEntry,
     place: u64,
 ) -> Result<Option<Vec<u8>>, Fault> {
     let read = |packed: &mut [u8]| {

@@ -6,7 +6,7 @@
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::directory::{Directory, Limits, Record};
+use super::directory::{CentralDirectoryEntry, Directory, Limits};
 use super::entry::{self, Unpacking};
 use super::eocd::End;
 use super::local;
@@ -14,35 +14,35 @@ use super::source::Source;
 
 /// What contradicts itself in a zip; completes "the zip is broken: …".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Broken {
+pub(crate) struct Defect {
     /// The entry that it is about, if it is about one.
     pub(crate) entry: Option<String>,
     /// What is wrong: of an entry without a subject, of the zip a whole clause.
     pub(crate) why: String,
 }
 
-impl Broken {
+impl Defect {
     pub(super) fn zip(why: impl Into<String>) -> Self {
         let why = why.into();
         Self { entry: None, why }
     }
 
-    pub(super) fn entry(record: &Record, why: &str) -> Self {
+    pub(super) fn entry(record: &CentralDirectoryEntry, why: &str) -> Self {
         Self {
             entry: Some(record.name().into_owned()),
             why: why.to_owned(),
         }
     }
 
-    pub(super) fn damaged(record: &Record) -> Self {
+    pub(super) fn damaged(record: &CentralDirectoryEntry) -> Self {
         Self::entry(record, "has damaged data")
     }
 
-    pub(super) fn size(record: &Record) -> Self {
+    pub(super) fn size(record: &CentralDirectoryEntry) -> Self {
         Self::entry(record, "does not unpack to the size it declares")
     }
 
-    pub(super) fn checksum(record: &Record) -> Self {
+    pub(super) fn checksum(record: &CentralDirectoryEntry) -> Self {
         Self::entry(record, "does not have the checksum it declares")
     }
 }
@@ -51,7 +51,7 @@ impl Broken {
 #[derive(Debug)]
 pub(crate) enum Fault {
     /// The zip is to blame.
-    Broken(Broken),
+    Defect(Defect),
     /// The system is.
     Io(io::Error),
 }
@@ -60,7 +60,7 @@ impl From<Fault> for io::Error {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Io(error) => error,
-            Fault::Broken(Broken { entry, why }) => {
+            Fault::Defect(Defect { entry, why }) => {
                 let why = match entry {
                     Some(entry) => format!("the entry {entry:?} {why}"),
                     None => why,
@@ -71,9 +71,9 @@ impl From<Fault> for io::Error {
     }
 }
 
-impl From<Broken> for Fault {
-    fn from(broken: Broken) -> Self {
-        Self::Broken(broken)
+impl From<Defect> for Fault {
+    fn from(broken: Defect) -> Self {
+        Self::Defect(broken)
     }
 }
 
@@ -87,9 +87,9 @@ impl From<io::Error> for Fault {
 pub(crate) struct Zip<'a> {
     source: &'a dyn Source,
     /// Its entries, in the order of the directory.
-    pub(crate) records: Vec<Record>,
+    pub(crate) entries: Vec<CentralDirectoryEntry>,
     /// What is wrong with the directory, after these entries.
-    pub(crate) fault: Option<Broken>,
+    pub(crate) fault: Option<Defect>,
     pub(crate) foreign: Foreign,
     limits: Limits,
 }
@@ -105,9 +105,9 @@ pub(crate) struct Foreign {
 
 /// Held while all of a large entry is in memory, so that only one is at a time, of whichever zip.
 #[derive(Debug, Default)]
-pub(crate) struct Turn(Mutex<()>);
+pub(crate) struct LargeEntryLock(Mutex<()>);
 
-impl Turn {
+impl LargeEntryLock {
     fn wait(&self) -> MutexGuard<'_, ()> {
         // Whoever panicked with it has left nothing behind.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -118,15 +118,15 @@ impl<'a> Zip<'a> {
     /// Reads the directory.
     ///
     /// # Errors
-    /// [`Fault::Broken`] if there is none, or none that can be read.
+    /// [`Fault::Defect`] if there is none, or none that can be read.
     pub(crate) fn open(source: &'a dyn Source) -> Result<Self, Fault> {
         let end = End::find(source)?;
-        let Directory { records, fault } = Directory::read(source, &end)?;
-        let limits = Limits::of(&records, &end);
+        let Directory { entries, fault } = Directory::read(source, &end)?;
+        let limits = Limits::of(&entries, &end);
         let first = limits.first().unwrap_or(end.shift);
         Ok(Self {
             source,
-            records,
+            entries,
             fault,
             foreign: Foreign {
                 before: first.min(end.directory),
@@ -139,21 +139,21 @@ impl<'a> Zip<'a> {
     /// Holds what is said of an entry against each other, without a look at its data.
     ///
     /// # Errors
-    /// [`Fault::Broken`] if something contradicts something else, or cannot be.
-    pub(crate) fn verify(&self, record: &Record) -> Result<(), Fault> {
+    /// [`Fault::Defect`] if something contradicts something else, or cannot be.
+    pub(crate) fn verify(&self, record: &CentralDirectoryEntry) -> Result<(), Fault> {
         let limit = self.limits.of_entry(record);
         local::verify(self.source, record, limit).map(drop)
     }
 
     /// Unpacks an entry that is stored or deflated, verifies it, and looks at its bytes: at all of
-    /// them if they are few or if `wants_all` of their beginning, in `turn`, else at that.
+    /// them if they are few or if `wants_all` of their beginning, under `large_entry_lock`, else at that.
     ///
     /// # Errors
-    /// [`Fault::Broken`] if the entry is not what the directory says.
+    /// [`Fault::Defect`] if the entry is not what the directory says.
     pub(crate) fn look<T>(
         &self,
-        record: &Record,
-        turn: &Turn,
+        record: &CentralDirectoryEntry,
+        large_entry_lock: &LargeEntryLock,
         wants_all: impl FnOnce(&[u8]) -> bool,
         look: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Fault> {
@@ -161,7 +161,7 @@ impl<'a> Zip<'a> {
         match entry::begin(self.source, record, limit)? {
             Unpacking::Whole(bytes) => Ok(look(&bytes)),
             Unpacking::Begun(begun) if wants_all(begun.beginning()) => {
-                let _held = turn.wait();
+                let _held = large_entry_lock.wait();
                 Ok(look(&begun.finish(true)?))
             }
             Unpacking::Begun(begun) => Ok(look(&begun.finish(false)?)),

@@ -5,7 +5,7 @@ use std::io;
 use super::eocd::{Numbers, SEVERAL_PARTS};
 use super::fields::Fields;
 use super::source::{Source, read};
-use super::zip::{Broken, Fault};
+use super::zip::{Defect, Fault};
 
 const LOCATOR: &[u8] = b"PK\x06\x07";
 const LOCATOR_LENGTH: usize = 20;
@@ -32,7 +32,7 @@ pub(crate) struct Record {
 /// Looks for the record; `end` is the place of the old one.
 ///
 /// # Errors
-/// [`Fault::Broken`] if it is there, but not what it has to be.
+/// [`Fault::Defect`] if it is there, but not what it has to be.
 pub(crate) fn find(source: &dyn Source, end: u64) -> Result<Search, Fault> {
     let Some(locator_at) = end.checked_sub(LOCATOR_LENGTH as u64) else {
         return Ok(Search::NoLocator);
@@ -56,7 +56,7 @@ pub(crate) fn find(source: &dyn Source, end: u64) -> Result<Search, Fault> {
         };
         // Some tools count no disks, as .NET did, others one.
         if disk_of_record != 0 || disks > 1 {
-            return Err(Broken::zip(SEVERAL_PARTS).into());
+            return Err(Defect::zip(SEVERAL_PARTS).into());
         }
         let numbers = numbers(&record, place, locator_at)?;
         return Ok(Search::Found(Record {
@@ -69,7 +69,7 @@ pub(crate) fn find(source: &dyn Source, end: u64) -> Result<Search, Fault> {
 }
 
 /// What the record at `place` says of the directory. Source: APPNOTE.TXT 4.3.14.
-fn numbers(record: &[u8], place: u64, locator_at: u64) -> Result<Numbers, Broken> {
+fn numbers(record: &[u8], place: u64, locator_at: u64) -> Result<Numbers, Defect> {
     /// The signature and the size itself do not count.
     const UNCOUNTED: u64 = 12;
     let mut fields = Fields(&record[SIGNATURE.len()..]);
@@ -82,12 +82,12 @@ fn numbers(record: &[u8], place: u64, locator_at: u64) -> Result<Numbers, Broken
         .checked_add(UNCOUNTED)
         .and_then(|start| start.checked_add(length));
     if end != Some(locator_at) {
-        return Err(Broken::zip(
+        return Err(Defect::zip(
             "its zip64 end record does not end at the locator",
         ));
     }
     if (this_disk, directory_disk) != (0, 0) || entries_on_this_disk != entries {
-        return Err(Broken::zip(SEVERAL_PARTS));
+        return Err(Defect::zip(SEVERAL_PARTS));
     }
     Ok(Numbers {
         entries,

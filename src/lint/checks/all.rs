@@ -3,7 +3,8 @@
 use super::{collisions, counts, entrypoint, layer, links, names, secrets, sizes, zip};
 use crate::lambda::{MountPoint, Runtime};
 use crate::lint::fs::RuntimeFs;
-use crate::lint::{Budget, Diagnostic, LayerFacts, Lint, Package, shown};
+use crate::lint::{Budget, Diagnostic, LayerFacts, Lint, Package};
+use crate::text::quoted_name;
 
 /// All that is to be said of a package, but for the size of its zip.
 pub(crate) fn check_package(package: &Package<'_>) -> Vec<Diagnostic> {
@@ -78,7 +79,7 @@ fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Diagnostic> {
     ];
     found.retain(|found| unreadable.contains(&found.lint));
     for diagnostic in &mut found {
-        let name = shown(&layer.name);
+        let name = quoted_name(&layer.name);
         diagnostic.message = format!("of the layer {name}, {}", diagnostic.message);
     }
     found

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint::fs::components;
-use crate::lint::{Diagnostic, File, FileKind, Lint, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint};
+use crate::text::{list, quoted_name};
 
 /// Judges the names of a package's files, held against each other.
 pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
@@ -33,7 +34,7 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
             twice.insert(path);
         }
     }
-    let found = list(twice.into_iter().map(shown))?;
+    let found = list(twice.into_iter().map(quoted_name))?;
     Some(Diagnostic {
         lint: Lint::DuplicateEntry,
         message: format!(
@@ -51,7 +52,7 @@ fn case_conflict(files: &[File]) -> Option<Diagnostic> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let conflict = files.iter().find_map(|file| {
         let other = seen.insert(file.name.to_lowercase(), &file.name)?;
-        (other != file.name).then(|| (shown(other), shown(&file.name)))
+        (other != file.name).then(|| (quoted_name(other), quoted_name(&file.name)))
     });
     let (one, other) = conflict?;
     Some(Diagnostic {

@@ -2,7 +2,8 @@
 
 use crate::lambda::{MountPoint, mount_point, quotas};
 use crate::lint::fs::RuntimeFs;
-use crate::lint::{Diagnostic, FileKind, LayerFacts, Lint, Package, shown};
+use crate::lint::{Diagnostic, FileKind, LayerFacts, Lint, Package};
+use crate::text::quoted_name;
 
 /// Judges the number of layers, and of extensions in them.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
@@ -39,7 +40,7 @@ fn layer_twice(layers: &[LayerFacts]) -> Option<Diagnostic> {
         message: format!(
             "the layer {} is named twice: Lambda refuses it with `Two different versions of the \
              same layer are not allowed to be referenced in the same function.`",
-            shown(&twice.name)
+            quoted_name(&twice.name)
         ),
         help: "name each layer once; those of the manifest and of the command line add up"
             .to_owned(),

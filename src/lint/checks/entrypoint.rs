@@ -9,7 +9,8 @@ use crate::lambda::MountPoint;
 use crate::lambda::Runtime;
 use crate::lambda::mount_point::{BOOTSTRAPS, EXTENSIONS};
 use crate::lint::fs::{Found, Program, RuntimeFs, components};
-use crate::lint::{Diagnostic, File, FileKind, Lint, Package, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
+use crate::text::{list, quoted_name};
 
 /// Judges what a package is started by.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
@@ -130,7 +131,7 @@ fn not_readable(
         .map(|file| {
             format!(
                 "{} ({:04o})",
-                shown(&file.name),
+                quoted_name(&file.name),
                 file.permissions.unwrap_or(0)
             )
         });
@@ -159,7 +160,7 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
             message: format!(
                 "`bootstrap` is a link to {}, which is no file of the package, its layers or {}: \
                  {FAILS}",
-                shown(target),
+                quoted_name(target),
                 package.runtime
             ),
             help: "add what it leads to, or pack the program itself as `bootstrap`".to_owned(),
@@ -178,7 +179,7 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
         .files
         .iter()
         .filter(|file| file.contents.as_ref().is_some_and(|c| c.executable.is_ok()))
-        .map(|file| shown(&file.name))
+        .map(|file| quoted_name(&file.name))
         .collect();
     let has_extensions = package.files.iter().any(|file| {
         let mut parts = components(&file.name);
@@ -202,7 +203,7 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
 /// What is so of a file that was to be the bootstrap; the subject and a verb.
 fn near_bootstrap(file: &File) -> Option<String> {
     const ENDS: [&str; 4] = ["", ".exe", ".sh", ".zip"];
-    let name = shown(&file.name);
+    let name = quoted_name(&file.name);
     let parts: Vec<&str> = components(&file.name).collect();
     let (last, folders) = parts.split_last()?;
     let lower = last.trim().to_lowercase();

@@ -5,7 +5,8 @@ use crate::inspect::Linkage;
 use crate::lambda::Architecture;
 use crate::lambda::MountPoint;
 use crate::lint::fs::{Program, RuntimeFs, components};
-use crate::lint::{Diagnostic, File, Package, shown};
+use crate::lint::{Diagnostic, File, Package};
+use crate::text::quoted_name;
 
 /// Files of which something is said: whoever has hundreds of them for another machine knows by then.
 const NAMED: usize = 50;
@@ -63,7 +64,7 @@ fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Diagnos
     if !is_looked_for(file) {
         return None;
     }
-    program::wrong_architecture(&shown(&file.name), file.binary()?, architecture)
+    program::wrong_architecture(&quoted_name(&file.name), file.binary()?, architecture)
 }
 
 /// Whether it is directly in a folder that Lambda looks into.

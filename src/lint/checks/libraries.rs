@@ -3,7 +3,8 @@
 use crate::inspect::{BinaryFacts, Linkage, Machine};
 use crate::lambda::{self, GlibcVersion, Runtime};
 use crate::lint::fs::{DynamicDeps, Loaded, Program, RuntimeFs, has_runtimes_loader, static_help};
-use crate::lint::{Diagnostic, Lint, list, shown};
+use crate::lint::{Diagnostic, Lint};
+use crate::text::{list, quoted_name};
 
 /// Judges the libraries of a program.
 pub(crate) fn check(
@@ -49,12 +50,12 @@ pub(crate) fn too_new(
 
 /// The part of a path that users know.
 fn known_as(at: &str) -> String {
-    shown(at.strip_prefix("/var/task/").unwrap_or(at))
+    quoted_name(at.strip_prefix("/var/task/").unwrap_or(at))
 }
 
 /// What is loaded as the subject of a sentence.
 fn subject(loaded: &Loaded<'_>, program: &Program<'_>) -> String {
-    let name = shown(program.name);
+    let name = quoted_name(program.name);
     if loaded.at == program.at {
         name
     } else {
@@ -108,7 +109,7 @@ fn libstdcxx_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Di
     } else {
         format!(", or deploy on {newest} (`--runtime {newest}`)")
     };
-    let shown = shown(version);
+    let shown = quoted_name(version);
     let version = shown.trim_matches('`');
     Some(Diagnostic {
         lint: Lint::LibstdcxxTooNew,
@@ -127,7 +128,7 @@ fn libstdcxx_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Di
 
 /// ` (for `arc4random`)`, or nothing.
 fn for_symbols(symbols: &[String]) -> String {
-    let symbols = symbols.iter().map(|symbol| shown(symbol));
+    let symbols = symbols.iter().map(|symbol| quoted_name(symbol));
     list(symbols).map_or_else(String::new, |symbols| format!(" (for {symbols})"))
 }
 
@@ -149,16 +150,16 @@ fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
 
 fn missing_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
     let first = deps.missing.first()?;
-    let missing = list(deps.missing.iter().map(|name| shown(name)))?;
+    let missing = list(deps.missing.iter().map(|name| quoted_name(name)))?;
     Some(Diagnostic {
         lint: Lint::MissingLibrary,
         message: format!(
             "{} needs {missing}, which {} neither in {} nor to be read in the package or its layers: it would \
              fail with `error while loading shared libraries: {}: cannot open shared object file`",
-            shown(program.name),
+            quoted_name(program.name),
             missing.either("is", "are"),
             program.runtime,
-            shown(first).trim_matches('`'),
+            quoted_name(first).trim_matches('`'),
         ),
         help:
             "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
@@ -168,14 +169,14 @@ fn missing_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diag
 }
 
 fn unguaranteed_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
-    let incidental = deps.incidental.iter().map(|name| shown(name));
+    let incidental = deps.incidental.iter().map(|name| quoted_name(name));
     let found = list(incidental)?;
     Some(Diagnostic {
         lint: Lint::UnguaranteedLibrary,
         message: format!(
             "{} needs {found}, which {} has today, but which AWS promises to no function: an \
              update of the runtime may change or remove it",
-            shown(program.name),
+            quoted_name(program.name),
             program.runtime
         ),
         help:

@@ -2,7 +2,8 @@
 
 use super::names::{is_possible, leaves};
 use crate::lint::fs::{Found, RuntimeFs, components, fits};
-use crate::lint::{Diagnostic, File, FileKind, Lint, Package, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
+use crate::text::{list, quoted_name};
 
 /// Judges the links of a package.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
@@ -32,7 +33,7 @@ fn path(file: &File, package: &Package<'_>) -> String {
 }
 
 fn arrow((file, target): (&File, &str)) -> String {
-    format!("{} → {}", shown(&file.name), shown(target))
+    format!("{} → {}", quoted_name(&file.name), quoted_name(target))
 }
 
 /// Finds links that lead out of the package, be it through others of its links.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::inspect::{Executable, Linkage};
 use crate::lint::fs::components;
-use crate::lint::{Diagnostic, File, FileKind, Lint, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint};
+use crate::text::{list, quoted_name};
 
 /// The folders that Lambda looks into. Source: the Lambda developer guide: `bin` joins `PATH`,
 /// `lib` joins `LD_LIBRARY_PATH`, and extensions are started from `extensions`.
@@ -80,15 +81,14 @@ impl<'a> Layout<'a> {
 /// Finds what Lambda itself would look for elsewhere.
 fn of_lambda(layout: &Layout<'_>) -> Option<Diagnostic> {
     let misplaced = |place: &Place<'_>| match place.folders[..] {
-        [] => is_library(place).then(|| shown(&place.file.name)),
+        [] => is_library(place).then(|| quoted_name(&place.file.name)),
         [first] | [first, _, ..] if is_near_extensions(first) && starts(place) => {
-            (!layout.at_root.contains("extensions")).then(|| shown(&format!("{first}/")))
+            (!layout.at_root.contains("extensions")).then(|| quoted_name(&format!("{first}/")))
         }
         ["lib64"] | ["usr", "lib64"] => (is_library(place) && !layout.looks_into_lib64)
-            .then(|| shown(&format!("{}/", place.folders.join("/")))),
-        [first, second, ..] => {
-            is_too_deep(first, second, place, layout).then(|| shown(&format!("{first}/{second}/")))
-        }
+            .then(|| quoted_name(&format!("{}/", place.folders.join("/")))),
+        [first, second, ..] => is_too_deep(first, second, place, layout)
+            .then(|| quoted_name(&format!("{first}/{second}/"))),
         _ => None,
     };
     let misplaced: BTreeSet<String> = layout.places.iter().filter_map(misplaced).collect();
@@ -166,7 +166,7 @@ fn of_runtimes(layout: &Layout<'_>) -> Option<Diagnostic> {
         message: format!(
             "{} is not where it would be looked for: a layer unpacks at `/opt`, where the runtime \
              of its language looks into `/opt/{wanted}`",
-            shown(&format!("{folder}/"))
+            quoted_name(&format!("{folder}/"))
         ),
         help: format!("move it, so that it is in `{wanted}/`"),
     })

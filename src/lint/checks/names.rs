@@ -1,7 +1,8 @@
 //! The names of entries.
 
 use crate::lint::fs::fits;
-use crate::lint::{self, Diagnostic, File, FileKind, Lint, Package, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
+use crate::text::{self, list, quoted_name};
 
 /// Judges the names of a package.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
@@ -22,7 +23,7 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
 /// Finds names that no unzipper should follow, be it because they lead out or because they climb.
 fn climbing_name(files: &[File]) -> Option<Diagnostic> {
     let climbing = files.iter().filter(|file| leaves(&file.name));
-    let found = list(climbing.map(|file| shown(&file.name)))?;
+    let found = list(climbing.map(|file| quoted_name(&file.name)))?;
     Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
@@ -36,7 +37,7 @@ fn climbing_name(files: &[File]) -> Option<Diagnostic> {
 fn special_file(files: &[File]) -> Option<Diagnostic> {
     let special = files.iter().filter(|file| file.kind == FileKind::Special);
     let special = special.filter(|file| !leaves(&file.name));
-    let found = list(special.map(|file| shown(&file.name)))?;
+    let found = list(special.map(|file| quoted_name(&file.name)))?;
     Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
@@ -50,10 +51,12 @@ fn special_file(files: &[File]) -> Option<Diagnostic> {
 /// Finds what no Linux has room for, or no name at all.
 fn impossible_path(files: &[File]) -> Option<Diagnostic> {
     let impossible = files.iter().filter_map(|file| match &file.kind {
-        _ if !is_possible(&file.name) => Some(shown(&file.name)),
-        FileKind::Link(target) if !fits(target) => {
-            Some(format!("{} → {}", shown(&file.name), shown(target)))
-        }
+        _ if !is_possible(&file.name) => Some(quoted_name(&file.name)),
+        FileKind::Link(target) if !fits(target) => Some(format!(
+            "{} → {}",
+            quoted_name(&file.name),
+            quoted_name(target)
+        )),
         _ => None,
     });
     let found = list(impossible)?;
@@ -88,7 +91,7 @@ fn odd_name(files: &[File]) -> Option<Diagnostic> {
     let odd = |name: &&str| {
         let name = name.strip_suffix('/').unwrap_or(name);
         name.contains('\\')
-            || name.contains(lint::is_unseen)
+            || name.contains(text::is_unseen)
             || name.contains(char::REPLACEMENT_CHARACTER)
             || name.split('/').any(|part| part.is_empty() || part == ".")
             || has_drive(name)
@@ -98,7 +101,7 @@ fn odd_name(files: &[File]) -> Option<Diagnostic> {
     let odd = names
         .filter(|n| !leaves(n) && is_possible(n))
         .filter(odd)
-        .map(shown);
+        .map(quoted_name);
     let found = list(odd)?;
     Some(Diagnostic {
         lint: Lint::OddName,
@@ -117,7 +120,7 @@ fn ambiguous_name(package: &Package<'_>) -> Option<Diagnostic> {
     // What is no UTF-8 is odd enough.
     let ambiguous = names
         .filter(|name| !name.contains(char::REPLACEMENT_CHARACTER))
-        .map(|name| shown(name));
+        .map(|name| quoted_name(name));
     let found = list(ambiguous)?;
     Some(Diagnostic {
         lint: Lint::OddName,
@@ -142,7 +145,7 @@ fn doubtful_folder(package: &Package<'_>) -> Option<Diagnostic> {
     let doubtful = links
         .filter(|name| name.ends_with('/'))
         .chain(&package.anomalies.doubtful_folders)
-        .map(|name| shown(name));
+        .map(|name| quoted_name(name));
     let found = list(doubtful)?;
     Some(Diagnostic {
         lint: Lint::OddName,

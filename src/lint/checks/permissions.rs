@@ -1,13 +1,14 @@
 //! Who may start a file.
 
 use crate::inspect::Executable;
-use crate::lint::{Diagnostic, File, Lint, shown};
+use crate::lint::{Diagnostic, File, Lint};
+use crate::text::quoted_name;
 
 /// Judges whether the user that Lambda starts functions as may start a file, called `name`.
 pub(crate) fn not_executable(name: &str, file: &File) -> Option<Diagnostic> {
     const EXECUTE: u32 = 0o1;
     const READ: u32 = 0o4;
-    let name = shown(name);
+    let name = quoted_name(name);
     let Some(mode) = file.permissions else {
         return Some(Diagnostic {
             lint: Lint::NoUnixMode,

@@ -5,7 +5,8 @@ use crate::bytes::Size;
 use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
 use crate::lambda::{Architecture, Runtime};
 use crate::lint::fs::{Found, Program, RuntimeFs, absolute, has_runtimes_loader, static_help};
-use crate::lint::{Diagnostic, Lint, shown};
+use crate::lint::{Diagnostic, Lint};
+use crate::text::quoted_name;
 
 /// Bytes of debug information from which on it is worth a word: less is the leftover of a
 /// precompiled library, which no setting of the user's would remove.
@@ -17,7 +18,7 @@ pub(crate) fn check(
     executable: Result<&Executable, &NotAnExecutable>,
     fs: &RuntimeFs<'_>,
 ) -> Vec<Diagnostic> {
-    let name = &shown(program.name);
+    let name = &quoted_name(program.name);
     match executable {
         Err(what) => vec![not_an_executable(name, what)],
         Ok(Executable::Binary(facts)) if facts.linkage == Linkage::Shared => {
@@ -155,8 +156,8 @@ fn missing_script_interpreter(
         message: format!(
             "the script {name} asks for {}, but {} is neither in {runtime} nor in the package or \
              its layers: it would fail with `no such file or directory`",
-            shown(&facts.interpreter),
-            shown(&interpreter),
+            quoted_name(&facts.interpreter),
+            quoted_name(&interpreter),
         ),
         help: if interpreter.contains(char::is_whitespace) {
             "Linux gives `env` all that follows as one word: have it split that, \
@@ -201,7 +202,7 @@ pub(crate) fn missing_loader_anywhere(
     let may_come = ["/opt/", "/var/task/"]
         .iter()
         .any(|root| loader.starts_with(root));
-    let found = missing_loader(&shown(program.name), facts, program.runtime, fs);
+    let found = missing_loader(&quoted_name(program.name), facts, program.runtime, fs);
     found.filter(|_| !may_come)
 }
 
@@ -228,7 +229,7 @@ fn missing_loader(
             "{name} asks for the dynamic loader {}, which is neither in {runtime} nor in the \
              package or its layers: it would fail with `no such file or directory`, though the \
              file is there",
-            shown(loader)
+            quoted_name(loader)
         ),
         help: static_help(architecture),
     })

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::lint::fs::components;
-use crate::lint::{Diagnostic, File, FileKind, Lint, Package, list, shown};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
+use crate::text::{list, quoted_name};
 
 /// Finds secrets and strays.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
@@ -16,7 +17,7 @@ fn secret_file(files: &[File]) -> Option<Diagnostic> {
         .iter()
         .filter_map(|file| {
             let secret = file.contents.as_ref()?.secret?;
-            Some(format!("{} ({secret})", shown(&file.name)))
+            Some(format!("{} ({secret})", quoted_name(&file.name)))
         })
         .collect();
     let found = list(&secrets)?;
@@ -43,7 +44,7 @@ fn stray_file(files: &[File]) -> Option<Diagnostic> {
             _ => stray(&file.name),
         })
         .collect();
-    let strays: Vec<String> = strays.iter().map(|name| shown(name)).collect();
+    let strays: Vec<String> = strays.iter().map(|name| quoted_name(name)).collect();
     let found = list(&strays)?;
     Some(Diagnostic {
         lint: Lint::StrayFile,

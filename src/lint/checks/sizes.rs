@@ -1,11 +1,11 @@
 //! Lambda's sizes.
 
 use crate::bytes::{Size, sum};
-use crate::cargo::quoted;
 use crate::lambda::MountPoint;
 use crate::lambda::quotas::{UNZIPPED, ZIPPED};
 use crate::lint::largest::{in_words, largest};
-use crate::lint::{Diagnostic, Lint, Package, shown};
+use crate::lint::{Diagnostic, Lint, Package};
+use crate::text::{quoted, quoted_name};
 
 /// Judges the size of a zip: of it and of each entry in it, the name and bytes.
 pub(crate) fn zipped(
@@ -69,8 +69,9 @@ fn largest_of_all(package: &Package<'_>) -> String {
         files.map(move |file| ((file.name.as_str(), Some(&layer.name)), file.bytes))
     });
     in_words(own.chain(of_layers).collect(), |(name, layer)| {
-        let of_layer = layer.map_or_else(String::new, |layer| format!(" of {}", shown(layer)));
-        format!("{}{of_layer}", shown(name))
+        let of_layer =
+            layer.map_or_else(String::new, |layer| format!(" of {}", quoted_name(layer)));
+        format!("{}{of_layer}", quoted_name(name))
     })
 }
 

@@ -3,7 +3,8 @@
 use crate::archive::read::Foreign;
 use crate::bytes::Size;
 use crate::lambda::quotas::UNZIPPED;
-use crate::lint::{Diagnostic, FileKind, Lint, Package, ZipAnomalies, list, shown};
+use crate::lint::{Diagnostic, FileKind, Lint, Package, ZipAnomalies};
+use crate::text::{list, quoted_name};
 
 /// Judges the zip's format.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
@@ -26,7 +27,7 @@ fn broken_zip(package: &Package<'_>) -> Option<Diagnostic> {
         .broken
         .iter()
         .map(|broken| match &broken.entry {
-            Some(name) => format!("{} {}", shown(name), broken.why),
+            Some(name) => format!("{} {}", quoted_name(name), broken.why),
             None => broken.why.clone(),
         })
         .collect();
@@ -48,7 +49,7 @@ fn broken_zip(package: &Package<'_>) -> Option<Diagnostic> {
 /// Finds what was not unpacked, as with it there is more than Lambda would take. Whoever is told so
 /// need not be told this.
 pub(crate) fn unverified(anomalies: &ZipAnomalies) -> Option<Diagnostic> {
-    let found = list(anomalies.unverified.iter().map(|name| shown(name)))?;
+    let found = list(anomalies.unverified.iter().map(|name| quoted_name(name)))?;
     Some(Diagnostic {
         lint: Lint::BrokenZip,
         message: format!(
@@ -66,7 +67,7 @@ fn encrypted_entry(package: &Package<'_>) -> Option<Diagnostic> {
         .anomalies
         .encrypted
         .iter()
-        .map(|n| shown(n))
+        .map(|n| quoted_name(n))
         .collect();
     let found = list(&names)?;
     Some(Diagnostic {
@@ -86,7 +87,7 @@ fn unsupported_compression(package: &Package<'_>) -> Option<Diagnostic> {
         .anomalies
         .unsupported
         .iter()
-        .map(|(name, method)| format!("{} by {}", shown(name), method_name(*method)))
+        .map(|(name, method)| format!("{} by {}", quoted_name(name), method_name(*method)))
         .collect();
     let found = list(&names)?;
     Some(Diagnostic {
@@ -118,7 +119,7 @@ fn data_descriptor(package: &Package<'_>) -> Option<Diagnostic> {
         .anomalies
         .descriptors
         .iter()
-        .map(|n| shown(n))
+        .map(|n| quoted_name(n))
         .collect();
     let found = list(&names)?;
     let where_sizes_are = found.either(
@@ -161,7 +162,7 @@ fn missing_file_type(package: &Package<'_>) -> Option<Diagnostic> {
         .files
         .iter()
         .filter(|file| file.kind == FileKind::Untyped);
-    let names: Vec<String> = untyped.map(|file| shown(&file.name)).collect();
+    let names: Vec<String> = untyped.map(|file| quoted_name(&file.name)).collect();
     let found = list(&names)?;
     Some(Diagnostic {
         lint: Lint::MissingFileType,

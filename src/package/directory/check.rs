@@ -141,7 +141,7 @@ pub(crate) fn inventory(
     // Others may have their files beside the zip, and other runs zips in the making.
     let has_others = zip.starts_with(folder);
     let left = if has_others || !locks.hold(folder) {
-        temp::in_folder
+        temp::stale_in
     } else {
         temp::all_in
     };

@@ -12,7 +12,7 @@ use super::check::{Expected, Inventory, Occupant, inventory};
 use super::ledger::Ledger;
 use super::lock::Locks;
 use super::put::{has_mode, put};
-use crate::archive::Seal;
+use crate::archive::ZipDigest;
 use crate::error::{Error, Result};
 use crate::package::directory::{Files, READING};
 
@@ -114,7 +114,7 @@ impl Filling {
         }
         let mut file = fs::File::open(&self.zip)?;
         // A run that fills no folder does not wait for those that do.
-        if Seal::read(&file)? != self.files.seal {
+        if ZipDigest::read(&file)? != self.files.zip_digest {
             let message = format!(
                 "`{}` was replaced by another run meanwhile; run again",
                 self.zip
@@ -147,7 +147,7 @@ mod tests {
             (name.to_owned(), (mark, Mode::Plain))
         });
         let files = Files {
-            seal: Seal::read(fs::File::open(zip)?)?,
+            zip_digest: ZipDigest::read(fs::File::open(zip)?)?,
             marks: marks.into(),
         };
         let locks = Locks::default();

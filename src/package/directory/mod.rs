@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::archive::{Entry, Mode, Seal};
+use crate::archive::{Entry, Mode, ZipDigest};
 use mark::Mark;
 
 /// The folder for the files of `zip`: its path without `.zip`. Where that would end in the path
@@ -45,21 +45,25 @@ const READING: &str = "could not read the folder";
 #[derive(Debug)]
 pub(crate) struct Files {
     /// Of the zip that has the same.
-    seal: Seal,
+    zip_digest: ZipDigest,
     /// What each file is, by its path in the folder.
     marks: BTreeMap<String, (Mark, Mode)>,
 }
 
 impl Files {
     /// The same as in the zip of `entries`, which have these `digests`.
-    pub(crate) fn of(seal: Seal, entries: &[Entry<'_>], digests: &[blake3::Hash]) -> Self {
+    pub(crate) fn of(
+        zip_digest: ZipDigest,
+        entries: &[Entry<'_>],
+        digests: &[blake3::Hash],
+    ) -> Self {
         let marked = entries.iter().zip(digests);
         let marks = marked.map(|(entry, digest)| {
             let mark = Mark::new(entry.mode == Mode::Link, *digest);
             (entry.name.clone(), (mark, entry.mode))
         });
         Self {
-            seal,
+            zip_digest,
             marks: marks.collect(),
         }
     }

@@ -11,7 +11,7 @@ fn two_end_records_have_to_agree() {
     };
     let bytes = forgery(None).bytes();
     let zip = Zip::open(&bytes).unwrap();
-    assert_eq!((zip.records.len(), zip.foreign), (1, Foreign::default()));
+    assert_eq!((zip.entries.len(), zip.foreign), (1, Foreign::default()));
     assert_eq!(zip.fault, None);
     let lie = contents(&forgery(Some(2)).bytes()).unwrap_err();
     assert!(format!("{lie:?}").contains("contradict"), "{lie:?}");
@@ -115,7 +115,7 @@ fn a_count_that_has_no_room_goes_on_from_nothing() {
         }
         .bytes();
         let zip = Zip::open(&bytes).unwrap();
-        assert_eq!(zip.records.len(), 65_537);
+        assert_eq!(zip.entries.len(), 65_537);
         assert_eq!(zip.fault.is_none(), is_right, "{count}");
     }
 }

@@ -16,10 +16,10 @@ fn contents(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
         return Err(fault.why.clone());
     }
     let all = |_: &[u8]| true;
-    zip.records
+    zip.entries
         .iter()
         .map(|record| {
-            zip.look(record, &Turn::default(), all, <[u8]>::to_vec)
+            zip.look(record, &LargeEntryLock::default(), all, <[u8]>::to_vec)
                 .map_err(why)
         })
         .collect()
@@ -27,7 +27,7 @@ fn contents(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
 
 fn why(fault: Fault) -> String {
     match fault {
-        Fault::Broken(broken) => broken.why,
+        Fault::Defect(broken) => broken.why,
         Fault::Io(error) => panic!("{error}"),
     }
 }
@@ -85,13 +85,15 @@ fn a_large_entry_is_read_in_pieces_to_the_same_end() {
     ] {
         let bytes = Forgery::of([entry]).bytes();
         let zip = Zip::open(&bytes).unwrap();
-        let [record] = &zip.records[..] else { panic!() };
-        let turn = Turn::default();
+        let [record] = &zip.entries[..] else { panic!() };
+        let large_entry_lock = LargeEntryLock::default();
         let all = zip
-            .look(record, &turn, |_| true, |bytes| bytes == large)
+            .look(record, &large_entry_lock, |_| true, |bytes| bytes == large)
             .unwrap();
         assert!(all, "all of it");
-        let beginning = zip.look(record, &turn, |_| false, <[u8]>::to_vec).unwrap();
+        let beginning = zip
+            .look(record, &large_entry_lock, |_| false, <[u8]>::to_vec)
+            .unwrap();
         assert!(beginning.len() < large.len() && large.starts_with(&beginning));
     }
 }
@@ -288,7 +290,7 @@ fn encryption_is_seen_in_all_its_forms() {
         };
         let bytes = Forgery::of([entry]).bytes();
         let zip = Zip::open(&bytes).unwrap();
-        assert!(zip.records[0].is_encrypted(), "{flags} {method}");
+        assert!(zip.entries[0].is_encrypted(), "{flags} {method}");
     }
 }
 
@@ -311,7 +313,7 @@ fn large_entries_take_turns_whichever_zip_they_are_in() {
     use std::sync::atomic::{AtomicUsize, Ordering};
     let bytes = Forgery::of([Forged::file("a", 0o644, large()).deflated()]).bytes();
     let zips = [(); 3].map(|()| Zip::open(&bytes).unwrap());
-    let turn = Turn::default();
+    let large_entry_lock = LargeEntryLock::default();
     let [held, most] = [const { AtomicUsize::new(0) }; 2];
     let look = |_: &[u8]| {
         most.fetch_max(held.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
@@ -320,7 +322,10 @@ fn large_entries_take_turns_whichever_zip_they_are_in() {
     };
     std::thread::scope(|scope| {
         for zip in &zips {
-            scope.spawn(|| zip.look(&zip.records[0], &turn, |_| true, look).unwrap());
+            scope.spawn(|| {
+                zip.look(&zip.entries[0], &large_entry_lock, |_| true, look)
+                    .unwrap();
+            });
         }
     });
     assert_eq!(most.into_inner(), 1);
