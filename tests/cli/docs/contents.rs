@@ -110,3 +110,25 @@ fn the_readme_is_short() {
     let lines = page("README.md").lines().count();
     assert!(lines <= 200, "{lines} lines");
 }
+
+#[test]
+fn contributing_names_what_there_is() {
+    let text = page("CONTRIBUTING.md");
+    let words = text.split('`').skip(1).step_by(2);
+    let paths = words.filter(|word| {
+        word.contains('/') && !word.contains([' ', '\n']) && !word.starts_with("target")
+    });
+    for path in paths {
+        assert!(repository().join(path).exists(), "there is no `{path}`");
+    }
+    let rooms = page("src/lib.rs");
+    let rows = rooms.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let rooms = rows.filter_map(|row| row.split('`').nth(1));
+    assert!(rooms.clone().count() > 10);
+    for room in rooms {
+        assert!(
+            text.contains(&format!("`{room}`")),
+            "the room `{room}` is left out"
+        );
+    }
+}
