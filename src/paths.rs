@@ -29,6 +29,14 @@ pub(crate) fn relative_to_current(path: &Utf8Path) -> &Utf8Path {
         .unwrap_or(path)
 }
 
+/// Whether one path is the other or lies below it. Names that differ only in case are one place on
+/// many systems.
+pub(crate) fn overlap(one: &Utf8Path, other: &Utf8Path) -> bool {
+    let lower = |path: &Utf8Path| Utf8PathBuf::from(path.as_str().to_lowercase());
+    let (one, other) = (lower(one), lower(other));
+    one.starts_with(&other) || other.starts_with(&one)
+}
+
 /// Paths of files, each taken by somebody: nothing else can be there, nor below, nor where a folder
 /// of them is.
 #[derive(Debug)]
@@ -77,6 +85,13 @@ mod tests {
         for path in ["a/c", "a/b-", "b", "/x/y-z", "a/b-c/e"] {
             assert_eq!(in_the_way(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_path_overlaps_with_itself_and_what_lies_below() {
+        let overlap = |one: &str, other: &str| overlap(Utf8Path::new(one), Utf8Path::new(other));
+        assert!(overlap("/a/b", "/A/b") && overlap("/a", "/a/B/c") && overlap("/a/b/c", "/a/b"));
+        assert!(!overlap("/a/b", "/a/b.zip") && !overlap("/a/b", "/a/c"));
     }
 
     #[test]

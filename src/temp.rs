@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use fs_err as fs;
 use tempfile::NamedTempFile;
 
@@ -15,37 +15,25 @@ pub(crate) const PREFIX: &str = ".lambda-zip-";
 /// Nobody writes a file for so long without a byte of it reaching the disk.
 const SURELY_LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What is left over in `folder`: called as nothing but our own files are, and so old that nobody
-/// can be writing it any more. Nothing, if the folder cannot be read.
-pub(crate) fn stale_in(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let mut left = all_in(folder);
-    left.retain(|path| {
-        path.symlink_metadata().is_ok_and(|metadata| {
-            // The time may be unknown, or to come.
-            let age = metadata
-                .modified()
-                .map(|at| SystemTime::now().duration_since(at));
-            age.is_ok_and(|age| age.is_ok_and(|age| age > SURELY_LEFT))
-        })
-    });
-    left
+/// Whether nobody can be writing the file at `path` any more.
+pub(crate) fn is_stale(path: &Utf8Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| {
+        // The time may be unknown, or to come.
+        let age = metadata
+            .modified()
+            .map(|at| SystemTime::now().duration_since(at));
+        age.is_ok_and(|age| age.is_ok_and(|age| age > SURELY_LEFT))
+    })
 }
 
-/// What in `folder` is called as nothing but our own files are, however old: left over, if nobody
-/// else is at work there.
-pub(crate) fn all_in(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
-    let ours = entries.filter(|entry| {
-        let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
-        is_temp_name(entry.file_name()) && !is_folder()
-    });
-    ours.map(camino::Utf8DirEntry::into_path).collect()
-}
-
-/// Removes what is left over in `folder`, as far as that can be done.
+/// Removes from `folder` what killed runs left there, as far as that can be done: files that are
+/// called as only our own are, and so old that nobody can be writing them.
 pub(crate) fn remove_stale(folder: &Utf8Path) {
-    for file in stale_in(folder) {
-        let _ = fs::remove_file(file);
+    for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
+        let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_temp_name(entry.file_name()) && !is_folder() && is_stale(entry.path()) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

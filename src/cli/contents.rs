@@ -57,12 +57,21 @@ pub(crate) struct ContentOptions {
     #[arg(hide_short_help = true, long, value_name = "SIZE")]
     pub(crate) max_unzipped_size: Option<Size>,
 
-    /// Leave the files of each zip in a folder too, for tools that want one
+    /// Write the files of each package to a folder too, for tools that want one
     ///
-    /// The folder is the zip's path without `.zip`. Where the zip is called as the program in it,
-    /// `bootstrap.zip`, it is that of the zip, so that `bootstrap` lies beside it.
-    #[arg(hide_short_help = true, long)]
-    pub(crate) also_binary: bool,
+    /// The placeholders are those of --output. cargo-lambda's layout is 'target/lambda/{bin}'; in a
+    /// Makefile for SAM it is '$(ARTIFACTS_DIR)'.
+    ///
+    /// The folder belongs to this tool. At first it is empty or does not exist. Later it holds the
+    /// files of one package and nothing else: a file that the package no longer has is removed. The
+    /// folder is refused if this tool did not write something in it, or if something in it was
+    /// changed since.
+    ///
+    /// What was written is recorded in Cargo's target folder. `pack`, and `layer` outside of a
+    /// project, record nothing: there, the folder is refused unless it is empty, does not exist, or
+    /// holds files of the package only.
+    #[arg(hide_short_help = true, long, value_name = "TEMPLATE")]
+    pub(crate) folder: Option<String>,
 
     /// Format of the result on standard output [default: human]
     #[arg(long, value_name = "FORMAT")]

@@ -39,7 +39,7 @@ Exit codes:
 
 Keys of [workspace.metadata.lambda-zip], [package.metadata.lambda-zip] and, below either,
 [….bin.NAME] (of a package) and [….layer.NAME] are named as the flags. CARGO_LAMBDA_ZIP_ARCH,
-_TARGET, _RUNTIME, _BUILDER, _REPRODUCIBLE, _CPU, _OUTPUT, _COMPRESSION, _ALSO_BINARY,
+_TARGET, _RUNTIME, _BUILDER, _REPRODUCIBLE, _CPU, _OUTPUT, _COMPRESSION, _FOLDER,
 _MAX_ZIP_SIZE, _MAX_UNZIPPED_SIZE, _MESSAGE_FORMAT, _NO_INSTALL and _BUILD_STD are read from the
 environment.";
 

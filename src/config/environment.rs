@@ -35,7 +35,7 @@ pub(super) fn layer(current_folder: &Utf8Path) -> Result<Layer, String> {
         max_unzipped_size: variable("MAX_UNZIPPED_SIZE")?,
         cpu: variable("CPU")?,
         reproducible: variable::<Switch>("REPRODUCIBLE")?.map(|switch| switch.0),
-        also_binary: variable::<Switch>("ALSO_BINARY")?.map(|switch| switch.0),
+        folder: variable("FOLDER")?,
         ..Layer::default()
     };
     layer.resolve_paths(current_folder);
@@ -68,7 +68,7 @@ pub(crate) const NAMES: [&str; 14] = [
     "CPU",
     "OUTPUT",
     "COMPRESSION",
-    "ALSO_BINARY",
+    "FOLDER",
     "MAX_ZIP_SIZE",
     "MAX_UNZIPPED_SIZE",
     "MESSAGE_FORMAT",

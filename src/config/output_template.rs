@@ -76,7 +76,7 @@ impl OutputTemplate {
                         .filter(|name| values.get(name).is_some());
                     let known: Vec<String> = known.map(|name| format!("`{{{name}}}`")).collect();
                     Error::Usage {
-                        message: format!("{message}, the output of `{}`", values.bin),
+                        message: format!("{message}, the path for `{}`", values.bin),
                         help: vec![format!("what it has: {}", known.join(", "))],
                     }
                 })?,
@@ -90,21 +90,7 @@ impl FromStr for OutputTemplate {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        for part in parts(text) {
-            match part {
-                Part::Placeholder(name) if !PLACEHOLDERS.contains(&name) => {
-                    let unknown = text::unknown("placeholder", name, PLACEHOLDERS);
-                    return Err(format!("{unknown} (in the output `{text}`)"));
-                }
-                Part::LoneBrace(brace) => {
-                    return Err(format!(
-                        "the output `{text}` has a `{brace}` without its partner; write \
-                         `{brace}{brace}` for a brace itself"
-                    ));
-                }
-                Part::Text(_) | Part::Placeholder(_) => {}
-            }
-        }
+        check_placeholders(text)?;
         if text.is_empty() || text.ends_with(['/', std::path::MAIN_SEPARATOR]) {
             return Err(format!(
                 "the output `{text}` names a folder, not a file; try `{text}{{bin}}.zip`"
@@ -115,6 +101,59 @@ impl FromStr for OutputTemplate {
 }
 
 deserialize_from_str!(OutputTemplate);
+
+/// The path of a folder, with the placeholders of an [`OutputTemplate`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FolderTemplate(OutputTemplate);
+
+impl FolderTemplate {
+    /// The same template, relative to `folder` unless it is absolute.
+    pub(crate) fn below(self, folder: &Utf8Path) -> Self {
+        Self(self.0.below(folder))
+    }
+
+    /// The path for one package.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a placeholder that has no value here.
+    pub(crate) fn render(&self, values: &Values<'_>) -> Result<Utf8PathBuf> {
+        self.0.render(values)
+    }
+}
+
+impl FromStr for FolderTemplate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        check_placeholders(text)?;
+        if text.is_empty() {
+            return Err("the path of the folder is empty; try `dist/{bin}`".to_owned());
+        }
+        Ok(Self(OutputTemplate(text.into())))
+    }
+}
+
+deserialize_from_str!(FolderTemplate);
+
+/// Refuses placeholders that do not exist, and single braces.
+fn check_placeholders(text: &str) -> Result<(), String> {
+    for part in parts(text) {
+        match part {
+            Part::Placeholder(name) if !PLACEHOLDERS.contains(&name) => {
+                let unknown = text::unknown("placeholder", name, PLACEHOLDERS);
+                return Err(format!("{unknown} (in `{text}`)"));
+            }
+            Part::LoneBrace(brace) => {
+                return Err(format!(
+                    "`{text}` has a `{brace}` without its partner; write `{brace}{brace}` for a \
+                     brace itself"
+                ));
+            }
+            Part::Text(_) | Part::Placeholder(_) => {}
+        }
+    }
+    Ok(())
+}
 
 enum Part<'a> {
     Text(&'a str),
@@ -230,5 +269,9 @@ mod tests {
     fn a_folder_is_no_output() {
         assert!("out/".parse::<OutputTemplate>().is_err());
         assert!("".parse::<OutputTemplate>().is_err());
+        let folder: FolderTemplate = "out/{bin}/".parse().unwrap();
+        assert_eq!(folder.render(&VALUES).unwrap(), "out/orders");
+        assert!("".parse::<FolderTemplate>().is_err());
+        assert!("{bim}".parse::<FolderTemplate>().is_err());
     }
 }

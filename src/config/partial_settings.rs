@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 use serde::Deserialize;
 
-use super::output_template::OutputTemplate;
+use super::output_template::{FolderTemplate, OutputTemplate};
 use super::{environment, layer_source};
 use crate::archive::Compression;
 use crate::bytes::Size;
@@ -36,7 +36,7 @@ pub(crate) struct Layer {
     pub(crate) max_unzipped_size: Option<Size>,
     pub(crate) cpu: Option<Cpus>,
     pub(crate) reproducible: Option<bool>,
-    pub(crate) also_binary: Option<bool>,
+    pub(crate) folder: Option<FolderTemplate>,
     pub(crate) kind: Option<Kind>,
     #[serde(default)]
     pub(crate) lints: BTreeMap<Subject, Level>,
@@ -62,7 +62,7 @@ impl Layer {
             symlinks: contents.symlinks,
             layers: contents.layer.clone(),
             compression: contents.compression,
-            also_binary: contents.also_binary.then_some(true),
+            folder: contents.folder.as_deref().map(str::parse).transpose()?,
             max_zip_size: contents.max_zip_size,
             max_unzipped_size: contents.max_unzipped_size,
             ..Self::default()
@@ -110,6 +110,7 @@ impl Layer {
             exclude: Vec::new(),
             layers: Vec::new(),
             output: None,
+            folder: None,
             kind: None,
             ..self.clone()
         }
@@ -122,6 +123,7 @@ impl Layer {
             *list = std::mem::take(list).into_iter().map(below).collect();
         }
         self.output = self.output.take().map(|output| output.below(folder));
+        self.folder = self.folder.take().map(|template| template.below(folder));
         each(&mut self.include, |include| include.below(folder));
         each(&mut self.exclude, |pattern| pattern.below(folder));
         each(&mut self.layers, |layer| layer.below(folder));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layer_source;
-use super::output_template::OutputTemplate;
+use super::output_template::{FolderTemplate, OutputTemplate};
 use super::partial_settings::Layer;
 use crate::archive::Compression;
 use crate::cargo::builders::Builder;
@@ -28,7 +28,7 @@ pub(crate) struct Settings {
     pub(crate) budget: Budget,
     pub(crate) cpus: Cpus,
     pub(crate) reproducible: bool,
-    pub(crate) also_binary: bool,
+    pub(crate) folder: Option<FolderTemplate>,
     pub(crate) kind: Kind,
     pub(crate) policy: Policy,
 }
@@ -100,7 +100,7 @@ impl Settings {
                 .filter_map(|layer| layer.cpu.clone())
                 .collect(),
             reproducible: strongest(layers, |l| l.reproducible).unwrap_or_default(),
-            also_binary: strongest(layers, |l| l.also_binary).unwrap_or_default(),
+            folder: strongest(layers, |l| l.folder.clone()),
             kind: strongest(layers, |l| l.kind).unwrap_or_default(),
             policy,
         }

@@ -16,12 +16,12 @@ use crate::text;
 
 /// The keys that every table may have, for suggestions.
 const KEYS: [&str; 17] = [
-    "also-binary",
     "architectures",
     "builder",
     "compression",
     "cpu",
     "exclude",
+    "folder",
     "include",
     "kind",
     "layers",

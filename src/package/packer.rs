@@ -8,7 +8,7 @@ use super::scan::{EntryScan, FileCache};
 use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
 use crate::lint;
-use crate::package::directory::{self, Filling, Ledger, Locks};
+use crate::package::directory::{self, Locks, SyncPlan, WriteLog};
 use crate::report::ArchiveReport;
 use crate::temp::TempFiles;
 
@@ -17,8 +17,8 @@ pub(crate) struct Packer {
     pub(crate) date: DateTime,
     /// `None` if nothing is remembered between runs.
     pub(crate) cache: Option<ZipCache>,
-    /// What was written into folders.
-    pub(crate) ledger: Ledger,
+    /// The record of what was written to folders.
+    pub(crate) write_log: WriteLog,
     /// Where zips are written before they take their places.
     pub(crate) temp_files: TempFiles,
     /// What included files are.
@@ -26,12 +26,12 @@ pub(crate) struct Packer {
 }
 
 impl Packer {
-    /// Remembers nothing between runs, unless in `cache` and the `ledger`.
-    pub(crate) fn new(date: DateTime, cache: Option<ZipCache>, ledger: Ledger) -> Self {
+    /// Remembers nothing between runs, unless in `cache` and the `write_log`.
+    pub(crate) fn new(date: DateTime, cache: Option<ZipCache>, write_log: WriteLog) -> Self {
         Self {
             date,
             cache,
-            ledger,
+            write_log,
             temp_files: TempFiles::default(),
             files: FileCache::default(),
         }
@@ -50,7 +50,7 @@ pub(crate) struct CheckedPackage {
 pub(crate) struct StagedPackage {
     report: ArchiveReport,
     outcome: Outcome,
-    filling: Option<Filling>,
+    sync: Option<SyncPlan>,
 }
 
 enum Outcome {
@@ -167,22 +167,22 @@ impl Packer {
         Ok((outcome, zip_digest, packed))
     }
 
-    /// Looks at what is to be done in the folder of a package, now that all of it is known.
-    /// Whoever has the `locks` keeps them until it is published.
+    /// Plans the changes in the folder of a package, now that all of the package is known. The
+    /// caller keeps the `locks` until it is published.
     ///
     /// # Errors
-    /// [`Error::Usage`] if there is something of somebody's own in the way.
+    /// [`Error::Usage`] if the folder holds something that this tool did not write.
     pub(crate) fn stage(
         &self,
         mut checked: CheckedPackage,
         locks: &Locks,
     ) -> Result<StagedPackage> {
         let files = checked.unpacked.take();
-        let filling = checked.folder().zip(files).map(|(folder, files)| {
-            Filling::plan(folder, checked.path(), files, &self.ledger, locks)
+        let sync = checked.folder().zip(files).map(|(folder, files)| {
+            SyncPlan::new(folder, checked.path(), files, &self.write_log, locks)
         });
         Ok(StagedPackage {
-            filling: filling.transpose()?,
+            sync: sync.transpose()?,
             report: checked.report,
             outcome: checked.outcome,
         })
@@ -197,7 +197,7 @@ impl Packer {
         let StagedPackage {
             mut report,
             outcome,
-            filling,
+            sync,
         } = staged;
         let made = match outcome {
             Outcome::Rejected | Outcome::Fresh => None,
@@ -212,9 +212,9 @@ impl Packer {
             // A record that cannot be written costs the next run some time, and nothing else.
             let _ = cache.remember(&report.path, inputs, zip_digest, &report.entries);
         }
-        if let Some(filling) = filling {
-            let changed = filling.carry_out();
-            report.fresh &= !changed.map_err(Error::io(doing(&report)))?;
+        if let Some(sync) = sync {
+            let doing = format!("could not write the folder of {}", report.subject());
+            report.fresh &= !sync.carry_out().map_err(Error::io(doing))?;
         }
         Ok(report)
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cache::ZipCache;
-use super::directory::Ledger;
+use super::directory::WriteLog;
 use super::input::PackageInput;
 use super::packer::Packer;
 use super::pool::PackagingPool;
@@ -32,10 +32,13 @@ pub(crate) fn run(
         return Ok(Report::of_packages(rejected));
     }
     let own_folder = project.map(|project| project.workspace.own_folder());
-    let ledger = own_folder.as_ref().map_or_else(Ledger::default, |folder| {
-        Ledger::in_folder(folder.join("folders"))
-    });
-    preflight::check_outputs(&plan, &ledger)?;
+    // Without Cargo's target folder there is no place for a record that would not be deployed.
+    let write_log = own_folder
+        .as_ref()
+        .map_or_else(WriteLog::default, |folder| {
+            WriteLog::in_folder(folder.join("folders"))
+        });
+    preflight::check_outputs(&plan, &write_log)?;
     if dry_run {
         return Ok(show(&plan));
     }
@@ -45,7 +48,7 @@ pub(crate) fn run(
         preflight::prepare_toolchain(project, &plan)?;
     }
     let cache = own_folder.map(|folder| ZipCache::in_folder(folder.join("zips")));
-    let mut pool = PackagingPool::new(Packer::new(date, cache, ledger));
+    let mut pool = PackagingPool::new(Packer::new(date, cache, write_log));
     let checked = build::build_and_package(&Arc::new(plan), &mut pool, &interrupt, shell)?;
     Ok(Report::of_packages(pool.publish(checked, &interrupt)?))
 }

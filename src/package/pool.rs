@@ -76,7 +76,7 @@ impl PackagingPool {
     /// Puts all that was not rejected in its place; nothing, if anything may not be put there.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a folder with something of somebody's own in the way, [`Error::Io`] if
+    /// [`Error::Usage`] for a folder with something that this tool did not write, [`Error::Io`] if
     /// something cannot be put in its place, [`Error::Interrupted`] while another run is at work
     /// in a folder.
     pub(crate) fn publish(

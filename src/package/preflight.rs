@@ -6,12 +6,11 @@ use std::io::Read;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use crate::archive::Mode;
 use crate::cargo::Project;
 use crate::cargo::builders::{self, InstallPolicy};
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
-use crate::package::directory::{self, Expected, Ledger};
+use crate::package::directory::{self, Expected, WriteLog};
 use crate::plan::{OutputSpec, PackagePlan, Plan};
 use crate::temp;
 
@@ -75,24 +74,22 @@ pub(super) fn make_folders(plan: &Plan) -> Result<()> {
 /// # Errors
 /// [`Error::Usage`] for an output that must not be replaced, [`Error::Io`] if what is there cannot
 /// be read.
-pub(super) fn check_outputs(plan: &Plan, ledger: &Ledger) -> Result<()> {
+pub(super) fn check_outputs(plan: &Plan, write_log: &WriteLog) -> Result<()> {
     plan.outputs()
-        .try_for_each(|(package, output)| check_output(package, output, ledger))
+        .try_for_each(|(package, output)| check_output(package, output, write_log))
 }
 
-/// Refuses to write to `path`, part of the zip or folder `whole`, what an include takes there.
+/// Refuses to write to `path`, which belongs to the output `whole`, if an include takes it there.
 fn check_not_taken(
     rules: &OutputOverlap<'_>,
     path: &Utf8Path,
-    what: &str,
     whole: &Utf8Path,
+    help: &'static str,
 ) -> Result<()> {
     let name = rules.would_take(path)?;
     name.map_or(Ok(()), |name| {
-        Err(Error::usage(
-            format!("the {what} `{whole}` would contain itself, as `{name}`"),
-            "leave it out with `exclude`, or write it elsewhere with `--output`",
-        ))
+        let message = format!("`{whole}` would contain itself, as `{name}`");
+        Err(Error::usage(message, help))
     })
 }
 
@@ -113,7 +110,8 @@ fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
 
 /// Refuses an output that must not be replaced, and a zip or folder that would contain itself: in
 /// this run, or in the next one, if an include takes it.
-fn check_output(package: &PackagePlan, output: &OutputSpec, ledger: &Ledger) -> Result<()> {
+fn check_output(package: &PackagePlan, output: &OutputSpec, write_log: &WriteLog) -> Result<()> {
+    const HELP: &str = "leave it out with `exclude`, or write it elsewhere with `--output`";
     let OutputSpec { path, folder, .. } = output;
     let PackagePlan {
         files, settings, ..
@@ -121,35 +119,49 @@ fn check_output(package: &PackagePlan, output: &OutputSpec, ledger: &Ledger) -> 
     check_zip(path)?;
     let rules = OutputOverlap::new(&settings.include, &settings.exclude)?;
     for other_name in other_names(path, files) {
-        check_not_taken(&rules, &other_name, "zip", path)?;
+        check_not_taken(&rules, &other_name, path, HELP)?;
     }
-    check_not_taken(&rules, path, "zip", path)?;
-    let Some(folder) = folder else {
-        return Ok(());
-    };
-    let files_wanted = files.iter().map(|file| {
-        let wanted = match &file.link {
-            Some(target) => Expected::Link(target),
-            None => Expected::File(&file.path, file.mode),
-        };
-        (file.name.as_str(), wanted)
+    check_not_taken(&rules, path, path, HELP)?;
+    folder.as_ref().map_or(Ok(()), |folder| {
+        check_folder(folder, package, &rules, write_log)
+    })
+}
+
+/// Refuses a folder that would contain itself or what is packaged, or that holds anything that this
+/// tool did not write.
+fn check_folder(
+    folder: &Utf8Path,
+    package: &PackagePlan,
+    rules: &OutputOverlap<'_>,
+    write_log: &WriteLog,
+) -> Result<()> {
+    const HELP: &str = "leave it out with `exclude`, or write it elsewhere with `--folder`";
+    let programs = package.programs.iter().filter_map(|program| {
+        let file = program.ready()?;
+        Some((program.path.as_str(), Expected::File(&file.path)))
     });
-    let programs = package.programs.iter().map(|program| {
-        let wanted = program.ready().map_or(Expected::Built, |file| {
-            Expected::File(&file.path, Mode::Executable)
-        });
-        (program.path.as_str(), wanted)
+    let files = package.files.iter().map(|file| {
+        let link = file.link.as_deref().map(Expected::Link);
+        let expected = link.unwrap_or(Expected::File(&file.path));
+        (file.name.as_str(), expected)
     });
-    let wanted: BTreeMap<&str, Expected<'_>> = programs.chain(files_wanted).collect();
-    for (name, wanted) in &wanted {
-        let place = folder.join(name);
-        // A file may stay where it is.
-        let stays = matches!(wanted, Expected::File(source, _) if *source == place);
-        if !stays {
-            check_not_taken(&rules, &place, "folder", folder)?;
+    let expected: BTreeMap<&str, Expected<'_>> = programs.chain(files).collect();
+    let names = package.programs.iter().map(|program| program.path.as_str());
+    for name in names.chain(expected.keys().copied()) {
+        check_not_taken(rules, &folder.join(name), folder, HELP)?;
+    }
+    if let Ok(real) = folder.canonicalize() {
+        let is_inside =
+            |source: &&Utf8Path| source.canonicalize().is_ok_and(|s| s.starts_with(&real));
+        let mut sources = expected.values().filter_map(|expected| expected.source());
+        if let Some(source) = sources.find(is_inside) {
+            return Err(Error::usage(
+                format!("`{source}` goes into the package, and is in its folder `{folder}`"),
+                "write the folder elsewhere with `--folder`",
+            ));
         }
     }
-    directory::check(folder, path, &wanted, ledger)
+    directory::check(folder, &expected, write_log)
 }
 
 /// Refuses to replace what is no zip, a folder, a device, a manifest named by mistake, and a file

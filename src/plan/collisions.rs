@@ -1,13 +1,12 @@
 //! Collisions: two things that would be written to one place.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::package::{OutputSpec, PackagePlan};
 use crate::error::{Error, Result};
-use crate::paths::Taken;
+use crate::paths::{Taken, overlap};
 
-/// Refuses two zips at one place, and a folder whose files would be in the way of anything else
-/// that is written. Names that differ only in case are one place on many systems.
+/// Refuses two zips at one place, and a folder that overlaps with a zip or with another folder. Names that differ only in case are one place on many systems.
 pub(crate) fn check(packages: &[PackagePlan]) -> Result<()> {
     let zips = packages.iter().flat_map(|package| {
         let outputs = package.outputs.iter();
@@ -21,28 +20,36 @@ pub(crate) fn check(packages: &[PackagePlan]) -> Result<()> {
         }
         taken.take(path, zip);
     }
-    for zip in zips {
-        for path in zip.unpacked() {
-            let lower = path.as_str().to_lowercase();
-            if let Some((_, other)) = taken.in_the_way(&lower) {
-                return Err(in_the_way(&path, zip, *other));
+    for one in zips.clone() {
+        let Some(folder) = &one.output.folder else {
+            continue;
+        };
+        for other in zips.clone() {
+            let is_same = std::ptr::eq(one.output, other.output);
+            let other_folder = other.output.folder.iter().filter(|_| !is_same);
+            let mut written = std::iter::once(&other.output.path).chain(other_folder);
+            if let Some(path) = written.find(|path| overlap(folder, path)) {
+                return Err(shared_folder(folder, one, path, other));
             }
-            taken.take(lower, zip);
         }
     }
     Ok(())
 }
 
-fn in_the_way(path: &Utf8Path, one: Zip<'_>, other: Zip<'_>) -> Error {
-    Error::usage(
-        format!(
-            "`{path}`, of the folder with the files of {}, and what is written of {} would be at \
-             one place",
+fn shared_folder(folder: &Utf8Path, one: Zip<'_>, path: &Utf8Path, other: Zip<'_>) -> Error {
+    Error::Usage {
+        message: format!(
+            "the folder `{folder}` of {} and `{path}` of {} are at one place, or one is in the \
+             other",
             one.package.described(one.output),
             other.package.described(other.output)
         ),
-        "tell them apart with `--output`, for instance `--output '{package}/{arch}/{bin}.zip'`",
-    )
+        help: vec![
+            "a folder holds the files of one package and nothing else".to_owned(),
+            "name another with `--folder`, for instance `--folder 'dist/{package}/{arch}/{bin}'`"
+                .to_owned(),
+        ],
+    }
 }
 
 /// One zip of a package.
@@ -50,17 +57,6 @@ fn in_the_way(path: &Utf8Path, one: Zip<'_>, other: Zip<'_>) -> Error {
 struct Zip<'a> {
     package: &'a PackagePlan,
     output: &'a OutputSpec,
-}
-
-impl Zip<'_> {
-    /// The paths of its files in its folder.
-    fn unpacked(self) -> impl Iterator<Item = Utf8PathBuf> {
-        let Self { package, output } = self;
-        let programs = package.programs.iter().map(|program| program.path.as_str());
-        let names = programs.chain(package.files.iter().map(|file| file.name.as_str()));
-        let folder = output.folder.iter();
-        folder.flat_map(move |folder| names.clone().map(|name| folder.join(name)))
-    }
 }
 
 fn collision(one: Zip<'_>, other: Zip<'_>, path: &Utf8Path) -> Error {

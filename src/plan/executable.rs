@@ -3,17 +3,16 @@
 use std::io;
 use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::contents;
 use super::layer_cache::LayerCache;
 use super::model::Plan;
 use super::package::{OutputSpec, PackagePlan, ProgramPlan, ProgramSource};
-use crate::config::{OutputTemplate, Settings, Values};
+use crate::config::{Settings, Values};
 use crate::error::{Error, Result};
 use crate::inspect::{Executable, ExecutableFile, Machine, NotAnExecutable};
 use crate::lambda::{Architecture, Kind};
-use crate::package::directory;
 use crate::paths::normalized;
 
 /// The executable that the command line names.
@@ -43,8 +42,17 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
         .architecture
         .or_else(|| settings.only_architecture());
     let architecture = asked.unwrap_or_else(|| architecture_of(&file.executable));
-    let path = output(request, settings.output.as_ref(), name, architecture)?;
-    let folder = || directory::beside(&path, Some(&entry));
+    let values = Values {
+        bin: name,
+        arch: Some(architecture.name()),
+        ..Values::default()
+    };
+    let path = match &settings.output {
+        Some(template) => template.render(&values)?,
+        None => normalized(&request.folder.join(format!("{}.zip", request.path))),
+    };
+    let folder = settings.folder.as_ref();
+    let folder = folder.map(|folder| folder.render(&values)).transpose()?;
     Plan::without_builds(vec![PackagePlan {
         name: name.to_owned(),
         kind: request.kind,
@@ -52,8 +60,8 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
         outputs: vec![OutputSpec {
             architecture: Some(architecture),
             target: None,
-            folder: settings.also_binary.then(folder),
             path,
+            folder,
         }],
         programs: vec![ProgramPlan {
             source: ProgramSource::File(Arc::new(file)),
@@ -97,22 +105,4 @@ fn architecture_of(executable: &Result<Executable, NotAnExecutable>) -> Architec
         },
         Ok(Executable::Script(_)) | Err(_) => Architecture::default(),
     }
-}
-
-/// The place of the zip: from the template, or beside the executable.
-fn output(
-    request: &ExecutableRequest<'_>,
-    template: Option<&OutputTemplate>,
-    bin: &str,
-    architecture: Architecture,
-) -> Result<Utf8PathBuf> {
-    let Some(template) = template else {
-        let beside = format!("{}.zip", request.path);
-        return Ok(normalized(&request.folder.join(beside)));
-    };
-    template.render(&Values {
-        bin,
-        arch: Some(architecture.name()),
-        ..Values::default()
-    })
 }

@@ -14,7 +14,6 @@ use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::inspect::{self, Machine};
 use crate::lambda::{Architecture, Kind, Target};
-use crate::package::directory;
 use crate::paths::Taken;
 
 /// The value of `{arch}` for a layer that runs on every architecture.
@@ -100,20 +99,20 @@ impl OutputContext<'_> {
     ) -> Result<OutputSpec> {
         let owner = layer.owner.map(Owner::of);
         let template = layer.settings.output.as_ref();
-        let path = template.unwrap_or(&self.default_output).render(&Values {
+        let values = Values {
             bin: layer.name.as_str(),
             package: owner.as_ref().map(|owner| owner.name.as_str()),
             version: owner.as_ref().map(|owner| owner.version.as_str()),
             arch: Some(architecture.map_or(ANY, Architecture::name)),
             target: target.map(Target::triple),
             profile: self.profile,
-        })?;
-        let folder = || directory::beside(&path, None);
+        };
+        let folder = layer.settings.folder.as_ref();
         Ok(OutputSpec {
             architecture,
             target,
-            folder: layer.settings.also_binary.then(folder),
-            path,
+            path: template.unwrap_or(&self.default_output).render(&values)?,
+            folder: folder.map(|folder| folder.render(&values)).transpose()?,
         })
     }
 }

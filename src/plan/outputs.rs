@@ -4,7 +4,6 @@ use crate::cargo::{Candidate, Project};
 use crate::config::{OutputTemplate, Settings, Values};
 use crate::error::Result;
 use crate::lambda::Target;
-use crate::package::directory;
 
 use super::package::{OutputSpec, Owner};
 
@@ -26,21 +25,20 @@ pub(super) fn of_binary(
     let owner = Owner::of(candidate.package);
     let template = settings.output.as_ref().unwrap_or(default);
     let output = |target: Target| -> Result<OutputSpec> {
-        let path = template.render(&Values {
+        let values = Values {
             bin: &candidate.target.name,
             package: Some(&owner.name),
             version: Some(&owner.version),
             arch: Some(target.architecture.name()),
             target: Some(target.triple()),
             profile: Some(profile),
-        })?;
-        let program = settings.kind.entry_name(&candidate.target.name);
-        let folder = || directory::beside(&path, Some(&program));
+        };
+        let folder = settings.folder.as_ref();
         Ok(OutputSpec {
             architecture: Some(target.architecture),
             target: Some(target),
-            folder: settings.also_binary.then(folder),
-            path,
+            path: template.render(&values)?,
+            folder: folder.map(|folder| folder.render(&values)).transpose()?,
         })
     };
     settings.targets.iter().copied().map(output).collect()

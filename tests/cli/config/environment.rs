@@ -10,12 +10,12 @@ fn orders() -> Project {
 
 const ALL: [&str; 14] = [
     "REPRODUCIBLE",
-    "ALSO_BINARY",
     "ARCH",
     "TARGET",
     "RUNTIME",
     "BUILDER",
     "OUTPUT",
+    "FOLDER",
     "COMPRESSION",
     "CPU",
     "MAX_ZIP_SIZE",
@@ -92,7 +92,7 @@ fn a_wrong_value_names_its_variable_and_what_was_meant() {
         ("MAX_UNZIPPED_SIZE", "much", "12 MiB"),
         ("MESSAGE_FORMAT", "jsno", "json"),
         ("REPRODUCIBLE", "tru", "`true`"),
-        ("ALSO_BINARY", "maybe", "`off`"),
+        ("FOLDER", "{bim}", "`bin`"),
         ("NO_INSTALL", "maybe", "`off`"),
         ("BUILD_STD", "fasle", "`false`"),
         // The name is wrong.

@@ -5,5 +5,8 @@ mod cache;
 mod cache_workspace;
 mod changed_input;
 mod changing_files;
+mod directory;
+mod directory_refused;
+mod directory_together;
 mod preflight;
 mod stale_temp_files;

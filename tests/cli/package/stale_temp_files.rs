@@ -41,29 +41,16 @@ fn what_is_old_and_called_as_only_our_own_files_are_goes() {
 }
 
 #[test]
-fn so_it_does_in_the_folder_beside_a_zip() {
+fn all_of_them_go_from_the_folder_of_a_package() {
     let project = orders(&[]);
-    let args = ["--also-binary", "--include", "conf", "-o", "dist/f.zip"];
+    let args = ["--folder", "dist/f", "--include", "conf"];
     project.run(&args).exits(0);
     let left = format!("dist/f/conf/{LEFT}");
     project.write(&left, "half of");
-    // However young it is: whoever still writes there keeps others out until it is done.
+    // However young it is: a run that still writes there holds the lock.
     project.run(&[&["--dry-run"], &args[..]].concat()).exits(0);
-    project.run(&args).exits(0);
+    project.run(&args).exits(0).says("Fresh");
     assert_eq!(project.files("dist/f"), ["bootstrap", "conf/a"]);
-
-    // Beside the zip, other runs may be at their zips.
-    let args = ["--also-binary", "-o", "dist/orders/bootstrap.zip"];
-    let left = format!("dist/orders/{LEFT}");
-    project.write(&left, "half of");
-    project.run(&args).exits(0);
-    assert_eq!(
-        project.files("dist/orders"),
-        [LEFT, "bootstrap", "bootstrap.zip"]
-    );
-    age(&project, &left, 25 * HOURS);
-    project.run(&args).exits(0);
-    assert_eq!(project.files("dist/orders"), ["bootstrap", "bootstrap.zip"]);
 }
 
 #[test]
@@ -87,7 +74,7 @@ fn what_is_left_is_packed_only_if_it_is_named_itself() {
 fn what_is_packed_under_such_a_name_stays() {
     let path = format!("conf/{LEFT}");
     let project = orders(&[&path]);
-    let args = ["--also-binary", "--include", &path, "-o", "dist/f.zip"];
+    let args = ["--folder", "dist/f", "--include", &path];
     project.run(&args).exits(0);
     age(&project, &format!("dist/f/{path}"), 25 * HOURS);
     for _ in 0..2 {
@@ -95,6 +82,6 @@ fn what_is_packed_under_such_a_name_stays() {
         assert_eq!(project.read(&format!("dist/f/{path}")), path.as_bytes());
     }
     // Until it is packed no longer.
-    project.run(&["--also-binary", "-o", "dist/f.zip"]).exits(0);
+    project.run(&["--folder", "dist/f"]).exits(0);
     assert_eq!(project.files("dist/f"), ["bootstrap"]);
 }

@@ -9,8 +9,8 @@ use crate::support::project::Project;
 use crate::support::run::Outcome;
 use crate::support::zip::Zip;
 
-const FOLDER: &str = "target/lambda-zip/x86_64/orders";
-const ARGS: [&str; 3] = ["--also-binary", "--include", "conf"];
+const FOLDER: &str = "dist/orders";
+const ARGS: [&str; 4] = ["--folder", "dist/{bin}", "--include", "conf"];
 
 #[track_caller]
 fn is_as_its_zip(project: &Project) {
@@ -27,7 +27,7 @@ fn is_as_its_zip(project: &Project) {
 fn all_of_them_succeed() {
     let project = Project::package("orders", "").with(&["conf/a"]);
     for round in 0..3 {
-        let mut data = noise(2 << 20);
+        let mut data = noise(1 << 20);
         data.push(round);
         project.write("conf/data", &data);
         let run = project.command(&ARGS);
@@ -64,8 +64,8 @@ fn a_killed_run_locks_nobody_out() {
     let project = Project::package("orders", "").with(&["conf/a"]);
     project.run(&ARGS).exits(0);
     let mut killed = 0;
-    for round in 0..4 {
-        project.write("conf/data", [&noise(6 << 20)[..], &[round]].concat());
+    for round in 0..3 {
+        project.write("conf/data", [&noise(2 << 20)[..], &[round]].concat());
         let mut run = project.command(&ARGS).start();
         let before = project.read("target/lambda-zip/x86_64/orders.zip");
         // Its zip takes its place just before the folder is filled.

@@ -1,33 +1,23 @@
-//! Writing one entry of a zip to its place in a folder.
+//! Writes one entry of a zip to its place in a folder, whole or not at all.
 
 use std::io::{self, Read};
 
 use camino::Utf8Path;
 use fs_err as fs;
 use tempfile::NamedTempFile;
-use walkdir::WalkDir;
 use zip::read::ZipFile;
 
 use crate::archive::Mode;
 use crate::temp;
 
-/// Writes an entry beside its place, then puts it there.
-pub(crate) fn put(
+/// Writes an entry to a temporary file beside `place`, then renames that.
+pub(crate) fn write_entry(
     mut entry: ZipFile<'_, impl Read>,
     place: &Utf8Path,
     mode: Mode,
 ) -> io::Result<()> {
     let folder = place.parent().unwrap_or(Utf8Path::new("."));
     fs::create_dir_all(folder)?;
-    if place
-        .symlink_metadata()
-        .is_ok_and(|metadata| metadata.is_dir())
-    {
-        // Nothing but folders is left in it.
-        for entry in WalkDir::new(place).contents_first(true) {
-            fs::remove_dir(entry?.path())?;
-        }
-    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(temp::PREFIX);
     if mode == Mode::Link {
@@ -59,16 +49,16 @@ fn symlink(target: &str, path: &std::path::Path) -> io::Result<()> {
 fn symlink(_: &str, _: &std::path::Path) -> io::Result<()> {
     Err(io::Error::new(
         io::ErrorKind::Unsupported,
-        "a folder with links in it is made on Unix only",
+        "a folder with links in it can be written on Unix only",
     ))
 }
 
 /// Whether a file has the permissions of an entry. Links have none of their own.
 #[cfg(unix)]
-pub(crate) fn has_mode(path: &Utf8Path, mode: Mode) -> io::Result<bool> {
+pub(crate) fn has_mode(path: &Utf8Path, mode: Mode) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    let found = fs::symlink_metadata(path)?.permissions().mode();
-    Ok(mode == Mode::Link || found & 0o777 == mode.permissions())
+    let found = path.symlink_metadata().map(|m| m.permissions().mode());
+    mode == Mode::Link || found.is_ok_and(|found| found & 0o7777 == mode.permissions())
 }
 
 #[cfg(unix)]
@@ -79,8 +69,8 @@ fn set_mode(file: &NamedTempFile, mode: Mode) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub(crate) fn has_mode(_: &Utf8Path, _: Mode) -> io::Result<bool> {
-    Ok(true)
+pub(crate) fn has_mode(_: &Utf8Path, _: Mode) -> bool {
+    true
 }
 
 #[cfg(not(unix))]
