@@ -5,7 +5,7 @@ mod contents;
 mod dynamic;
 mod executable_file;
 mod script;
-pub(crate) mod secret;
+mod secret;
 mod strings;
 mod symbols;
 
@@ -13,6 +13,7 @@ pub(crate) use binary::{BinaryFacts, Linkage, Machine};
 pub(crate) use contents::Contents;
 pub(crate) use executable_file::ExecutableFile;
 pub(crate) use script::ScriptFacts;
+pub(crate) use secret::{Secret, SecretScan};
 
 use object::Endianness;
 use object::elf::FileHeader64;

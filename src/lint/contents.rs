@@ -8,7 +8,7 @@ use super::file::{File, FileKind};
 use super::zip_anomalies::ZipAnomalies;
 use crate::archive::read::{CentralDirectoryEntry, Defect, Fault, LargeEntryLock, Method, Zip};
 use crate::bytes::Size;
-use crate::inspect::Contents;
+use crate::inspect::{Contents, SecretScan, inspect};
 use crate::lambda::quotas;
 
 /// A zip's entries, in the order of its directory, and what is unusual about it.
@@ -131,6 +131,7 @@ fn entry(
             record,
             large_entry_lock,
             |_| false,
+            |_| {},
             |target| {
                 let target = &target[..target.len().min(LONGEST_LINK)];
                 String::from_utf8_lossy(target).into_owned()
@@ -140,10 +141,20 @@ fn entry(
             .map(|target| file.kind = FileKind::Link(target))
             .err()
     } else {
-        let look = |bytes: &[u8]| Contents::of(&name, bytes);
-        let contents = zip.look(record, large_entry_lock, Contents::wants_all, look);
-        contents
-            .map(|contents| file.contents = Some(contents))
+        let mut scan = SecretScan::new(&name);
+        let each = |piece: &[u8]| scan.push(piece);
+        let executable = zip.look(
+            record,
+            large_entry_lock,
+            Contents::wants_all,
+            each,
+            |bytes| inspect(bytes),
+        );
+        executable
+            .map(|executable| {
+                let secret = scan.finish();
+                file.contents = Some(Contents { executable, secret });
+            })
             .err()
     };
     (file, fault)

@@ -12,7 +12,7 @@ use zip::DateTime;
 
 use super::cache::Fingerprint;
 use crate::archive::{Compression, Entry, FileDigest, Packing, Source};
-use crate::inspect::Contents;
+use crate::inspect::{Contents, SecretScan, inspect};
 
 /// All that there is to know of entries before they are packed, having read each once.
 pub(crate) struct EntryScan {
@@ -103,10 +103,29 @@ impl FileCache {
             return Ok(seen.clone());
         }
         let opened = fs::File::open(path)?;
-        let looked = Seen {
-            read: FileDigest::read(&opened)?,
-            contents: Contents::of(name, &ReadCache::new(opened)),
+        let mut searched = Searched {
+            file: &opened,
+            scan: SecretScan::new(name),
         };
+        let read = FileDigest::read(&mut searched)?;
+        let secret = searched.scan.finish();
+        let executable = inspect(&ReadCache::new(opened));
+        let contents = Contents { executable, secret };
+        let looked = Seen { read, contents };
         Ok(seen.insert(looked).clone())
+    }
+}
+
+/// A file in which secrets are searched for while it is read.
+struct Searched<'a> {
+    file: &'a fs::File,
+    scan: SecretScan,
+}
+
+impl io::Read for Searched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.scan.push(&buffer[..length]);
+        Ok(length)
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn begin<'a>(
     }
     let begun = Begun::new(source, record, place)?;
     Ok(if is_small {
-        Unpacking::Whole(begun.finish(true)?)
+        Unpacking::Whole(begun.finish(true, |_| {})?)
     } else {
         Unpacking::Begun(Box::new(begun))
     })
@@ -64,9 +64,13 @@ impl<'a> Begun<'a> {
         &self.beginning
     }
 
-    /// Reads what is left, and holds all of it against its size and checksum. What is given back is
-    /// all or the beginning.
-    pub(crate) fn finish(self, gives_all: bool) -> Result<Vec<u8>, Fault> {
+    /// Reads what is left, and holds all of it against its size and checksum. All of it passes
+    /// through `each`; what is given back is all or the beginning.
+    pub(crate) fn finish(
+        self,
+        gives_all: bool,
+        mut each: impl FnMut(&[u8]),
+    ) -> Result<Vec<u8>, Fault> {
         let Self {
             mut pieces,
             beginning: mut bytes,
@@ -74,6 +78,7 @@ impl<'a> Begun<'a> {
         let record = pieces.record;
         let mut crc32 = crc32fast::Hasher::new();
         crc32.update(&bytes);
+        each(&bytes);
         let mut size = bytes.len() as u64;
         let mut piece = vec![0; PIECE];
         // A piece more than it declares is where a bomb ends.
@@ -83,6 +88,7 @@ impl<'a> Begun<'a> {
                 break;
             }
             crc32.update(&piece[..length]);
+            each(&piece[..length]);
             size += length as u64;
             if gives_all {
                 bytes.extend_from_slice(&piece[..length]);

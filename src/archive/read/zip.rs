@@ -146,7 +146,8 @@ impl<'a> Zip<'a> {
     }
 
     /// Unpacks an entry that is stored or deflated, verifies it, and looks at its bytes: at all of
-    /// them if they are few or if `wants_all` of their beginning, under `large_entry_lock`, else at that.
+    /// them if they are few or if `wants_all` of their beginning, under `large_entry_lock`, else at
+    /// that. All of them pass through `each`, piece by piece.
     ///
     /// # Errors
     /// [`Fault::Defect`] if the entry is not what the directory says.
@@ -155,16 +156,20 @@ impl<'a> Zip<'a> {
         record: &CentralDirectoryEntry,
         large_entry_lock: &LargeEntryLock,
         wants_all: impl FnOnce(&[u8]) -> bool,
+        mut each: impl FnMut(&[u8]),
         look: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Fault> {
         let limit = self.limits.of_entry(record);
         match entry::begin(self.source, record, limit)? {
-            Unpacking::Whole(bytes) => Ok(look(&bytes)),
+            Unpacking::Whole(bytes) => {
+                each(&bytes);
+                Ok(look(&bytes))
+            }
             Unpacking::Begun(begun) if wants_all(begun.beginning()) => {
                 let _held = large_entry_lock.wait();
-                Ok(look(&begun.finish(true)?))
+                Ok(look(&begun.finish(true, each)?))
             }
-            Unpacking::Begun(begun) => Ok(look(&begun.finish(false)?)),
+            Unpacking::Begun(begun) => Ok(look(&begun.finish(false, each)?)),
         }
     }
 }

@@ -1,34 +1,19 @@
-//! Private keys, however they are written down: as files, in strings of a program, in JSON.
+//! The formats of private keys: PEM, DER and Java's key stores.
 
 /// Characters of base64 in the smallest key there is (Ed25519).
 const SMALLEST: usize = 64;
 
-/// Whether a text has a private key in it.
-pub(super) fn is_in(text: &str) -> bool {
-    is_of_putty(text) || has_pem(text) || has_kubernetes_key(text)
-}
-
-/// A PEM block of any private key: RSA, EC, OPENSSH, ENCRYPTED or PGP's, with a body, which text
-/// about keys leaves out. It may be indented, quoted, or have `\n` for its line ends.
-fn has_pem(text: &str) -> bool {
-    const DASHES: &str = "-----";
-    text.split("-----BEGIN ").skip(1).any(|rest| {
-        let Some((label, body)) = rest.split_once(DASHES) else {
-            return false;
-        };
-        let is_label = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ';
-        let body = body.split(DASHES).next().unwrap_or_default();
-        label.contains("PRIVATE KEY") && label.chars().all(is_label) && is_body(body)
-    })
-}
-
-/// Whether what follows the first line of a PEM block is a key, rather than prose or code.
-fn is_body(body: &str) -> bool {
+/// Whether a PEM block has a key for its body, which text about keys leaves out. The body is at the
+/// beginning of `after`. It may be indented, quoted, or have `\n` for its line ends.
+pub(super) fn is_pem_body(after: &[u8]) -> bool {
     /// No word of prose, and hardly a name in code, is as long as a line of a key.
     const SHORTEST_LINE: usize = 16;
-    /// AWS's manuals mark so what is none, and they come with its command line.
+    /// Bytes that decide: headers and the first lines, indented or not.
+    const LONGEST: usize = 4096;
+    /// AWS's manuals, which its command line contains, mark their keys so.
     const MARK: &str = "EXAMPLE";
-    let body = without_escapes(body);
+    let body = String::from_utf8_lossy(&after[..after.len().min(LONGEST)]);
+    let body = without_escapes(body.split("-----").next().unwrap_or_default());
     let mut length = 0;
     let lines = body.lines().filter(|line| !is_header(line));
     let words =
@@ -37,7 +22,8 @@ fn is_body(body: &str) -> bool {
         if !word.chars().all(is_base64) {
             break;
         }
-        if word.contains(MARK) {
+        let is_filler = || word.bytes().all(|byte| word.starts_with(char::from(byte)));
+        if word.contains(MARK) || is_filler() {
             return false;
         }
         length += word.len();
@@ -72,17 +58,23 @@ fn is_header(line: &str) -> bool {
     name.is_some_and(|name| name.chars().all(|c| c.is_ascii_alphabetic() || c == '-'))
 }
 
-/// Source: "PPK file format" in `PuTTY`'s manual.
-fn is_of_putty(text: &str) -> bool {
-    text.starts_with("PuTTY-User-Key-File-") && text.contains("\nPrivate-Lines: ")
+/// A file in a binary format of keys.
+pub(super) enum KeyFile {
+    /// It holds a key of this kind.
+    Secret(&'static str),
+    /// It holds certificates.
+    Public,
 }
 
-/// The key of a user in a configuration of Kubernetes: a PEM block in base64.
-fn has_kubernetes_key(text: &str) -> bool {
-    text.split("client-key-data:").skip(1).any(|after| {
-        let value = after.trim_start().trim_start_matches(['"', '\'']);
-        value.chars().take_while(|c| is_base64(*c)).count() >= SMALLEST
-    })
+impl KeyFile {
+    /// `None` if the bytes are in no such format.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        match java_store_has_key(bytes) {
+            Some(true) => Some(Self::Secret("a key store")),
+            Some(false) => Some(Self::Public),
+            None => is_der(bytes).then_some(Self::Secret("a private key")),
+        }
+    }
 }
 
 /// Whether bytes are a private key in DER: a sequence that fills the file and begins with a small
@@ -90,7 +82,7 @@ fn has_kubernetes_key(text: &str) -> bool {
 ///
 /// Sources: RFC 8017 A.1.2 (RSA: 0, then a number), RFC 5208 and 5958 (PKCS #8: 0 or 1, then an
 /// algorithm), RFC 5915 (EC: 1, then an octet string).
-pub(super) fn is_der(bytes: &[u8]) -> bool {
+fn is_der(bytes: &[u8]) -> bool {
     const NUMBER: u8 = 0x02;
     const OCTETS: u8 = 0x04;
     const SEQUENCE: u8 = 0x30;
@@ -110,11 +102,11 @@ pub(super) fn is_der(bytes: &[u8]) -> bool {
     is_key && length == content.len() && length >= SMALLEST / 2
 }
 
-/// Whether a key store of Java's has more in it than the public certificates of those who are
-/// trusted. None if it is no such store.
+/// Whether a key store of Java has a key, and not only public certificates. `None` if the bytes are
+/// not a key store of Java.
 ///
 /// Source: `JavaKeyStore.java` in OpenJDK.
-pub(super) fn java_store_has_key(bytes: &[u8]) -> Option<bool> {
+fn java_store_has_key(bytes: &[u8]) -> Option<bool> {
     let mut rest = bytes.strip_prefix(&[0xfe, 0xed, 0xfe, 0xed])?;
     let version = number(&mut rest, 4)?;
     let entries = number(&mut rest, 4)?;
@@ -158,55 +150,6 @@ fn skip(rest: &mut &[u8], bytes: usize) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const BODY: &str = "MC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF";
-
-    fn pem(label: &str) -> String {
-        format!("-----BEGIN {label}-----\n{BODY}\n-----END {label}-----\n")
-    }
-
-    #[test]
-    fn keys_are_found_however_they_are_written() {
-        let key = pem("PRIVATE KEY");
-        for label in ["RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY"] {
-            assert!(is_in(&pem(label)), "{label}");
-        }
-        let escaped = key.replace('\n', "\\n");
-        let lines: Vec<String> = key.lines().map(|line| format!("\"{line}\\n\"")).collect();
-        for text in [
-            pem("ENCRYPTED PRIVATE KEY"),
-            pem("PGP PRIVATE KEY BLOCK"),
-            format!("{}{key}", pem("CERTIFICATE")),
-            format!("KEY = \"\"\"{key}\"\"\""),
-            format!("const k = '{escaped}';"),
-            format!("{{\"k\":\"{}\"}}", escaped.replace('\\', "\\\\")),
-            key.replace('\n', " "),
-            key.replace('\n', "\r\n    "),
-            lines.join("\n"),
-            lines.join(" +\n"),
-            key.replacen('\n', "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES,00\n\n", 1),
-            format!("PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 8\n{BODY}"),
-            format!("  client-key-data: {BODY}\n"),
-        ] {
-            assert!(is_in(&text), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_public_or_only_mentions_a_key_is_none() {
-        let code = "if line == \"-----BEGIN RSA PRIVATE KEY-----\" {\n    key = \
-                    PrivateKeyThatIsReadFromHereAndIsThereforeLong(\n    lines, \"-----END";
-        let manual = "It begins with\n-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----";
-        let form = "-----BEGIN PRIVATE KEY-----\nput what is yours in this place, and tell nobody \
-                    of it, for whoever has it is you\n-----END PRIVATE KEY-----";
-        let short = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQE...\n-----END";
-        let public = [pem("CERTIFICATE"), pem("PUBLIC KEY")].concat();
-        let aws = pem("RSA PRIVATE KEY").replace("AQAwBQYD", "EXAMPLE");
-        let kubernetes = "client-key-data: ${KEY}\n";
-        for text in [code, manual, form, short, &public, &aws, kubernetes] {
-            assert!(!is_in(text), "{text}");
-        }
-    }
 
     #[test]
     fn binary_keys_are_told_from_certificates() {

@@ -24,8 +24,8 @@ fn secret_file(files: &[File]) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::SecretFile,
         message: format!(
-            "{found} {} secret: whoever may read the function's code (`lambda:GetFunction`) can \
-             read it",
+            "{found} {} secret: everyone who may read the function's code \
+             (`lambda:GetFunction`) can read it",
             found.either("looks", "look")
         ),
         help: "leave it out of the zip, and fetch it at run time from AWS Secrets Manager or \

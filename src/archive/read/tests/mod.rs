@@ -19,8 +19,14 @@ fn contents(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     zip.entries
         .iter()
         .map(|record| {
-            zip.look(record, &LargeEntryLock::default(), all, <[u8]>::to_vec)
-                .map_err(why)
+            zip.look(
+                record,
+                &LargeEntryLock::default(),
+                all,
+                |_| {},
+                <[u8]>::to_vec,
+            )
+            .map_err(why)
         })
         .collect()
 }
@@ -88,11 +94,17 @@ fn a_large_entry_is_read_in_pieces_to_the_same_end() {
         let [record] = &zip.entries[..] else { panic!() };
         let large_entry_lock = LargeEntryLock::default();
         let all = zip
-            .look(record, &large_entry_lock, |_| true, |bytes| bytes == large)
+            .look(
+                record,
+                &large_entry_lock,
+                |_| true,
+                |_| {},
+                |bytes| bytes == large,
+            )
             .unwrap();
         assert!(all, "all of it");
         let beginning = zip
-            .look(record, &large_entry_lock, |_| false, <[u8]>::to_vec)
+            .look(record, &large_entry_lock, |_| false, |_| {}, <[u8]>::to_vec)
             .unwrap();
         assert!(beginning.len() < large.len() && large.starts_with(&beginning));
     }
@@ -323,7 +335,7 @@ fn large_entries_take_turns_whichever_zip_they_are_in() {
     std::thread::scope(|scope| {
         for zip in &zips {
             scope.spawn(|| {
-                zip.look(&zip.entries[0], &large_entry_lock, |_| true, look)
+                zip.look(&zip.entries[0], &large_entry_lock, |_| true, |_| {}, look)
                     .unwrap();
             });
         }
