@@ -1,4 +1,5 @@
-//! What AWS says: architectures, targets, runtimes, libraries, CPUs, kinds of package.
+//! Facts of AWS Lambda, each with its source: architectures, targets, runtimes, quotas, mount points,
+//! libraries, CPUs, kinds of package.
 
 mod cpu;
 mod gcc;

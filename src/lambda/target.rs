@@ -33,6 +33,17 @@ impl Architecture {
         }
     }
 
+    /// The path of glibc's dynamic loader, in which `/lib` and `/lib64` are links to those in `/usr`.
+    ///
+    /// Source: the ELF ABIs of x86-64 and AArch64.
+    #[must_use]
+    pub(crate) fn glibc_loader(self) -> &'static str {
+        match self {
+            Self::X86_64 => "/lib64/ld-linux-x86-64.so.2",
+            Self::Arm64 => "/lib/ld-linux-aarch64.so.1",
+        }
+    }
+
     /// The name in Rust's target triples.
     #[must_use]
     pub(crate) fn rust_name(self) -> &'static str {

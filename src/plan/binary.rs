@@ -28,7 +28,7 @@ impl BinaryPlan<'_> {
     /// that the program starts there.
     fn build_targets(&self) -> impl Iterator<Item = Target> {
         let chooses_glibc = matches!(self.driver, Driver::Zigbuild(_));
-        let glibc = self.settings.runtime.glibc();
+        let glibc = self.settings.runtime.facts().glibc;
         self.settings.targets.iter().map(move |&target| Target {
             glibc: target
                 .glibc

@@ -86,7 +86,7 @@ fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Diagnostic> {
 }
 
 fn deprecated_runtime(runtime: Runtime) -> Option<Diagnostic> {
-    runtime.deprecation().map(|dates| Diagnostic {
+    runtime.facts().deprecation.map(|dates| Diagnostic {
         lint: Lint::DeprecatedRuntime,
         message: format!("the runtime {runtime} is {dates}"),
         help: format!("deploy on {} (`--runtime {0}`)", Runtime::default()),

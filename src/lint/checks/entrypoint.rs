@@ -54,7 +54,7 @@ impl<'a> Package<'a> {
 fn is_there(fs: &RuntimeFs<'_>, path: &str, runtime: Runtime) -> bool {
     match fs.find(path) {
         Found::File(..) => true,
-        Found::Outside(real) => runtime.has_program(&real),
+        Found::Outside(real) => runtime.facts().has_program(&real),
         Found::Folder | Found::Nothing => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::inspect::{BinaryFacts, Linkage, Machine};
 use crate::lambda::{self, GlibcVersion, Runtime};
-use crate::lint::fs::{DynamicDeps, Loaded, Program, RuntimeFs, has_runtimes_loader, static_help};
+use crate::lint::fs::{DynamicDeps, Loaded, Program, RuntimeFs, has_glibc_loader, static_help};
 use crate::lint::{Diagnostic, Lint};
 use crate::text::{list, quoted_name};
 
@@ -17,8 +17,7 @@ pub(crate) fn check(
     }
     let deps = DynamicDeps::of(program, facts, fs);
     // A loader may be brought along; its C library comes from where that of any other does.
-    let has_runtimes_libc =
-        has_runtimes_loader(facts, program.runtime) || deps.certain.contains("libc.so.6");
+    let has_runtimes_libc = has_glibc_loader(facts) || deps.guaranteed.contains("libc.so.6");
     [
         glibc_too_new(program, &deps).filter(|_| has_runtimes_libc),
         libstdcxx_too_new(program, &deps).filter(|_| has_runtimes_libc),
@@ -38,7 +37,7 @@ pub(crate) fn too_new(
 ) -> Vec<Diagnostic> {
     let mut deps = DynamicDeps::of(program, facts, fs);
     deps.loaded.truncate(1);
-    if !deps.certain.contains("libc.so.6") {
+    if !deps.guaranteed.contains("libc.so.6") {
         return Vec::new();
     }
     let found = [
@@ -79,13 +78,13 @@ fn glibc_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagno
     } else {
         format!("GLIBC_{needed}")
     };
-    (needed > runtime.glibc()).then(|| Diagnostic {
+    (needed > runtime.facts().glibc).then(|| Diagnostic {
         lint: Lint::GlibcTooNew,
         message: format!(
             "{what} needs {version}{}, but {runtime} has glibc {}: it would fail with \
              `version `{version}' not found`",
             for_symbols(&newest.facts.glibc_symbols),
-            runtime.glibc()
+            runtime.facts().glibc
         ),
         help: newer_runtime_help(needed, program),
     })
@@ -94,9 +93,9 @@ fn glibc_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagno
 /// Finds what needs newer libraries of GCC's than the runtime has. The first of several tells enough.
 fn libstdcxx_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
     let runtime = program.runtime;
-    let gcc = runtime.gcc();
+    let gcc = &runtime.facts().gcc;
     let is_too_new = |version: &&String| {
-        lambda::library_of(version).is_some_and(|library| deps.certain.contains(library))
+        lambda::library_of(version).is_some_and(|library| deps.guaranteed.contains(library))
             && gcc.is_too_old_for(version)
     };
     let (loaded, version, library) = deps.loaded.iter().find_map(|loaded| {
@@ -104,7 +103,7 @@ fn libstdcxx_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Di
         Some((loaded, version, lambda::library_of(version)?))
     })?;
     let newest = Runtime::default();
-    let newer = if newest.gcc().is_too_old_for(version) {
+    let newer = if newest.facts().gcc.is_too_old_for(version) {
         String::new()
     } else {
         format!(", or deploy on {newest} (`--runtime {newest}`)")
@@ -142,7 +141,7 @@ fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
             program.architecture.rust_name()
         ),
     ];
-    if needed <= newest.glibc() && program.runtime != newest {
+    if needed <= newest.facts().glibc && program.runtime != newest {
         ways.push(format!("deploy on {newest} (`--runtime {newest}`)"));
     }
     ways.join(", or ")

@@ -4,7 +4,7 @@ use super::permissions;
 use crate::bytes::Size;
 use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
 use crate::lambda::{Architecture, Runtime};
-use crate::lint::fs::{Found, Program, RuntimeFs, absolute, has_runtimes_loader, static_help};
+use crate::lint::fs::{Found, Program, RuntimeFs, absolute, has_glibc_loader, static_help};
 use crate::lint::{Diagnostic, Lint};
 use crate::text::quoted_name;
 
@@ -97,11 +97,11 @@ fn script_interpreter(facts: &ScriptFacts, fs: &RuntimeFs<'_>, runtime: Runtime)
     const PATH: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/bin"];
     let (path, argument) = split_first(&facts.interpreter);
     let path = absolute(path);
-    if argument.is_empty() || !(path.ends_with("/env") && runtime.has_program(&path)) {
+    if argument.is_empty() || !(path.ends_with("/env") && runtime.facts().has_program(&path)) {
         return interpreter_at(path, fs, runtime);
     }
     // Linux gives all that follows as one word, which `env` splits only where it is told to.
-    let program = if is_to_be_split(argument) && runtime.has_env_that_splits() {
+    let program = if is_to_be_split(argument) && runtime.facts().env_splits {
         let mut words = argument.split_whitespace();
         let is_program = |word: &&str| !word.starts_with('-') && !word.contains('=');
         words.find(is_program).unwrap_or(argument)
@@ -133,7 +133,7 @@ fn is_to_be_split(argument: &str) -> bool {
 fn interpreter_at(path: String, fs: &RuntimeFs<'_>, runtime: Runtime) -> Interpreter {
     match fs.find(&path) {
         Found::File(..) => Interpreter::BroughtAlong(path),
-        Found::Outside(real) if runtime.has_program(&real) => Interpreter::InRuntime,
+        Found::Outside(real) if runtime.facts().has_program(&real) => Interpreter::InRuntime,
         // It may be in the layer that only its size is known of.
         Found::Nothing if fs.has_unknown_layers && path.starts_with("/opt/") => {
             Interpreter::InRuntime
@@ -220,7 +220,7 @@ fn missing_loader(
     let is_there = match fs.find(&path) {
         // The kernel has to be allowed to execute it too.
         Found::File(file, _) => return permissions::not_executable(&file.name, file),
-        _ if has_runtimes_loader(facts, runtime) => true,
+        _ if has_glibc_loader(facts) => true,
         _ => fs.has_unknown_layers && path.starts_with("/opt/"),
     };
     (!is_there).then(|| Diagnostic {

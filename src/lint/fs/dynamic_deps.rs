@@ -34,7 +34,7 @@ pub(crate) struct DynamicDeps<'a> {
     pub(crate) loaded: Vec<Loaded<'a>>,
     pub(crate) missing: Vec<String>,
     /// What the runtime has for sure.
-    pub(crate) certain: BTreeSet<&'a str>,
+    pub(crate) guaranteed: BTreeSet<&'a str>,
     pub(crate) incidental: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ impl<'a> DynamicDeps<'a> {
         let mut deps = Self {
             loaded: Vec::new(),
             missing: Vec::new(),
-            certain: BTreeSet::new(),
+            guaranteed: BTreeSet::new(),
             incidental: Vec::new(),
         };
         let mut seen = BTreeSet::new();
@@ -90,7 +90,7 @@ impl<'a> DynamicDeps<'a> {
                         }));
                     }
                     Source::Runtime => {
-                        deps.certain.insert(library);
+                        deps.guaranteed.insert(library);
                     }
                     Source::Incidental => deps.incidental.push(library.clone()),
                     Source::Nowhere => deps.missing.push(library.clone()),
@@ -154,8 +154,8 @@ impl<'a> Search<'_, 'a> {
         {
             return found;
         }
-        let presence = self.runtime.library(library);
-        if presence == Presence::Certain {
+        let presence = self.runtime.facts().library(library);
+        if presence == Presence::Guaranteed {
             return Source::Runtime;
         }
         let mut library_path = LIBRARY_PATH.iter();

@@ -7,5 +7,5 @@ mod rpath_tokens;
 mod runtime_fs;
 
 pub(crate) use dynamic_deps::{DynamicDeps, Loaded};
-pub(crate) use program::{Program, absolute, has_runtimes_loader, static_help};
+pub(crate) use program::{Program, absolute, has_glibc_loader, static_help};
 pub(crate) use runtime_fs::{Found, RuntimeFs, components, fits};

@@ -23,10 +23,12 @@ pub(crate) fn absolute(path: &str) -> String {
     }
 }
 
-/// Whether the loader is the runtime's, in the runtime itself.
-pub(crate) fn has_runtimes_loader(facts: &BinaryFacts, runtime: Runtime) -> bool {
+/// `true` if the program asks for the loader of its architecture's glibc, which every runtime has.
+pub(crate) fn has_glibc_loader(facts: &BinaryFacts) -> bool {
     match (&facts.machine, facts.interpreter.as_deref()) {
-        (Machine::Lambda(architecture), Some(loader)) => runtime.has_loader(loader, *architecture),
+        (Machine::Lambda(architecture), Some(loader)) => {
+            loader.strip_prefix("/usr").unwrap_or(loader) == architecture.glibc_loader()
+        }
         _ => false,
     }
 }
