@@ -34,7 +34,7 @@ impl Answer {
     ) -> Result<(T, Option<Self>)> {
         let mut is_second = false;
         loop {
-            let text = question.answer()?;
+            let text = question.stdout()?;
             let (taken, ground) = take(&text)?;
             match ground {
                 Some(ground) if before == Some(ground) => {

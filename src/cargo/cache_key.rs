@@ -7,8 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, Package};
 use fs_err as fs;
 
+use super::config::CargoConfig;
 use super::lockfile::Lockfile;
-use crate::cargo::config::CargoConfig;
 
 /// Of a ground.
 pub(crate) type Digest = [u8; 32];
@@ -48,7 +48,7 @@ pub(crate) fn of_dependencies(
     lockfile: &Lockfile,
     config: &CargoConfig,
 ) -> Option<Digest> {
-    if !lockfile.has_no_folder_but_those_of(&metadata.packages) || config.replaces_packages() {
+    if !lockfile.has_folders_of_members_only(&metadata.packages) || config.replaces_packages() {
         return None;
     }
     let mut ground = Ground::of_any(config)?;

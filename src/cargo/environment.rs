@@ -1,4 +1,4 @@
-//! The environment of a build: this process's own, and over it `--env-file` and `--env`.
+//! The environment of a build: that of this process, overridden by `--env-file` and `--env`.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -9,19 +9,19 @@ use fs_err as fs;
 
 use crate::error::{Error, Result};
 
-/// What a builder, and whatever it starts, will find in its environment.
+/// The environment variables of a builder and of the processes it starts.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
-    /// What was given for the build, later ones over earlier ones.
+    /// The variables of `--env-file` and `--env`; a later one overrides an earlier one.
     given: Vec<(String, String)>,
 }
 
 impl Environment {
-    /// Puts the variables of all files, then those given one by one, over this process's own.
+    /// Reads the variables of `files` (`--env-file`), then those of `single` (`--env`).
     ///
     /// # Errors
-    /// [`Error::MissingFile`] for a file that is not there, [`Error::Usage`] for what is not
-    /// `KEY=VALUE`.
+    /// [`Error::MissingFile`] if a file does not exist, [`Error::Usage`] for a line or value that is
+    /// not `KEY=VALUE`.
     pub(crate) fn load(files: &[Utf8PathBuf], single: &[String]) -> Result<Self> {
         let mut given = Vec::new();
         for path in files {
@@ -33,7 +33,7 @@ impl Environment {
         Ok(Self { given })
     }
 
-    /// What was given for the build, beyond what this process has.
+    /// The variables of `--env-file` and `--env`.
     pub(crate) fn given(&self) -> &[(String, String)] {
         &self.given
     }
@@ -51,12 +51,12 @@ impl Environment {
         self.get(name)?.into_string().ok()
     }
 
-    /// Whether there is a variable with this name.
+    /// True if the variable is set.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// All of it, what counts after what does not.
+    /// All variables; if a name repeats, its last value counts.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (OsString, OsString)> {
         let given = self
             .given
@@ -65,10 +65,18 @@ impl Environment {
         env::vars_os().chain(given)
     }
 
-    /// The path of a program that the build would find.
+    /// The path of a program on the `PATH` of the build.
     pub(crate) fn which(&self, program: impl AsRef<OsStr>) -> Option<PathBuf> {
         let folder = env::current_dir().unwrap_or_default();
         which::which_in(program, self.get("PATH"), folder).ok()
+    }
+
+    /// The path of a program on the `PATH`, or in the folder of `cargo install`.
+    pub(crate) fn cargo_tool(&self, name: &str) -> Option<PathBuf> {
+        self.which(name).or_else(|| {
+            let cargo_home = home::cargo_home().ok()?;
+            which::which_in(name, Some(cargo_home.join("bin")), "/").ok()
+        })
     }
 }
 
@@ -81,7 +89,7 @@ fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
         _ => Error::io("could not read a file of `--env-file`")(error),
     })?;
     let lines = dotenvy::from_read_iter(text.as_bytes());
-    // The line itself may hold a secret, so that only its place is shown.
+    // The line may hold a secret: the message shows its number only.
     let wrong = |error: dotenvy::Error| {
         let at = match error {
             dotenvy::Error::LineParse(line, _) => text
@@ -102,7 +110,7 @@ fn parse(text: &str) -> Result<(String, String)> {
     match text.split_once('=') {
         Some((name, value)) if is_name(name) => Ok((name.to_owned(), value.to_owned())),
         _ => Err(Error::usage(
-            "what is given to `--env` is not KEY=VALUE",
+            "a value of `--env` is not KEY=VALUE",
             "for instance `--env APP_VERSION=1.2.3`",
         )),
     }
@@ -136,7 +144,7 @@ mod tests {
         let expected = [("A", "1"), ("B", "two words"), ("A", "3"), ("C", "x=y")];
         assert_eq!(environment.given(), owned(&expected));
         assert_eq!(environment.text("A").as_deref(), Some("3"));
-        assert!(environment.has("PATH"), "this process's own");
+        assert!(environment.has("PATH"), "the variables of this process");
     }
 
     #[test]

@@ -1,24 +1,25 @@
-//! What a build takes from folders outside of the workspace.
+//! The packages of a build that lie outside of the workspace.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::config::CargoConfig;
 use super::lockfile::Lockfile;
 use super::options::CargoOptions;
 use super::process;
 use super::workspace::{Workspace, parse};
-use crate::cargo::config::CargoConfig;
 use crate::error::Result;
 
-/// A package in a folder of the user's that is not in the workspace's.
+/// A package in a folder outside of the workspace.
 pub(crate) struct ExternalPackage {
     pub(crate) folder: Utf8PathBuf,
-    /// `name-version`, which is the same wherever it lies.
+    /// `name-version`, which is the same on every machine.
     pub(crate) name: String,
 }
 
 impl Workspace {
-    /// The packages outside of the workspace and of `cargo_home`, which is Cargo's own folder: what
-    /// `path`, `[patch]`, `paths` and sources of folders name. Those around others come first.
+    /// The packages outside of the workspace and of `cargo_home`, the folder of Cargo itself: those
+    /// of `path`, `[patch]`, `paths` and of sources that are folders. A folder comes before those
+    /// inside it.
     ///
     /// # Errors
     /// [`Error::Metadata`] if Cargo cannot resolve the workspace.
@@ -29,7 +30,7 @@ impl Workspace {
         config: &CargoConfig,
     ) -> Result<Vec<ExternalPackage>> {
         let root = &self.metadata.workspace_root;
-        // To have everything resolved takes time.
+        // Resolving all dependencies takes time.
         if Lockfile::read(root).is_some_and(|lockfile| self.has_resolved(&lockfile, config)) {
             return Ok(Vec::new());
         }
@@ -38,7 +39,7 @@ impl Workspace {
             .args(options.manifest.arguments())
             .args(options.compilation.settings())
             .with_given(&config.environment);
-        let metadata = parse(&question, &question.answer()?)?;
+        let metadata = parse(&question, &question.stdout()?)?;
         let is_outside = |folder: &Utf8Path| {
             !folder.starts_with(root) && !cargo_home.is_some_and(|home| folder.starts_with(home))
         };

@@ -1,4 +1,4 @@
-//! Which features of a package a selection enables.
+//! The features of a package that a selection enables.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -9,8 +9,8 @@ use super::options::FeatureOptions;
 use crate::error::{Error, Result};
 use crate::text;
 
-/// The features of `package` that `options` enable, by the package's own tables: its features by
-/// name, those of its dependencies as `dependency/feature`.
+/// The features of `package` that `options` enable, read from its manifest only: its own by name,
+/// those of its dependencies as `dependency/feature`.
 pub(crate) fn enabled(package: &Package, options: &FeatureOptions) -> BTreeSet<String> {
     let mut pending: Vec<String> = if options.all_features {
         package.features.keys().cloned().collect()
@@ -34,7 +34,7 @@ pub(crate) fn enabled(package: &Package, options: &FeatureOptions) -> BTreeSet<S
     enabled
 }
 
-/// `feature` for `package/feature`, if that is this package.
+/// `feature` of `package/feature`, if `package` is this one.
 fn own_name<'a>(package: &Package, name: &'a str) -> &'a str {
     match name.split_once('/') {
         Some((owner, feature)) if owner == package.name.as_str() => feature,
@@ -42,8 +42,8 @@ fn own_name<'a>(package: &Package, name: &'a str) -> &'a str {
     }
 }
 
-/// What the package's table of dependencies enables in them, whatever else holds: not for tests,
-/// not for some systems only, not if something else is enabled.
+/// The features of dependencies that the manifest enables in every build: not for tests only, not
+/// for some systems only, not together with an optional dependency only.
 fn of_dependencies(package: &Package) -> BTreeSet<String> {
     let mut enabled = BTreeSet::new();
     let always =
@@ -61,7 +61,7 @@ fn of_dependencies(package: &Package) -> BTreeSet<String> {
     enabled
 }
 
-/// The features of `options` that some of `packages` knows: what may be passed on in a build of
+/// The features of `options` that some of `packages` has: Cargo refuses the others in a build of
 /// these packages only. `selected` are the packages of the whole run.
 fn known_to<'a>(
     packages: &[&Package],
@@ -77,7 +77,7 @@ fn known_to<'a>(
     options
         .names()
         .filter(|name| match name.split_once('/') {
-            // Of one of these packages, or of a dependency.
+            // A feature of one of these packages, or of a dependency.
             Some((owner, _)) => is_here(owner) || !is_elsewhere(owner),
             None => packages
                 .iter()
@@ -86,7 +86,7 @@ fn known_to<'a>(
         .collect()
 }
 
-/// Arguments that name each of `packages`, and the features that these know. `selected` are the
+/// Arguments that name each of `packages`, and the features that they have. `selected` are the
 /// packages of the whole run.
 pub(crate) fn arguments_for(
     packages: &[&Package],
@@ -105,7 +105,7 @@ pub(crate) fn arguments_for(
     names.chain(features).collect()
 }
 
-/// Refuses a feature that no selected package has, before Cargo does so in other words.
+/// Refuses a feature that no selected package has, with a suggestion.
 pub(crate) fn check(selected: &[&Package], options: &FeatureOptions) -> Result<()> {
     for name in options.names() {
         let (owner, feature) = match name.split_once('/') {
@@ -118,7 +118,7 @@ pub(crate) fn check(selected: &[&Package], options: &FeatureOptions) -> Result<(
                 .filter(|p| owner.is_none_or(|o| p.name.as_str() == o))
         };
         if owner.is_some() && owners().next().is_none() {
-            // A feature of a dependency: Cargo knows those.
+            // A feature of a dependency: Cargo checks it.
             continue;
         }
         let known = || owners().flat_map(|package| package.features.keys());

@@ -1,4 +1,4 @@
-//! Cargo.lock: what depends on what.
+//! Cargo.lock: packages and their dependencies.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub(crate) struct Lockfile {
 pub(crate) struct LockedPackage {
     name: String,
     version: Option<String>,
-    /// Where it is from, unless it is a folder.
+    /// A registry or repository; `None` for a folder.
     source: Option<String>,
     /// `name`, `name version` or `name version (source)`
     #[serde(default)]
@@ -29,7 +29,7 @@ impl LockedPackage {
         &self.name
     }
 
-    /// The names of what it depends on, for whatever system.
+    /// The names of its dependencies, on all systems.
     pub(crate) fn dependencies(&self) -> impl Iterator<Item = &str> {
         let names = self.dependencies.iter();
         names.map(|name| name.split(' ').next().unwrap_or(name))
@@ -37,7 +37,7 @@ impl LockedPackage {
 }
 
 impl Lockfile {
-    /// None if there is none, or none that can be read: Cargo is the one to judge it.
+    /// `None` if the file is missing or damaged: Cargo reports that.
     pub(crate) fn read(workspace_root: &Utf8Path) -> Option<Self> {
         Self::parse(fs::read_to_string(workspace_root.join("Cargo.lock")).ok()?)
     }
@@ -55,9 +55,9 @@ impl Lockfile {
         })
     }
 
-    /// Whether all that it has of folders are `members`. Others may be their namesakes, but of
-    /// another version: Cargo locks no two folders of the same name and version.
-    pub(crate) fn has_no_folder_but_those_of(&self, members: &[Package]) -> bool {
+    /// True if all packages in folders are `members`. A package elsewhere may have the name of a
+    /// member, but not its version too: Cargo locks no two folders with one name and version.
+    pub(crate) fn has_folders_of_members_only(&self, members: &[Package]) -> bool {
         let members: BTreeSet<(&str, String)> = members
             .iter()
             .map(|package| (package.name.as_str(), package.version.to_string()))

@@ -1,5 +1,6 @@
-//! The user's Cargo: its options, configuration, metadata, selection, features and processes.
+//! Cargo as the user runs it: options, configuration, metadata, selection, features and builders.
 
+mod arguments;
 pub(crate) mod builders;
 mod cache;
 mod cache_key;
@@ -26,7 +27,7 @@ pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use options::{
     CargoOptions, FeatureOptions, OutputOptions, PackageOptions, TargetOptions,
 };
-pub(crate) use process::{INSTALL_RUST, Process, cargo};
+pub(crate) use process::Process;
 pub(crate) use profile::{injection, is_dev};
 pub(crate) use project::Project;
 pub(crate) use select::{packages, select};

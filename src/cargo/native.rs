@@ -1,20 +1,20 @@
-//! Which crates compile C for the target.
+//! The crates that compile C for the target.
 
 use std::ffi::OsString;
 
 use cargo_metadata::Package;
 
 use super::cache_key::{self, Digest};
+use super::config::CargoConfig;
 use super::lockfile::Lockfile;
 use super::options::CargoOptions;
 use super::process;
 use super::tree::Tree;
 use super::workspace::Workspace;
-use crate::cargo::config::CargoConfig;
 use crate::error::Result;
 use crate::lambda::Target;
 
-/// What a build script depends on if it compiles C, C++ or assembly, or reads their headers.
+/// The helpers of build scripts that compile C, C++ or assembly, or read their headers.
 const COMPILERS: [&str; 9] = [
     "autotools",
     "bindgen",
@@ -27,13 +27,13 @@ const COMPILERS: [&str; 9] = [
     "openssl-src",
 ];
 
-/// Crates that depend on one of [`COMPILERS`] for other systems only.
+/// Crates that depend on one of [`COMPILERS`] on other systems only.
 const NOT_ON_LINUX: [&str; 2] = ["backtrace", "iana-time-zone-haiku"];
 
-/// A crate that compiles C for the target, and how it gets into the build.
+/// A crate that compiles C for the target, and its way into the build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NativeCrate {
-    /// From a selected package to the crate, both included: `name vVERSION`.
+    /// The path from a selected package to the crate, both included: `name vVERSION`.
     pub(crate) path: Vec<String>,
 }
 
@@ -52,9 +52,8 @@ pub(crate) struct NativeSearch<'a> {
 }
 
 impl<'a> NativeSearch<'a> {
-    /// None where nothing that the lockfile knows could compile C for Linux, which spares most
-    /// workspaces the processes of the search. A lockfile that is missing says nothing against it,
-    /// nor does one that may be behind the manifests: Cargo has to have found it up to date.
+    /// `None` if the lockfile has no crate that could compile C for Linux: most workspaces need no
+    /// search. A lockfile that is missing, or older than a manifest, does not tell that.
     pub(crate) fn begin(
         workspace: &'a Workspace,
         options: &'a CargoOptions,

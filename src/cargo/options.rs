@@ -1,17 +1,15 @@
 //! Cargo's own options, with Cargo's meaning.
 
-use std::ffi::OsString;
-
 use camino::Utf8PathBuf;
 use cargo_config2::{Color, TermConfig};
 use clap::{ArgAction, Args, ColorChoice};
 
 use crate::shell::{Shell, Verbosity};
 
-/// The profile that is built with unless another is named.
+/// The default profile.
 pub(crate) const LAMBDA_PROFILE: &str = "lambda";
 
-/// The options of `cargo build` that apply to whatever is built, but for the choice of binaries.
+/// The options of `cargo build`, except those that choose binaries.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct CargoOptions {
     #[command(flatten)]
@@ -26,7 +24,7 @@ pub(crate) struct CargoOptions {
     pub(crate) output: OutputOptions,
 }
 
-/// Which packages.
+/// The packages to build.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub(crate) struct PackageOptions {
@@ -48,7 +46,7 @@ pub(crate) struct PackageOptions {
     pub(crate) exclude: Vec<String>,
 }
 
-/// Which of their targets.
+/// The binaries and examples to build.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub(crate) struct TargetOptions {
@@ -69,7 +67,7 @@ pub(crate) struct TargetOptions {
     pub(crate) examples: bool,
 }
 
-/// Which features.
+/// The features to activate.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Feature Selection")]
 pub(crate) struct FeatureOptions {
@@ -86,7 +84,7 @@ pub(crate) struct FeatureOptions {
     pub(crate) no_default_features: bool,
 }
 
-/// How to compile.
+/// The way to compile.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Compilation Options")]
 pub(crate) struct CompilationOptions {
@@ -105,7 +103,7 @@ pub(crate) struct CompilationOptions {
     #[arg(short, long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) jobs: Option<String>,
 
-    /// Build as much as possible, whatever fails
+    /// Build as much as possible after an error
     #[arg(long, hide_short_help = true)]
     pub(crate) keep_going: bool,
 
@@ -136,7 +134,7 @@ pub(crate) struct CompilationOptions {
     pub(crate) unstable: Vec<String>,
 }
 
-/// Which workspace.
+/// The workspace, and the use of its lockfile and the network.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Manifest Options")]
 pub(crate) struct ManifestOptions {
@@ -157,7 +155,7 @@ pub(crate) struct ManifestOptions {
     pub(crate) frozen: bool,
 }
 
-/// What is shown.
+/// The amount and the look of the output.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Display Options")]
 pub(crate) struct OutputOptions {
@@ -174,144 +172,7 @@ pub(crate) struct OutputOptions {
     pub(crate) color: Option<ColorChoice>,
 }
 
-impl FeatureOptions {
-    /// The single features named, however they were separated.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.features
-            .iter()
-            .flat_map(|list| list.split([',', ' ']))
-            .filter(|name| !name.is_empty())
-    }
-
-    /// The options, in the user's own words.
-    pub(crate) fn arguments(&self) -> Vec<OsString> {
-        self.arguments_with(&self.features)
-    }
-
-    /// The options for a build in which only `features` are known.
-    pub(crate) fn arguments_with<F: AsRef<std::ffi::OsStr>>(
-        &self,
-        features: &[F],
-    ) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.each("--features", features);
-        arguments.flag("--all-features", self.all_features);
-        arguments.flag("--no-default-features", self.no_default_features);
-        arguments.0
-    }
-}
-
-impl PackageOptions {
-    pub(crate) fn arguments(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.each("--package", &self.package);
-        arguments.flag("--workspace", self.workspace);
-        arguments.each("--exclude", &self.exclude);
-        arguments.0
-    }
-}
-
-impl TargetOptions {
-    /// Without a choice: the binaries. Libraries have nothing to be packaged, and one that does
-    /// not compile for Linux must not stand in the way.
-    pub(crate) fn wants_all_bins(&self) -> bool {
-        self.bins || (self.bin.is_empty() && self.example.is_empty() && !self.examples)
-    }
-
-    /// Whether any example was asked for.
-    pub(crate) fn wants_examples(&self) -> bool {
-        self.examples || !self.example.is_empty()
-    }
-
-    pub(crate) fn arguments(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.each("--bin", &self.bin);
-        arguments.flag("--bins", self.wants_all_bins());
-        arguments.each("--example", &self.example);
-        arguments.flag("--examples", self.examples);
-        arguments.0
-    }
-}
-
-impl ManifestOptions {
-    /// The options that every Cargo command takes.
-    pub(crate) fn arguments(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.each("--manifest-path", &self.manifest_path);
-        arguments.0.extend(self.arguments_without_path());
-        arguments.0
-    }
-
-    /// The same for a Cargo that runs in the workspace's folder.
-    pub(crate) fn arguments_without_path(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.flag("--locked", self.locked);
-        arguments.flag("--offline", self.offline);
-        arguments.flag("--frozen", self.frozen);
-        arguments.0
-    }
-
-    /// Whether nothing may be fetched.
-    pub(crate) fn is_offline(&self) -> bool {
-        self.offline || self.frozen
-    }
-}
-
-impl CompilationOptions {
-    /// The profile's name as Cargo knows it.
-    pub(crate) fn profile(&self) -> &str {
-        match &self.profile {
-            Some(profile) => profile,
-            None if self.release => "release",
-            None => LAMBDA_PROFILE,
-        }
-    }
-
-    /// What goes to every Cargo command: the settings it reads before anything else.
-    pub(crate) fn settings(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.each("--config", &self.config);
-        arguments.each("-Z", &self.unstable);
-        arguments.0
-    }
-
-    /// What goes to `cargo build` only.
-    pub(crate) fn arguments(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.each("--profile", Some(self.profile()));
-        arguments.each("--jobs", &self.jobs);
-        arguments.flag("--keep-going", self.keep_going);
-        match self.timings.as_deref() {
-            None => {}
-            Some("") => arguments.flag("--timings", true),
-            Some(formats) => arguments.0.push(format!("--timings={formats}").into()),
-        }
-        arguments.flag("--ignore-rust-version", self.ignore_rust_version);
-        arguments.0
-    }
-
-    /// `--target-dir`, if it was given.
-    pub(crate) fn target_dir_argument(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.each("--target-dir", &self.target_dir);
-        arguments.0
-    }
-}
-
 impl OutputOptions {
-    pub(crate) fn arguments(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        // The first -v is for this tool's own decisions and commands, and for Cargo's.
-        match self.verbose {
-            0 => {}
-            1 => arguments.flag("--verbose", true),
-            _ => arguments.flag("-vv", true),
-        }
-        arguments.flag("--quiet", self.quiet);
-        arguments.each("--color", self.color.map(|when| when.to_string()));
-        arguments.0
-    }
-
     /// The shell that the command line asks for.
     pub(crate) fn shell(&self) -> Shell {
         self.configured_shell(&TermConfig::default())
@@ -338,24 +199,5 @@ impl OutputOptions {
             }
         };
         Shell::new(verbosity, color)
-    }
-}
-
-/// An argument list in the making.
-#[derive(Default)]
-struct Arguments(Vec<OsString>);
-
-impl Arguments {
-    fn flag(&mut self, flag: &str, given: bool) {
-        if given {
-            self.0.push(flag.into());
-        }
-    }
-
-    fn each<V: AsRef<std::ffi::OsStr>>(&mut self, flag: &str, values: impl IntoIterator<Item = V>) {
-        for value in values {
-            self.0.push(flag.into());
-            self.0.push(value.as_ref().into());
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Child processes: started without a shell, printed as one would type them.
+//! Child processes: started without a shell, and printed as a user would type them.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -13,7 +13,7 @@ use super::environment::Environment;
 use crate::error::{Error, Result};
 use crate::text::quoted;
 
-/// The way out where Cargo or rustc is not found.
+/// The help if Cargo or rustc is not found.
 pub(crate) const INSTALL_RUST: &str = "install Rust from https://rustup.rs";
 
 /// A command line that can be run and shown.
@@ -29,7 +29,7 @@ pub(crate) struct Process {
 struct Variable {
     name: OsString,
     value: OsString,
-    /// The user's own are not: they may be secrets.
+    /// False for variables of the user, which may be secrets.
     is_shown: bool,
 }
 
@@ -43,17 +43,17 @@ impl Process {
         }
     }
 
-    /// Sets a variable of its environment.
+    /// Sets an environment variable.
     pub(crate) fn env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.variable(name.into(), value.into(), true)
     }
 
-    /// Sets a variable that is not shown.
+    /// Sets an environment variable that messages do not show.
     pub(crate) fn hidden_env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.variable(name.into(), value.into(), false)
     }
 
-    /// Gives it what was given for the build.
+    /// Sets the variables of `--env-file` and `--env`.
     pub(crate) fn with_given(self, environment: &Environment) -> Self {
         let given = environment.given().iter();
         given.fold(self, |process, (name, value)| {
@@ -70,7 +70,7 @@ impl Process {
         self
     }
 
-    /// Runs it in another folder than this process's.
+    /// Runs it in `folder`.
     pub(crate) fn current_folder(mut self, folder: &Utf8Path) -> Self {
         self.folder = Some(folder.to_owned());
         self
@@ -96,7 +96,7 @@ impl Process {
         name.to_string_lossy().into_owned()
     }
 
-    /// The command for the standard library, with nothing to read from the terminal.
+    /// The command for the standard library. Its standard input is empty.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).stdin(Stdio::null());
@@ -107,21 +107,21 @@ impl Process {
         command
     }
 
-    /// Runs it to its end and gives what it wrote.
+    /// Runs it to its end and returns its output.
     ///
     /// # Errors
-    /// [`Error::Tool`] if it cannot be started, with `help` as the way out.
+    /// [`Error::Tool`] with `help` if it does not start.
     pub(crate) fn output(&self, help: &str) -> Result<Output> {
         self.command()
             .output()
             .map_err(|source| self.not_started(source, help))
     }
 
-    /// What Cargo prints when it is asked for something and not to build.
+    /// The standard output of a Cargo command that does not build.
     ///
     /// # Errors
     /// [`Error::Metadata`] if it fails.
-    pub(crate) fn answer(&self) -> Result<String> {
+    pub(crate) fn stdout(&self) -> Result<String> {
         let output = self.output(INSTALL_RUST)?;
         if !output.status.success() {
             return Err(Error::metadata(&output));
@@ -129,11 +129,10 @@ impl Process {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Runs it to its end, which has to come within `patience`: else it is killed. For what writes
-    /// little.
+    /// Runs it to its end, or kills it after `patience`. Its output must fit into a pipe.
     ///
     /// # Errors
-    /// If it cannot be started or takes longer.
+    /// If it does not start, or takes longer.
     pub(crate) fn output_within(&self, patience: Duration) -> io::Result<Output> {
         let mut command = self.command();
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -185,9 +184,8 @@ impl fmt::Display for Process {
     }
 }
 
-/// The Cargo to call: the one this tool was called by, if it was.
 pub(crate) fn cargo() -> Process {
-    // Set by Cargo for its subcommands; calling it directly also spares rustup's proxy.
+    // Cargo sets the variable for its subcommands. The path also avoids rustup's proxy.
     Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
@@ -196,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_is_shown_as_one_would_type_it() {
+    fn a_process_is_shown_as_a_user_would_type_it() {
         let process = Process::new("cargo")
             .args(["build", "--config"])
             .arg("a.b=\"c d\"")

@@ -1,14 +1,14 @@
-//! The `lambda` profile: `release`, small, and nothing of the user's overridden.
+//! The `lambda` profile: `release`, made smaller; it overrides no setting of the user.
 
 use std::collections::BTreeSet;
 
+use super::config::CargoConfig;
 use super::options::LAMBDA_PROFILE;
-use crate::cargo::config::CargoConfig;
 use crate::error::{Error, Result};
 use crate::text;
 
-/// What the profile adds to `release`: smaller zips start faster. `panic` is not among it, since
-/// it changes what a program does.
+/// The settings that the profile adds to `release`: smaller zips start faster. `panic` is not one of
+/// them, because it changes the behaviour of a program.
 const SETTINGS: [(&str, &str); 3] = [
     ("lto", "\"thin\""),
     ("codegen-units", "1"),
@@ -18,14 +18,14 @@ const SETTINGS: [(&str, &str); 3] = [
 /// Cargo's own profiles.
 const BUILT_IN: [&str; 4] = ["dev", "release", "test", "bench"];
 
-/// The `--config` values that define the profile, each key only where the user's release profile
-/// is silent; none if the user has defined the profile, or if `wanted` is another.
+/// The `--config` values that define the profile `lambda`, without the keys that the user has set
+/// for it or for `release`. Empty if the user has defined the profile, or wants another.
 ///
-/// `manifest` are the profiles of the workspace's manifest.
+/// `manifest` is the `[profile]` table of the workspace.
 pub(crate) fn injection(wanted: &str, manifest: &toml::Table, config: &CargoConfig) -> Vec<String> {
     let in_manifest = |name: &str| manifest.get(name).and_then(toml::Value::as_table);
-    // Whoever says what it inherits has defined the profile; without that, configuration and
-    // environment only set single keys of one that nobody has defined.
+    // In configuration and environment, only `inherits` defines the profile; other keys are single
+    // settings of the profile that is defined here.
     if wanted != LAMBDA_PROFILE
         || in_manifest(LAMBDA_PROFILE).is_some()
         || config.sets_profile_key(LAMBDA_PROFILE, "inherits")
@@ -45,11 +45,11 @@ pub(crate) fn injection(wanted: &str, manifest: &toml::Table, config: &CargoConf
         .collect()
 }
 
-/// Whether a profile is `dev`, or inherits from it: what it builds is tried out, not shipped.
+/// True if a profile is `dev`, or inherits from it: its programs are for trying out.
 pub(crate) fn is_dev(name: &str, manifest: &toml::Table, config: &CargoConfig) -> bool {
     let mut seen = BTreeSet::new();
     let mut current = name.to_owned();
-    // Cargo refuses a circle; here it only must not be followed.
+    // Cargo refuses a circle; this loop only has to end.
     while seen.insert(current.clone()) {
         if current == "dev" || current == "test" {
             return true;
@@ -64,7 +64,7 @@ pub(crate) fn is_dev(name: &str, manifest: &toml::Table, config: &CargoConfig) -
     false
 }
 
-/// Refuses a profile that is defined nowhere.
+/// Refuses a profile that is not defined.
 pub(crate) fn check(name: &str, manifest: &toml::Table, config: &CargoConfig) -> Result<()> {
     let built_in = BUILT_IN.iter().copied().chain([LAMBDA_PROFILE]);
     let known: Vec<&str> = manifest

@@ -1,13 +1,13 @@
-//! Which packages and binaries a selection means, as Cargo takes it.
+//! The packages and binaries that a selection means to Cargo.
 
 use std::collections::BTreeSet;
 
 use cargo_metadata::{Package, PackageId};
-use globset::{Glob, GlobMatcher};
+use globset::GlobMatcher;
 
 use super::features;
 use super::options::{CargoOptions, PackageOptions, TargetOptions};
-use super::spec::Spec;
+use super::spec::{Spec, glob};
 use super::workspace::{Candidate, Workspace, is_example, is_executable};
 use crate::error::{Error, Result};
 use crate::text;
@@ -15,8 +15,8 @@ use crate::text;
 /// The binaries and examples that `options` and `targets` select, in the workspace's order.
 ///
 /// # Errors
-/// [`Error::Usage`] for a package, binary, example or feature that is not there, or if nothing is
-/// selected that could be packaged.
+/// [`Error::Usage`] if a package, binary, example or feature does not exist, or if nothing that
+/// could be packaged is selected.
 pub(crate) fn select<'a>(
     workspace: &'a Workspace,
     options: &CargoOptions,
@@ -58,7 +58,7 @@ pub(crate) fn select<'a>(
 /// The packages that `options` select, in the workspace's order.
 ///
 /// # Errors
-/// [`Error::Usage`] for one that is not there.
+/// [`Error::Usage`] if one does not exist.
 pub(crate) fn packages<'a>(
     workspace: &'a Workspace,
     options: &PackageOptions,
@@ -80,7 +80,7 @@ pub(crate) fn packages<'a>(
         let excluded = exclude
             .iter()
             .map(|spec| Ok(Spec::parse(spec)?.select(&members)))
-            .collect::<Result<Vec<_>>>()? // Cargo warns of one that is not there
+            .collect::<Result<Vec<_>>>()? // Cargo warns if one does not exist
             .concat();
         return Ok(members
             .into_iter()
@@ -194,12 +194,6 @@ impl Filters {
         }
         Ok(())
     }
-}
-
-pub(crate) fn glob(text: &str) -> Result<GlobMatcher> {
-    Glob::new(text)
-        .map(|glob| glob.compile_matcher())
-        .map_err(|error| Error::usage(error.to_string(), None))
 }
 
 fn nothing_to_package(packages: &[&Package], options: &TargetOptions) -> Error {

@@ -1,18 +1,17 @@
 //! Package specifications, as `-p` takes them.
 
 use cargo_metadata::Package;
-use globset::GlobMatcher;
+use globset::{Glob, GlobMatcher};
 use url::Url;
 
-use super::select::glob;
 use crate::error::{Error, Result};
 
-/// Which packages are meant.
+/// A specification of packages.
 pub(crate) struct Spec {
     /// The folder of a `file:` URL.
     folder: Option<std::path::PathBuf>,
     name: Option<GlobMatcher>,
-    /// May leave out its end: `1.2` means any `1.2.x`.
+    /// A full version or its beginning: `1.2` means any `1.2.x`.
     version: Option<String>,
 }
 
@@ -31,7 +30,7 @@ impl Spec {
         let url = Url::parse(url)
             .map_err(|error| Error::usage(format!("`{text}` is not a URL: {error}"), None))?;
         let folder = url.to_file_path().map_err(|()| {
-            let message = format!("`{text}` is no package of this workspace");
+            let message = format!("`{text}` is not a package of this workspace");
             Error::usage(message, "members of a workspace have `file:` URLs")
         })?;
         let (name, version) = match url.fragment() {
@@ -51,16 +50,16 @@ impl Spec {
         })
     }
 
-    /// The members that are meant.
+    /// The members that match.
     pub(crate) fn select<'a>(&self, members: &[&'a Package]) -> Vec<&'a Package> {
         members
             .iter()
             .copied()
-            .filter(|member| self.means(member))
+            .filter(|member| self.matches(member))
             .collect()
     }
 
-    fn means(&self, package: &Package) -> bool {
+    fn matches(&self, package: &Package) -> bool {
         let folder = package.manifest_path.parent();
         self.folder
             .as_ref()
@@ -74,6 +73,16 @@ impl Spec {
                 .as_ref()
                 .is_none_or(|wanted| is_version(&package.version.to_string(), wanted))
     }
+}
+
+/// A glob over names of packages, binaries and examples.
+///
+/// # Errors
+/// [`Error::Usage`] if it is not a glob.
+pub(crate) fn glob(text: &str) -> Result<GlobMatcher> {
+    Glob::new(text)
+        .map(|glob| glob.compile_matcher())
+        .map_err(|error| Error::usage(error.to_string(), None))
 }
 
 fn split_version(text: &str) -> (&str, Option<&str>) {
@@ -106,13 +115,13 @@ mod tests {
     }
 
     #[test]
-    fn a_registry_is_no_place_for_a_member() {
+    fn a_member_does_not_come_from_a_registry() {
         let error = Spec::parse("https://github.com/rust-lang/crates.io-index#a").err();
         assert!(
             error
                 .unwrap()
                 .to_string()
-                .contains("no package of this workspace")
+                .contains("not a package of this workspace")
         );
     }
 }

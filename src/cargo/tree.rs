@@ -1,8 +1,8 @@
-//! What `cargo tree` draws, as a graph: the dependencies of a build with its features.
+//! The output of `cargo tree` as a graph: the dependencies of a build with its features.
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// Crates by `name vVERSION`, and what each depends on.
+/// Crates by `name vVERSION`, with their dependencies.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tree {
     crates: BTreeMap<String, Dependencies>,
@@ -10,24 +10,24 @@ pub(crate) struct Tree {
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Dependencies {
-    /// What is linked into it.
+    /// The crates that are linked into it.
     normal: Vec<String>,
-    /// What its build script is made of.
+    /// The crates of its build script.
     build: Vec<String>,
 }
 
-/// What is drawn before a crate for each level that it lies below its root.
+/// The marks before a crate, one for each level below its root.
 const LEVELS: [&str; 4] = ["|   ", "    ", "|-- ", "`-- "];
 
 impl Tree {
-    /// Reads what `cargo tree --prefix=indent --charset=ascii` prints.
+    /// Reads the output of `cargo tree --prefix=indent --charset=ascii`.
     ///
-    /// What a build script depends on is looked at no deeper: it runs on this machine.
+    /// It reads only the direct dependencies of a build script, which runs on this machine.
     pub(crate) fn parse(text: &str) -> Self {
         let mut tree = Self::default();
-        // From the root to the crate of the line before.
+        // The path from the root to the crate on the line before.
         let mut path: Vec<&str> = Vec::new();
-        // The level of the crate whose build script is being described.
+        // The level of the crate whose build script the lines describe.
         let mut script_of: Option<usize> = None;
         for line in text.lines().filter(|line| !line.is_empty()) {
             let (level, rest) = level(line);
@@ -59,8 +59,8 @@ impl Tree {
         self.crates.entry(krate.to_owned()).or_default()
     }
 
-    /// A shortest path from one of `roots` to a crate that is `wanted`, which is asked of each
-    /// crate and what its build script depends on.
+    /// A shortest path from one of `roots` to a crate for which `wanted` is true; `wanted` gets each
+    /// crate and the dependencies of its build script.
     pub(crate) fn path(
         &self,
         roots: &[String],
@@ -99,7 +99,7 @@ impl Tree {
     }
 }
 
-/// How deep a line lies, and what it says.
+/// The depth of a line, and its text.
 fn level(mut line: &str) -> (usize, &str) {
     let mut level = 0;
     while let Some(rest) = LEVELS.iter().find_map(|drawn| line.strip_prefix(drawn)) {

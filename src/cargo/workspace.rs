@@ -5,10 +5,10 @@ use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 
 use super::cache::{self, Answer};
 use super::cache_key::{self, Digest};
+use super::config::CargoConfig;
 use super::lockfile::Lockfile;
 use super::options::CargoOptions;
 use super::process::{self, Process};
-use crate::cargo::config::CargoConfig;
 use crate::error::{Error, Result};
 
 /// A binary or example of a selected package that fits the target selection.

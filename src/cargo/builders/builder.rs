@@ -1,13 +1,13 @@
-//! What compiles and links.
+//! The programs that compile and link.
 
 use clap::ValueEnum;
 
 use crate::text::named;
 
-/// What compiles and links, as a user asks for it.
+/// The program that compiles and links, as the user asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, ValueEnum)]
 pub(crate) enum Builder {
-    /// Chosen by what the packages need and what is installed.
+    /// Chosen by the needs of the packages and the installed tools.
     #[default]
     Auto,
     /// Cargo alone, linking with the toolchain's own `rust-lld`.

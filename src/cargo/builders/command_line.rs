@@ -5,16 +5,18 @@ use std::ffi::OsString;
 use camino::Utf8Path;
 
 use super::builder::Builder;
+use super::cross::Cross;
 use super::flags::ExtraFlags;
 use super::messages::PathMap;
 use super::toolchain;
-use super::tools::{Cross, Zigbuild};
+use super::zig::Zigbuild;
 use crate::cargo::config::CargoConfig;
-use crate::cargo::{self, CargoOptions, Process};
+use crate::cargo::options::CargoOptions;
+use crate::cargo::process::{Process, cargo};
 use crate::error::{Error, Result};
 use crate::lambda::{Libc, Target};
 
-/// A builder that is there.
+/// An installed builder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Driver {
     Cargo,
@@ -29,11 +31,11 @@ pub(crate) struct Invocation {
     pub(crate) targets: Vec<Target>,
     /// The arguments that select packages and their binaries.
     pub(crate) selection: Vec<OsString>,
-    /// What rustc is told beyond the user's own flags.
+    /// Flags for rustc beyond those of the user.
     pub(crate) flags: ExtraFlags,
 }
 
-/// What the command lines of all invocations have in common.
+/// The common part of all invocations.
 pub(crate) struct BuildContext<'a> {
     pub(crate) options: &'a CargoOptions,
     pub(crate) config: &'a CargoConfig,
@@ -54,17 +56,17 @@ impl Driver {
         }
     }
 
-    /// Whether it takes one target at a time.
+    /// True if it takes one target at a time.
     pub(crate) fn takes_one_target(&self) -> bool {
         matches!(self, Self::Cross(_))
     }
 
-    /// Whether it compiles with the toolchain that is active here.
+    /// True if it compiles with the active toolchain of this machine.
     pub(crate) fn uses_local_toolchain(&self) -> bool {
         !matches!(self, Self::Cross(_))
     }
 
-    /// Where the paths it reports are found here.
+    /// The map from the paths that it reports to paths on this machine.
     pub(crate) fn path_map(&self, context: &BuildContext<'_>) -> PathMap {
         match self {
             Self::Cargo | Self::Zigbuild(_) => PathMap::default(),
@@ -93,7 +95,7 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
         .args(invocation.selection.iter().cloned())
         .args(options.compilation.arguments());
     process = match invocation.driver {
-        // It runs in the workspace's folder, with paths of its own.
+        // It runs in the root folder of the workspace, with its own paths.
         Driver::Cross(_) => process.args(options.manifest.arguments_without_path()),
         Driver::Cargo | Driver::Zigbuild(_) => process
             .args(options.manifest.arguments())
@@ -121,7 +123,7 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
     Ok(process.with_given(&config.environment))
 }
 
-/// Refuses what a builder would ignore or fail with.
+/// Refuses an option that the builder would ignore or fail with.
 fn check(invocation: &Invocation, context: &BuildContext<'_>) -> Result<()> {
     match &invocation.driver {
         Driver::Cross(_) if context.build_std => Err(Error::usage(
@@ -146,7 +148,7 @@ fn check(invocation: &Invocation, context: &BuildContext<'_>) -> Result<()> {
 
 fn start(driver: &Driver, context: &BuildContext<'_>) -> Result<Process> {
     Ok(match driver {
-        Driver::Cargo => cargo::cargo().arg("build"),
+        Driver::Cargo => cargo().arg("build"),
         Driver::Zigbuild(zigbuild) => {
             let process = Process::new(&zigbuild.program).arg("zigbuild");
             match &zigbuild.python {
@@ -158,15 +160,15 @@ fn start(driver: &Driver, context: &BuildContext<'_>) -> Result<Process> {
             .current_folder(context.workspace_root)
             .env("CROSS_CONTAINER_ENGINE", &cross.engine)
             .env("CARGO_TARGET_DIR", context.target_folder)
-            // cross does not recognise the toolchain that is active, and would have rustup update
-            // it; one that is a folder it leaves alone, if it is told so.
+            // cross does not recognise the active toolchain, and would have rustup update it. With
+            // CROSS_CUSTOM_TOOLCHAIN it takes a toolchain by its folder and leaves it alone.
             .env("RUSTUP_TOOLCHAIN", toolchain::sysroot(context.config)?)
             .env("CROSS_CUSTOM_TOOLCHAIN", "1")
             .arg("build"),
     })
 }
 
-/// The target as the builder takes it.
+/// The value of `--target` for the builder.
 fn argument(target: Target, driver: &Driver) -> Result<String> {
     match (driver, target.glibc) {
         (Driver::Zigbuild(_), _) => Ok(target.to_string()),
@@ -181,18 +183,18 @@ fn argument(target: Target, driver: &Driver) -> Result<String> {
     }
 }
 
-/// Whether the user's flags are for a C compiler that links, which a linker itself does not know.
+/// True if the user's flags are for a C compiler that links: a linker does not know them.
 fn has_driver_flags(target: Target, config: &CargoConfig) -> bool {
     const MARKS: [&str; 3] = ["-Wl,", "-fuse-ld", "linker-flavor"];
-    // Flags that cannot be told from here are Cargo's to report.
+    // Cargo reports flags that cannot be read here.
     let flags = config.rustflags(target).unwrap_or_default();
     flags
         .iter()
         .any(|flag| MARKS.iter().any(|mark| flag.contains(mark)))
 }
 
-/// Musl targets link nothing of the system, so that the linker in the toolchain will do, unless
-/// the user has chosen one.
+/// Sets the linker of the toolchain for musl targets, which need no library of the system, unless
+/// the user has chosen a linker.
 fn with_linkers(mut process: Process, targets: &[Target], config: &CargoConfig) -> Result<Process> {
     for target in targets {
         if target.libc == Libc::Musl

@@ -1,4 +1,4 @@
-//! What rustc is told beyond the user's own flags.
+//! Flags for rustc beyond those of the user.
 
 use std::ffi::OsString;
 
@@ -10,40 +10,40 @@ use crate::cargo::config::CargoConfig;
 use crate::error::{Error, Result};
 use crate::lambda::Target;
 
-/// Flags for rustc, and what they mean for C compilers.
+/// Flags for rustc, and the corresponding flags for C compilers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ExtraFlags {
     rustc: Vec<String>,
-    /// The user's own flags, if there is anything to be added to them.
+    /// The flags of the user; empty if `rustc` is.
     own: Vec<String>,
-    /// What paths are called in what is compiled.
+    /// The new names of folders in compiled code.
     remaps: Vec<Remap>,
 }
 
-/// What a folder is called in what is compiled: from, to.
+/// The new name of a folder in compiled code: from, to.
 pub(crate) type Remap = (Utf8PathBuf, String);
 
 impl ExtraFlags {
-    /// Whether there is nothing to add.
+    /// True if there is no flag to add.
     pub(crate) fn is_empty(&self) -> bool {
         self.rustc.is_empty()
     }
 
-    /// The CPU to compile for, by a file of arguments.
+    /// Sets the CPU, through a file of arguments.
     ///
-    /// Build scripts see the flags of rustc, and `cc` and cargo-zigbuild pass `-C target-cpu` on
-    /// to C compilers, which may not know the CPU. They do not look into files.
+    /// `cc` and cargo-zigbuild pass `-C target-cpu` on to C compilers, which may not know the CPU.
+    /// They do not read files of arguments.
     pub(crate) fn add_cpu(&mut self, cpu: &str, own_folder: &Utf8Path) {
         self.rustc.push(format!("@{}", cpu_file(cpu, own_folder)));
     }
 
-    /// The C library is the linker's to find, not rustc's.
+    /// Leaves the C library to the linker, instead of rustc.
     pub(crate) fn add_foreign_libc(&mut self) {
         self.rustc.push("-Clink-self-contained=no".to_owned());
     }
 
-    /// Calls folders by other names. Where one lies in another, the later counts: so does it for
-    /// rustc and for C compilers.
+    /// Renames folders in compiled code. If one folder lies in another, the later one counts, for
+    /// rustc as for C compilers.
     pub(crate) fn add_remaps(&mut self, remaps: &[Remap]) {
         for (from, to) in remaps {
             self.rustc.push(format!("--remap-path-prefix={from}={to}"));
@@ -51,16 +51,16 @@ impl ExtraFlags {
         self.remaps.extend_from_slice(remaps);
     }
 
-    /// The variables for C compilers of `targets`: the user's own flags, and these after them.
+    /// The environment variables of C compilers for `targets`: the flags of the user, then these.
     ///
-    /// The `cc` crate takes the first of several variables, the most special first; so that is
-    /// what is looked for, and what is set.
+    /// The `cc` crate takes the most special variable that is set. This reads that one, and sets the
+    /// most special one.
     pub(crate) fn for_c(
         &self,
         targets: &[Target],
         config: &CargoConfig,
     ) -> Vec<(String, OsString)> {
-        // The `cc` crate splits flags at spaces, unless it is told to read them as a shell would.
+        // The `cc` crate splits flags at spaces, unless CC_SHELL_ESCAPED_FLAGS is set.
         let is_quoted = (self.remaps.iter()).any(|(from, _)| from.as_str().contains(' '));
         let quote = if is_quoted { "'" } else { "" };
         let map = |(from, to): &Remap| format!("{quote}-ffile-prefix-map={from}={to}{quote}");
@@ -99,10 +99,10 @@ impl ExtraFlags {
         variables
     }
 
-    /// Puts these flags after the user's own, wherever those stand.
+    /// Puts these flags after those of the user.
     ///
     /// # Errors
-    /// [`Error::Usage`] if the user's own cannot be known.
+    /// [`Error::Usage`] if the flags of the user cannot be read.
     pub(crate) fn after_own(mut self, target: Target, config: &CargoConfig) -> Result<Self> {
         if !self.is_empty() {
             self.own = config.rustflags(target)?;
@@ -110,7 +110,7 @@ impl ExtraFlags {
         Ok(self)
     }
 
-    /// The value of `CARGO_ENCODED_RUSTFLAGS`; none where there is nothing to add.
+    /// The value of `CARGO_ENCODED_RUSTFLAGS`; `None` if there is no flag to add.
     pub(crate) fn encoded(&self) -> Option<OsString> {
         let flags: Vec<&str> = self
             .own
@@ -122,16 +122,16 @@ impl ExtraFlags {
     }
 }
 
-/// Cargo's own folder, if it can be told.
+/// The folder of Cargo itself (`CARGO_HOME`).
 pub(crate) fn cargo_home() -> Option<Utf8PathBuf> {
     Utf8PathBuf::from_path_buf(home::cargo_home().ok()?).ok()
 }
 
-/// Names that every machine has for the folders of this one; `outside` are those of what is built
-/// from outside of the workspace.
+/// Names for the folders of this machine that are the same on every machine. `outside` are the
+/// folders of packages outside of the workspace.
 ///
 /// # Errors
-/// [`Error::Tool`] if rustc cannot be asked what it is.
+/// [`Error::Tool`] if rustc does not start.
 pub(crate) fn remaps(
     workspace_root: &Utf8Path,
     target_folder: &Utf8Path,

@@ -1,10 +1,11 @@
-//! What a build reports on its standard output.
+//! The messages of a build on its standard output.
 
 use std::io::{self, BufRead};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Message, PackageId};
 
+use crate::cargo::workspace::{is_example, is_executable};
 use crate::lambda::Target;
 
 /// An executable that was built in this run.
@@ -15,11 +16,11 @@ pub(crate) struct BuiltBinary {
     pub(crate) example: bool,
     pub(crate) target: Target,
     pub(crate) path: Utf8PathBuf,
-    /// Whether it was there already: nothing was compiled for it, and no build script was run.
+    /// True if Cargo compiled nothing for it and ran no build script.
     pub(crate) is_fresh: bool,
 }
 
-/// Where the paths of a container are found outside it.
+/// The paths of a container, outside of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PathMap(Vec<(&'static str, Utf8PathBuf)>);
 
@@ -41,7 +42,7 @@ impl PathMap {
         mapped.unwrap_or(path)
     }
 
-    /// Package IDs contain the path of the package as a URL.
+    /// Maps a package ID, which contains the path of the package as a URL.
     fn package(&self, id: PackageId) -> PackageId {
         let mapped = self.0.iter().find_map(|(inside, outside)| {
             let rest = id.repr.strip_prefix("path+file://")?.strip_prefix(inside)?;
@@ -54,10 +55,10 @@ impl PathMap {
     }
 }
 
-/// Reads messages until the end of `stdout`, giving each executable as it is built.
+/// Reads messages until the end of `stdout`, and passes each executable to `found` at once.
 ///
 /// # Errors
-/// If `stdout` cannot be read, or if `found` says so.
+/// If `stdout` cannot be read.
 pub(crate) fn read(
     stdout: impl BufRead,
     targets: &[Target],
@@ -68,7 +69,7 @@ pub(crate) fn read(
         let Message::CompilerArtifact(artifact) = message? else {
             continue;
         };
-        if !crate::cargo::is_executable(&artifact.target) {
+        if !is_executable(&artifact.target) {
             continue;
         }
         let Some(path) = artifact.executable else {
@@ -79,7 +80,7 @@ pub(crate) fn read(
         };
         found(BuiltBinary {
             package: paths.package(artifact.package_id),
-            example: crate::cargo::is_example(&artifact.target),
+            example: is_example(&artifact.target),
             name: artifact.target.name,
             target,
             path: paths.path(path),
@@ -89,11 +90,11 @@ pub(crate) fn read(
     Ok(())
 }
 
-/// The target an executable was built for, which Cargo says only in its path:
+/// The target of an executable, which Cargo tells only by its path:
 /// `<target-dir>/<triple>/<profile>/[examples/]<name>`.
 fn target_of(path: &Utf8Path, targets: &[Target]) -> Option<Target> {
     let folders = path.ancestors().skip(1).filter_map(Utf8Path::file_name);
-    // The innermost folder that is a triple counts: outer ones may be called like anything.
+    // The innermost triple counts: outer folders may have any name.
     folders
         .take(4)
         .find_map(|folder| targets.iter().find(|target| target.triple() == folder))

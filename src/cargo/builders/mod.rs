@@ -1,18 +1,23 @@
-//! Building: which command lines, running them, what they report.
+//! The builders: which one, its command line, its run and its messages.
 
 mod builder;
+mod c_compiler;
 mod choice;
 mod command_line;
+mod cross;
 mod flags;
 mod messages;
+mod missing_tool;
+mod requirement;
 mod run;
 mod toolchain;
-mod tools;
+mod zig;
 
 pub(crate) use builder::Builder;
-pub(crate) use choice::{Decision, decide, requirement};
+pub(crate) use choice::{Decision, decide};
 pub(crate) use command_line::{BuildContext, Driver, Invocation, process};
 pub(crate) use flags::{ExtraFlags, Remap, cargo_home, remaps, write_cpu_file};
 pub(crate) use messages::{BuiltBinary, PathMap};
+pub(crate) use requirement::requirement;
 pub(crate) use run::run;
 pub(crate) use toolchain::{InstallPolicy, ensure_std_source, ensure_targets};

@@ -4,12 +4,13 @@ use std::io::BufReader;
 use std::process::Stdio;
 
 use super::messages::{self, BuiltBinary, PathMap};
-use crate::cargo::{self, Interrupt, Process};
+use crate::cargo::interrupt::Interrupt;
+use crate::cargo::process::{INSTALL_RUST, Process};
 use crate::error::{Error, Result};
 use crate::lambda::Target;
 
-/// Runs a build to its end, giving each executable to `found` as soon as it is built. What the
-/// builder shows on standard error is shown untouched.
+/// Runs a build to its end, and passes each executable to `found` as soon as it is built. The
+/// standard error of the builder stays as it is.
 ///
 /// # Errors
 /// [`Error::Build`] if the build fails, [`Error::Interrupted`] if it was stopped.
@@ -24,7 +25,7 @@ pub(crate) fn run(
     command.stdout(Stdio::piped());
     let child = interrupt
         .spawn(&mut command)
-        .map_err(|source| process.not_started(source, cargo::INSTALL_RUST))?;
+        .map_err(|source| process.not_started(source, INSTALL_RUST))?;
     let read = match child.take_stdout() {
         Some(stdout) => messages::read(BufReader::new(stdout), targets, paths, found),
         None => Ok(()),
@@ -35,13 +36,13 @@ pub(crate) fn run(
     if interrupt.is_raised() {
         return Err(Error::Interrupted);
     }
-    // docker and podman say so when it is they who failed, not what they ran.
+    // docker and podman exit so if they fail themselves, rather than the program in the container.
     if status.code() == Some(125) {
         return Err(Error::Missing {
             message: format!("the container of `{}` could not be started", process.name()),
             help: vec![
-                "the engine has said why, above; the image is named in Cross.toml or by \
-                 CROSS_TARGET_…_IMAGE"
+                "see the message of the engine above; Cross.toml or CROSS_TARGET_…_IMAGE names the \
+                 image"
                     .to_owned(),
             ],
         });

@@ -1,29 +1,30 @@
-//! Whether the standard library of a target is installed, and installing it.
+//! The standard library of a target: looked for, and installed.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use camino::Utf8PathBuf;
 
-use super::tools;
+use super::zig::zigbuild;
 use crate::cargo::config::CargoConfig;
-use crate::cargo::{self, Environment, Process};
+use crate::cargo::environment::Environment;
+use crate::cargo::process::{INSTALL_RUST, Process};
 use crate::error::{Error, Result};
 use crate::lambda::Target;
 use crate::shell::Shell;
 
-/// What may be done about a missing target.
+/// The permission to install a missing target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InstallPolicy {
     /// `rustup target add`
     Install,
-    /// Nothing: `--offline`, `--frozen` or Cargo's `net.offline`
+    /// No installation: `--offline`, `--frozen` or Cargo's `net.offline`
     Offline,
-    /// Nothing: `--no-install`
+    /// No installation: `--no-install`
     NoInstall,
 }
 
-/// Makes sure that the active toolchain has every one of `targets`.
+/// Makes sure that the active toolchain has all `targets`.
 ///
 /// # Errors
 /// [`Error::Missing`] with the ways to get a target.
@@ -84,8 +85,8 @@ fn has_std_source(sysroot: &Path) -> bool {
         .is_file()
 }
 
-/// Where the toolchain has the source of the standard library, if it has, and what the library calls
-/// that place where there is no source: with it, what is inlined from the library has its path.
+/// The folder of the standard library's source in the toolchain, if it is installed, and the name
+/// that the library has for it elsewhere. Code that is inlined from the library contains the folder.
 ///
 /// # Errors
 /// [`Error::Tool`] if rustc does not start.
@@ -99,7 +100,7 @@ pub(crate) fn std_source(config: &CargoConfig) -> Result<Option<(Utf8PathBuf, St
         return Ok(None);
     };
     let process = Process::new(config.rustc()).arg("-vV");
-    let output = process.output(cargo::INSTALL_RUST)?;
+    let output = process.output(INSTALL_RUST)?;
     let version = String::from_utf8_lossy(&output.stdout);
     let mut lines = version.lines();
     let commit = lines.find_map(|line| line.strip_prefix("commit-hash: "));
@@ -109,8 +110,8 @@ pub(crate) fn std_source(config: &CargoConfig) -> Result<Option<(Utf8PathBuf, St
     )))
 }
 
-/// The sysroot that the calling Cargo lies in: a look instead of a process, which is most of what
-/// a run with nothing to do would cost. Only where nothing says that rustc is another.
+/// The sysroot of the Cargo that started this tool. It spares a process, which is most of the time
+/// of a run that has nothing to do. `None` if the user has chosen a rustc.
 fn sysroot_of_cargo(config: &CargoConfig) -> Option<PathBuf> {
     if config.rustc() != "rustc" {
         return None;
@@ -122,7 +123,7 @@ fn sysroot_of_cargo(config: &CargoConfig) -> Option<PathBuf> {
 /// The folder of the toolchain in use.
 pub(crate) fn sysroot(config: &CargoConfig) -> Result<PathBuf> {
     let process = Process::new(config.rustc()).args(["--print", "sysroot"]);
-    let output = process.output(cargo::INSTALL_RUST)?;
+    let output = process.output(INSTALL_RUST)?;
     let sysroot = String::from_utf8_lossy(&output.stdout);
     Ok(PathBuf::from(sysroot.trim()))
 }
@@ -137,7 +138,7 @@ fn install(
     let triple = target.triple();
     let mut rustup = Process::new("rustup").args(["target", "add", triple]);
     if let Some(toolchain) = environment.get("RUSTUP_TOOLCHAIN") {
-        // The command is also shown, to be typed where that variable is not set.
+        // The message shows the command; the user may type it where that variable is not set.
         rustup = rustup.arg("--toolchain").arg(toolchain);
     }
     let by_rustup = || vec![format!("install it with `{rustup}`")];
@@ -151,11 +152,11 @@ fn install(
     };
     match missing {
         InstallPolicy::Offline => {
-            let why = ", and nothing is fetched offline";
+            let why = ", and `--offline` forbids to install it";
             return Err(not_installed(triple, why, ways()));
         }
         InstallPolicy::NoInstall => {
-            let why = ", and nothing is installed under --no-install";
+            let why = ", and `--no-install` forbids to install it";
             return Err(not_installed(triple, why, ways()));
         }
         InstallPolicy::Install => {}
@@ -204,9 +205,9 @@ fn not_installed(triple: &str, why: &str, help: Vec<String>) -> Error {
     }
 }
 
-/// The ways to a target that do not go through rustup, the shortest first.
+/// The ways to get a target without rustup, the shortest first.
 fn without_rustup(triple: &str, sysroot: &Path, environment: &Environment) -> Vec<String> {
-    let build_std = match (has_std_source(sysroot), tools::zigbuild(environment)) {
+    let build_std = match (has_std_source(sysroot), zigbuild(environment)) {
         (true, Ok(_)) => "compile it with `--build-std`: its source and zig are there",
         (true, Err(_)) => {
             "compile it with `--build-std`: its source is there; zig is not \

@@ -1,6 +1,8 @@
-//! The user's Cargo configuration.
+//! Cargo's configuration: files, environment and `--config`.
 
+mod linking;
 mod lookup;
+mod profiles;
 mod read;
 mod resolved;
 

@@ -1,4 +1,4 @@
-//! The tables of Cargo's configuration, as they are written: in files and in `--config`.
+//! The tables of Cargo's configuration in files and in `--config`.
 
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,13 @@ use fs_err as fs;
 
 use crate::error::{Error, Result};
 
-/// Cargo allows no cycles of includes; a bound keeps this tool from following one.
-const ENOUGH_FILES: usize = 100;
-
 /// A configuration file.
 pub(crate) struct File {
     pub(crate) path: PathBuf,
+    /// The same without links.
+    real: PathBuf,
     pub(crate) table: toml::Table,
-    /// Whether another file names it.
+    /// True if another file includes it.
     pub(crate) is_included: bool,
 }
 
@@ -25,19 +24,25 @@ impl Borrow<toml::Table> for File {
     }
 }
 
-/// Appends the tables of a configuration file and of those it includes.
+/// Appends a configuration file, and then the files it includes.
 pub(crate) fn read_file(path: &Path, is_included: bool, files: &mut Vec<File>) -> Result<()> {
+    // Cargo refuses a circle of includes; this only has to end.
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if is_included && files.iter().any(|file| file.real == real) {
+        return Ok(());
+    }
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
-        // An include may be optional; where it is not, Cargo says so.
+        // An include may be optional. Cargo reports one that is not.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Error::io("could not read Cargo's configuration")(error)),
     };
-    // A broken file is Cargo's to report.
+    // Cargo reports a broken file.
     let table: toml::Table = toml::from_str(&text).unwrap_or_default();
     let includes = includes(&table);
     files.push(File {
         path: path.to_owned(),
+        real,
         table,
         is_included,
     });
@@ -45,12 +50,9 @@ pub(crate) fn read_file(path: &Path, is_included: bool, files: &mut Vec<File>) -
     read_included(&includes, folder, files)
 }
 
-/// Appends the tables of files that are named in `folder`.
+/// Appends files that a file in `folder` includes.
 fn read_included(includes: &[String], folder: &Path, files: &mut Vec<File>) -> Result<()> {
     for include in includes {
-        if files.len() >= ENOUGH_FILES {
-            break;
-        }
         read_file(&folder.join(include), true, files)?;
     }
     Ok(())
@@ -69,8 +71,7 @@ fn includes(table: &toml::Table) -> Vec<String> {
     }
 }
 
-/// The tables of `KEY=VALUE`, or of a configuration file: its own, then those of the files it
-/// includes.
+/// The table of `KEY=VALUE` or of a configuration file, then those of the files it includes.
 pub(crate) fn read_override(text: &str, folder: &Utf8Path) -> Result<Vec<toml::Table>> {
     let mut files = Vec::new();
     let path = folder.join(text);

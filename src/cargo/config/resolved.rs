@@ -1,40 +1,44 @@
-//! The user's Cargo configuration: files, environment and `--config`.
+//! The configuration that Cargo reads, and single settings in it.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Borrow;
 use std::ffi::OsString;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_config2::{Config, ResolveOptions, TermConfig, Walk};
 
-use super::lookup::{find, lookup};
+use super::lookup::find;
 use super::read::{File, read_file, read_override};
-use crate::cargo::Environment;
-use crate::error::{Error, Result};
+use crate::cargo::environment::Environment;
+use crate::error::Result;
 use crate::lambda::Target;
 
-/// What Cargo itself would read.
+/// The configuration of Cargo in a folder.
 pub(crate) struct CargoConfig {
-    /// What Cargo will find in its environment.
+    /// The environment of Cargo.
     pub(crate) environment: Environment,
-    /// None if something in it is beyond the library that resolves it.
-    resolved: Option<Config>,
-    /// The values of `--config`, the strongest first, each before those of the files it includes.
-    overrides: Vec<toml::Table>,
+    /// Files and environment, as a library resolves them; `None` if it cannot read a value.
+    pub(super) resolved: Option<Config>,
+    /// The tables of `--config`, the strongest first, each before those of the files it includes.
+    pub(super) overrides: Vec<toml::Table>,
     /// The configuration files, the strongest first, each before those it includes.
-    files: Vec<File>,
+    pub(super) files: Vec<File>,
 }
 
 impl CargoConfig {
-    /// Reads the configuration that holds in `folder`; `overrides` are the values of `--config`.
+    /// Reads the configuration for `folder`; `overrides` are the values of `--config`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::error::Error::Usage) for a `--config` that is neither a file nor
+    /// TOML; an I/O error for a file that cannot be read.
     pub(crate) fn load(
         folder: &Utf8Path,
         overrides: &[String],
         environment: Environment,
     ) -> Result<Self> {
-        // Cargo reads some values that this library does not, and is the one to judge them all.
+        // Cargo knows values that this library does not, and reports wrong ones itself.
         let options = ResolveOptions::default().env(environment.iter());
         let resolved = Config::load_with_options(folder, options).ok();
-        // Of several --config, later ones are stronger.
+        // A later --config is stronger.
         let overrides = overrides.iter().rev();
         let overrides = overrides
             .map(|text| read_override(text, folder))
@@ -54,17 +58,7 @@ impl CargoConfig {
 
     /// The targets of `build.target` that Lambda runs.
     pub(crate) fn build_targets(&self) -> Vec<Target> {
-        let path = ["build", "target"];
-        // --config is stronger than the environment, which is stronger than files.
-        let variable = || {
-            let value = self.environment.text("CARGO_BUILD_TARGET");
-            value.map(toml::Value::String)
-        };
-        let value = find(&self.overrides, &path)
-            .cloned()
-            .or_else(variable)
-            .or_else(|| find(&self.files, &path).cloned());
-        let names = match value {
+        let names = match self.setting(&["build", "target"]) {
             Some(toml::Value::Array(names)) => names,
             value => value.into_iter().collect(),
         };
@@ -86,85 +80,30 @@ impl CargoConfig {
         terminal
     }
 
-    /// Whether nothing may be fetched.
+    /// True if Cargo must not use the network.
     pub(crate) fn is_offline(&self) -> bool {
-        let path = ["net", "offline"];
-        let variable = || self.environment.text("CARGO_NET_OFFLINE")?.parse().ok();
-        find(&self.overrides, &path)
-            .and_then(toml::Value::as_bool)
-            .or_else(variable)
-            .or_else(|| find(&self.files, &path)?.as_bool())
-            .unwrap_or_default()
-    }
-
-    /// Whether the user has chosen a linker for `target`.
-    pub(crate) fn has_linker(&self, target: Target) -> Result<bool> {
-        let triple = target.triple();
-        // Whether a `cfg(…)` in these tables holds for the target is not looked at, since a linker
-        // that somebody chose is better left alone.
-        let is_chosen = |table: &toml::Table| {
-            let targets = table.get("target").and_then(toml::Value::as_table);
-            targets.into_iter().flatten().any(|(name, table)| {
-                (name == triple || name.starts_with("cfg(")) && table.get("linker").is_some()
-            })
-        };
-        let variable = format!("CARGO_TARGET_{}_LINKER", screaming(triple));
-        if self.unread().any(|(_, table)| is_chosen(table))
-            || self.environment.has(&variable)
-            || self.value(&["target", triple, "linker"]).is_some()
-        {
-            return Ok(true);
+        match self.setting(&["net", "offline"]) {
+            Some(toml::Value::String(text)) => text == "true",
+            value => value.and_then(|value| value.as_bool()).unwrap_or_default(),
         }
-        // This also knows the environment and the tables of `target.'cfg(…)'`.
-        let linker = self.resolved.as_ref().map(|config| config.linker(triple));
-        linker
-            .transpose()
-            .map(|linker| linker.flatten().is_some())
-            .map_err(|error| Error::CargoConfig(with_causes(&error)))
     }
 
-    /// The user's flags of rustc for `target`, as Cargo resolves them.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] for flags given where the library that resolves them does not look.
-    pub(crate) fn rustflags(&self, target: Target) -> Result<Vec<String>> {
-        let mut unread = self.unread();
-        if let Some((place, _)) = unread.find(|(_, table)| sets_rustflags(table)) {
-            return Err(Error::usage(
-                format!(
-                    "the rustflags of `{place}` would be overridden by --cpu, --reproducible or \
-                     --build-std"
-                ),
-                "put them into .cargo/config.toml itself or RUSTFLAGS",
-            ));
-        }
-        let unknown = "rustflags cannot be told from a configuration with unusual values";
-        let config = self.resolved.as_ref();
-        let config = config.ok_or_else(|| Error::CargoConfig(unknown.to_owned()))?;
-        let flags = config
-            .rustflags(target.triple())
-            .map_err(|error| Error::CargoConfig(with_causes(&error)))?;
-        Ok(flags.map_or_else(Vec::new, |flags| flags.flags))
-    }
-
-    /// What build scripts will find in the environment under `name`: as it is, or as the `[env]`
-    /// table sets it where it is not set, or by force.
+    /// The environment variable `name` of build scripts: that of Cargo, or that of the `[env]` table
+    /// if Cargo has none or the table has `force`.
     pub(crate) fn build_script_variable(&self, name: &str) -> Option<OsString> {
         let value = self.value(&["env", name]);
         let text = value.and_then(|value| value.get("value").unwrap_or(value).as_str());
-        let is_forced = value
-            .and_then(|value| value.get("force")?.as_bool())
-            .unwrap_or_default();
+        let is_forced = value.and_then(|value| value.get("force")?.as_bool());
         let own = self.environment.get(name);
         let table = text.map(OsString::from);
-        if is_forced {
+        if is_forced == Some(true) {
             table.or(own)
         } else {
             own.or(table)
         }
     }
 
-    /// The compiler that Cargo will call.
+    /// The compiler that Cargo calls.
     pub(crate) fn rustc(&self) -> OsString {
         let variables = ["RUSTC", "CARGO_BUILD_RUSTC"];
         let overridden = || find(&self.overrides, &["build", "rustc"])?.as_str();
@@ -177,41 +116,13 @@ impl CargoConfig {
             .unwrap_or_else(|| "rustc".into())
     }
 
-    /// Whether the configuration defines the profile `name` in any way.
-    pub(crate) fn has_profile(&self, name: &str) -> bool {
-        let variable = format!("CARGO_PROFILE_{}_", screaming(name));
-        self.value(&["profile", name]).is_some()
-            || self
-                .environment
-                .iter()
-                .any(|(key, _)| key.to_string_lossy().starts_with(&variable))
-    }
-
-    /// Whether the configuration sets `key` of the profile `name`.
-    pub(crate) fn sets_profile_key(&self, name: &str, key: &str) -> bool {
-        let variable = format!("CARGO_PROFILE_{}_{}", screaming(name), screaming(key));
-        self.environment.has(&variable) || self.value(&["profile", name, key]).is_some()
-    }
-
-    /// The profile that the configuration lets the profile `name` inherit.
-    pub(crate) fn inherited_profile(&self, name: &str) -> Option<String> {
-        let path = ["profile", name, "inherits"];
-        let variable = format!("CARGO_PROFILE_{}_INHERITS", screaming(name));
-        let text = |value: &toml::Value| value.as_str().map(str::to_owned);
-        find(&self.overrides, &path)
-            .and_then(text)
-            .or_else(|| self.environment.text(&variable))
-            .or_else(|| find(&self.files, &path).and_then(text))
-    }
-
     /// The target folder that files and environment name.
     pub(crate) fn target_folder(&self) -> Option<Utf8PathBuf> {
         let folder = self.resolved.as_ref()?.build.target_dir.clone()?;
         Utf8PathBuf::from_path_buf(folder).ok()
     }
 
-    /// Whether it puts folders in the place of packages from elsewhere: of single ones, or of all
-    /// of a registry. The environment cannot.
+    /// True if folders replace packages of registries or repositories. The environment cannot do so.
     pub(crate) fn replaces_packages(&self) -> bool {
         let is_folder = |source: &toml::Value| {
             let keys = ["directory", "local-registry"];
@@ -224,44 +135,210 @@ impl CargoConfig {
         })
     }
 
-    /// Everything that is configured, the strongest first.
+    /// All tables, the strongest first.
     pub(crate) fn tables(&self) -> impl Iterator<Item = &toml::Table> {
         self.overrides
             .iter()
             .chain(self.files.iter().map(Borrow::borrow))
     }
 
-    /// The tables that the library for `resolved` does not read, and where they are.
-    fn unread(&self) -> impl Iterator<Item = (Cow<'_, str>, &toml::Table)> {
-        let overrides = self.overrides.iter();
-        let included = self.files.iter().filter(|file| file.is_included);
-        let overrides = overrides.map(|table| (Cow::Borrowed("--config"), table));
-        overrides.chain(included.map(|file| (file.path.to_string_lossy(), &file.table)))
-    }
-
-    fn value(&self, path: &[&str]) -> Option<&toml::Value> {
+    /// The value at `path` in the tables.
+    pub(super) fn value(&self, path: &[&str]) -> Option<&toml::Value> {
         find(&self.overrides, path).or_else(|| find(&self.files, path))
     }
-}
 
-/// Whether any flags of rustc are set, for whatever target.
-fn sets_rustflags(table: &toml::Table) -> bool {
-    let targets = table.get("target").and_then(toml::Value::as_table);
-    let mut targets = targets.into_iter().flatten();
-    lookup(table, &["build", "rustflags"]).is_some()
-        || targets.any(|(_, target)| target.get("rustflags").is_some())
-}
-
-fn screaming(name: &str) -> String {
-    name.to_uppercase().replace('-', "_")
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
+    /// The value at `path`: `--config` is stronger than the environment, whose values are strings,
+    /// and the environment is stronger than files.
+    pub(super) fn setting(&self, path: &[&str]) -> Option<toml::Value> {
+        let variable = || self.environment.text(&variable(path));
+        find(&self.overrides, path)
+            .cloned()
+            .or_else(|| variable().map(toml::Value::String))
+            .or_else(|| find(&self.files, path).cloned())
     }
-    text
+}
+
+/// The environment variable for the key at `path`: `CARGO_BUILD_TARGET` for `build.target`.
+pub(super) fn variable(path: &[&str]) -> String {
+    let name = path.join("_").to_uppercase().replace('-', "_");
+    format!("CARGO_{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8PathBuf;
+    use fs_err as fs;
+
+    use super::*;
+
+    /// A folder with configuration files, which goes away with it.
+    struct Folder {
+        _temp: tempfile::TempDir,
+        path: Utf8PathBuf,
+    }
+
+    fn folder(files: &[(&str, &str)]) -> Folder {
+        let temp = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(temp.path().to_owned()).unwrap();
+        for (name, text) in files {
+            let file = path.join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        Folder { _temp: temp, path }
+    }
+
+    fn load(folder: &Folder, overrides: &[&str], variables: &[&str]) -> CargoConfig {
+        let owned = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let environment = Environment::load(&[], &owned(variables)).unwrap();
+        CargoConfig::load(&folder.path, &owned(overrides), environment).unwrap()
+    }
+
+    const FILE: &str = ".cargo/config.toml";
+
+    fn targets(config: &CargoConfig) -> Vec<String> {
+        let targets = config.build_targets();
+        targets.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn config_options_are_stronger_than_the_environment_and_the_environment_than_files() {
+        let folder = folder(&[(FILE, "[build]\ntarget = \"x86_64-unknown-linux-gnu\"\n")]);
+        let variable = "CARGO_BUILD_TARGET=aarch64-unknown-linux-gnu";
+        let option = "build.target=[\"aarch64-unknown-linux-musl\", \"wasm32-wasip1\"]";
+        let file = load(&folder, &[], &[]);
+        assert_eq!(targets(&file), ["x86_64-unknown-linux-gnu"]);
+        let environment = load(&folder, &[], &[variable]);
+        assert_eq!(targets(&environment), ["aarch64-unknown-linux-gnu"]);
+        let overridden = load(&folder, &[option], &[variable]);
+        assert_eq!(targets(&overridden), ["aarch64-unknown-linux-musl"]);
+    }
+
+    #[test]
+    fn the_last_config_option_counts() {
+        let folder = folder(&[("one.toml", "[net]\noffline = true\n")]);
+        assert!(load(&folder, &["net.offline=false", "one.toml"], &[]).is_offline());
+        assert!(!load(&folder, &["one.toml", "net.offline=false"], &[]).is_offline());
+        assert!(load(&folder, &[], &["CARGO_NET_OFFLINE=true"]).is_offline());
+        assert!(!load(&folder, &[], &[]).is_offline());
+    }
+
+    #[test]
+    fn a_config_option_that_is_neither_a_file_nor_toml_is_an_error() {
+        let folder = folder(&[]);
+        let overrides = ["build.target-dir=out".to_owned()];
+        let error = CargoConfig::load(&folder.path, &overrides, Environment::default());
+        let error = error.err().unwrap().to_string();
+        assert!(error.contains("`--config build.target-dir=out`"), "{error}");
+    }
+
+    #[test]
+    fn files_are_read_with_all_their_includes() {
+        let included: String = (0..150).map(|i| format!("\"i{i}.toml\", ")).collect();
+        let last = "[source.x]\ndirectory = \"vendor\"\n";
+        let folder = folder(&[
+            (
+                FILE,
+                &format!("include = [{included}{{ path = \"opt.toml\", optional = true }}]\n"),
+            ),
+            (".cargo/i0.toml", "include = \"../.cargo/config.toml\"\n"),
+            (".cargo/i149.toml", "[net]\noffline = true\n"),
+            (".cargo/opt.toml", last),
+        ]);
+        let config = load(&folder, &[], &[]);
+        assert!(config.is_offline() && config.replaces_packages());
+        let option = load(&folder, &["include=\".cargo/opt.toml\""], &[]);
+        assert!(option.replaces_packages());
+    }
+
+    #[test]
+    fn an_including_file_is_stronger_than_its_includes_and_a_later_include_than_an_earlier() {
+        let folder = folder(&[
+            (
+                FILE,
+                "include = [\"a.toml\", \"b.toml\"]\n[build]\nrustc = \"own\"\n",
+            ),
+            (
+                ".cargo/a.toml",
+                "[build]\nrustc = \"a\"\n[net]\noffline = true\n",
+            ),
+            (".cargo/b.toml", "[net]\noffline = false\n"),
+        ]);
+        let config = load(&folder, &[], &[]);
+        assert!(!config.is_offline());
+        let rustc = config.value(&["build", "rustc"]).unwrap();
+        assert_eq!(rustc.as_str(), Some("own"));
+    }
+
+    #[test]
+    fn the_env_table_yields_to_the_environment_unless_it_has_force() {
+        let table =
+            "[env]\nA = \"table\"\nB = { value = \"table\", force = true }\nC = \"table\"\n";
+        let config = load(&folder(&[(FILE, table)]), &[], &["A=own", "B=own"]);
+        let text = |name| config.build_script_variable(name);
+        assert_eq!(text("A"), Some("own".into()));
+        assert_eq!(text("B"), Some("table".into()));
+        assert_eq!(text("C"), Some("table".into()));
+        assert_eq!(text("NO_SUCH_VARIABLE"), None);
+    }
+
+    #[test]
+    fn a_linker_is_found_wherever_it_is_configured() {
+        let target = Target::default();
+        let triple = target.triple();
+        let nothing = folder(&[]);
+        assert!(!load(&nothing, &[], &[]).has_linker(target).unwrap());
+        let variable = variable(&["target", triple, "linker"]);
+        let variable = format!("{variable}=my-ld");
+        assert!(
+            load(&nothing, &[], &[&variable])
+                .has_linker(target)
+                .unwrap()
+        );
+        let option = format!("target.{triple}.linker=\"my-ld\"");
+        assert!(load(&nothing, &[&option], &[]).has_linker(target).unwrap());
+        let cfg = "[target.'cfg(target_os = \"linux\")']\nlinker = \"my-ld\"\n";
+        let by_cfg = load(&folder(&[(FILE, cfg)]), &[], &[]);
+        assert!(by_cfg.has_linker(target).unwrap());
+        let included = folder(&[(FILE, "include = \"a.toml\"\n"), (".cargo/a.toml", cfg)]);
+        assert!(load(&included, &[], &[]).has_linker(target).unwrap());
+    }
+
+    #[test]
+    fn rustflags_that_would_be_lost_are_refused_with_their_place() {
+        let target = Target::default();
+        let flags = "[build]\nrustflags = [\"-Cdebuginfo=1\"]\n";
+        let file = load(&folder(&[(FILE, flags)]), &[], &[]);
+        assert_eq!(file.rustflags(target).unwrap(), ["-Cdebuginfo=1"]);
+        let option = load(&folder(&[]), &["build.rustflags=[\"-Ca=b\"]"], &[]);
+        let error = option.rustflags(target).unwrap_err().to_string();
+        assert!(error.contains("`--config`"), "{error}");
+    }
+
+    #[test]
+    fn profiles_are_found_in_files_options_and_environment() {
+        let file = "[profile.small]\ninherits = \"release\"\nopt-level = \"z\"\n";
+        let variables = [
+            "CARGO_PROFILE_TINY_INHERITS=dev",
+            "CARGO_PROFILE_TINY_LTO=fat",
+        ];
+        let config = load(
+            &folder(&[(FILE, file)]),
+            &["profile.big.lto=false"],
+            &variables,
+        );
+        for name in ["small", "tiny", "big"] {
+            assert!(config.has_profile(name), "{name}");
+        }
+        assert!(!config.has_profile("other"));
+        assert!(config.sets_profile_key("small", "opt-level"));
+        assert!(config.sets_profile_key("tiny", "lto"));
+        assert!(!config.sets_profile_key("small", "lto"));
+        assert_eq!(
+            config.inherited_profile("small").as_deref(),
+            Some("release")
+        );
+        assert_eq!(config.inherited_profile("tiny").as_deref(), Some("dev"));
+        assert_eq!(config.inherited_profile("big"), None);
+    }
 }

@@ -239,7 +239,7 @@ fn zigbuild_without_zig_is_said_to_be() {
     refuses(
         &with_tools(&project, &[]).run(),
         &project,
-        &["cargo-zigbuild is there, but zig is not"],
+        &["cargo-zigbuild is installed, but zig is not"],
     );
 }
 
@@ -337,7 +337,7 @@ fn an_engine_that_is_missing_or_silent_is_said_to_be() {
     refuses(
         &outcome,
         &project,
-        &["not `no-such`, which CROSS_CONTAINER_ENGINE names"],
+        &["CROSS_CONTAINER_ENGINE names `no-such`"],
     );
 }
 
