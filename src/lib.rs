@@ -63,8 +63,13 @@ use cli::{Cli, Command};
 use commands::{build, check, layer, pack};
 use error::Error;
 
-/// Runs the program with `args`, the first of which is its own name, and gives its exit code.
+/// Runs the program with `args`, the first of which is its own name, and returns its exit code.
+/// Under the name `rust-lld` it is a linker.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(code) = cargo::linker::run(&args) {
+        return code;
+    }
     let args = cli::without_repeated_word(args);
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,

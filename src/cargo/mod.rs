@@ -9,6 +9,7 @@ mod environment;
 mod external_paths;
 pub(crate) mod features;
 mod interrupt;
+pub(crate) mod linker;
 mod lockfile;
 mod native;
 mod options;

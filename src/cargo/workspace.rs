@@ -158,7 +158,8 @@ pub(super) fn parse(question: &Process, text: &str) -> Result<Metadata> {
     })
 }
 
-fn own_folder_below(target_folder: &Utf8Path) -> Utf8PathBuf {
+/// The folder of this tool in a target folder.
+pub(super) fn own_folder_below(target_folder: &Utf8Path) -> Utf8PathBuf {
     target_folder.join(".lambda-zip")
 }
 

@@ -8,6 +8,7 @@ use fs_err as fs;
 
 use crate::cargo::Project;
 use crate::cargo::builders::{self, InstallPolicy};
+use crate::cargo::linker;
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, WriteLog};
@@ -28,6 +29,7 @@ pub(super) fn prepare_toolchain(project: &Project<'_>, plan: &Plan) -> Result<()
     if project.build_std {
         return builders::ensure_std_source(config);
     }
+    linker::write(&project.workspace.own_folder())?;
     let builds_std = |flag: &String| flag.starts_with("build-std");
     if options.compilation.unstable.iter().any(builds_std) {
         return Ok(());

@@ -33,6 +33,7 @@ mod cross;
 mod deployed;
 mod distribution;
 mod glibc;
+mod linker;
 mod readers;
 mod ready;
 mod reproducible;

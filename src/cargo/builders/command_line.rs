@@ -11,8 +11,10 @@ use super::messages::PathMap;
 use super::toolchain;
 use super::zig::Zigbuild;
 use crate::cargo::config::CargoConfig;
+use crate::cargo::linker;
 use crate::cargo::options::CargoOptions;
 use crate::cargo::process::{Process, cargo};
+use crate::cargo::workspace::own_folder_below;
 use crate::error::{Error, Result};
 use crate::lambda::{Libc, Target};
 
@@ -105,7 +107,7 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
         process = process.args(["--config", setting]);
     }
     if invocation.driver == Driver::Cargo {
-        process = with_linkers(process, &invocation.targets, config)?;
+        process = with_linkers(process, &invocation.targets, context)?;
     }
     process = process.args(options.compilation.settings());
     if context.build_std {
@@ -183,25 +185,18 @@ fn argument(target: Target, driver: &Driver) -> Result<String> {
     }
 }
 
-/// True if the user's flags are for a C compiler that links: a linker does not know them.
-fn has_driver_flags(target: Target, config: &CargoConfig) -> bool {
-    const MARKS: [&str; 3] = ["-Wl,", "-fuse-ld", "linker-flavor"];
-    // Cargo reports flags that cannot be read here.
-    let flags = config.rustflags(target).unwrap_or_default();
-    flags
-        .iter()
-        .any(|flag| MARKS.iter().any(|mark| flag.contains(mark)))
-}
-
 /// Sets the linker of the toolchain for musl targets, which need no library of the system, unless
 /// the user has chosen a linker.
-fn with_linkers(mut process: Process, targets: &[Target], config: &CargoConfig) -> Result<Process> {
+fn with_linkers(
+    mut process: Process,
+    targets: &[Target],
+    context: &BuildContext<'_>,
+) -> Result<Process> {
+    let linker = linker::path(&own_folder_below(context.target_folder));
+    let linker = toml::Value::String(linker.into_string());
     for target in targets {
-        if target.libc == Libc::Musl
-            && !config.has_linker(*target)?
-            && !has_driver_flags(*target, config)
-        {
-            let setting = format!("target.{}.linker=\"rust-lld\"", target.triple());
+        if target.libc == Libc::Musl && !context.config.has_linker(*target)? {
+            let setting = format!("target.{}.linker={linker}", target.triple());
             process = process.arg("--config").arg(setting);
         }
     }

@@ -234,12 +234,13 @@ mod tests {
 
     #[test]
     fn files_are_read_with_all_their_includes() {
-        let included: String = (0..150).map(|i| format!("\"i{i}.toml\", ")).collect();
+        let included: Vec<String> = (0..150).map(|i| format!("\"i{i}.toml\"")).collect();
+        let included = included.join(", ");
         let last = "[source.x]\ndirectory = \"vendor\"\n";
         let folder = folder(&[
             (
                 FILE,
-                &format!("include = [{included}{{ path = \"opt.toml\", optional = true }}]\n"),
+                &format!("include = [{included}, {{ path = \"opt.toml\", optional = true }}]\n"),
             ),
             (".cargo/i0.toml", "include = \"../.cargo/config.toml\"\n"),
             (".cargo/i149.toml", "[net]\noffline = true\n"),

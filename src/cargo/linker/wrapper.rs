@@ -1,0 +1,82 @@
+//! This tool as a linker.
+
+use std::env;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use super::{folder, response_file, translate};
+use crate::cargo::process::quoted;
+
+/// The names of the real linker. rustc puts its folder into the `PATH`; the linker of a
+/// distribution has the other name.
+const LINKERS: [&str; 2] = ["rust-lld", "ld.lld"];
+
+/// Links if rustc has called this tool as its linker; `None` if it has not. `args` begin with the
+/// name of the program.
+pub(crate) fn run(args: &[OsString]) -> Option<ExitCode> {
+    let (name, arguments) = args.split_first()?;
+    let name = Path::new(name);
+    if name.file_stem()? != "rust-lld" {
+        return None;
+    }
+    Some(match link(name, arguments.to_vec()) {
+        Ok(code) => code,
+        Err(message) => {
+            // rustc shows it with the command line.
+            anstream::eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+fn link(name: &Path, arguments: Vec<OsString>) -> Result<ExitCode, String> {
+    let failed = |error: io::Error| format!("the linker could not be called: {error}");
+    let linker = linker(name).ok_or(
+        "the Rust toolchain has no `rust-lld`: install Rust from https://rustup.rs, or lld, or \
+         use `--builder zigbuild`",
+    )?;
+    let (arguments, is_long) = response_file::expand(arguments).map_err(failed)?;
+    let mut arguments = translate::translate(arguments).map_err(|argument| {
+        format!(
+            "`{}` needs a C compiler that links: use `--builder zigbuild`, or configure one as \
+             `[target.TRIPLE] linker` in .cargo/config.toml",
+            quoted(argument)
+        )
+    })?;
+    let mut command = Command::new(linker);
+    // rustc says so to linkers that take it, which it finds out by the name.
+    if arguments.first().is_none_or(|first| first != "-flavor") {
+        command.args(["-flavor", "gnu"]);
+    }
+    arguments.push("-L".into());
+    arguments.push(name.with_file_name(folder::ARCHIVES).into());
+    let file;
+    if is_long {
+        let flavor = arguments
+            .iter()
+            .take_while(|argument| *argument == "-flavor")
+            .count()
+            * 2;
+        command
+            .args(arguments.drain(..flavor))
+            .arg("--rsp-quoting=posix");
+        file = response_file::write(&arguments).map_err(failed)?;
+        command.arg(format!("@{}", file.path().display()));
+    } else {
+        command.args(arguments);
+    }
+    let status = command.status().map_err(failed)?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// The real linker on the `PATH`, on which `own` does not count.
+fn linker(own: &Path) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let folders = env::split_paths(&path).filter(|folder| Some(folder.as_path()) != own.parent());
+    let path = env::join_paths(folders).ok()?;
+    let found = |name| which::which_in(name, Some(&path), "/").ok();
+    LINKERS.into_iter().find_map(found)
+}
