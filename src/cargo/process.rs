@@ -184,6 +184,7 @@ impl fmt::Display for Process {
     }
 }
 
+/// The Cargo to call: the one that started this tool, if one did.
 pub(crate) fn cargo() -> Process {
     // Cargo sets the variable for its subcommands. The path also avoids rustup's proxy.
     Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use super::{folder, response_file, translate};
-use crate::cargo::process::quoted;
+use crate::text::quoted;
 
 /// The names of the real linker. rustc puts its folder into the `PATH`; the linker of a
 /// distribution has the other name.
