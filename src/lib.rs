@@ -57,8 +57,6 @@ pub use lint::fuzzing::check_zip;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use cli::{Cli, Command};
 use commands::{build, check, layer, pack};
 use error::Error;
@@ -71,7 +69,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         return code;
     }
     let args = cli::without_repeated_word(args);
-    let cli = match Cli::try_parse_from(&args) {
+    let cli = match Cli::from_args(args) {
         Ok(cli) => cli,
         Err(answer) => {
             // Help and version are answers too; a closed pipe is nobody's error.

@@ -26,9 +26,9 @@ pub(crate) struct CargoOptions {
 
 /// The packages to build.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Selection")]
+#[command(next_help_heading = "Cargo Options")]
 pub(crate) struct PackageOptions {
-    /// Package to build (name, name@version, URL or glob; repeatable)
+    /// Package to build: name, name@version, URL or glob (repeatable)
     #[arg(short, long, value_name = "SPEC")]
     pub(crate) package: Vec<String>,
 
@@ -48,28 +48,28 @@ pub(crate) struct PackageOptions {
 
 /// The binaries and examples to build.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Selection")]
+#[command(next_help_heading = "Cargo Options")]
 pub(crate) struct TargetOptions {
     /// Build only this binary (name or glob; repeatable)
     #[arg(long, value_name = "NAME")]
     pub(crate) bin: Vec<String>,
 
     /// Build all binaries [default]
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub(crate) bins: bool,
 
     /// Build only this example (name or glob; repeatable)
-    #[arg(long, value_name = "NAME")]
+    #[arg(hide_short_help = true, long, value_name = "NAME")]
     pub(crate) example: Vec<String>,
 
     /// Build all examples
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub(crate) examples: bool,
 }
 
 /// The features to activate.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Feature Selection")]
+#[command(next_help_heading = "Cargo Options")]
 pub(crate) struct FeatureOptions {
     /// Features to activate, separated by spaces or commas
     #[arg(short = 'F', long, value_name = "FEATURES")]
@@ -86,7 +86,7 @@ pub(crate) struct FeatureOptions {
 
 /// The way to compile.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Compilation Options")]
+#[command(next_help_heading = "Cargo Options")]
 pub(crate) struct CompilationOptions {
     /// Build with the `release` profile instead of `lambda`
     #[arg(short, long, conflicts_with = "profile")]
@@ -100,7 +100,13 @@ pub(crate) struct CompilationOptions {
     pub(crate) profile: Option<String>,
 
     /// Number of parallel jobs
-    #[arg(short, long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(
+        hide_short_help = true,
+        short,
+        long,
+        value_name = "N",
+        allow_negative_numbers = true
+    )]
     pub(crate) jobs: Option<String>,
 
     /// Build as much as possible after an error
@@ -108,7 +114,7 @@ pub(crate) struct CompilationOptions {
     pub(crate) keep_going: bool,
 
     /// Directory for all generated files
-    #[arg(long, value_name = "DIRECTORY")]
+    #[arg(hide_short_help = true, long, value_name = "DIRECTORY")]
     pub(crate) target_dir: Option<Utf8PathBuf>,
 
     /// Report build timings
@@ -136,10 +142,10 @@ pub(crate) struct CompilationOptions {
 
 /// The workspace, and the use of its lockfile and the network.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Manifest Options")]
+#[command(next_help_heading = "Cargo Options")]
 pub(crate) struct ManifestOptions {
     /// Path to Cargo.toml
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, hide_short_help = true, value_name = "PATH")]
     pub(crate) manifest_path: Option<Utf8PathBuf>,
 
     /// Require that Cargo.lock stays as it is
@@ -147,7 +153,7 @@ pub(crate) struct ManifestOptions {
     pub(crate) locked: bool,
 
     /// Run without accessing the network
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub(crate) offline: bool,
 
     /// The same as --locked and --offline
@@ -157,18 +163,26 @@ pub(crate) struct ManifestOptions {
 
 /// The amount and the look of the output.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Display Options")]
 pub(crate) struct OutputOptions {
-    /// Show more: decisions, exact commands, all files (-vv: also Cargo's very verbose output)
-    #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet")]
+    /// Show decisions, commands and files (-vv: Cargo is very verbose, too)
+    #[arg(short, long, global = true, help_heading = None, action = ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
 
     /// Show only warnings and errors
-    #[arg(short, long)]
+    #[arg(short, long, global = true, help_heading = None)]
     pub(crate) quiet: bool,
 
-    /// Coloring
-    #[arg(long, value_name = "WHEN", env = "CARGO_TERM_COLOR", hide_env = true)]
+    /// When to use colour: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        help_heading = None,
+        hide_short_help = true,
+        value_name = "WHEN",
+        env = "CARGO_TERM_COLOR",
+        hide_env = true,
+        hide_possible_values = true
+    )]
     pub(crate) color: Option<ColorChoice>,
 }
 

@@ -4,30 +4,27 @@ use camino::Utf8PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::lints::LintFlags;
-use crate::bytes::Size;
+use super::settings::{self, SettingFlags};
 use crate::cargo::OutputOptions;
-use crate::config::layer_source::Layer;
-use crate::lambda::{Architecture, MountPoint, Runtime};
+use crate::lambda::MountPoint;
 use crate::lint::Lint;
-use crate::report::CheckFormat;
 
-/// Judges zips, whoever made them: whether Lambda takes them, and can start what is in them.
+/// Checks zips from any tool: would Lambda accept and start them?
 ///
-/// Every record and every byte of a zip is verified, and all that the other commands check of
-/// what they write.
+/// Every record and every byte of a zip is verified, and everything that the other commands check
+/// in the zips that they write.
 ///
-/// In a Cargo project, [package.metadata.lambda-zip] and [workspace.metadata.lambda-zip] hold as
-/// they do for what is built: lint levels, budgets, runtime, architectures and, unless it is a layer
-/// that is checked, layers. CARGO_LAMBDA_ZIP_* are stronger, and flags stronger still.
+/// In a Cargo project, [package.metadata.lambda-zip] and [workspace.metadata.lambda-zip] apply as
+/// they do to the binaries of the project: lint levels, budgets, runtime, architectures and, except
+/// with `--kind layer`, layers. The environment and the command line have a higher precedence.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Check Options")]
 pub(crate) struct CheckOptions {
-    /// The zips, or pipes with one; `-` is standard input
+    /// The zips, or named pipes with one; `-` is standard input
     #[arg(value_name = "ZIP", help_heading = None, required_unless_present_any = ["list", "explain"])]
     pub(crate) zips: Vec<Utf8PathBuf>,
 
-    /// What they are: a function's code, or a layer
+    /// What the zips are: the code of a function, or a layer
     #[arg(
         long,
         value_name = "KIND",
@@ -39,39 +36,15 @@ pub(crate) struct CheckOptions {
     )]
     pub(crate) kind: MountPoint,
 
-    /// Architecture of the function [default: that of the executable, unless only one is configured]
-    #[arg(long, value_name = "ARCH")]
-    pub(crate) arch: Option<Architecture>,
-
-    /// Lambda runtime to check against [default: provided.al2023]
-    #[arg(long, value_name = "RUNTIME")]
-    pub(crate) runtime: Option<Runtime>,
-
-    /// A layer the function has: a zip, which may bring files, or a size (repeatable)
-    #[arg(long, value_name = "ZIP|SIZE")]
-    pub(crate) layer: Vec<Layer>,
-
-    /// Reject zips larger than this, for instance 10 MiB
-    #[arg(hide_short_help = true, long, value_name = "SIZE")]
-    pub(crate) max_zip_size: Option<Size>,
-
-    /// Reject packages that unzip to more than this, layers not counted
-    #[arg(hide_short_help = true, long, value_name = "SIZE")]
-    pub(crate) max_unzipped_size: Option<Size>,
-
-    /// Path to the Cargo.toml whose tables hold, and its workspace's [default: as Cargo finds it]
+    /// Path to the Cargo.toml whose settings apply [default: as Cargo finds it]
     #[arg(long, value_name = "PATH")]
     pub(crate) manifest_path: Option<Utf8PathBuf>,
-
-    /// ZipAnomalies of the result on standard output [default: human]
-    #[arg(long, value_name = "NO_ANOMALIES")]
-    pub(crate) message_format: Option<CheckFormat>,
 
     /// List all lints with their default levels
     #[arg(long, conflicts_with_all = ["zips", "explain"])]
     pub(crate) list: bool,
 
-    /// Explain a lint: what Lambda does, and how to fix it
+    /// Explain a lint: what Lambda does, and how to fix the package
     #[arg(
         long,
         value_name = "LINT",
@@ -81,7 +54,7 @@ pub(crate) struct CheckOptions {
     pub(crate) explain: Option<Lint>,
 
     #[command(flatten)]
-    pub(crate) lints: LintFlags,
+    pub(crate) flags: SettingFlags<settings::Check>,
     #[command(flatten)]
     pub(crate) display: OutputOptions,
 }

@@ -1,6 +1,6 @@
-//! `-A`, `-W` and `-D`, whose order on the command line counts.
+//! The flags `-A`, `-W` and `-D`. Later ones on the command line win.
 
-use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::lint::{Level, Setting, Subject};
 
@@ -10,66 +10,47 @@ const FLAGS: [(Level, &str, char, &str); 3] = [
         Level::Allow,
         "allow",
         'A',
-        "Do not report a lint (repeatable)",
+        "Do not report a lint (repeatable) [key: lints]",
     ),
-    (Level::Warn, "warn", 'W', "Report a lint (repeatable)"),
+    (
+        Level::Warn,
+        "warn",
+        'W',
+        "Report a lint as a warning (repeatable) [key: lints]",
+    ),
     (
         Level::Deny,
         "deny",
         'D',
-        "Reject packages for a lint, or for `warnings` (repeatable)",
+        "Reject packages for a lint, or for all `warnings` (repeatable) [key: lints]",
     ),
 ];
 
-/// The lint levels of the command line, in its order.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct LintFlags(pub(crate) Vec<Setting>);
-
-impl Args for LintFlags {
-    fn augment_args(command: Command) -> Command {
-        FLAGS
-            .iter()
-            .fold(command, |command, (_, name, short, help)| {
-                command.arg(
-                    Arg::new(*name)
-                        .long(*name)
-                        .short(*short)
-                        .value_name("LINT")
-                        .help(*help)
-                        .help_heading(HEADING)
-                        .action(ArgAction::Append)
-                        .value_parser(value_parser!(Subject)),
-                )
-            })
-    }
-
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
-    }
+/// Adds the flags to a command.
+pub(super) fn augment(command: Command) -> Command {
+    command.args(FLAGS.iter().map(|(_, name, short, help)| {
+        Arg::new(*name)
+            .long(*name)
+            .short(*short)
+            .value_name("LINT")
+            .help(*help)
+            .help_heading(HEADING)
+            .action(ArgAction::Append)
+            .value_parser(value_parser!(Subject))
+    }))
 }
 
-impl FromArgMatches for LintFlags {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let mut settings: Vec<(usize, Setting)> = Vec::new();
-        for (level, name, ..) in FLAGS {
-            let subjects = matches.get_many::<Subject>(name).into_iter().flatten();
-            let places = matches.indices_of(name).into_iter().flatten();
-            settings.extend(
-                places
-                    .zip(subjects)
-                    .map(|(place, &subject)| (place, Setting { subject, level })),
-            );
-        }
-        settings.sort_by_key(|(place, _)| *place);
-        Ok(Self(
-            settings.into_iter().map(|(_, setting)| setting).collect(),
-        ))
+/// The levels, in the order of the command line.
+pub(super) fn levels(matches: &ArgMatches) -> Vec<Setting> {
+    let mut levels: Vec<(usize, Setting)> = Vec::new();
+    for (level, name, ..) in FLAGS {
+        let subjects = matches.get_many::<Subject>(name).into_iter().flatten();
+        let places = matches.indices_of(name).into_iter().flatten();
+        let settings = subjects.map(|&subject| Setting { subject, level });
+        levels.extend(places.zip(settings));
     }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
+    levels.sort_by_key(|(place, _)| *place);
+    levels.into_iter().map(|(_, setting)| setting).collect()
 }
 
 #[cfg(test)]
@@ -79,11 +60,10 @@ mod tests {
 
     #[test]
     fn levels_keep_the_order_of_the_command_line() {
-        let command = LintFlags::augment_args(Command::new("test"));
+        let command = augment(Command::new("test"));
         let matches = command
             .try_get_matches_from(["test", "-D", "debug-info", "-Dwarnings", "-A", "debug-info"])
             .unwrap();
-        let LintFlags(settings) = LintFlags::from_arg_matches(&matches).unwrap();
         let lint = Subject::Lint(Lint::DebugInfo);
         let expected = [
             (lint, Level::Deny),
@@ -91,7 +71,7 @@ mod tests {
             (lint, Level::Allow),
         ];
         assert_eq!(
-            settings,
+            levels(&matches),
             expected.map(|(subject, level)| Setting { subject, level })
         );
     }

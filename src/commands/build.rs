@@ -15,7 +15,7 @@ use crate::{package, plan};
 pub(crate) fn run(cli: &BuildOptions, targets: &TargetOptions, shell: &mut Shell) -> Result<()> {
     let session = Session::load(cli, &current_folder()?, shell)?;
     let project = session.project(shell);
-    let plan = plan::functions(&project, targets, &session.sources())?;
-    let report = package::run(plan, Some(&project), cli.packaging.dry_run, shell)?;
-    report.finish(session.format, shell)
+    let plan = plan::functions(&project, targets, &session.sources)?;
+    let report = package::run(plan, Some(&project), session.run.dry_run, shell)?;
+    report.finish(session.run.message_format, shell)
 }

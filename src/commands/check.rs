@@ -11,8 +11,7 @@ use crate::archive::ZipDigest;
 use crate::archive::read::{LargeEntryLock, Reader, Source};
 use crate::bytes::{self, Size};
 use crate::cli::CheckOptions;
-use crate::config::partial_settings::Layer;
-use crate::config::{self, Fallback, Settings, layer_source};
+use crate::config::{self, LayerSource, PartialSettings, Settings};
 use crate::error::{Error, Result};
 use crate::lambda::{Kind, MountPoint};
 use crate::lint::{self, LayerFacts, ZipCheck};
@@ -35,7 +34,7 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
         return report::explain(lint, out()).map_err(Error::output);
     }
     let folder = current_folder()?;
-    let format = config::message_format(options.message_format)?;
+    let format = options.flags.run()?.check_format;
     let settings = settings(options, &folder)?;
     let inputs = check_input::all(&options.zips, &folder)?;
     let mut failures = Vec::new();
@@ -46,7 +45,7 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
         layers: &layers,
         architecture: settings.only_architecture(),
         runtime: settings.runtime,
-        budget: settings.budget,
+        budget: settings.budget(),
         policy: &settings.policy,
         large_entry_lock: &large_entry_lock,
     };
@@ -71,21 +70,15 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
     report.conclude(shell)
 }
 
-/// What the manifests of the current folder, the environment and the command line say.
+/// The settings of the manifests of the current folder, the environment and the command line.
 fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
-    let mut layers = config::layers_in(folder, options.manifest_path.as_deref())?;
+    let mut sources = config::settings_in(folder, options.manifest_path.as_deref())?;
     if options.kind == MountPoint::Opt {
         // A function's layers lie beside this one.
-        layers = layers.iter().map(Layer::for_made_layer).collect();
+        sources = sources.iter().map(PartialSettings::for_layers).collect();
     }
-    layers.push(Layer::from_environment(folder).map_err(|why| Error::usage(why, None))?);
-    layers.push(Layer::from_check(options, folder));
-    let layers: Vec<&Layer> = layers.iter().collect();
-    Ok(Settings::merge(
-        &layers,
-        &options.lints.0,
-        &Fallback::default(),
-    ))
+    sources.extend(options.flags.sources(folder)?);
+    Ok(Settings::merge(&sources.iter().collect::<Vec<_>>()))
 }
 
 /// What is known of the function's layers. One that cannot be read may have whatever is missing, so
@@ -95,9 +88,9 @@ fn layers(
     large_entry_lock: &LargeEntryLock,
     failures: &mut Vec<Failure>,
 ) -> Vec<LayerFacts> {
-    let mut facts = |layer: &layer_source::Layer| match layer {
-        layer_source::Layer::Size(Size(bytes)) => LayerFacts::of_size(*bytes),
-        layer_source::Layer::Zip(path) => {
+    let mut facts = |layer: &LayerSource| match layer {
+        LayerSource::Size(Size(bytes)) => LayerFacts::of_size(*bytes),
+        LayerSource::Zip(path) => {
             lint::read_layer(path, large_entry_lock).unwrap_or_else(|error| {
                 failures.push(Failure::new(path, error));
                 LayerFacts::default()

@@ -2,9 +2,8 @@
 
 use camino::Utf8Path;
 
-use super::session::{self, Session, current_folder};
+use super::session::{Session, current_folder};
 use crate::cli::LayerOptions;
-use crate::config::{self, Sources};
 use crate::error::{Error, Result};
 use crate::plan::LayerRequest;
 use crate::shell::Shell;
@@ -24,12 +23,11 @@ pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<()> {
     let request = LayerRequest {
         name: options.name.as_ref(),
         bins: &options.bin,
-        has_contents: !options.bin.is_empty() || !options.build.contents.include.is_empty(),
+        has_contents: !options.bin.is_empty() || !options.build.flags.settings.include.is_empty(),
     };
-    let plan = plan::layers(&project, &request, &session.sources())?;
-    let dry_run = options.build.packaging.dry_run;
-    let report = package::run(plan, Some(&project), dry_run, shell)?;
-    report.finish(session.format, shell)
+    let plan = plan::layers(&project, &request, &session.sources)?;
+    let report = package::run(plan, Some(&project), session.run.dry_run, shell)?;
+    report.finish(session.run.message_format, shell)
 }
 
 /// Whether Cargo would find a manifest.
@@ -47,12 +45,9 @@ fn without_project(options: &LayerOptions, folder: &Utf8Path, shell: &Shell) -> 
             "name one, and what goes into it: `cargo lambda-zip layer NAME --include PATH`",
         ));
     };
-    let sources = Sources {
-        outside: &session::outside(&options.build, folder)?,
-        lints: &options.build.lints.0,
-    };
+    let run = options.build.flags.run()?;
+    let sources = options.build.flags.sources(folder)?;
     let plan = plan::layer_of_files(name, &sources, folder)?;
-    let format = config::message_format(options.build.contents.message_format)?;
-    let report = package::run(plan, None, options.build.packaging.dry_run, shell)?;
-    report.finish(format, shell)
+    let report = package::run(plan, None, run.dry_run, shell)?;
+    report.finish(run.message_format, shell)
 }

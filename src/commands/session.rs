@@ -4,20 +4,19 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cargo::config::CargoConfig;
 use crate::cargo::{Environment, Project, Workspace};
-use crate::cli::BuildOptions;
-use crate::config::partial_settings::Layer;
-use crate::config::{self, Sources};
+use crate::cli::{BuildOptions, RunOptions};
+use crate::config::PartialSettings;
 use crate::error::{Error, Result};
-use crate::report::MessageFormat;
 use crate::shell::Shell;
 
-/// The configuration, the workspace, and the settings that are stronger than any manifest.
+/// The configuration, the workspace, and the settings outside of the manifests.
 pub(super) struct Session<'a> {
     cli: &'a BuildOptions,
     config: CargoConfig,
     workspace: Workspace,
-    outside: [Layer; 2],
-    pub(super) format: MessageFormat,
+    /// The settings of the environment and of the command line.
+    pub(super) sources: [PartialSettings; 2],
+    pub(super) run: RunOptions,
 }
 
 impl<'a> Session<'a> {
@@ -30,18 +29,19 @@ impl<'a> Session<'a> {
         current_folder: &Utf8Path,
         shell: &mut Shell,
     ) -> Result<Self> {
-        let environment = Environment::load(&cli.packaging.env_file, &cli.packaging.env)?;
+        let run = cli.flags.run()?;
+        let environment = Environment::load(&run.env_file, &run.env)?;
         let overrides = &cli.cargo.compilation.config;
         let config = CargoConfig::load(current_folder, overrides, environment)?;
         *shell = cli.cargo.output.configured_shell(&config.terminal());
-        let remembers = !cli.packaging.dry_run;
+        let remembers = !run.dry_run;
         let workspace = Workspace::load(&cli.cargo, current_folder, &config, remembers)?;
         Ok(Self {
             cli,
             config,
             workspace,
-            outside: outside(cli, current_folder)?,
-            format: config::message_format(cli.contents.message_format)?,
+            sources: cli.flags.sources(current_folder)?,
+            run,
         })
     }
 
@@ -52,30 +52,10 @@ impl<'a> Session<'a> {
             config: &self.config,
             workspace: &self.workspace,
             shell,
-            build_std: self.cli.packaging.build_std,
-            no_install: self.cli.packaging.no_install,
+            build_std: self.run.build_std,
+            no_install: self.run.no_install,
         }
     }
-
-    /// The sources of settings beside the manifests.
-    pub(super) fn sources(&self) -> Sources<'_> {
-        Sources {
-            outside: &self.outside,
-            lints: &self.cli.lints.0,
-        }
-    }
-}
-
-/// The settings of the environment and of the command line, in this order of precedence.
-///
-/// # Errors
-/// [`Error::Usage`] for a wrong variable or flag.
-pub(super) fn outside(cli: &BuildOptions, current_folder: &Utf8Path) -> Result<[Layer; 2]> {
-    let wrong = |message| Error::usage(message, None);
-    Ok([
-        Layer::from_environment(current_folder).map_err(wrong)?,
-        Layer::from_flags(&cli.packaging, &cli.contents, current_folder).map_err(wrong)?,
-    ])
 }
 
 /// The folder that relative paths of the command line are relative to.

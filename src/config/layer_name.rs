@@ -129,7 +129,6 @@ mod tests {
     fn a_program_lies_where_it_is_found_unless_said_otherwise() {
         let path = |text: &str, kind| text.parse::<LayerBin>().unwrap().path(kind);
         assert_eq!(path("tool", Kind::Function), "bin/tool");
-        assert_eq!(path("tool", Kind::Skip), "bin/tool");
         assert_eq!(path("agent", Kind::Extension), "extensions/agent");
         assert_eq!(path("agent=bin/x", Kind::Extension), "bin/x");
         assert_eq!(path("tool=./a/", Kind::Function), "a/tool");

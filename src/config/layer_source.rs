@@ -9,12 +9,12 @@ use crate::text::deserialize_from_str;
 
 /// A layer, by its zip or by its size alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Layer {
+pub(crate) enum LayerSource {
     Zip(Utf8PathBuf),
     Size(Size),
 }
 
-impl Layer {
+impl LayerSource {
     /// The same, its path relative to `folder`.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
         match self {
@@ -24,7 +24,7 @@ impl Layer {
     }
 }
 
-impl FromStr for Layer {
+impl FromStr for LayerSource {
     type Err = String;
 
     /// What reads as a size is one; anything else is a path.
@@ -36,7 +36,7 @@ impl FromStr for Layer {
         }
     }
 }
-deserialize_from_str!(Layer);
+deserialize_from_str!(LayerSource);
 
 #[cfg(test)]
 mod tests {
@@ -44,11 +44,14 @@ mod tests {
 
     #[test]
     fn a_layer_is_a_size_or_a_zip() {
-        let size = |bytes| Ok(Layer::Size(Size(bytes)));
-        assert_eq!("1000".parse::<Layer>(), size(1000));
-        assert_eq!("12MiB".parse::<Layer>(), size(12 * bytes::MIB));
-        assert_eq!(".5MiB".parse::<Layer>(), size(bytes::MIB / 2));
-        assert_eq!("1.zip".parse::<Layer>(), Ok(Layer::Zip("1.zip".into())));
-        assert!("".parse::<Layer>().is_err());
+        let size = |bytes| Ok(LayerSource::Size(Size(bytes)));
+        assert_eq!("1000".parse::<LayerSource>(), size(1000));
+        assert_eq!("12MiB".parse::<LayerSource>(), size(12 * bytes::MIB));
+        assert_eq!(".5MiB".parse::<LayerSource>(), size(bytes::MIB / 2));
+        assert_eq!(
+            "1.zip".parse::<LayerSource>(),
+            Ok(LayerSource::Zip("1.zip".into()))
+        );
+        assert!("".parse::<LayerSource>().is_err());
     }
 }

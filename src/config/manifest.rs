@@ -1,4 +1,4 @@
-//! Manifests, with carets into them for what is wrong.
+//! Manifests, and errors that point into them.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ pub(crate) struct ManifestFile {
     pub(super) text: String,
 }
 
-/// Which table of a manifest.
+/// The section of a manifest that has a table for this tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
     Workspace,
@@ -39,7 +39,7 @@ impl ManifestFile {
             #[serde(default)]
             profile: toml::Table,
         }
-        // Cargo has read this file already; what it refused does not get here.
+        // Cargo has read this file already and has accepted it.
         toml::from_str(&self.text).map_or_else(|_| toml::Table::new(), |p: Profiles| p.profile)
     }
 
@@ -71,7 +71,7 @@ impl ManifestFile {
     }
 }
 
-/// The owner's `metadata.lambda-zip`, or what stands in its way.
+/// The owner's `metadata.lambda-zip`, or the value that is there instead of a table on the way to it.
 pub(super) fn find<'d, 't>(
     document: &'d DeTable<'t>,
     owner: Owner,

@@ -1,28 +1,33 @@
-//! Configuration: layers of optional settings, merged per binary.
+//! Configuration: partial settings of several sources, merged for each binary.
 //!
-//! `[workspace.metadata.lambda-zip]` < `[package.metadata.lambda-zip]` <
-//! `[package.metadata.lambda-zip.bin.NAME]` < environment < command line.
+//! From the lowest to the highest precedence: `[workspace.metadata.lambda-zip]`,
+//! `[package.metadata.lambda-zip]`, `[package.metadata.lambda-zip.bin.NAME]`, environment, command
+//! line.
 
+pub(crate) mod definition;
 mod environment;
 mod layer_name;
-pub(crate) mod layer_source;
+mod layer_source;
 mod manifest;
+mod metadata;
 mod output_template;
-pub(crate) mod partial_settings;
+mod partial_settings;
 mod project;
 mod resolve;
 mod settings;
-mod table;
+mod settings_table;
+pub(crate) mod table;
+pub(crate) mod value;
+mod words;
 
-#[cfg(test)]
-pub(crate) use environment::NAMES;
-pub(crate) use environment::{message_format, switch};
+pub(crate) use environment::{check_names, of_process};
 pub(crate) use layer_name::{LayerBin, LayerName};
+pub(crate) use layer_source::LayerSource;
 pub(crate) use manifest::ManifestFile;
+pub(crate) use metadata::{LayerConfig, Table};
 pub(crate) use output_template::{OutputTemplate, Values};
-pub(crate) use project::layers_in;
-pub(crate) use resolve::{
-    Sources, configure, fallback, package_table, root_manifest, workspace_table,
-};
-pub(crate) use settings::{Fallback, Settings, targets_named_by};
-pub(crate) use table::{MadeLayer, Table};
+pub(crate) use project::settings_in;
+pub(crate) use resolve::{configure, defaults, package_table, root_manifest, workspace_table};
+pub(crate) use settings::merge;
+pub(crate) use settings_table::{PartialSettings, Settings};
+pub(crate) use words::plain;

@@ -1,4 +1,4 @@
-//! Where a zip is written: a path with placeholders.
+//! Path of a zip or folder, with placeholders.
 
 use std::str::FromStr;
 
@@ -10,12 +10,12 @@ use crate::text::{self, deserialize_from_str};
 
 const PLACEHOLDERS: [&str; 6] = ["bin", "package", "version", "arch", "target", "profile"];
 
-/// A path in which `{bin}`, `{package}`, `{version}`, `{arch}`, `{target}` and `{profile}` stand
-/// for what they name.
+/// A path with the placeholders `{bin}`, `{package}`, `{version}`, `{arch}`, `{target}` and
+/// `{profile}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OutputTemplate(Utf8PathBuf);
 
-/// What the placeholders stand for; none for what a zip has not.
+/// Values of the placeholders; `None` for those that a package does not have.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Values<'a> {
     pub(crate) bin: &'a str,
@@ -43,7 +43,7 @@ impl<'a> Values<'a> {
 impl OutputTemplate {
     /// The default, below the target folder.
     pub(crate) fn default_below(target_folder: &Utf8Path) -> Self {
-        // The folder's own braces, if it has any, are no placeholders.
+        // Braces in the folder's own name are not placeholders.
         Self(Utf8PathBuf::from(escape(target_folder.as_str())).join("lambda-zip/{arch}/{bin}.zip"))
     }
 
@@ -70,14 +70,17 @@ impl OutputTemplate {
             path.push_str(match part {
                 Part::Text(text) | Part::LoneBrace(text) => text,
                 Part::Placeholder(name) => values.get(name).ok_or_else(|| {
-                    let message = format!("`{{{name}}}` has no value in `{}`", self.0);
+                    let message = format!("`{{{name}}}` has no value in the template `{}`", self.0);
                     let known = PLACEHOLDERS
                         .iter()
                         .filter(|name| values.get(name).is_some());
                     let known: Vec<String> = known.map(|name| format!("`{{{name}}}`")).collect();
                     Error::Usage {
-                        message: format!("{message}, the path for `{}`", values.bin),
-                        help: vec![format!("what it has: {}", known.join(", "))],
+                        message: format!("{message} for `{}`", values.bin),
+                        help: vec![format!(
+                            "the placeholders with a value: {}",
+                            known.join(", ")
+                        )],
                     }
                 })?,
             });
@@ -227,7 +230,7 @@ mod tests {
         };
         let error = template.render(&values).unwrap_err();
         assert!(error.to_string().contains("`{package}`"), "{error}");
-        assert_eq!(error.help(), ["what it has: `{bin}`"]);
+        assert_eq!(error.help(), ["the placeholders with a value: `{bin}`"]);
     }
 
     #[test]
@@ -266,12 +269,13 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_no_output() {
+    fn an_output_is_a_file_and_a_folder_may_end_in_a_slash() {
         assert!("out/".parse::<OutputTemplate>().is_err());
         assert!("".parse::<OutputTemplate>().is_err());
         let folder: FolderTemplate = "out/{bin}/".parse().unwrap();
         assert_eq!(folder.render(&VALUES).unwrap(), "out/orders");
-        assert!("".parse::<FolderTemplate>().is_err());
-        assert!("{bim}".parse::<FolderTemplate>().is_err());
+        for wrong in ["", "{bim}", "{bin"] {
+            assert!(wrong.parse::<FolderTemplate>().is_err(), "{wrong}");
+        }
     }
 }

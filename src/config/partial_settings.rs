@@ -1,110 +1,17 @@
-//! One layer of the configuration.
-
-use std::collections::BTreeMap;
+//! The settings of one source.
 
 use camino::Utf8Path;
-use serde::Deserialize;
 
-use super::output_template::{FolderTemplate, OutputTemplate};
-use super::{environment, layer_source};
-use crate::archive::Compression;
-use crate::bytes::Size;
-use crate::cargo::builders::Builder;
-use crate::cli::{CheckOptions, ContentOptions, Packaging};
-use crate::include::{Include, Pattern, Symlinks};
-use crate::lambda::{Architecture, Cpus, Kind, Runtime, Target};
-use crate::lint::{Level, Subject};
+use super::definition::Definition;
+use super::settings_table::PartialSettings;
+use super::table::Visitor;
+use super::value::{Given, Value};
+use crate::lambda::Target;
 
-/// One layer: what one table, or the command line, says.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Layer {
-    pub(crate) architectures: Option<Vec<Architecture>>,
-    pub(crate) targets: Option<Vec<Target>>,
-    pub(crate) runtime: Option<Runtime>,
-    pub(crate) builder: Option<Builder>,
-    #[serde(default)]
-    pub(crate) include: Vec<Include>,
-    #[serde(default)]
-    pub(crate) exclude: Vec<Pattern>,
-    pub(crate) symlinks: Option<Symlinks>,
-    #[serde(default)]
-    pub(crate) layers: Vec<layer_source::Layer>,
-    pub(crate) output: Option<OutputTemplate>,
-    pub(crate) compression: Option<Compression>,
-    pub(crate) max_zip_size: Option<Size>,
-    pub(crate) max_unzipped_size: Option<Size>,
-    pub(crate) cpu: Option<Cpus>,
-    pub(crate) reproducible: Option<bool>,
-    pub(crate) folder: Option<FolderTemplate>,
-    pub(crate) kind: Option<Kind>,
-    #[serde(default)]
-    pub(crate) lints: BTreeMap<Subject, Level>,
-}
-
-impl Layer {
-    /// What the environment says, paths relative to `current_folder`.
-    pub(crate) fn from_environment(current_folder: &Utf8Path) -> Result<Self, String> {
-        environment::layer(current_folder)
-    }
-
-    /// What the command line says of contents and output, paths relative to `current_folder`.
-    pub(crate) fn from_contents(
-        contents: &ContentOptions,
-        output: Option<&str>,
-        current_folder: &Utf8Path,
-    ) -> Result<Self, String> {
-        let mut layer = Self {
-            output: output.map(str::parse).transpose()?,
-            runtime: contents.runtime,
-            include: contents.include.clone(),
-            exclude: contents.exclude_file.clone(),
-            symlinks: contents.symlinks,
-            layers: contents.layer.clone(),
-            compression: contents.compression,
-            folder: contents.folder.as_deref().map(str::parse).transpose()?,
-            max_zip_size: contents.max_zip_size,
-            max_unzipped_size: contents.max_unzipped_size,
-            ..Self::default()
-        };
-        layer.resolve_paths(current_folder);
-        Ok(layer)
-    }
-
-    /// What the command line says of a function whose zip is there already, paths relative to
-    /// `current_folder`.
-    pub(crate) fn from_check(options: &CheckOptions, current_folder: &Utf8Path) -> Self {
-        let mut layer = Self {
-            architectures: options.arch.map(|architecture| vec![architecture]),
-            runtime: options.runtime,
-            layers: options.layer.clone(),
-            max_zip_size: options.max_zip_size,
-            max_unzipped_size: options.max_unzipped_size,
-            ..Self::default()
-        };
-        layer.resolve_paths(current_folder);
-        layer
-    }
-
-    /// What the command line says, paths relative to `current_folder`.
-    pub(crate) fn from_flags(
-        flags: &Packaging,
-        contents: &ContentOptions,
-        current_folder: &Utf8Path,
-    ) -> Result<Self, String> {
-        Ok(Self {
-            architectures: (!flags.arch.is_empty()).then(|| flags.arch.clone()),
-            targets: (!flags.target.is_empty()).then(|| flags.target.clone()),
-            builder: flags.builder,
-            cpu: Some(flags.cpu.iter().cloned().collect()),
-            reproducible: flags.reproducible.then_some(true),
-            ..Self::from_contents(contents, flags.output.as_deref(), current_folder)?
-        })
-    }
-
-    /// What a layer that is made takes over of a table around its own: how to build, pack and
-    /// judge, but not what is in a function's zip, and where that goes.
-    pub(crate) fn for_made_layer(&self) -> Self {
+impl PartialSettings {
+    /// The part of a table's settings that holds for the layers in it, too: how to build, pack and
+    /// check, but not the contents and the places of a function's package.
+    pub(crate) fn for_layers(&self) -> Self {
         Self {
             include: Vec::new(),
             exclude: Vec::new(),
@@ -112,28 +19,80 @@ impl Layer {
             output: None,
             folder: None,
             kind: None,
+            skip: None,
             ..self.clone()
         }
     }
 
-    /// Makes the layer's paths absolute.
+    /// Makes all paths absolute, which are relative to `folder`.
     pub(crate) fn resolve_paths(&mut self, folder: &Utf8Path) {
-        /// `below` for each.
-        fn each<T>(list: &mut Vec<T>, below: impl Fn(T) -> T) {
-            *list = std::mem::take(list).into_iter().map(below).collect();
-        }
-        self.output = self.output.take().map(|output| output.below(folder));
-        self.folder = self.folder.take().map(|template| template.below(folder));
-        each(&mut self.include, |include| include.below(folder));
-        each(&mut self.exclude, |pattern| pattern.below(folder));
-        each(&mut self.layers, |layer| layer.below(folder));
+        self.visit(&mut ResolvePaths(folder));
     }
 
-    /// The targets this layer asks for, by either key.
-    pub(crate) fn targets(&self) -> Option<Vec<Target>> {
-        let by_architecture = |list: &Vec<Architecture>| list.iter().map(|&a| a.into()).collect();
-        self.targets
-            .clone()
-            .or_else(|| self.architectures.as_ref().map(by_architecture))
+    /// Turns architectures into targets, sorted and without repetition, so that a later source
+    /// replaces both by either.
+    pub(crate) fn unify_targets(mut self) -> Self {
+        let architectures = self.architectures.take();
+        let by_architecture = || Some(architectures?.into_iter().map(Target::from).collect());
+        self.targets = self.targets.or_else(by_architecture).map(sorted);
+        self
+    }
+}
+
+struct ResolvePaths<'a>(&'a Utf8Path);
+
+impl Visitor for ResolvePaths<'_> {
+    fn setting<V: Given>(&mut self, _: &'static Definition, value: &mut V) {
+        value.resolve_paths(self.0);
+    }
+
+    fn key<V: Value>(&mut self, _: &'static Definition, value: &mut V) {
+        value.resolve_paths(self.0);
+    }
+}
+
+fn sorted(mut targets: Vec<Target>) -> Vec<Target> {
+    targets.sort_unstable();
+    targets.dedup();
+    targets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lambda::Architecture;
+
+    #[test]
+    fn architectures_become_sorted_targets() {
+        let source: PartialSettings =
+            toml::from_str("architectures = ['arm64', 'x86_64', 'arm64']").unwrap();
+        let targets = [Architecture::X86_64, Architecture::Arm64].map(Target::from);
+        let source = source.unify_targets();
+        assert_eq!(source.targets, Some(targets.to_vec()));
+        assert_eq!(source.architectures, None);
+    }
+
+    #[test]
+    fn paths_are_relative_to_the_folder() {
+        let mut settings: PartialSettings =
+            toml::from_str("output = 'a/{bin}.zip'\nfolder = 'b'\nlayers = ['c.zip', '1 MiB']")
+                .unwrap();
+        settings.resolve_paths(Utf8Path::new("/shop"));
+        assert_eq!(settings.output, "/shop/a/{bin}.zip".parse().ok());
+        assert_eq!(settings.folder, "/shop/b".parse().ok());
+        let layers = ["/shop/c.zip", "1 MiB"].map(|layer| layer.parse().unwrap());
+        assert_eq!(settings.layers, layers);
+    }
+
+    #[test]
+    fn a_layer_does_not_take_over_what_is_in_a_functions_package() {
+        let table: PartialSettings = toml::from_str(
+            "runtime = 'provided.al2'\ninclude = ['a']\nexclude = ['b']\nlayers = ['1 MiB']\n\
+             output = 'x.zip'\nfolder = 'x'\nkind = 'extension'\nskip = true\n",
+        )
+        .unwrap();
+        let only_runtime: PartialSettings = toml::from_str("runtime = 'provided.al2'").unwrap();
+        let expected = format!("{only_runtime:?}");
+        assert_eq!(format!("{:?}", table.for_layers()), expected);
     }
 }

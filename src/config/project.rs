@@ -1,24 +1,28 @@
-//! The tables that hold in a folder, for what can do without Cargo: manifests are found as Cargo
-//! finds them, and read only where they say anything to this tool.
+//! The settings that hold in a folder, for commands that do not run Cargo. Manifests are found as
+//! Cargo finds them, and read only if they may have a table for this tool.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::manifest::{ManifestFile, Owner, find};
-use super::partial_settings::Layer;
+use super::settings_table::PartialSettings;
 use crate::error::{Error, Result};
 use crate::paths::normalized;
 
 /// The name of manifests.
 const NAME: &str = "Cargo.toml";
 
-/// What the workspace and the package in `folder` say, or those of the manifest that is named: the
-/// weakest first, and nothing outside of any project.
+/// The settings of the workspace and the package of `folder`, or of the manifest that is named, the
+/// lowest precedence first. Outside of a project there are none.
 ///
 /// # Errors
-/// What is wrong in a table; in a manifest that is named, also what keeps it from being read.
-pub(crate) fn layers_in(folder: &Utf8Path, named: Option<&Utf8Path>) -> Result<Vec<Layer>> {
+/// [`Error::Manifest`] for a wrong table, and [`Error::MissingFile`] or [`Error::Io`] if the named
+/// manifest cannot be read.
+pub(crate) fn settings_in(
+    folder: &Utf8Path,
+    named: Option<&Utf8Path>,
+) -> Result<Vec<PartialSettings>> {
     let manifest = match named {
         Some(path) => Some(named_manifest(&normalized(&folder.join(path)))?),
         None => manifest_in(folder.ancestors())?,
@@ -26,14 +30,14 @@ pub(crate) fn layers_in(folder: &Utf8Path, named: Option<&Utf8Path>) -> Result<V
     let Some(manifest) = manifest else {
         return Ok(Vec::new());
     };
-    let mut layers = Vec::new();
+    let mut sources = Vec::new();
     if manifest.workspace().is_some() {
-        layers.push(manifest.common(Owner::Workspace)?);
+        sources.push(manifest.common(Owner::Workspace)?);
     } else if let Some(root) = root_of(&manifest)? {
-        layers.push(root.common(Owner::Workspace)?);
+        sources.push(root.common(Owner::Workspace)?);
     }
-    layers.push(manifest.common(Owner::Package)?);
-    Ok(layers)
+    sources.push(manifest.common(Owner::Package)?);
+    Ok(sources)
 }
 
 fn named_manifest(path: &Utf8Path) -> Result<ManifestFile> {
@@ -55,7 +59,7 @@ fn manifest_in<'a>(folders: impl Iterator<Item = &'a Utf8Path>) -> Result<Option
     path.map(|path| ManifestFile::read(&path)).transpose()
 }
 
-/// The manifest of the workspace that a package belongs to, if to any.
+/// The manifest of the workspace that a package belongs to; `None` if it belongs to none.
 ///
 /// Source: `find_root` and `is_excluded` in Cargo's `core/workspace.rs`.
 fn root_of(member: &ManifestFile) -> Result<Option<ManifestFile>> {
@@ -75,7 +79,7 @@ fn root_of(member: &ManifestFile) -> Result<Option<ManifestFile>> {
     Ok(None)
 }
 
-/// Whether a workspace at `root` leaves out what is in `folder`.
+/// `true` if a workspace at `root` excludes the package in `folder`.
 fn excludes(workspace: &toml::Table, root: &Utf8Path, folder: &Utf8Path) -> bool {
     let names = |key: &str| {
         let paths = workspace.get(key).and_then(toml::Value::as_array);
@@ -86,15 +90,15 @@ fn excludes(workspace: &toml::Table, root: &Utf8Path, folder: &Utf8Path) -> bool
 }
 
 impl ManifestFile {
-    /// What the owner's `metadata.lambda-zip` says of all binaries, paths in it relative to this
-    /// manifest. One that says nothing to this tool may be as broken as it likes.
-    fn common(&self, owner: Owner) -> Result<Layer> {
+    /// The settings for all binaries in the owner's `metadata.lambda-zip`. A manifest that does not
+    /// mention this tool is not parsed: it may be broken.
+    fn common(&self, owner: Owner) -> Result<PartialSettings> {
         if !self.text.contains("lambda-zip") {
-            return Ok(Layer::default());
+            return Ok(PartialSettings::default());
         }
         let document = self.parse()?;
         let Some(found) = find(document.get_ref(), owner) else {
-            return Ok(Layer::default());
+            return Ok(PartialSettings::default());
         };
         let mut table = self.own_table(found)?;
         let keys = ["bin", "layer"];
@@ -102,16 +106,16 @@ impl ManifestFile {
             table.remove(key);
         }
         let table = Spanned::new(found.span(), DeValue::Table(table));
-        self.layer(&table, &keys)
+        self.settings(&table, &keys)
     }
 
-    /// The `[workspace]` of a root. A manifest that Cargo could not read is none.
+    /// The `[workspace]` table; `None` also if Cargo could not read the manifest.
     fn workspace(&self) -> Option<toml::Table> {
         let document: toml::Table = toml::from_str(&self.text).ok()?;
         document.get("workspace")?.as_table().cloned()
     }
 
-    /// Where `package.workspace` says that the root is.
+    /// The path of the root in `package.workspace`.
     fn named_root(&self) -> Option<Utf8PathBuf> {
         let document: toml::Table = toml::from_str(&self.text).ok()?;
         let root = document.get("package")?.get("workspace")?.as_str()?;
@@ -125,8 +129,8 @@ mod tests {
 
     use super::*;
 
-    /// The runtimes that the tables say, the weakest first.
-    fn layers(files: &[(&str, &str)], folder: &str) -> Vec<bool> {
+    /// For each table, the lowest precedence first: `true` if it gives a runtime.
+    fn runtimes(files: &[(&str, &str)], folder: &str) -> Vec<bool> {
         let root = tempfile::tempdir().unwrap();
         let path = Utf8Path::from_path(root.path()).unwrap();
         for (name, text) in files {
@@ -134,8 +138,9 @@ mod tests {
             fs::write(path.join(name), text).unwrap();
         }
         fs::create_dir_all(path.join(folder)).unwrap();
-        let layers = layers_in(&path.join(folder), None).unwrap();
-        layers.iter().map(|layer| layer.runtime.is_some()).collect()
+        let sources = settings_in(&path.join(folder), None).unwrap();
+        let runtimes = sources.iter().map(|source| source.runtime.is_some());
+        runtimes.collect()
     }
 
     const ROOT: &str = "[workspace]\nmembers = ['a']\nexclude = ['out']\n\
@@ -146,21 +151,21 @@ mod tests {
 
     #[test]
     fn manifests_are_found_as_cargo_finds_them() {
-        assert!(layers(&[], "a").is_empty());
-        assert_eq!(layers(&[("Cargo.toml", ROOT)], ""), [true, false]);
+        assert!(runtimes(&[], "a").is_empty());
+        assert_eq!(runtimes(&[("Cargo.toml", ROOT)], ""), [true, false]);
         let both = [("Cargo.toml", ROOT), ("a/Cargo.toml", MEMBER)];
-        assert_eq!(layers(&both, "a/src"), [true, true]);
+        assert_eq!(runtimes(&both, "a/src"), [true, true]);
         let excluded = [("Cargo.toml", ROOT), ("out/Cargo.toml", MEMBER)];
-        assert_eq!(layers(&excluded, "out"), [true]);
+        assert_eq!(runtimes(&excluded, "out"), [true]);
         let pointer = "[package]\nname = 'x'\nworkspace = '../root'\n";
         let apart = [("root/Cargo.toml", ROOT), ("x/Cargo.toml", pointer)];
-        assert_eq!(layers(&apart, "x"), [true, false]);
+        assert_eq!(runtimes(&apart, "x"), [true, false]);
         let alone = [("Cargo.toml", BARE), ("a/Cargo.toml", BARE)];
-        assert_eq!(layers(&alone, "a"), [false]);
+        assert_eq!(runtimes(&alone, "a"), [false]);
     }
 
     #[test]
-    fn what_is_broken_without_a_table_is_none_of_our_business() {
-        assert_eq!(layers(&[("Cargo.toml", "[package\n")], ""), [false]);
+    fn a_broken_manifest_that_does_not_mention_the_tool_is_ignored() {
+        assert_eq!(runtimes(&[("Cargo.toml", "[package\n")], ""), [false]);
     }
 }

@@ -3,34 +3,12 @@
 use cargo_metadata::Package;
 
 use super::manifest::{ManifestFile, Owner};
-use super::partial_settings::Layer;
-use super::settings::{Fallback, Settings};
-use super::table::Table;
+use super::metadata::Table;
+use super::settings_table::{PartialSettings, Settings};
 use crate::archive::Compression;
 use crate::cargo::{self, Candidate, Project};
 use crate::error::Result;
 use crate::lambda::Target;
-use crate::lint::Setting;
-
-/// The sources of settings beside the manifests.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Sources<'a> {
-    /// The environment and the command line, in this order of precedence. Both are stronger than
-    /// any manifest.
-    pub(crate) outside: &'a [Layer],
-    /// The lint levels of the command line.
-    pub(crate) lints: &'a [Setting],
-}
-
-impl Sources<'_> {
-    /// The environment alone.
-    pub(crate) fn of_environment(&self) -> Self {
-        Self {
-            outside: self.outside.get(..1).unwrap_or_default(),
-            lints: &[],
-        }
-    }
-}
 
 /// The manifest at the root of the workspace, which has the profile that is asked for.
 ///
@@ -42,7 +20,8 @@ pub(crate) fn root_manifest(project: &Project<'_>) -> Result<ManifestFile> {
     Ok(root)
 }
 
-/// Merges the settings of every candidate. `root` is the manifest of the workspace.
+/// Merges the settings of every candidate. `root` is the manifest of the workspace; `outside` are
+/// sources with a higher precedence than any manifest, the lowest first.
 ///
 /// # Errors
 /// [`Error::Manifest`](crate::error::Error::Manifest) for a mistake in a table.
@@ -50,42 +29,39 @@ pub(crate) fn configure<'a>(
     project: &Project<'_>,
     candidates: &[Candidate<'a>],
     root: &ManifestFile,
-    sources: &Sources<'_>,
+    outside: &[PartialSettings],
 ) -> Result<Vec<(Candidate<'a>, Settings)>> {
     let common = workspace_table(project, root)?;
-    let fallback = fallback(project, root);
+    let defaults = defaults(project, root);
     let mut configured = Vec::with_capacity(candidates.len());
     // Candidates of one package follow each other, so that its manifest is read once.
     for candidates in candidates.chunk_by(|a, b| a.package.id == b.package.id) {
         let table = package_table(candidates[0].package)?;
         for candidate in candidates {
             let own = table.bins.get(&candidate.target.name);
-            let layers: Vec<&Layer> = [&common.layer, &table.layer]
+            let sources: Vec<&PartialSettings> = [&defaults, &common.settings, &table.settings]
                 .into_iter()
                 .chain(own)
-                .chain(sources.outside)
+                .chain(outside)
                 .collect();
-            let settings = Settings::merge(&layers, sources.lints, &fallback);
-            configured.push((*candidate, settings));
+            configured.push((*candidate, Settings::merge(&sources)));
         }
     }
     Ok(configured)
 }
 
-/// What holds where no layer says anything: Cargo's own configuration is asked.
-pub(crate) fn fallback(project: &Project<'_>, root: &ManifestFile) -> Fallback {
+/// The defaults that depend on Cargo's own configuration: the source of the lowest precedence.
+pub(crate) fn defaults(project: &Project<'_>, root: &ManifestFile) -> PartialSettings {
     let mut targets = project.config.build_targets();
     if targets.is_empty() {
         targets.push(Target::default());
     }
     let profile = project.profile();
-    Fallback {
-        targets,
-        compression: if cargo::is_dev(profile, &root.profiles(), project.config) {
-            Compression::FAST
-        } else {
-            Compression::Default
-        },
+    let is_dev = cargo::is_dev(profile, &root.profiles(), project.config);
+    PartialSettings {
+        targets: Some(targets),
+        compression: is_dev.then_some(Compression::FAST),
+        ..PartialSettings::default()
     }
 }
 

@@ -1,286 +1,95 @@
-//! The tables of this tool in Cargo.toml.
+//! What follows from a table of settings: types, merging, and a visit of every entry.
+//!
+//! An entry says the type in one source, the field and type of the merged value (after `=>`), and
+//! the names and help. The type decides how values are read and merged. `setting` is an entry that
+//! a flag or an environment variable can give, `key` one that only Cargo.toml can give.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use super::definition::Definition;
+use super::value::{Given, Value};
 
-use camino::Utf8Path;
-use serde::Deserialize;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+/// What is done with each setting of a source, whatever its type.
+pub(crate) trait Visitor {
+    fn setting<V: Given>(&mut self, definition: &'static Definition, value: &mut V);
 
-use super::layer_name::{LayerBin, LayerName};
-use super::manifest::{ManifestFile, Owner, find};
-use super::partial_settings::Layer;
-use crate::error::Result;
-use crate::text;
-
-/// The keys that every table may have, for suggestions.
-const KEYS: [&str; 17] = [
-    "architectures",
-    "builder",
-    "compression",
-    "cpu",
-    "exclude",
-    "folder",
-    "include",
-    "kind",
-    "layers",
-    "lints",
-    "max-unzipped-size",
-    "max-zip-size",
-    "output",
-    "reproducible",
-    "runtime",
-    "symlinks",
-    "targets",
-];
-
-/// `[package.metadata.lambda-zip]` with its binaries, or `[workspace.metadata.lambda-zip]`.
-#[derive(Debug, Default)]
-pub(crate) struct Table {
-    pub(crate) layer: Layer,
-    /// The layers of single binaries, by name.
-    pub(crate) bins: BTreeMap<String, Layer>,
-    /// The layers that can be made, by name.
-    pub(crate) made: BTreeMap<LayerName, MadeLayer>,
+    fn key<V: Value>(&mut self, definition: &'static Definition, value: &mut V);
 }
 
-/// `[….metadata.lambda-zip.layer.NAME]`: a layer that can be made.
-#[derive(Debug)]
-pub(crate) struct MadeLayer {
-    pub(crate) layer: Layer,
-    pub(crate) bins: Vec<LayerBin>,
+/// Declares the settings of one source, and the merged ones.
+macro_rules! table {
+    (
+        $(#[$partial_attribute:meta])*
+        struct $Partial:ident;
+        $(#[$resolved_attribute:meta])*
+        struct $Resolved:ident;
+        $(
+            $(#[$attribute:meta])*
+            $visit:ident $field:ident: $given:ty $(=> $name:ident: $resolved:ty)?, $definition:expr;
+        )*
+    ) => {
+        $(#[$partial_attribute])*
+        #[derive(Debug, Clone, Default)]
+        pub(crate) struct $Partial {
+            $($(#[$attribute])* pub(crate) $field: $given,)*
+        }
+
+        $(#[$resolved_attribute])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub(crate) struct $Resolved {
+            $($(pub(crate) $name: $resolved,)?)*
+        }
+
+        impl $Partial {
+            pub(crate) fn visit(&mut self, visitor: &mut impl Visitor) {
+                $({
+                    static DEFINITION: Definition = Definition {
+                        id: stringify!($field),
+                        ..$definition
+                    };
+                    visitor.$visit(&DEFINITION, &mut self.$field);
+                })*
+            }
+
+            fn overlay(&mut self, higher: Self, precedence: usize) {
+                $(self.$field.overlay(higher.$field, precedence);)*
+            }
+
+            /// Merges sources; later ones have a higher precedence.
+            pub(crate) fn merged(sources: impl IntoIterator<Item = Self>) -> Self {
+                let mut merged = Self::default();
+                for (precedence, source) in sources.into_iter().enumerate() {
+                    merged.overlay(source, precedence);
+                }
+                merged
+            }
+
+            /// The entries of the table.
+            pub(crate) fn definitions() -> Vec<&'static Definition> {
+                let mut collect = Collect(Vec::new());
+                Self::default().visit(&mut collect);
+                collect.0
+            }
+        }
+
+        impl From<$Partial> for $Resolved {
+            fn from(merged: $Partial) -> Self {
+                Self {
+                    $($($name: merged.$field.resolve(),)?)*
+                }
+            }
+        }
+    };
 }
+pub(crate) use table;
 
-impl ManifestFile {
-    /// The owner's `metadata.lambda-zip`, paths in it relative to this manifest.
-    ///
-    /// `known_bins` are the binaries that the table may name.
-    pub(crate) fn table(&self, owner: Owner, known_bins: &[&str]) -> Result<Table> {
-        let document = self.parse()?;
-        match find(document.get_ref(), owner) {
-            Some(found) => self.read_table(found, owner, known_bins),
-            None => Ok(Table::default()),
-        }
+/// Collects the definitions.
+pub(crate) struct Collect(pub(crate) Vec<&'static Definition>);
+
+impl Visitor for Collect {
+    fn setting<V: Given>(&mut self, definition: &'static Definition, _: &mut V) {
+        self.0.push(definition);
     }
 
-    fn read_table(
-        &self,
-        value: &Spanned<DeValue<'_>>,
-        owner: Owner,
-        known_bins: &[&str],
-    ) -> Result<Table> {
-        let mut table = self.own_table(value)?;
-        if owner == Owner::Workspace
-            && let Some((key, _)) = table.iter().find(|(key, _)| key.get_ref() == "bin")
-        {
-            let message = "a binary has its table in its package's manifest, as \
-                           `[package.metadata.lambda-zip.bin.NAME]`";
-            let label = "not a key of the workspace's table";
-            return Err(self.error(key.span(), message.to_owned(), label).into());
-        }
-        let mut keys = vec!["layer"];
-        let mut bins = BTreeMap::new();
-        if owner == Owner::Package {
-            keys.push("bin");
-            for (name, value) in self.tables(table.remove("bin"), "bin", "binary")? {
-                self.check_bin(name.get_ref(), name.span(), known_bins)?;
-                let layer = self.layer(&value, &[])?;
-                bins.insert(name.into_inner().into_owned(), layer);
-            }
-        }
-        let mut made = BTreeMap::new();
-        for (name, value) in self.tables(table.remove("layer"), "layer", "layer")? {
-            let parsed: Result<LayerName, String> = name.get_ref().parse();
-            let parsed = parsed
-                .map_err(|message| self.error(name.span(), message, "not a name for a layer"))?;
-            made.insert(parsed, self.made_layer(value, known_bins)?);
-        }
-        let layer = self.layer(&Spanned::new(value.span(), DeValue::Table(table)), &keys)?;
-        Ok(Table { layer, bins, made })
-    }
-
-    /// The tables below `key`, by name.
-    fn tables<'t>(
-        &self,
-        tables: Option<Spanned<DeValue<'t>>>,
-        key: &str,
-        what: &str,
-    ) -> Result<DeTable<'t>> {
-        let Some(tables) = tables else {
-            return Ok(DeTable::new());
-        };
-        let span = tables.span();
-        if let DeValue::Table(tables) = tables.into_inner() {
-            return Ok(tables);
-        }
-        let message = format!("`{key}` must be a table of tables, one for each {what}");
-        Err(self.error(span, message, "not a table").into())
-    }
-
-    fn made_layer(&self, value: Spanned<DeValue<'_>>, known_bins: &[&str]) -> Result<MadeLayer> {
-        let span = value.span();
-        let DeValue::Table(mut table) = value.into_inner() else {
-            let message = "the settings of a layer must be a table".to_owned();
-            return Err(self.error(span, message, "not a table").into());
-        };
-        if let Some((key, _)) = table.iter().find(|(key, _)| key.get_ref() == "kind") {
-            let message = "a layer is of no other kind: `kind` is for binaries".to_owned();
-            return Err(self.error(key.span(), message, "remove it").into());
-        }
-        let mut bins = Vec::new();
-        if let Some(value) = table.remove("bins") {
-            let deserializer = toml::de::ValueDeserializer::from(value);
-            let spanned: Vec<Spanned<LayerBin>> =
-                Deserialize::deserialize(deserializer).map_err(|error| self.toml_error(&error))?;
-            for bin in spanned {
-                self.check_bin(&bin.get_ref().bin, bin.span(), known_bins)?;
-                bins.push(bin.into_inner());
-            }
-        }
-        let table = Spanned::new(span, DeValue::Table(table));
-        let layer = self.layer(&table, &["bins"])?;
-        Ok(MadeLayer { layer, bins })
-    }
-
-    fn check_bin(&self, name: &str, span: Range<usize>, known: &[&str]) -> Result<()> {
-        if known.contains(&name) {
-            return Ok(());
-        }
-        let message = text::unknown("binary", name, known.iter().copied());
-        Err(self
-            .error(span, message, "no binary or example here")
-            .into())
-    }
-
-    /// Reads the keys that every table may have; `more` are those that this one has besides, for
-    /// suggestions.
-    pub(super) fn layer(&self, value: &Spanned<DeValue<'_>>, more: &[&str]) -> Result<Layer> {
-        if !value.get_ref().is_table() {
-            let message = "the settings of a binary must be a table".to_owned();
-            return Err(self.error(value.span(), message, "not a table").into());
-        }
-        let mut unknown = None;
-        let deserializer = toml::de::ValueDeserializer::from(value.clone());
-        let mut layer: Layer = serde_ignored::deserialize(deserializer, |path| {
-            unknown.get_or_insert_with(|| path.to_string());
-        })
-        .map_err(|error| self.toml_error(&error))?;
-        let table = value.get_ref().as_table();
-        let key_span = |name: &str| {
-            let key = table?.keys().find(|key| key.get_ref() == name)?;
-            Some(key.span())
-        };
-        if let Some(name) = unknown {
-            let known = KEYS.iter().chain(more).copied();
-            let message = text::unknown("key", &name, known);
-            let span = key_span(&name).unwrap_or_else(|| value.span());
-            return Err(self.error(span, message, "not a key of this table").into());
-        }
-        if layer.architectures.is_some() && layer.targets.is_some() {
-            let message = "`architectures` and `targets` exclude each other".to_owned();
-            let span = key_span("targets").unwrap_or_else(|| value.span());
-            return Err(self.error(span, message, "remove one of them").into());
-        }
-        for key in ["architectures", "targets"] {
-            let list = table.and_then(|table| table.get(key));
-            if let Some(list) =
-                list.filter(|l| l.get_ref().as_array().is_some_and(|a| a.is_empty()))
-            {
-                let message = format!("`{key}` names nothing to build for");
-                return Err(self.error(list.span(), message, "an empty list").into());
-            }
-        }
-        layer.resolve_paths(self.path.parent().unwrap_or(Utf8Path::new("")));
-        Ok(layer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::Error;
-    use crate::lambda::Kind;
-
-    fn read(text: &str) -> Result<Table> {
-        let file = ManifestFile {
-            path: "shop/Cargo.toml".into(),
-            text: text.to_owned(),
-        };
-        file.table(Owner::Package, &["orders", "refund"])
-    }
-
-    fn rendered(text: &str) -> String {
-        match read(text) {
-            Err(Error::Manifest(error)) => error.render(false),
-            other => panic!("expected a manifest error, got {other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_tables_of_a_package_are_read() {
-        let table = read(
-            "[package]\nname = 'x'\n[package.metadata.lambda-zip]\nruntime = 'provided.al2'\n\
-             output = 'out/{bin}.zip'\n[package.metadata.lambda-zip.bin.orders]\nkind = 'skip'\n",
-        )
-        .unwrap();
-        assert_eq!(table.layer.runtime, Some(crate::lambda::Runtime::Al2));
-        assert_eq!(
-            table.layer.output,
-            Some("shop/out/{bin}.zip".parse().unwrap())
-        );
-        assert_eq!(table.bins["orders"].kind, Some(Kind::Skip));
-    }
-
-    #[test]
-    fn a_manifest_without_the_table_says_nothing() {
-        let table = read("[package]\nname = 'x'\n[package.metadata.docs]\nall = true\n").unwrap();
-        assert!(table.bins.is_empty());
-        assert!(table.layer.runtime.is_none());
-    }
-
-    #[test]
-    fn a_misspelt_key_gets_a_caret_and_the_closest_match() {
-        let error = rendered("[package.metadata.lambda-zip]\nruntme = 'provided.al2'\n");
-        assert!(
-            error.contains("unknown key `runtme`; did you mean `runtime`?"),
-            "{error}"
-        );
-        assert!(error.contains("shop/Cargo.toml:2:1"), "{error}");
-        assert!(error.contains("^^^^^^"), "{error}");
-    }
-
-    #[test]
-    fn a_wrong_value_gets_a_caret_and_the_closest_match() {
-        let error =
-            rendered("[package.metadata.lambda-zip]\narchitectures = ['x86_64', 'arm46']\n");
-        assert!(
-            error.contains("unknown architecture `arm46`; did you mean `arm64`?"),
-            "{error}"
-        );
-        assert!(error.contains("shop/Cargo.toml:2:28"), "{error}");
-        let error = rendered("[package.metadata.lambda-zip]\nlints = { zip-to-large = 'deny' }\n");
-        assert!(error.contains("did you mean `zip-too-large`?"), "{error}");
-        let error = rendered("[package.metadata.lambda-zip]\ncompression = 13\n");
-        assert!(error.contains("unknown compression `13`"), "{error}");
-    }
-
-    #[test]
-    fn an_unknown_binary_gets_a_caret_and_the_closest_match() {
-        let error = rendered("[package.metadata.lambda-zip.bin.order]\nkind = 'skip'\n");
-        assert!(
-            error.contains("unknown binary `order`; did you mean `orders`?"),
-            "{error}"
-        );
-        assert!(error.contains("shop/Cargo.toml:1:34"), "{error}");
-    }
-
-    #[test]
-    fn contradictions_and_empty_lists_are_refused() {
-        let table = "[package.metadata.lambda-zip]\n";
-        let both = "architectures = ['arm64']\ntargets = ['aarch64-unknown-linux-gnu']\n";
-        assert!(rendered(&format!("{table}{both}")).contains("exclude each other"));
-        assert!(rendered(&format!("{table}targets = []\n")).contains("nothing to build for"));
-        assert!(rendered("[package.metadata]\nlambda-zip = 3\n").contains("must be a table"));
+    fn key<V: Value>(&mut self, definition: &'static Definition, _: &mut V) {
+        self.0.push(definition);
     }
 }

@@ -1,11 +1,11 @@
-//! What a binary, or a package, is to Lambda.
+//! Kinds of packages.
 
 use clap::ValueEnum;
 
 use super::mount_point::MountPoint;
 use crate::text::named;
 
-/// What becomes of a binary.
+/// The kind of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Kind {
     /// A function: the program is `bootstrap`.
@@ -13,11 +13,9 @@ pub(crate) enum Kind {
     Function,
     /// An external extension: a layer with the program in `extensions/`.
     Extension,
-    /// A layer of several things: never a binary alone, so that no manifest can say it.
+    /// A layer of files and programs. It is never one binary, so that no manifest can name it.
     #[value(skip)]
     Layer,
-    /// Not for Lambda: neither built nor packaged.
-    Skip,
 }
 
 impl Kind {
@@ -28,7 +26,6 @@ impl Kind {
             Self::Function => "function",
             Self::Extension => "extension",
             Self::Layer => "layer",
-            Self::Skip => "skip",
         }
     }
 
@@ -40,22 +37,22 @@ impl Kind {
     #[must_use]
     pub(crate) fn entry_name(self, name: &str) -> String {
         match self {
-            Self::Function | Self::Skip => "bootstrap".to_owned(),
+            Self::Function => "bootstrap".to_owned(),
             Self::Extension => format!("extensions/{name}"),
             Self::Layer => format!("bin/{name}"),
         }
     }
 
-    /// Where Lambda unpacks it.
+    /// The folder that Lambda unpacks it to.
     #[must_use]
     pub(crate) fn mount_point(self) -> MountPoint {
         match self {
-            Self::Function | Self::Skip => MountPoint::Task,
+            Self::Function => MountPoint::Task,
             Self::Extension | Self::Layer => MountPoint::Opt,
         }
     }
 
-    /// What a function is deployed with; a layer has none.
+    /// The handler that a function is deployed with; a layer has none.
     #[must_use]
     pub(crate) fn handler(self) -> Option<&'static str> {
         (self == Self::Function).then_some("bootstrap")

@@ -108,7 +108,7 @@ impl PackageInput<'_> {
             // A package for every architecture has nothing in it that could be for another.
             architecture: self.output.architecture.unwrap_or_default(),
             runtime: package.settings.runtime,
-            budget: package.settings.budget,
+            budget: package.settings.budget(),
             anomalies: &ZipAnomalies::default(),
         })
     }

@@ -119,7 +119,7 @@ impl Packer {
             .map_err(Error::io(doing(&report)))?;
         let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
-        let budget = input.package.settings.budget;
+        let budget = input.package.settings.budget();
         let root = report.kind.mount_point();
         diagnostics.extend(lint::check_zip_size(
             root,

@@ -4,7 +4,7 @@ use crate::cargo::Candidate;
 use crate::cargo::builders::{Driver, ExtraFlags};
 use crate::config::Settings;
 use crate::error::Result;
-use crate::lambda::{Kind, Libc, Target};
+use crate::lambda::{Libc, Target};
 
 /// A binary with its settings and its builder.
 pub(crate) struct BinaryPlan<'a> {
@@ -15,7 +15,7 @@ pub(crate) struct BinaryPlan<'a> {
 
 /// Whether Cargo is asked for a binary.
 pub(super) fn is_built(candidate: &Candidate<'_>, settings: &Settings) -> bool {
-    candidate.expected && settings.kind != Kind::Skip
+    candidate.expected && !settings.skip
 }
 
 impl BinaryPlan<'_> {

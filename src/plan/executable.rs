@@ -12,16 +12,13 @@ use super::package::{OutputSpec, PackagePlan, ProgramPlan, ProgramSource};
 use crate::config::{Settings, Values};
 use crate::error::{Error, Result};
 use crate::inspect::{Executable, ExecutableFile, Machine, NotAnExecutable};
-use crate::lambda::{Architecture, Kind};
+use crate::lambda::Architecture;
 use crate::paths::normalized;
 
 /// The executable that the command line names.
 pub(crate) struct ExecutableRequest<'a> {
     /// As the user has named it.
     pub(crate) path: &'a Utf8Path,
-    pub(crate) kind: Kind,
-    /// `None` for the architecture of the executable.
-    pub(crate) architecture: Option<Architecture>,
     /// The current folder.
     pub(crate) folder: &'a Utf8Path,
 }
@@ -33,14 +30,12 @@ pub(crate) struct ExecutableRequest<'a> {
 pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) -> Result<Plan> {
     let name = file_name(request.path)?;
     let file = ExecutableFile::read(request.path, "the executable")?;
-    let entry = request.kind.entry_name(name);
+    let entry = settings.kind.entry_name(name);
     let files = contents::files(&settings, [entry.as_str()])?;
     contents::check_exclusions(std::iter::once(&settings))?;
     let layers = LayerCache::default().of(&settings)?;
     // Several configured architectures are for other builds, and do not tell this one.
-    let asked = request
-        .architecture
-        .or_else(|| settings.only_architecture());
+    let asked = settings.only_architecture();
     let architecture = asked.unwrap_or_else(|| architecture_of(&file.executable));
     let values = Values {
         bin: name,
@@ -55,7 +50,7 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
     let folder = folder.map(|folder| folder.render(&values)).transpose()?;
     Plan::without_builds(vec![PackagePlan {
         name: name.to_owned(),
-        kind: request.kind,
+        kind: settings.kind,
         owner: None,
         outputs: vec![OutputSpec {
             architecture: Some(architecture),

@@ -6,9 +6,8 @@ use super::model::Plan;
 use super::package::{Owner, PackagePlan, ProgramPlan};
 use super::{builders, contents, outputs};
 use crate::cargo::{self, Project, TargetOptions};
-use crate::config::{self, OutputTemplate, Sources};
+use crate::config::{self, OutputTemplate, PartialSettings};
 use crate::error::{Error, Result};
-use crate::lambda::Kind;
 
 /// Plans a package for each binary that `targets` selects.
 ///
@@ -17,7 +16,7 @@ use crate::lambda::Kind;
 pub(crate) fn functions(
     project: &Project<'_>,
     targets: &TargetOptions,
-    sources: &Sources<'_>,
+    sources: &[PartialSettings],
 ) -> Result<Plan> {
     let root = config::root_manifest(project)?;
     let candidates = cargo::select(project.workspace, project.options, targets)?;
@@ -33,7 +32,7 @@ pub(crate) fn functions(
 /// [`Error::Usage`] if all are skipped, or the error of an include or a layer.
 fn packages(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<Vec<PackagePlan>> {
     // A binary that is not expected may be built all the same: Cargo has the last word on features.
-    let packaged = binaries.iter().filter(|b| b.settings.kind != Kind::Skip);
+    let packaged = binaries.iter().filter(|b| !b.settings.skip);
     let default = outputs::default_template(project);
     let mut layers = LayerCache::default();
     let plans: Vec<PackagePlan> = packaged
@@ -42,7 +41,7 @@ fn packages(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<Vec<Pa
     contents::check_exclusions(plans.iter().map(|plan| &plan.settings))?;
     if plans.is_empty() {
         return Err(Error::usage(
-            "every selected binary is configured with `kind = \"skip\"`",
+            "every selected binary is configured with `skip = true`",
             "select another with `-p` or `--bin`, or remove the key from its metadata",
         ));
     }

@@ -7,7 +7,7 @@ use super::binary::BinaryPlan;
 use crate::cargo::builders::{Driver, ExtraFlags, Invocation};
 use crate::cargo::{self, CargoOptions, FeatureOptions, TargetOptions, is_example};
 use crate::error::Result;
-use crate::lambda::{Kind, Target};
+use crate::lambda::Target;
 
 /// One invocation for all that the same builder builds for the same targets with the same flags.
 ///
@@ -42,9 +42,7 @@ pub(super) fn invocations(
         }
     }
     let built = binaries.iter().filter(|binary| binary.is_built()).count();
-    let skips = binaries
-        .iter()
-        .any(|binary| binary.settings.kind == Kind::Skip);
+    let skips = binaries.iter().any(|binary| binary.settings.skip);
     let invocations = groups
         .into_iter()
         .map(|group| {

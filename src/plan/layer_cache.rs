@@ -4,15 +4,14 @@ use std::collections::HashMap;
 
 use crate::archive::read::LargeEntryLock;
 use crate::bytes::Size;
-use crate::config::Settings;
-use crate::config::layer_source::Layer;
+use crate::config::{LayerSource, Settings};
 use crate::error::Result;
 use crate::lint::{self, LayerFacts};
 
 /// The layers that were read in this run. Many functions may have the same layer.
 #[derive(Default)]
 pub(super) struct LayerCache {
-    known: HashMap<Layer, LayerFacts>,
+    known: HashMap<LayerSource, LayerFacts>,
     lock: LargeEntryLock,
 }
 
@@ -26,14 +25,14 @@ impl LayerCache {
         layers.map(|layer| self.facts(layer)).collect()
     }
 
-    fn facts(&mut self, layer: &Layer) -> Result<LayerFacts> {
+    fn facts(&mut self, layer: &LayerSource) -> Result<LayerFacts> {
         if let Some(known) = self.known.get(layer) {
             return Ok(known.clone());
         }
         // Programs and libraries of layers are checked with the function, as `check` does.
         let facts = match layer {
-            Layer::Size(Size(bytes)) => LayerFacts::of_size(*bytes),
-            Layer::Zip(path) => lint::read_whole_layer(path, &self.lock)?,
+            LayerSource::Size(Size(bytes)) => LayerFacts::of_size(*bytes),
+            LayerSource::Zip(path) => lint::read_whole_layer(path, &self.lock)?,
         };
         self.known.insert(layer.clone(), facts.clone());
         Ok(facts)

@@ -3,9 +3,8 @@
 use cargo_metadata::Package;
 
 use crate::cargo::{self, Candidate, Project, is_example, is_executable};
-use crate::config::partial_settings::Layer;
 use crate::config::{
-    self, Fallback, LayerBin, LayerName, MadeLayer, ManifestFile, Settings, Sources, Table,
+    self, LayerBin, LayerConfig, LayerName, ManifestFile, PartialSettings, Settings, Table,
 };
 use crate::error::{Error, Result};
 use crate::lambda::{Kind, Target};
@@ -34,16 +33,16 @@ pub(crate) struct LayerSpec<'a> {
 
 impl<'a> LayerSpec<'a> {
     /// A layer of files, of which nothing but environment and command line says anything.
-    pub(super) fn without_project(name: &LayerName, sources: &Sources<'_>) -> Self {
-        let outside: Vec<&Layer> = sources.outside.iter().collect();
+    pub(super) fn without_project(name: &LayerName, sources: &[PartialSettings]) -> Self {
+        let outside: Vec<&PartialSettings> = sources.iter().collect();
         Self {
             name: name.clone(),
             owner: None,
             settings: Settings {
                 kind: Kind::Layer,
-                ..Settings::merge(&outside, sources.lints, &Fallback::default())
+                ..Settings::merge(&outside)
             },
-            targets: config::targets_named_by(&outside),
+            targets: config::merge(&outside).targets,
             programs: Vec::new(),
         }
     }
@@ -65,7 +64,7 @@ impl<'a> LayerSpec<'a> {
 pub(crate) fn find<'a>(
     project: &Project<'a>,
     request: &LayerRequest<'a>,
-    sources: &'a Sources<'a>,
+    sources: &'a [PartialSettings],
 ) -> Result<Vec<LayerSpec<'a>>> {
     let root = config::root_manifest(project)?;
     let selected = cargo::packages(project.workspace, &project.options.packages)?;
@@ -81,7 +80,7 @@ pub(crate) fn find<'a>(
         request,
         selected,
         common: &common,
-        fallback: config::fallback(project, &root),
+        defaults: config::defaults(project, &root),
     };
     let chosen = choose(request, configured_layers(&common, &tables))?;
     chosen.iter().map(|layer| search.wanted(layer)).collect()
@@ -91,7 +90,7 @@ pub(crate) fn find<'a>(
 struct LayerDefinition<'t, 'a> {
     name: &'t LayerName,
     owner: Option<(&'a Package, &'t Table)>,
-    made: Option<&'t MadeLayer>,
+    made: Option<&'t LayerConfig>,
 }
 
 impl LayerDefinition<'_, '_> {
@@ -108,11 +107,14 @@ fn configured_layers<'t, 'a>(
     tables: &'t [(&'a Package, Table)],
 ) -> Vec<LayerDefinition<'t, 'a>> {
     let of = |owner: Option<(&'a Package, &'t Table)>, table: &'t Table| {
-        table.made.iter().map(move |(name, made)| LayerDefinition {
-            name,
-            owner,
-            made: Some(made),
-        })
+        table
+            .layers
+            .iter()
+            .map(move |(name, made)| LayerDefinition {
+                name,
+                owner,
+                made: Some(made),
+            })
     };
     let packages = tables.iter();
     let packages = packages.flat_map(|(package, table)| of(Some((package, table)), table));
@@ -168,23 +170,22 @@ fn choose<'t, 'a>(
 struct Search<'s, 'a> {
     project: &'s Project<'a>,
     root: &'s ManifestFile,
-    sources: &'s Sources<'s>,
+    sources: &'s [PartialSettings],
     request: &'s LayerRequest<'a>,
     selected: Vec<&'a Package>,
     common: &'s Table,
-    fallback: Fallback,
+    defaults: PartialSettings,
 }
 
 impl<'a> Search<'_, 'a> {
     fn wanted(&self, found: &LayerDefinition<'_, 'a>) -> Result<LayerSpec<'a>> {
         let &LayerDefinition { name, owner, made } = found;
-        let own = made.map(|made| &made.layer);
+        let own = made.map(|made| &made.settings);
         let around = [Some(self.common), owner.map(|(_, table)| table)];
-        let around = around.map(|table| table.map(|table| table.layer.for_made_layer()));
-        let near: Vec<&Layer> = own.into_iter().chain(self.sources.outside).collect();
-        let layers: Vec<&Layer> = around
-            .iter()
-            .flatten()
+        let around = around.map(|table| table.map(|table| table.settings.for_layers()));
+        let near: Vec<&PartialSettings> = own.into_iter().chain(self.sources).collect();
+        let sources: Vec<&PartialSettings> = std::iter::once(&self.defaults)
+            .chain(around.iter().flatten())
             .chain(near.iter().copied())
             .collect();
         let in_tables = made.map(|made| made.bins.as_slice()).unwrap_or_default();
@@ -199,9 +200,9 @@ impl<'a> Search<'_, 'a> {
             owner: owner.map(|(package, _)| package),
             settings: Settings {
                 kind: Kind::Layer,
-                ..Settings::merge(&layers, self.sources.lints, &self.fallback)
+                ..Settings::merge(&sources)
             },
-            targets: config::targets_named_by(&near),
+            targets: config::merge(&near).targets,
             programs: programs
                 .map(|(bin, packages)| self.program(bin, packages))
                 .collect::<Result<_>>()?,
@@ -211,8 +212,7 @@ impl<'a> Search<'_, 'a> {
     /// The binary that is meant, looked up in `packages`, and its path in the layer.
     fn program(&self, bin: &LayerBin, packages: &[&'a Package]) -> Result<(Candidate<'a>, String)> {
         let candidate = candidate(&bin.bin, packages)?;
-        let configured =
-            config::configure(self.project, &[candidate], self.root, &Sources::default())?;
+        let configured = config::configure(self.project, &[candidate], self.root, &[])?;
         let kind = configured.first().map(|(_, settings)| settings.kind);
         Ok((candidate, bin.path(kind.unwrap_or_default())))
     }

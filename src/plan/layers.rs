@@ -11,9 +11,9 @@ use super::model::Plan;
 use super::package::{OutputSpec, PackagePlan};
 use super::{builders, contents, layer_binaries, outputs};
 use crate::cargo::{Candidate, CargoOptions, Project, features, is_executable};
-use crate::config::{self, LayerName, ManifestFile, OutputTemplate, Sources};
+use crate::config::{self, LayerName, ManifestFile, OutputTemplate, PartialSettings};
 use crate::error::{Error, Result};
-use crate::lambda::{Kind, Target};
+use crate::lambda::Target;
 
 /// Plans the layers that `request` asks for.
 ///
@@ -22,7 +22,7 @@ use crate::lambda::{Kind, Target};
 pub(crate) fn layers(
     project: &Project<'_>,
     request: &LayerRequest<'_>,
-    sources: &Sources<'_>,
+    sources: &[PartialSettings],
 ) -> Result<Plan> {
     let specs = layer_request::find(project, request, sources)?;
     let options = CargoOptions {
@@ -62,7 +62,7 @@ pub(crate) fn layers(
 /// Every problem that can be found before anything is packed.
 pub(crate) fn layer_of_files(
     name: &LayerName,
-    sources: &Sources<'_>,
+    sources: &[PartialSettings],
     folder: &Utf8Path,
 ) -> Result<Plan> {
     let layer = LayerSpec::without_project(name, sources);
@@ -81,7 +81,7 @@ fn check_functions(
     project: &Project<'_>,
     layers: &[PackagePlan],
     root: &ManifestFile,
-    sources: &Sources<'_>,
+    sources: &[PartialSettings],
 ) -> Result<()> {
     let layers = layers.iter().flat_map(|layer| &layer.outputs);
     let taken: BTreeMap<String, &OutputSpec> = layers.map(|o| (one_name(o), o)).collect();
@@ -96,9 +96,10 @@ fn check_functions(
     });
     let binaries: Vec<Candidate<'_>> = binaries.filter(|c| is_executable(c.target)).collect();
     let default = outputs::default_template(project);
-    let sources = sources.of_environment();
-    for (binary, mut settings) in config::configure(project, &binaries, root, &sources)? {
-        if settings.kind == Kind::Skip {
+    // The flags of this run are for the layers.
+    let environment = sources.get(..1).unwrap_or_default();
+    for (binary, mut settings) in config::configure(project, &binaries, root, environment)? {
+        if settings.skip {
             continue;
         }
         settings.targets = Target::all().collect();

@@ -122,7 +122,7 @@ fn a_package_that_is_only_a_library() {
 
 #[test]
 fn a_workspace_where_everything_is_skipped() {
-    let skip = "[package.metadata.lambda-zip]\nkind = \"skip\"\n";
+    let skip = "[package.metadata.lambda-zip]\nskip = true\n";
     Project::package("orders", skip)
         .run(&[])
         .exits(2)

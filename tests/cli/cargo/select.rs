@@ -232,7 +232,7 @@ fn libraries_and_build_helpers_are_not_packaged() {
 fn a_skipped_package_is_neither_built_nor_packaged() {
     let project = Project::workspace("")
         .member("orders", "")
-        .member("seed", "[package.metadata.lambda-zip]\nkind = \"skip\"\n");
+        .member("seed", "[package.metadata.lambda-zip]\nskip = true\n");
     project.run(&[]).exits(0);
     assert_eq!(project.zips(), ["x86_64/orders.zip"]);
     assert_eq!(project.compiled(), ["orders"]);
@@ -240,7 +240,7 @@ fn a_skipped_package_is_neither_built_nor_packaged() {
 
 #[test]
 fn a_skipped_binary_is_neither_built_nor_packaged() {
-    let skip = "[package.metadata.lambda-zip.bin.seed]\nkind = \"skip\"\n";
+    let skip = "[package.metadata.lambda-zip.bin.seed]\nskip = true\n";
     let project = Project::workspace("")
         .member("orders", skip)
         .bin("crates/orders/", "seed")
@@ -252,7 +252,7 @@ fn a_skipped_binary_is_neither_built_nor_packaged() {
 
 #[test]
 fn a_skipped_binary_may_be_one_lambda_would_reject() {
-    let skip = "[package.metadata.lambda-zip.bin.seed]\nkind = \"skip\"\n";
+    let skip = "[package.metadata.lambda-zip.bin.seed]\nskip = true\n";
     let project = Project::package("orders", skip)
         .bin("", "seed")
         .compiles_to("orders/seed", &Elf::static_pie(Machine::Riscv64));

@@ -35,6 +35,15 @@ fn help_names_every_option_of_the_contract() {
     let outcome = Project::empty().run(&["--help"]);
     outcome.exits(0);
     for option in [
+        "--include",
+        "--exclude-file",
+        "--layer",
+        "--folder",
+        "--max-zip-size",
+        "--env ",
+        "--env-file",
+        "--build-std",
+        "--no-install",
         "-p, --package",
         "--workspace",
         "--exclude",
@@ -101,4 +110,38 @@ fn short_help_is_shorter() {
 #[test]
 fn help_needs_no_project() {
     Project::empty().run(&["--help"]).exits(0).prints("Usage");
+}
+
+#[test]
+fn help_is_a_command() {
+    let project = Project::empty();
+    project.run(&["help"]).exits(0).prints("Exit codes:");
+    for command in ["pack", "layer", "check"] {
+        let help = project.run(&["help", command]);
+        let same = project.run(&[command, "--help"]);
+        assert_eq!(help.exits(0).stdout, same.exits(0).stdout);
+    }
+    project.run(&["help", "pakc"]).exits(2).says("pack");
+}
+
+#[test]
+fn display_options_stand_before_or_after_a_command() {
+    let project = Project::empty().file("handler", "#!/bin/sh\n");
+    for args in [["-q", "pack", "handler"], ["pack", "-q", "handler"]] {
+        let outcome = project.run(&args);
+        assert_eq!(outcome.exits(0).stderr, "");
+    }
+    let colourful = project.run(&["--color", "always", "pack", "handler"]);
+    colourful.exits(0).says("\u{1b}[");
+}
+
+#[test]
+fn other_options_stand_after_a_command() {
+    let project = Project::empty().file("handler", "#!/bin/sh\n");
+    let outcome = project.run(&["--arch", "arm64", "pack", "handler"]);
+    outcome
+        .exits(2)
+        .says("--arch")
+        .says("cargo lambda-zip help pack");
+    assert_eq!(project.files("."), ["handler"]);
 }

@@ -141,7 +141,7 @@ fn files_and_binaries_go_together() {
 
 #[test]
 fn a_binary_that_is_no_function_can_go_into_a_layer() {
-    let skip = "[package.metadata.lambda-zip.bin.tool]\nkind = \"skip\"\n";
+    let skip = "[package.metadata.lambda-zip.bin.tool]\nskip = true\n";
     let project = Project::package("orders", skip).bin("", "tool");
     made(&project, &["tool", "--bin", "tool"]);
     assert_eq!(project.zip("x86_64/tool.zip").names(), ["bin/tool"]);

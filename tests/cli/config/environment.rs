@@ -1,5 +1,5 @@
-//! `CARGO_LAMBDA_ZIP_*`: stronger than manifests, weaker than the command line; and what Cargo's
-//! own variables ask of this tool.
+//! `CARGO_LAMBDA_ZIP_*`: above manifests and below the command line; and what Cargo's own variables
+//! ask of this tool.
 
 use crate::support::cargo::{AARCH64, X86_64};
 use crate::support::project::Project;

@@ -81,6 +81,15 @@ fn a_misspelt_kind() {
 }
 
 #[test]
+fn a_kind_that_is_a_key_now() {
+    points_at(
+        7,
+        "[package.metadata.lambda-zip]\nkind = \"skip\"\n",
+        "`skip = true`",
+    );
+}
+
+#[test]
 fn a_value_of_the_wrong_type() {
     points_at(
         7,

@@ -93,7 +93,7 @@ fn an_output_with_the_package_is_a_way_out_and_each_zip_holds_its_own() {
 fn a_skipped_namesake_is_in_nobodys_way() {
     let orders = Elf::static_pie(Machine::X86_64).payload("takes orders");
     let handler = "[[bin]]\nname = \"handler\"\npath = \"src/main.rs\"\n";
-    let skip = "[package.metadata.lambda-zip.bin.handler]\nkind = \"skip\"\n";
+    let skip = "[package.metadata.lambda-zip.bin.handler]\nskip = true\n";
     let project = Project::workspace("")
         .member("orders", handler)
         .member("refunds", &format!("{handler}{skip}"))

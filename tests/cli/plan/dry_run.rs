@@ -28,7 +28,7 @@ fn promises_exactly_what_a_run_then_writes() {
     let project =
         Project::workspace("[workspace.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n")
             .member("orders", "")
-            .member("stock", "[package.metadata.lambda-zip]\nkind = \"skip\"\n")
+            .member("stock", "[package.metadata.lambda-zip]\nskip = true\n")
             .member(
                 "audit",
                 "[package.metadata.lambda-zip]\narchitectures = [\"x86_64\"]\n",
@@ -75,7 +75,7 @@ fn finds_what_can_be_found_before_compiling() {
 
 #[test]
 fn leaves_out_what_is_skipped() {
-    let skip = "[package.metadata.lambda-zip.bin.seed]\nkind = \"skip\"\n";
+    let skip = "[package.metadata.lambda-zip.bin.seed]\nskip = true\n";
     let project = Project::package("orders", skip).bin("", "seed");
     let outcome = project.run(&["--dry-run"]);
     outcome.exits(0).prints("orders.zip");

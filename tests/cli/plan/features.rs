@@ -7,7 +7,7 @@ use crate::support::project::Project;
 const CONSOLE: &str = "[features]\nextra = []\n\
                        [[bin]]\nname = \"console\"\nrequired-features = [\"extra\"]\n";
 
-const SKIP: &str = "[package.metadata.lambda-zip]\nkind = \"skip\"\n";
+const SKIP: &str = "[package.metadata.lambda-zip]\nskip = true\n";
 const ARM64: &str = "[package.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n";
 const HANDLER: &str = "[[bin]]\nname = \"handler\"\npath = \"src/main.rs\"\n";
 

@@ -86,7 +86,7 @@ fn the_main_job_knows_nothing_of_layers() {
 fn a_layer_takes_over_how_but_not_what_and_where() {
     let around = "[package.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n\
                   include = [\"conf\"]\nexclude = [\"*.pem\"]\noutput = \"dist/{bin}.zip\"\n\
-                  layers = [\"1 GiB\"]\ncompression = 0\nkind = \"skip\"\n";
+                  layers = [\"1 GiB\"]\ncompression = 0\nskip = true\n";
     let own = "layer.tools = { bins = [\"tool\"], include = [\"certs\"] }\n";
     let project = Project::package("orders", &format!("{around}{own}"))
         .bin("", "tool")

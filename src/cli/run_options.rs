@@ -1,0 +1,136 @@
+//! The options of one run, which Cargo.toml cannot have: entries as in the table of settings.
+
+use camino::Utf8PathBuf;
+
+use crate::config::definition::{BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
+use crate::config::plain;
+use crate::config::table::{Collect, Visitor, table};
+use crate::config::value::{Resolve, Switch, Value};
+use crate::report::{CheckFormat, MessageFormat};
+
+table! {
+    /// The options of one run, as one source gives them. Cargo.toml cannot have them.
+    struct PartialRunOptions;
+
+    /// The options of one run.
+    struct RunOptions;
+
+    setting dry_run: Option<Switch> => dry_run: bool, Definition {
+        flag: Some(Flag {
+            long: "dry-run",
+            heading: LAMBDA,
+            commands: PACKAGING,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Show what would be built and written, without doing it",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
+    setting env: Vec<String> => env: Vec<String>, Definition {
+        flag: Some(Flag {
+            long: "env",
+            value: "KEY=VALUE",
+            heading: LAMBDA,
+            commands: BUILD,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Set an environment variable for the build\n\n\
+                   Cargo sees it in everything that it is asked. `cross` does not: its container \
+                   has an environment of its own.",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
+    setting env_file: Vec<Utf8PathBuf> => env_file: Vec<Utf8PathBuf>, Definition {
+        flag: Some(Flag {
+            long: "env-file",
+            value: "FILE",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Read environment variables for the build from a file\n\n\
+                   Each line is KEY=VALUE. $NAME is replaced by the value of that variable, except \
+                   in single quotes.",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
+    setting build_std: Option<Switch> => build_std: bool, Definition {
+        variable: Some("BUILD_STD"),
+        flag: Some(Flag {
+            long: "build-std",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Compile Rust's standard library, too, if the toolchain lacks that of the \
+                   target\n\n\
+                   This needs the source of the standard library, and zig with cargo-zigbuild.",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
+    setting no_install: Option<Switch> => no_install: bool, Definition {
+        variable: Some("NO_INSTALL"),
+        flag: Some(Flag {
+            long: "no-install",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Do not install a missing Rust target",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
+    setting message_format: Option<MessageFormat> => message_format: MessageFormat, Definition {
+        variable: Some("MESSAGE_FORMAT"),
+        flag: Some(Flag {
+            long: "message-format",
+            value: "FORMAT",
+            commands: PACKAGING,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Format of the result: human, json\n\n\
+                   `json` writes one document to standard output.",
+            default: "human",
+        },
+        ..Definition::RUN
+    };
+
+    setting check_format: Option<CheckFormat> => check_format: CheckFormat, Definition {
+        variable: Some("MESSAGE_FORMAT"),
+        flag: Some(Flag {
+            long: "message-format",
+            value: "FORMAT",
+            commands: &[Command::Check],
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Format of the result: human, json, sarif, github\n\n\
+                   `json` writes one document to standard output, `sarif` is for code scanning, and \
+                   `github` writes annotations for GitHub Actions.",
+            default: "human",
+        },
+        ..Definition::RUN
+    };
+}
+
+plain!(MessageFormat, CheckFormat);

@@ -1,0 +1,366 @@
+//! The table of settings: one entry for each. Keys, environment variables, flags, help, merging and
+//! the reference in docs/configuration.md come from it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+
+use super::definition::{BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
+use super::layer_source::LayerSource;
+use super::output_template::{FolderTemplate, OutputTemplate};
+use super::table::{Collect, Visitor, table};
+use super::value::{Resolve, Switch, Value};
+use crate::archive::Compression;
+use crate::bytes::Size;
+use crate::cargo::builders::Builder;
+use crate::include::{Include, Pattern, Symlinks};
+use crate::lambda::{Architecture, Cpus, Kind, Runtime, Target};
+use crate::lint::{Level, Policy, Setting, Subject};
+
+table! {
+    /// The settings of one source: a table of Cargo.toml, the environment or the command line.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case", default)]
+    struct PartialSettings;
+
+    /// The settings of one binary or layer, merged from all sources.
+    struct Settings;
+
+    setting architectures: Option<Vec<Architecture>>, Definition {
+        variable: Some("ARCH"),
+        flag: Some(Flag {
+            long: "arch",
+            value: "ARCH",
+            heading: LAMBDA,
+            single_in: &[Command::Pack, Command::Check],
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Architecture: x86_64, arm64\n\n\
+                   It stands for the musl target of that architecture. The spellings of Cargo and \
+                   Docker, aarch64 and amd64, are accepted.",
+            default: "x86_64",
+        },
+        help_in: &[
+            (Command::Pack, Help {
+                text: "Architecture of the function: x86_64 or arm64",
+                default: "that of the executable",
+            }),
+            (Command::Check, Help {
+                text: "Architecture of the function: x86_64 or arm64\n\n\
+                       If it is not given here, and the configuration names exactly one, that one \
+                       is used.",
+                default: "that of the executable",
+            }),
+        ],
+        ..Definition::KEY
+    };
+
+    setting targets: Option<Vec<Target>> => targets: Vec<Target>, Definition {
+        variable: Some("TARGET"),
+        flag: Some(Flag {
+            long: "target",
+            value: "TRIPLE",
+            heading: LAMBDA,
+            commands: BUILD,
+            is_common: true,
+            conflicts_with: Some("arch"),
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Target triple to build for, instead of an architecture\n\n\
+                   One of {x86_64,aarch64}-unknown-linux-{musl,gnu}. A gnu target may have a glibc \
+                   version: x86_64-unknown-linux-gnu.2.26. Several targets are built in one run of \
+                   Cargo. If no source gives a target or an architecture, Cargo's own build.target \
+                   is used if Lambda can run it, else x86_64-unknown-linux-musl.",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
+    setting runtime: Option<Runtime> => runtime: Runtime, Definition {
+        variable: Some("RUNTIME"),
+        flag: Some(Flag {
+            long: "runtime",
+            value: "RUNTIME",
+            heading: LAMBDA,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Runtime: provided.al2023, provided.al2\n\n\
+                   The package is checked against the libraries of this Lambda runtime.",
+            default: "provided.al2023",
+        },
+        ..Definition::KEY
+    };
+
+    setting builder: Option<Builder> => builder: Builder, Definition {
+        variable: Some("BUILDER"),
+        flag: Some(Flag {
+            long: "builder",
+            value: "BUILDER",
+            heading: LAMBDA,
+            commands: BUILD,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "What compiles and links: auto, cargo, zigbuild, cross\n\n\
+                   `auto` takes Cargo with the linker of the Rust toolchain, which is enough for \
+                   pure Rust. If a dependency compiles C for the target, and no C compiler for it \
+                   is configured, it takes cargo-zigbuild, else cross. `-v` shows the choice and \
+                   the reason.",
+            default: "auto",
+        },
+        ..Definition::KEY
+    };
+
+    setting cpu: Option<Cpus> => cpus: Cpus, Definition {
+        variable: Some("CPU"),
+        flag: Some(Flag {
+            long: "cpu",
+            value: "[ARCH=]NAME",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "CPU to compile for: lambda, generic or a name that rustc knows\n\n\
+                   `lambda` is the oldest CPU that Lambda has: x86-64-v3 (with AVX2) and \
+                   neoverse-n1 (Graviton2). ARCH=NAME is for one architecture only; in Cargo.toml \
+                   it is written as { arm64 = \"NAME\" }. C compilers are not told.",
+            default: "generic",
+        },
+        ..Definition::KEY
+    };
+
+    setting reproducible: Option<Switch> => reproducible: bool, Definition {
+        variable: Some("REPRODUCIBLE"),
+        flag: Some(Flag {
+            long: "reproducible",
+            heading: LAMBDA,
+            commands: BUILD,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Make the same zip in any folder, with any Cargo home and user account\n\n\
+                   Rust's panics and debug information, and C's __FILE__, name paths of this \
+                   machine. With this flag they are called /workspace, /cargo, /target and \
+                   /rustc/HASH: rustc is given --remap-path-prefix and C compilers \
+                   -ffile-prefix-map, after your own flags.",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
+    setting include: Vec<Include> => include: Vec<Include>, Definition {
+        flag: Some(Flag {
+            long: "include",
+            value: "FROM[=TO]",
+            commands: PACKAGING,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "File, folder or glob to put into the zip\n\n\
+                   A file keeps its path, relative to the current folder (or to the manifest that \
+                   names it). TO replaces the fixed part of that path. `*` does not cross folders, \
+                   `**` does. A folder is taken with everything in it, including hidden and \
+                   git-ignored files. `!GLOB` leaves out files of the includes before it; \
+                   --exclude-file leaves out files of all includes. If a file with exactly the \
+                   given name exists, it is taken, whatever the name contains: `a=b`, `[x].txt`.",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
+    setting exclude: Vec<Pattern> => exclude: Vec<Pattern>, Definition {
+        flag: Some(Flag {
+            long: "exclude-file",
+            value: "GLOB",
+            commands: PACKAGING,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Leave files and folders out of what is included\n\n\
+                   A glob without `/` matches names anywhere in the included files. A glob with \
+                   `/` matches a path from the current folder (or from the manifest that names \
+                   it); it may begin with `../` or be absolute. A glob of the command line that \
+                   names one thing, without `*` and the like, has to match something.",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
+    setting symlinks: Option<Symlinks> => symlinks: Symlinks, Definition {
+        flag: Some(Flag {
+            long: "symlinks",
+            value: "HOW",
+            commands: PACKAGING,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "How to pack symbolic links among the included files: follow or preserve",
+            default: "follow",
+        },
+        ..Definition::KEY
+    };
+
+    setting layers: Vec<LayerSource> => layers: Vec<LayerSource>, Definition {
+        flag: Some(Flag {
+            long: "layer",
+            value: "ZIP|SIZE",
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Layer of the function: a zip or a size\n\n\
+                   It counts towards Lambda's limits of five layers and 250 MiB. The files of a \
+                   zip are there when the function starts, so that the lints know them.",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
+    setting output: Option<OutputTemplate> => output: Option<OutputTemplate>, Definition {
+        variable: Some("OUTPUT"),
+        flag: Some(Flag {
+            long: "output",
+            short: Some('o'),
+            value: "TEMPLATE",
+            commands: PACKAGING,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Path of each zip\n\n\
+                   The placeholders {bin}, {package}, {version}, {arch}, {target} and {profile} \
+                   are replaced; {{ and }} stand for braces. For a layer, {bin} is its name, and \
+                   {arch} is `any` if it runs on both architectures.",
+            default: "<target-dir>/lambda-zip/{arch}/{bin}.zip",
+        },
+        help_in: &[(Command::Pack, Help {
+            text: "Path of the zip\n\n\
+                   The placeholders {bin}, which is the file name of the executable, and {arch} \
+                   are replaced; {{ and }} stand for braces.",
+            default: "<EXECUTABLE>.zip",
+        })],
+        ..Definition::KEY
+    };
+
+    setting folder: Option<FolderTemplate> => folder: Option<FolderTemplate>, Definition {
+        variable: Some("FOLDER"),
+        flag: Some(Flag {
+            long: "folder",
+            value: "TEMPLATE",
+            commands: PACKAGING,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Write the files of each package to a folder, too\n\n\
+                   The placeholders are those of --output. cargo-lambda's layout is \
+                   'target/lambda/{bin}'; in a Makefile for SAM it is '$(ARTIFACTS_DIR)'. The \
+                   folder belongs to this tool: at first it is empty or does not exist, later it \
+                   holds the files of one package and nothing else. It is refused if this tool did \
+                   not write something in it, or if something in it was changed since. What was \
+                   written is recorded in Cargo's target folder. `pack`, and `layer` outside of a \
+                   project, record nothing.",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
+    setting compression: Option<Compression> => compression: Compression, Definition {
+        variable: Some("COMPRESSION"),
+        flag: Some(Flag {
+            long: "compression",
+            value: "LEVEL",
+            commands: PACKAGING,
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Compression: fast, default, best or 0 to 12\n\n\
+                   `default` is as hard as is worth it for the size. With the profile `dev`, and \
+                   those that inherit from it, the default is `fast`. Included files of 32 MiB and \
+                   more are compressed in pieces, at level 9 at most, so that they need little \
+                   memory.",
+            default: "default",
+        },
+        ..Definition::KEY
+    };
+
+    setting max_zip_size: Option<Size> => max_zip_size: Option<Size>, Definition {
+        variable: Some("MAX_ZIP_SIZE"),
+        flag: Some(Flag {
+            long: "max-zip-size",
+            value: "SIZE",
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Reject zips that are larger than this, such as 10 MiB",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
+    setting max_unzipped_size: Option<Size> => max_unzipped_size: Option<Size>, Definition {
+        variable: Some("MAX_UNZIPPED_SIZE"),
+        flag: Some(Flag {
+            long: "max-unzipped-size",
+            value: "SIZE",
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Reject packages that are larger than this when unzipped, without layers",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
+    setting kind: Option<Kind> => kind: Kind, Definition {
+        flag: Some(Flag {
+            long: "kind",
+            value: "KIND",
+            heading: "Pack Options",
+            commands: &[Command::Pack],
+            is_common: true,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Kind of the program: function, extension (for a layer)",
+            default: "function",
+        },
+        ..Definition::KEY
+    };
+
+    key skip: Option<Switch> => skip: bool, Definition {
+        help: Help {
+            text: "`true` leaves the binary out: it is neither built nor packaged",
+            default: "false",
+        },
+        ..Definition::KEY
+    };
+
+    #[serde(deserialize_with = "lint_levels")]
+    key lints: Vec<Setting> => policy: Policy, Definition {
+        help: Help {
+            text: "Levels of lints: `{ debug-info = \"deny\" }`; `warnings` is a group",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+}
+
+/// Reads a table of lint and level.
+fn lint_levels<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Setting>, D::Error> {
+    let levels = BTreeMap::<Subject, Level>::deserialize(from)?;
+    let setting = |(subject, level)| Setting { subject, level };
+    Ok(levels.into_iter().map(setting).collect())
+}
