@@ -81,7 +81,6 @@ fn run(project: &Project, program: &Path, args: &[&str]) -> Outcome {
         .env("PATH", path.unwrap())
         .env("ROLE_ARN", "arn:aws:iam::123456789012:role/orders")
         .env("BUCKET", "releases")
-        .env("ARTIFACTS_DIR", project.path("artifacts"))
         .args(args)
         .current_dir(project.path(""))
         .output()

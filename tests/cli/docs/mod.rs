@@ -84,7 +84,7 @@ impl Block {
             "sh" => self.code.clone(),
             // What follows a `$` is typed, the rest is printed.
             "console" => lines(&self.code, "$ "),
-            "make" => lines(&self.code, "\t").replace("$(ARTIFACTS_DIR)", "$ARTIFACTS_DIR"),
+            "make" => lines(&self.code, "\t").replace("$(ARTIFACTS_DIR)", "artifacts"),
             _ => String::new(),
         };
         let joined = code.replace("\\\n", "");
