@@ -1,6 +1,10 @@
 # shellcheck shell=bash
+# Tests need it as: the packagers
+#
 # cargo-lambda in an environment of its own, without the zig that it asks for: it
 # finds the one that is pinned for the tests.
+debian python3-venv 'python3 -c "import venv, ensurepip"'
+
 install_cargo_lambda() {
     local version=1.9.2 home scratch
     # shellcheck disable=SC2154 # it is tests/parts/common that sets $parts

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Tests need it as: Debian's Rust
+#
 # A distribution's Rust, which knows nothing of rustup: it has the standard library
 # of its own machine alone, and the source of it. It is found in /usr/bin, where it
 # is in the way of no rustup.

@@ -1,9 +1,11 @@
 # shellcheck shell=bash
+# Tests need it as: AWS's emulator|QEMU
+#
 # AWS's Runtime Interface Emulator, which starts a package as Lambda does; what the
 # tests run it with: bubblewrap for a root of its own, and QEMU for the other
 # architecture; and how AWS's SAM CLI zips and unzips.
 
-debian bubblewrap 'command -v bwrap'
+debian bubblewrap 'bwrap --ro-bind / / --unshare-net true'
 debian qemu-user-static 'command -v qemu-aarch64-static && command -v qemu-x86_64-static'
 debian unzip 'command -v unzip'
 
@@ -19,7 +21,7 @@ install_emulator() {
     case $machine in
         x86_64) name=aws-lambda-rie-x86_64 ;;
         aarch64) name=aws-lambda-rie-arm64 ;;
-        *) die "AWS's emulator does not exist for $machine" ;;
+        *) unavailable "AWS's emulator does not exist for $machine" ;;
     esac
 
     if [ ! -x "$home/$name" ] || [ ! -d "$home/samcli" ]; then

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Tests need it as: the readers|unzip|7-Zip|bsdtar|Python
+#
 # The programs that others unpack zips with.
 
 debian unzip 'command -v unzip'

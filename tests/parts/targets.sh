@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Tests need it as: the musl targets
+#
 # The targets that the fixture is built for.
 
 install_targets() {

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Tests need it as: zig
+#
 # Zig and cargo-zigbuild, which compile and link C for every target. They stay in
 # an environment of their own: what a test does not put on PATH is not there.
 

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Tests need it as: cross 
+#
 # cross, the containers it builds in, and an image with a C compiler for each musl
 # target. The image is made here of Debian's packages: a test's image must not
 # depend on what some registry has under a name today.
@@ -43,7 +45,7 @@ make_cross_image() {
     local image=localhost/cargo-lambda-zip-tests/musl:1 root
 
     if ! podman image exists "$image"; then
-        [ "$(uname -m)" = x86_64 ] || die "the image for cross can be made on x86_64 only"
+        [ "$(uname -m)" = x86_64 ] || unavailable "the image for cross can be made on x86_64 only"
         say "making the image for cross"
         root=$parts/.cross-image
         as_root rm -rf "$root"
