@@ -145,12 +145,12 @@ fn heads<'a>(path: &[Token<'a>]) -> Vec<Token<'a>> {
 
 fn sources(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let name = format!("{prefix}{}", entry.file_name().to_str().unwrap());
-        if entry.path().is_dir() {
-            sources(&entry.path(), &format!("{name}/"), found);
-        } else if name.ends_with(".rs") {
-            found.push((name, fs::read_to_string(entry.path()).unwrap()));
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            sources(&path, &format!("{name}/"), found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push((name, fs::read_to_string(path).unwrap()));
         }
     }
 }
