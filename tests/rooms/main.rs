@@ -17,14 +17,6 @@ use std::path::Path;
 use fs_err as fs;
 use tokens::{Token, tokens};
 
-/// Uses that are still to go, as `("FILE", "ROOM")`: one that is gone has to leave the list.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    ("config/partial_settings.rs", "cli"),
-    ("plan/executable.rs", "package"),
-    ("plan/layer_package.rs", "package"),
-    ("plan/outputs.rs", "package"),
-];
-
 /// Room → floor.
 type Floors = BTreeMap<String, u32>;
 
@@ -56,13 +48,6 @@ struct Fault {
     /// What is used.
     room: String,
     why: String,
-}
-
-impl Fault {
-    /// As an exception names it.
-    fn names(&self) -> (&str, &str) {
-        (&self.file, &self.room)
-    }
 }
 
 fn faults(file: &str, text: &str, floors: &Floors) -> Vec<Fault> {
@@ -165,28 +150,13 @@ fn rooms_use_what_is_below_them_and_nothing_else() {
     let above = ["lib.rs", "main.rs"];
     files.retain(|(file, _)| !above.contains(&&**file));
 
-    let (excepted, faults): (Vec<_>, Vec<_>) = files
+    let faults: Vec<String> = files
         .iter()
         .flat_map(|(file, text)| faults(file, text, &floors))
-        .partition(|fault| EXCEPTIONS.contains(&fault.names()));
+        .map(|fault| format!("src/{}:{}: {}\n", fault.file, fault.line, fault.why))
+        .collect();
 
-    let faults: Vec<String> = faults
-        .into_iter()
-        .map(
-            |Fault {
-                 file, line, why, ..
-             }| format!("src/{file}:{line}: {why}\n"),
-        )
-        .collect();
     assert!(faults.is_empty(), "\n{}", faults.concat());
-    let unneeded: Vec<_> = EXCEPTIONS
-        .iter()
-        .filter(|exception| !excepted.iter().any(|fault| **exception == fault.names()))
-        .collect();
-    assert!(
-        unneeded.is_empty(),
-        "these are no longer needed: {unneeded:?}"
-    );
 }
 
 #[test]
