@@ -1,7 +1,7 @@
 //! Zips from any tool, read with every record and byte verified.
 
 mod directory;
-mod entry;
+mod unpack;
 mod eocd;
 mod fields;
 mod local;
@@ -10,7 +10,7 @@ mod open;
 mod source;
 #[cfg(test)]
 pub(crate) mod tests;
-mod whole;
+mod unpack_small;
 pub(crate) mod zip;
 mod zip64_eocd;
 

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::directory::{CentralDirectoryEntry, Directory, Limits};
-use super::entry::{self, Unpacking};
+use super::unpack::{self, Unpacking};
 use super::eocd::End;
 use super::local;
 use super::source::Source;
@@ -160,7 +160,7 @@ impl<'a> Zip<'a> {
         look: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Fault> {
         let limit = self.limits.of_entry(record);
-        match entry::begin(self.source, record, limit)? {
+        match unpack::begin(self.source, record, limit)? {
             Unpacking::Whole(bytes) => {
                 each(&bytes);
                 Ok(look(&bytes))

@@ -7,7 +7,7 @@ use zlib_rs::{Inflate, InflateFlush, Status};
 use super::directory::{CentralDirectoryEntry, Method};
 use super::source::Source;
 use super::zip::{Defect, Fault};
-use super::{local, whole};
+use super::{local, unpack_small};
 
 /// Entries up to this size are unpacked in memory, by the fastest there is; larger ones in pieces.
 const IN_MEMORY: u64 = 4 * 1024 * 1024;
@@ -30,7 +30,7 @@ pub(crate) fn begin<'a>(
 ) -> Result<Unpacking<'a>, Fault> {
     let place = local::verify(source, record, limit)?;
     let is_small = record.size <= IN_MEMORY && record.compressed <= IN_MEMORY;
-    if is_small && let Some(bytes) = whole::unpack(source, record, place)? {
+    if is_small && let Some(bytes) = unpack_small::unpack(source, record, place)? {
         return Ok(Unpacking::Whole(bytes));
     }
     let begun = Begun::new(source, record, place)?;
