@@ -1,4 +1,4 @@
-//! Sizes as people read them. Everything inside the tool counts bytes.
+//! Sizes as people read and write them. All sizes in the tool are in bytes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Unexpected, Visitor};
 
 /// Bytes in a KiB.
 pub(crate) const KIB: u64 = 1024;
-/// Bytes in a MiB. AWS writes "MB" and means this.
+/// Bytes in a MiB. AWS writes "MB" for it.
 pub(crate) const MIB: u64 = 1024 * KIB;
 
 /// The sum of sizes, or [`u64::MAX`] where it is larger: a zip may declare sizes of any kind.
@@ -35,8 +35,8 @@ impl fmt::Display for Size {
     }
 }
 
-/// Reads `1000`, `512 KiB`, `12MiB`, `1.5 GiB` or `.25 MiB`. "MB" means MiB, as AWS means it; what is
-/// less than a byte is dropped.
+/// Parses a size such as `1000`, `512 KiB`, `12MiB`, `1.5 GiB` or `.25 MiB`. "MB" means MiB, as it
+/// does at AWS. A fraction of a byte is dropped.
 pub(crate) fn parse(text: &str) -> Option<Size> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
@@ -50,7 +50,7 @@ pub(crate) fn parse(text: &str) -> Option<Size> {
         _ => return None,
     };
     let (whole, fraction) = match number.split_once('.') {
-        // Nobody means more digits than these.
+        // More digits would overflow, and are surely a mistake.
         Some((_, fraction)) if fraction.is_empty() || fraction.len() > 12 => return None,
         Some(parts) => parts,
         None => (number, ""),
@@ -65,12 +65,12 @@ impl FromStr for Size {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        parse(text).ok_or_else(|| format!("`{text}` is no size such as `12 MiB`"))
+        parse(text).ok_or_else(|| format!("`{text}` is not a size such as `12 MiB`"))
     }
 }
 
 impl<'de> Deserialize<'de> for Size {
-    /// `"12 MiB"`, or a number of bytes.
+    /// Reads a string such as `"12 MiB"`, or a number of bytes.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct SizeVisitor;
 
@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for Size {
     }
 }
 
-/// A part of a limit, displayed as `1.2 % of 50 MiB`.
+/// A share of a limit, displayed as `1.2 % of 50 MiB`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Share {
     /// Bytes used.
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_rounded_to_what_a_person_reads() {
+    fn sizes_are_rounded() {
         let shown = |bytes| Size(bytes).to_string();
         assert_eq!(shown(0), "0 B");
         assert_eq!(shown(1023), "1023 B");

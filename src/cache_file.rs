@@ -1,5 +1,4 @@
-//! What is kept between runs: values in files that a digest vouches for, so that a damaged one is
-//! none.
+//! Values in files that outlive the run. A digest protects each value: a damaged one reads as absent.
 
 use std::io::{self, Write};
 
@@ -9,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
 
-/// The value at `path`, if there is one, whole and of this kind.
+/// Reads the value at `path`. Returns `None` if it is absent, damaged or of another type.
 pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
     let bytes = fs::read(path).ok()?;
     let (digest, json) = bytes.split_first_chunk()?;
@@ -19,10 +18,10 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
     serde_json::from_slice(json).ok()
 }
 
-/// Puts a value at `path` in one step, in the place of an earlier one.
+/// Writes a value to `path`, and replaces an earlier one in one step.
 ///
 /// # Errors
-/// If the file, or its folder, cannot be written.
+/// If the file or its folder cannot be written.
 pub(crate) fn write(path: &Utf8Path, value: &impl Serialize) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     fs::create_dir_all(folder)?;
@@ -39,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_that_anything_has_happened_to_is_none() {
+    fn a_damaged_value_reads_as_absent() {
         let folder = tempfile::tempdir().unwrap();
         let path = Utf8Path::from_path(folder.path()).unwrap().join("a/b");
         assert_eq!(read::<[u8; 3]>(&path), None);

@@ -1,4 +1,4 @@
-//! Everything that can go wrong, with what to do about it and the exit code it ends in.
+//! The errors of the tool, with their help and exit codes.
 
 use std::fmt;
 use std::io;
@@ -8,29 +8,29 @@ use std::process::{ExitCode, ExitStatus, Output};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use camino::Utf8PathBuf;
 
-/// The result of everything fallible here.
+/// The result of a fallible function.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a run ended early.
+/// An error that ends the run.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// The arguments do not fit the workspace or each other.
     #[error("{message}")]
     Usage {
-        /// What is wrong.
+        /// The reason.
         message: String,
         /// The ways out, one a line.
         help: Vec<String>,
     },
 
-    /// A configuration table says something that cannot be.
+    /// A configuration table has an invalid value.
     #[error("{0}")]
     Manifest(Box<ManifestError>),
 
-    /// Cargo could not read the workspace; its own words say why.
+    /// Cargo could not read the workspace, and has said why.
     #[error("could not read the workspace\n{stderr}")]
     Metadata {
-        /// What Cargo wrote.
+        /// The output of Cargo.
         stderr: String,
     },
 
@@ -38,55 +38,54 @@ pub(crate) enum Error {
     #[error("could not read Cargo's configuration: {0}")]
     CargoConfig(String),
 
-    /// A program that is needed is not there or does not start.
+    /// A program that is needed does not exist or does not start.
     #[error("could not run `{command}`: {source}")]
     Tool {
         /// The command line.
         command: String,
-        /// Why it did not start.
+        /// The reason.
         source: io::Error,
-        /// What to install.
+        /// A way to install it.
         help: String,
     },
 
     /// A tool or a target that the build needs is not installed.
     #[error("{message}")]
     Missing {
-        /// What is missing, and for what.
+        /// The tool or target, and the reason why it is needed.
         message: String,
-        /// The ways to get it, one a line.
+        /// The commands that install it, one a line.
         help: Vec<String>,
     },
 
-    /// Something that was to be included cannot be.
+    /// A file cannot be included.
     #[error("cannot include `{rule}`: {why}")]
     Include {
-        /// The include as it was written.
+        /// The include in the user's own words.
         rule: String,
-        /// Why not.
+        /// The reason.
         why: String,
     },
 
-    /// A file that was promised is not there.
+    /// A file that the user named does not exist.
     #[error("{what} `{path}` does not exist")]
     MissingFile {
-        /// What the file was to be.
+        /// A noun for the file, such as "the layer".
         what: &'static str,
-        /// Where it was looked for.
         path: String,
     },
 
     /// Input or output failed; the source names the file.
     #[error("{doing}: {source}")]
     Io {
-        /// What was being done: "could not write the zip of `orders`".
+        /// The failed action: "could not write the zip of `orders`".
         doing: String,
-        /// The failure.
+        /// The reason.
         source: io::Error,
     },
 
-    /// Standard output was closed by whoever reads it.
-    #[error("nobody reads what is written to standard output")]
+    /// The reader of standard output has closed it.
+    #[error("standard output was closed by its reader")]
     BrokenPipe,
 
     /// The build failed, and the builder has said why.
@@ -94,20 +93,20 @@ pub(crate) enum Error {
     Build {
         /// The builder.
         builder: String,
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
     },
 
-    /// Lints rejected packages; the findings have been reported.
+    /// Lints rejected packages. Their findings have been reported.
     #[error("{rejected} of {of} packages rejected")]
     Rejected {
-        /// How many.
+        /// The number of rejected packages.
         rejected: usize,
-        /// Out of how many.
+        /// The number of all packages.
         of: usize,
     },
 
-    /// Ctrl-C, or a request to terminate.
+    /// The user pressed Ctrl-C, or the system asked the process to terminate.
     #[error("interrupted; nothing was changed")]
     Interrupted,
 }
@@ -121,7 +120,7 @@ impl Error {
         }
     }
 
-    /// A Cargo command that reads the workspace, and failed with `output`.
+    /// The error of a Cargo command that reads the workspace, with its `output`.
     pub(crate) fn metadata(output: &Output) -> Self {
         let stderr = String::from_utf8_lossy(&output.stderr);
         Self::Metadata {
@@ -129,7 +128,7 @@ impl Error {
         }
     }
 
-    /// Completes an I/O error with what was being done.
+    /// Adds the failed action to an I/O error.
     pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io {
             doing: doing.into(),
@@ -137,7 +136,7 @@ impl Error {
         }
     }
 
-    /// What keeps the result from being written to standard output.
+    /// The error of a failed write to standard output.
     pub(crate) fn output(source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::BrokenPipe => Self::BrokenPipe,
@@ -145,13 +144,13 @@ impl Error {
         }
     }
 
-    /// The exit code as documented in the README.
+    /// The documented exit code.
     #[must_use]
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.code())
     }
 
-    /// The same as a number.
+    /// The exit code as a number.
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Rejected { .. } => 1,
@@ -197,15 +196,16 @@ impl From<ManifestError> for Error {
     }
 }
 
-/// Something wrong in a manifest, with its place.
+/// An invalid value in a manifest, with its position.
 #[derive(Debug)]
 pub(crate) struct ManifestError {
     pub(crate) path: Utf8PathBuf,
+    /// The contents of the manifest.
     pub(crate) text: String,
-    /// In bytes of the text.
+    /// The range of bytes in `text`.
     pub(crate) span: Range<usize>,
     pub(crate) message: String,
-    /// Beside the caret.
+    /// The text beside the caret.
     pub(crate) label: String,
 }
 
@@ -218,7 +218,7 @@ impl fmt::Display for ManifestError {
 }
 
 impl ManifestError {
-    /// The error in rustc's look, with the line it is about and a caret below.
+    /// The error in the style of rustc: the line of the manifest, and carets below.
     pub(crate) fn render(&self, colored: bool) -> String {
         let snippet = Snippet::source(self.text.as_str())
             .path(self.path.as_str())

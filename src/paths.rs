@@ -1,10 +1,10 @@
-//! Paths by one name for one place, and places that only one can have.
+//! Normalized paths, and paths that only one file can have.
 
 use std::collections::BTreeMap;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-/// The path without `.` and `..`, so that one place has one name.
+/// The path without `.` and `..`, so that equal paths are equal as text.
 pub(crate) fn normalized(path: &Utf8Path) -> Utf8PathBuf {
     let mut normalized = Utf8PathBuf::new();
     for component in path.components() {
@@ -29,16 +29,16 @@ pub(crate) fn relative_to_current(path: &Utf8Path) -> &Utf8Path {
         .unwrap_or(path)
 }
 
-/// Whether one path is the other or lies below it. Names that differ only in case are one place on
-/// many systems.
+/// Whether the paths are equal, or one lies below the other. Case is ignored, as many file systems
+/// do.
 pub(crate) fn overlap(one: &Utf8Path, other: &Utf8Path) -> bool {
     let lower = |path: &Utf8Path| Utf8PathBuf::from(path.as_str().to_lowercase());
     let (one, other) = (lower(one), lower(other));
     one.starts_with(&other) || other.starts_with(&one)
 }
 
-/// Paths of files, each taken by somebody: nothing else can be there, nor below, nor where a folder
-/// of them is.
+/// Paths of files, each with an owner. No other file can be at such a path, below it, or at one of
+/// its parent folders.
 #[derive(Debug)]
 pub(crate) struct Taken<T>(BTreeMap<String, T>);
 
@@ -49,7 +49,7 @@ impl<T> Default for Taken<T> {
 }
 
 impl<T> Taken<T> {
-    /// Who has what is in the way of a file at `path`, and where it is.
+    /// The path that conflicts with a file at `path`, and its owner.
     pub(crate) fn in_the_way(&self, path: &str) -> Option<(&str, &T)> {
         let mut folders = Utf8Path::new(path).ancestors();
         let at_or_above = folders.find_map(|folder| self.0.get_key_value(folder.as_str()));
@@ -60,7 +60,7 @@ impl<T> Taken<T> {
         Some((other, owner))
     }
 
-    /// Lets `owner` have `path`.
+    /// Gives `path` to `owner`.
     pub(crate) fn take(&mut self, path: String, owner: T) {
         self.0.insert(path, owner);
     }

@@ -1,4 +1,4 @@
-//! What runs that were killed have left behind.
+//! Temporary files of this run, and stale ones of runs that were killed.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,25 +9,24 @@ use camino::Utf8Path;
 use fs_err as fs;
 use tempfile::NamedTempFile;
 
-/// What the names of files begin with that are not yet in their places.
+/// The prefix of the names of all temporary files.
 pub(crate) const PREFIX: &str = ".lambda-zip-";
 
-/// Nobody writes a file for so long without a byte of it reaching the disk.
-const SURELY_LEFT: Duration = Duration::from_secs(24 * 60 * 60);
+/// The age from which a temporary file is stale: no run writes so long without reaching the disk.
+const STALE_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Whether nobody can be writing the file at `path` any more.
+/// Whether the file at `path` is too old to belong to a running process.
 pub(crate) fn is_stale(path: &Utf8Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| {
-        // The time may be unknown, or to come.
+        // The time may be unknown, or in the future.
         let age = metadata
             .modified()
             .map(|at| SystemTime::now().duration_since(at));
-        age.is_ok_and(|age| age.is_ok_and(|age| age > SURELY_LEFT))
+        age.is_ok_and(|age| age.is_ok_and(|age| age > STALE_AGE))
     })
 }
 
-/// Removes from `folder` what killed runs left there, as far as that can be done: files that are
-/// called as only our own are, and so old that nobody can be writing them.
+/// Removes the stale temporary files in `folder`. One that cannot be removed stays.
 pub(crate) fn remove_stale(folder: &Utf8Path) {
     for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
         let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
@@ -37,8 +36,8 @@ pub(crate) fn remove_stale(folder: &Utf8Path) {
     }
 }
 
-/// Whether a file is called as nothing but ours are, as [`tempfile`] makes names: the prefix and six
-/// letters or digits.
+/// Whether `name` is that of a temporary file: the prefix and six letters or digits, as [`tempfile`]
+/// makes names.
 pub(crate) fn is_temp_name(name: &str) -> bool {
     let random = name.strip_prefix(PREFIX);
     random.is_some_and(|random| {
@@ -46,8 +45,8 @@ pub(crate) fn is_temp_name(name: &str) -> bool {
     })
 }
 
-/// Knows the temporary files of a run. Once it is closed there are none, and there will be none:
-/// whoever still packs does so in vain.
+/// The temporary files of a run. Closing it removes them, and then no new one can be created: threads
+/// that still pack fail.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TempFiles(Arc<Mutex<State>>);
 
@@ -58,10 +57,10 @@ struct State {
 }
 
 impl TempFiles {
-    /// A file in `folder`, which is made if it is not there.
+    /// Creates a file in `folder`, and the folder if it does not exist.
     ///
     /// # Errors
-    /// If the folder cannot be written to, or if this is closed.
+    /// If the folder cannot be written to, or after [`Self::close`].
     pub(crate) fn file_in(&self, folder: &Utf8Path) -> io::Result<NamedTempFile> {
         fs::create_dir_all(folder)?;
         let mut builder = tempfile::Builder::new();
@@ -75,12 +74,12 @@ impl TempFiles {
         Ok(file)
     }
 
-    /// Removes what has not taken its place.
+    /// Removes the files that have not been renamed to their final paths.
     pub(crate) fn close(&self) {
         let mut state = self.state();
         state.is_closed = true;
         for file in state.files.drain(..) {
-            // Most have taken their places or are gone.
+            // Most have been renamed or removed.
             let _ = fs::remove_file(file);
         }
     }
@@ -90,12 +89,12 @@ impl TempFiles {
     }
 }
 
-/// Temporary files are private to their owner; a zip gets the permissions of any new file.
+/// Gives a file the permissions of any new file; temporary ones would be private to their owner.
 fn permissions_of_new_files(file: &mut tempfile::Builder<'_, '_>) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.permissions(std::fs::Permissions::from_mode(0o666)); // less the umask
+        file.permissions(std::fs::Permissions::from_mode(0o666)); // minus the umask
     }
     #[cfg(not(unix))]
     let _ = file;
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn once_it_is_closed_nothing_is_left_and_nothing_is_made() {
+    fn closing_removes_the_files_and_prevents_new_ones() {
         let folder = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(folder.path()).unwrap();
         let temp_files = TempFiles::default();

@@ -9,9 +9,9 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 
-/// Parses one of `T`'s names or aliases; the error names the closest match.
+/// Parses one of the names or aliases of `T`. The error suggests the closest name.
 ///
-/// `what` says in a word or two what the name stands for: `architecture`, `lint`.
+/// `what` is a noun for the name: `architecture`, `lint`.
 pub(crate) fn parse<T: ValueEnum>(what: &str, name: &str) -> Result<T, String> {
     T::from_str(name, false).map_err(|_| {
         let known: Vec<String> = T::value_variants()
@@ -22,7 +22,7 @@ pub(crate) fn parse<T: ValueEnum>(what: &str, name: &str) -> Result<T, String> {
     })
 }
 
-/// The sentence for a name that is not among `known`: the closest match, or all of them.
+/// The message for a name that is not in `known`: it suggests the closest one, or lists all.
 pub(crate) fn unknown<'a>(
     what: &str,
     name: &str,
@@ -39,23 +39,22 @@ pub(crate) fn unknown<'a>(
     }
 }
 
-/// The candidate that `name` was most likely meant to be, if one is near enough.
+/// The candidate that is most similar to `name`, if it is similar enough.
 pub(crate) fn closest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    // The bar clap sets for its own suggestions.
-    const NEAR_ENOUGH: f64 = 0.7;
+    /// The threshold of clap for its own suggestions.
+    const SIMILAR_ENOUGH: f64 = 0.7;
     candidates
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > NEAR_ENOUGH)
+        .filter(|(similarity, _)| *similarity > SIMILAR_ENOUGH)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
 }
 
-/// Makes a [`ValueEnum`] read from strings (flags, environment) and from manifests, and print,
-/// all by the same names.
+/// Implements parsing, printing and (de)serialization of a [`ValueEnum`], all with the same names.
 macro_rules! named {
     ($type:ty, $what:literal) => {
         impl std::str::FromStr for $type {
@@ -79,10 +78,9 @@ macro_rules! named {
 }
 pub(crate) use named;
 
-/// Reads a type from a string in a manifest by its [`std::str::FromStr`].
+/// Deserializes a type from a string with its [`std::str::FromStr`].
 ///
-/// Serde's own `try_from` would parse only after the string's place is forgotten, and leave the
-/// error with the place of the array around it.
+/// With `try_from` of serde, an error in an array would point to the array and not to the string.
 macro_rules! deserialize_from_str {
     ($type:ty) => {
         impl<'de> serde::Deserialize<'de> for $type {
@@ -108,14 +106,14 @@ impl<T: FromStr<Err = String>> serde::de::Visitor<'_> for FromStrVisitor<T> {
     }
 }
 
-/// Reads a type from a string in a manifest, or from a table that reads as `Parts`.
+/// Deserializes a type from a string, or from a table that reads as `Parts`.
 pub(crate) struct StrOrTable<T, Parts> {
     expected: &'static str,
     types: PhantomData<(T, Parts)>,
 }
 
 impl<T, Parts> StrOrTable<T, Parts> {
-    /// `expected` completes the error for anything else: "expected …".
+    /// `expected` completes the error for other values: "expected …".
     pub(crate) fn new(expected: &'static str) -> Self {
         Self {
             expected,
@@ -145,21 +143,14 @@ where
     }
 }
 
-/// How many are named.
-const NAMED: usize = 3;
-/// The most characters that are shown of a name.
-const LONGEST: usize = 100;
-
-/// A name from a zip, in backticks: what cannot be printed is escaped, and a very long one cut.
+/// A name from a zip in backticks. Invisible characters are escaped, and a long name is cut.
 pub(crate) fn quoted_name(name: &str) -> String {
+    /// The most characters that are kept.
+    const LONGEST: usize = 100;
     let mut text: String = name
         .chars()
         .take(LONGEST)
-        .flat_map(|c| {
-            let escaped = is_unseen(c).then(|| c.escape_default());
-            let plain = escaped.is_none().then_some(c);
-            escaped.into_iter().flatten().chain(plain)
-        })
+        .map(escaped_if(is_unseen))
         .collect();
     if name.chars().nth(LONGEST).is_some() {
         text.push('…');
@@ -167,11 +158,11 @@ pub(crate) fn quoted_name(name: &str) -> String {
     format!("`{text}`")
 }
 
-/// Whether a character is not seen as itself: it controls a terminal, turns the direction of what
-/// follows, as U+202E does, or takes no room at all.
+/// Whether a character is invisible: it controls a terminal, changes the direction of the text, as
+/// U+202E does, or has no width.
 ///
-/// Source: the Unicode Character Database, `Default_Ignorable_Code_Point` without the selectors of
-/// variations, which emoji have, and `Bidi_Control`.
+/// Source: the Unicode Character Database, `Bidi_Control`, and `Default_Ignorable_Code_Point` without
+/// variation selectors, which emoji use.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -203,7 +194,7 @@ pub(crate) struct List {
 }
 
 impl List {
-    /// The words that go with one name, or with several.
+    /// The words for a list of one name, or of several.
     pub(crate) fn either(&self, one: &'static str, several: &'static str) -> &'static str {
         if self.is_one { one } else { several }
     }
@@ -215,9 +206,10 @@ impl fmt::Display for List {
     }
 }
 
-/// The first few, and how many more there are; none of none. No more than these are kept: there may
-/// be hundreds of thousands.
+/// The first few names, and the number of the others; `None` of an empty list. The others are only
+/// counted: there may be hundreds of thousands.
 pub(crate) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<List> {
+    const NAMED: usize = 3;
     let mut names = names.into_iter();
     let first = names.by_ref().take(NAMED);
     let mut first: Vec<String> = first.map(|name| name.as_ref().to_owned()).collect();
@@ -231,22 +223,28 @@ pub(crate) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<
     })
 }
 
-/// A name for a message: a control character in it must not reach the terminal.
+/// A name for a message. Control characters are escaped: they must not reach the terminal.
 pub(crate) fn printable(name: &str) -> String {
-    name.chars()
-        .map(|c| match c {
-            c if c.is_control() => c.escape_default().to_string(),
-            c => c.to_string(),
-        })
-        .collect()
+    name.chars().map(escaped_if(char::is_control)).collect()
 }
 
-/// The same of a path that may not even be UTF-8.
+/// A function that escapes the characters for which `is_bad` is true.
+fn escaped_if(is_bad: fn(char) -> bool) -> impl Fn(char) -> String {
+    move |c| {
+        if is_bad(c) {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    }
+}
+
+/// [`printable`] for a path that may not be UTF-8.
 pub(crate) fn printable_path(path: &Path) -> String {
     printable(&path.to_string_lossy())
 }
 
-/// An argument as a POSIX shell would have to be given it.
+/// An argument, quoted for a POSIX shell.
 pub(crate) fn quoted(argument: impl AsRef<OsStr>) -> String {
     let text = argument.as_ref().to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "_-+=:,./@%^{}".contains(c);
@@ -283,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_escaped() {
+    fn invisible_characters_are_escaped() {
         assert_eq!(quoted_name("a\u{202e}gpj.sh"), "`a\\u{202e}gpj.sh`");
         assert_eq!(quoted_name("boot\u{200b}strap"), "`boot\\u{200b}strap`");
         assert_eq!(
@@ -293,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_harmless_and_few() {
+    fn names_are_escaped_cut_and_few() {
         assert_eq!(quoted_name("a\u{1b}[2J\n"), "`a\\u{1b}[2J\\n`");
         assert_eq!(quoted_name(&"x".repeat(65_536)).chars().count(), 103);
         let said = |names: &[&str]| {

@@ -1,6 +1,4 @@
-//! ELF files: what the headers say of how Linux starts or loads them.
-
-use std::fmt;
+//! ELF files: how Linux starts or loads them.
 
 use object::Endianness;
 use object::elf;
@@ -9,18 +7,18 @@ use object::read::elf::{FileHeader, ProgramHeader, SectionHeader};
 use serde::Serialize;
 
 use super::dynamic::{Dynamic, Memory};
-use super::strings::{Strings, TooMuch};
+use super::elf::{Header, Machine, NotAnExecutable, machine};
+use super::strings::{Strings, TooMuch, text};
 use super::symbols;
-use crate::inspect::{Header, NotAnExecutable, text};
-use crate::lambda::{Architecture, GlibcVersion};
+use crate::lambda::GlibcVersion;
 
-/// How an executable finds its code at start.
+/// The way an executable finds its code at start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Linkage {
-    /// Everything inside, at fixed addresses.
+    /// All code is inside, at fixed addresses.
     Static,
-    /// Everything inside, at any address.
+    /// All code is inside, at any address.
     StaticPie,
     /// The kernel starts a dynamic loader first.
     Dynamic,
@@ -28,57 +26,36 @@ pub(crate) enum Linkage {
     Shared,
 }
 
-/// The instruction set an executable is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Machine {
-    /// One that Lambda has.
-    Lambda(Architecture),
-    /// Any other, described.
-    Other(String),
-}
-
-impl fmt::Display for Machine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lambda(architecture) => architecture.fmt(f),
-            Self::Other(description) => description.fmt(f),
-        }
-    }
-}
-
-/// What the ELF headers of an executable say.
+/// Facts from the ELF headers of an executable or a library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BinaryFacts {
-    /// The instruction set.
     pub machine: Machine,
-    /// How it is linked.
     pub linkage: Linkage,
-    /// The dynamic loader it asks the kernel for (`PT_INTERP`).
+    /// The dynamic loader that the kernel starts (`PT_INTERP`).
     pub interpreter: Option<String>,
-    /// The shared libraries it names itself (`DT_NEEDED`), in its order.
+    /// The shared libraries that it names itself (`DT_NEEDED`), in its order.
     pub needed: Vec<String>,
-    /// The folders where they are looked for too (`DT_RUNPATH`, else `DT_RPATH`), as they are
-    /// written.
+    /// The folders that are searched for them as well (`DT_RUNPATH`, else `DT_RPATH`), unexpanded.
     pub run_paths: Vec<String>,
-    /// Whether these are of the newer kind, `DT_RUNPATH`: searched after `LD_LIBRARY_PATH`, and not
-    /// for what the libraries need in turn.
+    /// Whether these folders are from `DT_RUNPATH`: they are searched after `LD_LIBRARY_PATH`, and
+    /// not for the libraries that the libraries need.
     pub has_runpath: bool,
-    /// The versions of symbols that it was linked against in GCC's libraries.
+    /// The symbol versions that it needs from GCC's libraries.
     pub gcc_versions: Vec<String>,
-    /// The newest version of glibc's symbols it was linked against.
+    /// The newest symbol version that it needs from glibc.
     pub glibc: Option<GlibcVersion>,
     /// Whether it needs `GLIBC_ABI_DT_RELR`, which no glibc before 2.36 has.
     pub has_relr: bool,
-    /// The symbols that need it, as far as they can be told.
+    /// The symbols of the version `glibc`; empty if the section headers were stripped.
     pub glibc_symbols: Vec<String>,
-    /// Bytes of `.debug_*` sections.
+    /// The size of the `.debug_*` sections in bytes.
     pub debug_bytes: u64,
 }
 
 /// Reads the headers of a 64-bit ELF file.
 ///
 /// # Errors
-/// A fragment that says why Linux could neither start nor load it.
+/// A phrase for what the file is, if Linux can neither start nor load it.
 pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotAnExecutable> {
     let header = Header::parse(data).map_err(broken)?;
     let endian = header.endian().map_err(broken)?;
@@ -98,7 +75,8 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     if segments.iter().any(is_cut_off) {
         return Err("a truncated ELF file".to_owned());
     }
-    // Linux maps whole pages: what does not lie alike in the file and in memory it kills.
+    // Linux maps whole pages. It kills a program whose segments are not at the same offset in a page
+    // of the file and of memory.
     let loads = |segment: &&elf::ProgramHeader64<Endianness>| {
         segment.p_type(endian) == elf::PT_LOAD && segment.p_filesz(endian) > 0
     };
@@ -108,10 +86,10 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     };
     let mut loaded = segments.iter().filter(loads).peekable();
     if loaded.peek().is_none() {
-        return Err("an ELF file of which nothing is to be loaded".to_owned());
+        return Err("an ELF file without a segment to load".to_owned());
     }
     if loaded.any(is_off) {
-        return Err("an ELF file whose segments do not lie as in memory".to_owned());
+        return Err("an ELF file with misaligned segments".to_owned());
     }
     let memory = Memory {
         endian,
@@ -120,7 +98,7 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     };
 
     let interpreter = interpreter(&memory)?;
-    // The last of several, as glibc has it.
+    // Of several dynamic segments, glibc uses the last one.
     let mut entries: &[elf::Dyn64<Endianness>] = &[];
     for segment in segments {
         if let Some(found) = segment.dynamic(endian, data).map_err(broken)? {
@@ -128,11 +106,12 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         }
     }
     let mut strings = Strings::new(memory.strings(entries), length);
-    let dynamic = Dynamic::read(entries, &mut strings, &memory)
-        .map_err(|TooMuch| "an ELF file that names more than any program needs".to_owned())?;
-    // A shared object has neither an interpreter nor, unlike a static PIE, the flag `DF_1_PIE`;
-    // old linkers omit the flag for static PIEs too, so what tells is that it needs libraries, has
-    // a name for those who load it, or no place to start at.
+    let dynamic = Dynamic::read(entries, &mut strings, &memory).map_err(|TooMuch| {
+        "an ELF file that names more libraries and symbols than any program needs".to_owned()
+    })?;
+    // A shared object has neither an interpreter nor, unlike a static PIE, the flag `DF_1_PIE`. Old
+    // linkers omit the flag for static PIEs too. A library, however, needs other libraries, or has
+    // a name (`DT_SONAME`), or has no entry point.
     let looks_loaded =
         !dynamic.needed.is_empty() || dynamic.has_soname || header.e_entry(endian) == 0;
     let is_library = !dynamic.pie && looks_loaded;
@@ -157,12 +136,12 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     })
 }
 
-/// The loader that the kernel is asked for: by the first segment that does, in its own words.
+/// The path of the dynamic loader, from the first segment that has one.
 fn interpreter<'data>(
     memory: &Memory<'data, impl ReadRef<'data>>,
 ) -> Result<Option<String>, NotAnExecutable> {
-    /// The longest name that Linux takes, with the zero at its end. Source: `load_elf_binary` in
-    /// fs/binfmt_elf.c.
+    /// The longest path that Linux accepts in bytes, with the zero at its end. Source:
+    /// `load_elf_binary` in fs/binfmt_elf.c.
     const LONGEST: u64 = 4096;
     let Memory {
         endian,
@@ -175,7 +154,7 @@ fn interpreter<'data>(
         return Ok(None);
     };
     if segment.p_filesz(endian) > LONGEST {
-        return Err("an ELF file whose loader has a longer name than Linux takes".to_owned());
+        return Err("an ELF file whose loader has a longer path than Linux accepts".to_owned());
     }
     let path = segment.interpreter(endian, data).map_err(broken)?;
     Ok(path.map(text))
@@ -185,25 +164,7 @@ fn broken(error: object::read::Error) -> NotAnExecutable {
     format!("a damaged ELF file ({error})")
 }
 
-/// The instruction set that a header names.
-pub(super) fn machine(header: &Header) -> Machine {
-    let endian = header.endian().unwrap_or_default();
-    let other = |description: &str| Machine::Other(description.to_owned());
-    match header.e_machine(endian) {
-        elf::EM_X86_64 | elf::EM_AARCH64 if endian == Endianness::Big => {
-            other("a big-endian machine")
-        }
-        elf::EM_X86_64 => Machine::Lambda(Architecture::X86_64),
-        elf::EM_AARCH64 => Machine::Lambda(Architecture::Arm64),
-        elf::EM_RISCV => other("riscv64"),
-        elf::EM_PPC64 => other("ppc64"),
-        elf::EM_S390 => other("s390x"),
-        elf::Machine(number) => Machine::Other(format!("ELF machine {number}")),
-    }
-}
-
-/// Bytes of debug information: none where there are no section headers, which are for tools, not
-/// for the loader.
+/// The size of the debug information in bytes; 0 if the section headers were stripped.
 fn debug_bytes<'data>(header: &Header, endian: Endianness, data: impl ReadRef<'data>) -> u64 {
     let length = data.len().unwrap_or_default();
     let bytes = || {
@@ -214,7 +175,7 @@ fn debug_bytes<'data>(header: &Header, endian: Endianness, data: impl ReadRef<'d
             let name = names.get(section.sh_name(endian) as usize..);
             name.is_some_and(|n| n.starts_with(b".debug_") || n.starts_with(b".zdebug_"))
         };
-        // What a section declares need not be there.
+        // A section may declare more bytes than the file has.
         let range = |section: &elf::SectionHeader64<Endianness>| section.file_range(endian);
         let there = |(offset, size): (u64, u64)| size.min(length.saturating_sub(offset));
         let sizes = sections

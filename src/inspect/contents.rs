@@ -1,18 +1,20 @@
-//! All that a judgement asks of a file's bytes.
+//! The facts about a file that lints need.
 
-use crate::inspect::{Executable, NotAnExecutable, Secret, is_elf};
+use super::elf::{NotAnExecutable, is_elf};
+use super::executable::Executable;
+use super::secret::Secret;
 
-/// What the bytes of a file are.
+/// The facts about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Contents {
-    /// What Linux could start, or load.
+    /// The executable or library that the file is.
     pub(crate) executable: Result<Executable, NotAnExecutable>,
-    /// What nobody else should read.
+    /// The secret that the file contains.
     pub(crate) secret: Option<Secret>,
 }
 
 impl Contents {
-    /// Whether a file that begins so has to be seen as a whole: the headers of an ELF file may be
+    /// Whether all bytes of a file with this beginning are needed: the headers of an ELF file may be
     /// anywhere in it.
     pub(crate) fn wants_all(beginning: &[u8]) -> bool {
         is_elf(beginning)

@@ -1,4 +1,4 @@
-//! The dynamic segment: what the loader will look for.
+//! The dynamic segment of an ELF file: the libraries and versions that the loader looks for.
 
 use std::collections::BTreeSet;
 
@@ -19,18 +19,17 @@ pub(super) struct Dynamic {
     pub(super) has_runpath: bool,
     pub(super) gcc_versions: Vec<String>,
     pub(super) glibc: Option<GlibcVersion>,
-    /// What stands for `glibc` where each symbol's version is named.
+    /// The indexes of the version `glibc` in the table of symbol versions.
     pub(super) glibc_indexes: BTreeSet<u16>,
-    /// Whether it has relative relocations in their packed form, which is a version by another name.
+    /// Whether it needs `GLIBC_ABI_DT_RELR`, for packed relative relocations.
     pub(super) has_relr: bool,
     pub(super) pie: bool,
-    /// Whether it has a name for those who load it.
+    /// Whether it has a `DT_SONAME`, the name that other programs load it by.
     pub(super) has_soname: bool,
 }
 
 impl Dynamic {
-    /// Goes through the segments, not the sections: those may be stripped, these are what the
-    /// loader itself reads.
+    /// Reads the segments and not the sections, as the loader does: sections may be stripped.
     ///
     /// # Errors
     /// If it names more than any program does.
@@ -39,7 +38,7 @@ impl Dynamic {
         strings: &mut Strings<'data>,
         memory: &Memory<'data, impl ReadRef<'data>>,
     ) -> Result<Self, TooMuch> {
-        /// Bytes that a table of version needs is looked for in.
+        /// The most bytes of the table of needed versions that are read.
         const VERSIONS: u64 = 1024 * 1024;
         let endian = memory.endian;
         let value = |tag| value(entries, endian, tag);
@@ -51,7 +50,7 @@ impl Dynamic {
             }
             Ok(found)
         };
-        // Beside the newer of the two, the loader passes over the older.
+        // With a `DT_RUNPATH`, the loader ignores `DT_RPATH`.
         let has_runpath = value(elf::DT_RUNPATH).is_some();
         let paths = strings_of(if has_runpath {
             elf::DT_RUNPATH
@@ -110,10 +109,10 @@ fn value(
         .map(|entry| entry.d_val(endian))
 }
 
-/// The version in the name of a symbol version, after `GLIBC_`.
+/// The version in a symbol version, after `GLIBC_`.
 ///
-/// Relative relocations in their packed form have a name instead of a number. Source: the release
-/// notes of glibc 2.36, the first to know them.
+/// Packed relative relocations have a name instead of a number. Source: the release notes of glibc
+/// 2.36, which introduced it.
 fn glibc_version(name: &str) -> Option<GlibcVersion> {
     match name {
         "ABI_DT_RELR" => "2.36".parse().ok(),
@@ -121,7 +120,7 @@ fn glibc_version(name: &str) -> Option<GlibcVersion> {
     }
 }
 
-/// The file's contents by the addresses they are loaded at.
+/// The contents of the file by their addresses in memory.
 pub(super) struct Memory<'data, R> {
     pub(super) endian: Endianness,
     pub(super) segments: &'data [elf::ProgramHeader64<Endianness>],
@@ -129,7 +128,7 @@ pub(super) struct Memory<'data, R> {
 }
 
 impl<'data, R: ReadRef<'data>> Memory<'data, R> {
-    /// The strings that a dynamic segment refers to.
+    /// The string table of a dynamic segment.
     pub(super) fn strings(&self, entries: &[elf::Dyn64<Endianness>]) -> &'data [u8] {
         let value = |tag| value(entries, self.endian, tag);
         let size = value(elf::DT_STRSZ).unwrap_or(u64::MAX);
@@ -137,7 +136,7 @@ impl<'data, R: ReadRef<'data>> Memory<'data, R> {
         table.unwrap_or_default()
     }
 
-    /// The bytes from `address` to the end of the segment that contains it, but no more than `most`.
+    /// The bytes from `address` to the end of its segment, at most `most`.
     fn from(&self, address: u64, most: u64) -> Option<&'data [u8]> {
         self.segments.iter().find_map(|segment| {
             if segment.p_type(self.endian) != elf::PT_LOAD {
@@ -152,20 +151,20 @@ impl<'data, R: ReadRef<'data>> Memory<'data, R> {
     }
 }
 
-/// A version of symbols that has to be there.
+/// A symbol version that a library must have.
 struct VersionNeed {
-    /// The place of its name in the table of strings.
+    /// The offset of its name in the string table.
     name: u32,
-    /// What stands for it where each symbol's version is named.
+    /// Its index in the table of symbol versions.
     index: u16,
 }
 
-/// What a table of version needs names: a list of libraries, each with a list of versions. The lists
-/// may share records, so that their number, and not the table's size, bounds the work.
+/// Reads the table of needed versions: a list of libraries, each with a list of versions. The lists
+/// may share records, so the number of records is limited and not the size of the table.
 ///
-/// Those that are weak are left out: without them, the loader only warns.
+/// Weak versions are left out: the loader only warns if one is missing.
 fn version_needs(table: &[u8], endian: Endianness) -> Result<Vec<VersionNeed>, TooMuch> {
-    /// Records of either kind: a large program has a few hundred.
+    /// The most records of both kinds. A large program has a few hundred.
     const MOST: usize = 4096;
     let mut needs = Vec::new();
     let mut records = 0..MOST;
@@ -203,10 +202,10 @@ fn read_at<T: Pod>(table: &[u8], offset: usize) -> Option<&T> {
 mod tests {
     use super::*;
 
-    /// A list of libraries, one of them at each byte offset that is a multiple of 16, each with all
-    /// later ones as its versions.
+    /// A list of libraries, one at each offset that is a multiple of 16. The versions of each are all
+    /// later records.
     #[test]
-    fn records_that_lists_share_are_not_read_again_and_again() {
+    fn shared_records_do_not_multiply_the_work() {
         let record = [
             [1, 0, 1, 0].as_slice(),
             &[1, 0, 0, 0],
@@ -224,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_weak_is_not_needed() {
+    fn weak_versions_are_not_needed() {
         let needed = |flags: u8| {
             let library = [1, 0, 1, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0];
             let version = [0, 0, 0, 0, flags, 0, 2, 0, 9, 0, 0, 0, 0, 0, 0, 0];

@@ -6,14 +6,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use object::read::ReadCache;
 
-use super::{Executable, NotAnExecutable, inspect};
+use super::elf::NotAnExecutable;
+use super::executable::{Executable, inspect};
 use crate::error::{Error, Result};
 
 /// The path, the size and the facts of an executable.
 #[derive(Debug)]
 pub(crate) struct ExecutableFile {
     pub(crate) path: Utf8PathBuf,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub(crate) bytes: u64,
     pub(crate) executable: Result<Executable, NotAnExecutable>,
 }
@@ -23,7 +24,7 @@ impl ExecutableFile {
     /// file.
     ///
     /// # Errors
-    /// [`Error::MissingFile`] if it is not there, [`Error::Io`] if it cannot be read.
+    /// [`Error::MissingFile`] if it does not exist, [`Error::Io`] if it cannot be read.
     pub(crate) fn read(path: &Utf8Path, what: &'static str) -> Result<Self> {
         let opened = fs::File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
         let (bytes, file) = opened.map_err(|error| match error.kind() {

@@ -1,18 +1,19 @@
 //! The first line of a script.
 
-use crate::inspect::{NotAnExecutable, text};
+use super::elf::NotAnExecutable;
+use super::strings::text;
 
-/// What the first line of a script says.
+/// The first line of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScriptFacts {
     /// The program that runs it, with its arguments.
     pub interpreter: String,
-    /// Whether the line ends as on Windows: Linux takes that for a part of the name.
+    /// Whether the line ends with CR LF. Linux takes the CR as part of the name.
     pub has_crlf: bool,
 }
 
-/// Bytes of a script's first line that Linux reads. Source: `BINPRM_BUF_SIZE` in linux/binfmts.h;
-/// since Linux 5.1 it starts nothing by a name that is cut off there.
+/// The bytes of the first line that Linux reads. Since Linux 5.1, it refuses a script whose
+/// interpreter is cut off there. Source: `BINPRM_BUF_SIZE` in linux/binfmts.h.
 const MOST_OF_A_FIRST_LINE: usize = 255;
 
 pub(super) fn read(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
@@ -29,7 +30,7 @@ pub(super) fn read(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
     let name = interpreter.split([' ', '\t']).next().unwrap_or_default();
     if b"#!".len() + blanks + name.len() > MOST_OF_A_FIRST_LINE {
         return Err(format!(
-            "a script whose interpreter has a longer name than Linux reads \
+            "a script whose interpreter has a longer path than Linux reads \
              ({MOST_OF_A_FIRST_LINE} bytes)"
         ));
     }

@@ -1,35 +1,35 @@
-//! Strings of an ELF file, of which it may have only so many.
+//! Strings of an ELF file, with a limit on their number and length.
 
-use crate::inspect::text;
-
-/// A table of strings that end in a zero, and how much may still be read from it: a few bytes can
-/// name one long string thousands of times.
+/// A table of zero-terminated strings, with a budget: a few bytes can refer to one long string
+/// thousands of times.
 pub(super) struct Strings<'data> {
     table: &'data [u8],
+    /// The bytes that may still be read.
     left: usize,
 }
 
-/// More, or longer, strings than there may be.
+/// The strings are more or longer than the limit.
 #[derive(Debug)]
 pub(super) struct TooMuch;
 
 impl<'data> Strings<'data> {
-    /// The longest string: no path is longer (`PATH_MAX` in linux/limits.h).
+    /// The longest string in bytes: no path is longer (`PATH_MAX` in linux/limits.h).
     const LONGEST: usize = 4096;
-    /// Bytes of all strings, each with what it takes to keep it. The largest programs there are need
-    /// a few hundred libraries.
+    /// The most bytes of all strings together, each with [`Self::OVERHEAD`]. The largest programs
+    /// need a few hundred libraries.
     const MOST: usize = 256 * 1024;
-    const KEPT: usize = 64;
+    /// The memory in bytes that a string takes beside its own.
+    const OVERHEAD: usize = 64;
 
-    /// Of a file of `length` bytes, which itself limits how much it may name: there may be many
-    /// files.
+    /// The strings of a file of `length` bytes. Small files get a smaller budget, since there may be
+    /// many of them.
     pub(super) fn new(table: &'data [u8], length: u64) -> Self {
         let half = usize::try_from(length / 2).unwrap_or(usize::MAX);
         let left = half.saturating_add(512).min(Self::MOST);
         Self { table, left }
     }
 
-    /// The string at `offset`; none outside of the table.
+    /// The string at `offset`; `None` outside of the table.
     pub(super) fn get(&mut self, offset: u64) -> Result<Option<String>, TooMuch> {
         let rest = usize::try_from(offset).ok();
         let Some(rest) = rest.and_then(|offset| self.table.get(offset..)) else {
@@ -46,11 +46,19 @@ impl<'data> Strings<'data> {
         Ok(Some(text(&reach[..length])))
     }
 
-    /// Counts a string of `length` bytes.
+    /// Takes a string of `length` bytes from the budget.
     pub(super) fn take(&mut self, length: usize) -> Result<(), TooMuch> {
-        self.left = self.left.checked_sub(length + Self::KEPT).ok_or(TooMuch)?;
+        self.left = self
+            .left
+            .checked_sub(length + Self::OVERHEAD)
+            .ok_or(TooMuch)?;
         Ok(())
     }
+}
+
+/// The bytes as text, with U+FFFD for what is not UTF-8.
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -58,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_more_is_read_than_there_may_be() {
+    fn the_budget_limits_what_is_read() {
         let long = [vec![b'a'; 5000], vec![0]].concat();
         let length = long.len() as u64;
         let mut strings = Strings::new(&long, length);

@@ -1,4 +1,4 @@
-//! Which symbols ask for a version of glibc.
+//! The dynamic symbols that need a version of glibc.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use object::elf;
 use object::read::ReadRef;
 use object::read::elf::{FileHeader, Sym};
 
+use super::elf::Header;
 use super::strings::Strings;
-use crate::inspect::Header;
 
-/// The names of the dynamic symbols that need a version which one of `indexes` stands for, sorted;
-/// as far as `strings` gives them out. None are found where the section headers were stripped, which
-/// changes nothing for the loader.
+/// The sorted names of the dynamic symbols that need one of the versions `indexes`, within the
+/// budget of `strings`. The list is empty if the section headers were stripped, which the loader does
+/// not mind.
 pub(super) fn needing<'data>(
     indexes: &BTreeSet<u16>,
     strings: &mut Strings<'_>,

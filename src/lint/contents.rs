@@ -41,7 +41,7 @@ pub(crate) fn read(zip: &Zip<'_>, large_entry_lock: &LargeEntryLock) -> io::Resu
         .collect();
     let mut unpacked = ZipContents::default();
     let anomalies = &mut unpacked.anomalies;
-    anomalies.broken.extend(zip.fault.clone());
+    anomalies.broken.extend(zip.defect.clone());
     anomalies.foreign = zip.foreign;
     for ((record, reach), (file, fault)) in zip.entries.iter().zip(reaches).zip(results) {
         if record.is_encrypted() {

@@ -1,4 +1,4 @@
-//! A bar for packaging that goes on after the build, if it takes long enough to wonder about.
+//! A progress bar for packaging after the build.
 
 use std::time::{Duration, Instant};
 
@@ -6,13 +6,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Shell;
 
-/// How long the work may take before a bar appears.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// The time before the bar appears.
+const DELAY: Duration = Duration::from_millis(500);
 
-/// Cargo's own look.
+/// The style of Cargo's own bar.
 const TEMPLATE: &str = "{prefix:>12.cyan.bold} [{bar:27}] {pos}/{len}";
 
-/// A bar that is drawn only for a terminal and only once the work has taken a while.
+/// A bar that appears only on a terminal, and only if the work takes longer than [`DELAY`].
 pub(crate) struct Progress {
     bar: ProgressBar,
     begun: Instant,
@@ -20,12 +20,12 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// How often to call [`Progress::update`] while nothing else happens.
+    /// The interval for calls of [`Progress::update`] while packaging goes on.
     pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
 
     pub(crate) fn new(shell: &Shell, total: usize) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::hidden());
-        // A template that does not parse would leave indicatif's own look.
+        // If the template did not parse, the bar would have indicatif's own style.
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             bar.set_style(style.progress_chars("=> "));
         }
@@ -37,9 +37,9 @@ impl Progress {
         }
     }
 
-    /// So many are done.
+    /// Shows that `done` packages are finished.
     pub(crate) fn update(&self, done: usize) {
-        if self.is_wanted && self.bar.is_hidden() && self.begun.elapsed() >= PATIENCE {
+        if self.is_wanted && self.bar.is_hidden() && self.begun.elapsed() >= DELAY {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.bar.set_position(done as u64);

@@ -1,4 +1,4 @@
-//! The terminal: status lines in Cargo's look, on standard error.
+//! Status lines, warnings and errors in Cargo's style.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -92,7 +92,7 @@ impl Shell {
         }
     }
 
-    /// Whether a progress bar would be seen.
+    /// Whether a progress bar would be visible.
     pub(crate) fn shows_progress(&self) -> bool {
         self.verbosity == Verbosity::Normal && io::stderr().is_terminal()
     }

@@ -1,39 +1,37 @@
-//! The end of a zip, which is where it has to be read from.
+//! The end of central directory record (EOCD). A reader starts from it.
 
+use super::defect::{Defect, Fault};
+use super::eocd_fields::{EocdFields, SEVERAL_PARTS};
 use super::fields::Fields;
 use super::source::{Source, read};
-use super::zip::{Defect, Fault};
 use super::zip64_eocd::{self, Search};
 
 const SIGNATURE: &[u8] = b"PK\x05\x06";
 const LENGTH: usize = 22;
-/// The longest comment, whose length is two bytes.
+/// The longest comment, in bytes: its length is a 16-bit number.
 const LONGEST_COMMENT: usize = 0xffff;
 
-/// What is wrong with a zip whose records count parts, or name another than the first.
-pub(crate) const SEVERAL_PARTS: &str = "it is one of several parts";
-
-/// Where the central directory is. Source: APPNOTE.TXT 4.3.14 to 4.3.16.
+/// The location of the central directory. Source: APPNOTE.TXT 4.3.14 to 4.3.16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct End {
-    /// How many entries it is said to have.
-    pub(crate) entries: u64,
-    /// Whether it is said in 64 bits.
-    pub(crate) is_wide: bool,
-    /// Its place in the file.
-    pub(crate) directory: u64,
-    /// Its size in bytes.
-    pub(crate) size: u64,
-    /// What has to be added to every offset in the zip: the bytes that somebody put before it.
-    /// Info-ZIP, Go's archive/zip, Python's zipfile and Java's ZipFile all allow for these.
-    pub(crate) shift: u64,
-    /// Bytes after the end record and its comment.
-    pub(crate) after: u64,
+pub(super) struct Eocd {
+    /// The number of entries, as declared.
+    pub(super) entries: u64,
+    /// Whether the zip has a zip64 end record.
+    pub(super) is_zip64: bool,
+    /// The offset of the directory in the file.
+    pub(super) directory: u64,
+    /// The size of the directory in bytes.
+    pub(super) size: u64,
+    /// The number of bytes in front of the zip, which have to be added to every offset in it.
+    /// Info-ZIP, Go's archive/zip, Python's zipfile and Java's ZipFile all allow for such a prefix.
+    pub(super) prefix_len: u64,
+    /// The number of bytes after the end record and its comment.
+    pub(super) after: u64,
 }
 
-impl End {
-    /// Finds the last end record, as all readers do, although a comment could contain another.
-    pub(crate) fn find(source: &dyn Source) -> Result<Self, Fault> {
+impl Eocd {
+    /// Finds the last end record, as all readers do. A comment may contain another.
+    pub(super) fn find(source: &dyn Source) -> Result<Self, Fault> {
         let length = source.length();
         let reach = length.min((LENGTH + LONGEST_COMMENT) as u64);
         #[expect(clippy::cast_possible_truncation, reason = "a few KiB")]
@@ -48,73 +46,65 @@ impl End {
             .rev()
             .filter_map(|(at, window)| (window == SIGNATURE).then_some(at))
             .find(fits)
-            .ok_or_else(|| Defect::zip("it has no end record: it is cut off, or is no zip"))?;
+            .ok_or_else(|| Defect::zip("it has no end record: it is cut off, or is not a zip"))?;
         let record = &tail[at..];
-        let place = length - reach + at as u64;
+        let offset = length - reach + at as u64;
         let after = (record.len() - LENGTH - comment_length(record)) as u64;
 
-        let old = Old::of(record);
-        match zip64_eocd::find(source, place)? {
-            Search::Found(record) => {
-                let found = Self::new(&record.numbers, true, record.place, after)?;
-                if !old.agrees_with(&record.numbers) {
+        let classic = ClassicEocd::parse(record);
+        match zip64_eocd::find(source, offset)? {
+            Search::Found(zip64) => {
+                let found = Self::new(&zip64.fields, true, zip64.offset, after)?;
+                if !classic.agrees_with(&zip64.fields) {
                     return Err(Defect::zip("its two end records contradict each other").into());
                 }
-                if record.declared.checked_add(found.shift) != Some(record.place) {
-                    return Err(Defect::zip("its zip64 locator leads elsewhere").into());
+                if zip64.declared.checked_add(found.prefix_len) != Some(zip64.offset) {
+                    return Err(Defect::zip("its zip64 locator points to another place").into());
                 }
                 Ok(found)
             }
-            Search::LeadsNowhere if old.needs_wide() => {
-                Err(Defect::zip("it has no zip64 end record where its locator says").into())
-            }
-            // What is no locator may look like one.
-            Search::LeadsNowhere | Search::NoLocator if old.is_one_of_several() => {
-                Err(Defect::zip(SEVERAL_PARTS).into())
-            }
-            Search::LeadsNowhere | Search::NoLocator => {
-                Self::new(&old.numbers(), false, place, after)
-            }
-        }
-    }
-
-    /// `place` is where the directory has to end.
-    fn new(numbers: &Numbers, is_wide: bool, place: u64, after: u64) -> Result<Self, Fault> {
-        let directory = place.checked_sub(numbers.size);
-        let shift = directory.and_then(|directory| directory.checked_sub(numbers.offset));
-        match (directory, shift) {
-            (Some(directory), Some(shift)) => Ok(Self {
-                entries: numbers.entries,
-                is_wide,
-                directory,
-                size: numbers.size,
-                shift,
-                after,
-            }),
-            _ => Err(Defect::zip(
-                "its end record names a place for the directory that it cannot have",
+            Search::NoRecord if classic.needs_zip64() => Err(Defect::zip(
+                "it has no zip64 end record where its zip64 locator points to",
             )
             .into()),
+            // Other bytes may look like a locator.
+            Search::NoRecord | Search::NoLocator if classic.is_one_of_several() => {
+                Err(Defect::zip(SEVERAL_PARTS).into())
+            }
+            Search::NoRecord | Search::NoLocator => {
+                Self::new(&classic.fields(), false, offset, after)
+            }
         }
     }
 
-    /// Whether there may be `found` entries. Tools without zip64 count on from 0 after 65,535, and
-    /// Info-ZIP, Go's archive/zip, Python's zipfile and Java's ZipFile read what they write.
-    pub(crate) fn counts(&self, found: u64) -> bool {
+    /// `end` is the offset at which the directory has to end.
+    fn new(fields: &EocdFields, is_zip64: bool, end: u64, after: u64) -> Result<Self, Fault> {
+        let directory = end.checked_sub(fields.size);
+        let prefix_len = directory.and_then(|directory| directory.checked_sub(fields.offset));
+        match (directory, prefix_len) {
+            (Some(directory), Some(prefix_len)) => Ok(Self {
+                entries: fields.entries,
+                is_zip64,
+                directory,
+                size: fields.size,
+                prefix_len,
+                after,
+            }),
+            _ => Err(Defect::zip("its end record gives the directory an impossible offset").into()),
+        }
+    }
+
+    /// Whether the declared number of entries agrees with `found`. Tools without zip64 continue
+    /// with 0 after 65,535, and Info-ZIP, Go's archive/zip, Python's zipfile and Java's ZipFile
+    /// read their zips.
+    pub(super) fn counts(&self, found: u64) -> bool {
         const WRAP: u64 = 1 << 16;
-        self.entries == found || (!self.is_wide && self.entries == found % WRAP)
+        self.entries == found || (!self.is_zip64 && self.entries == found % WRAP)
     }
 }
 
-/// What either end record says of the directory.
-pub(crate) struct Numbers {
-    pub(crate) entries: u64,
-    pub(crate) size: u64,
-    pub(crate) offset: u64,
-}
-
-/// The numbers of the old end record, after its signature. Source: APPNOTE.TXT 4.3.16.
-struct Old {
+/// The numbers of the end record without zip64. Source: APPNOTE.TXT 4.3.16.
+struct ClassicEocd {
     this_disk: u16,
     directory_disk: u16,
     entries_on_this_disk: u16,
@@ -123,8 +113,8 @@ struct Old {
     offset: u32,
 }
 
-impl Old {
-    fn of(record: &[u8]) -> Self {
+impl ClassicEocd {
+    fn parse(record: &[u8]) -> Self {
         let mut fields = Fields(&record[SIGNATURE.len()..]);
         Self {
             this_disk: fields.u16(),
@@ -136,17 +126,17 @@ impl Old {
         }
     }
 
-    fn numbers(&self) -> Numbers {
-        Numbers {
+    fn fields(&self) -> EocdFields {
+        EocdFields {
             entries: self.entries.into(),
             size: self.size.into(),
             offset: self.offset.into(),
         }
     }
 
-    /// Whether something does not fit into this record, and is in that with 64 bits. There may be
-    /// one without need.
-    fn needs_wide(&self) -> bool {
+    /// Whether a number does not fit and is only in the zip64 end record. A zip may have that
+    /// record without need.
+    fn needs_zip64(&self) -> bool {
         self.entries == u16::MAX || self.size == u32::MAX || self.offset == u32::MAX
     }
 
@@ -154,16 +144,16 @@ impl Old {
         (self.this_disk, self.directory_disk) != (0, 0) || self.entries_on_this_disk != self.entries
     }
 
-    /// Whether each number is the same here, or the mark for what is only there.
-    fn agrees_with(&self, wide: &Numbers) -> bool {
+    /// Whether each number is the same in both records, or is the mark for "see the zip64 record".
+    fn agrees_with(&self, zip64: &EocdFields) -> bool {
         let short = |number: u16, wide: u64| number == u16::MAX || wide == u64::from(number);
         let long = |number: u32, wide: u64| number == u32::MAX || wide == u64::from(number);
         short(self.this_disk, 0)
             && short(self.directory_disk, 0)
-            && short(self.entries_on_this_disk, wide.entries)
-            && short(self.entries, wide.entries)
-            && long(self.size, wide.size)
-            && long(self.offset, wide.offset)
+            && short(self.entries_on_this_disk, zip64.entries)
+            && short(self.entries, zip64.entries)
+            && long(self.size, zip64.size)
+            && long(self.offset, zip64.offset)
     }
 }
 

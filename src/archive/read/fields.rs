@@ -1,11 +1,11 @@
-//! Little-endian numbers, one after another.
+//! A cursor over little-endian numbers, and the list of extra fields.
 
-/// A record that is read from its beginning to its end; what is not there reads as zero, so that
-/// whoever parses a record has to make sure of its length first.
-pub(crate) struct Fields<'a>(pub(crate) &'a [u8]);
+/// The bytes of a record that have not been read yet. Missing bytes read as zero, so the caller has
+/// to check the length of the record first.
+pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl<'a> Fields<'a> {
-    pub(crate) fn bytes(&mut self, count: usize) -> &'a [u8] {
+    pub(super) fn bytes(&mut self, count: usize) -> &'a [u8] {
         let (bytes, rest) = self.0.split_at(count.min(self.0.len()));
         self.0 = rest;
         bytes
@@ -19,28 +19,28 @@ impl<'a> Fields<'a> {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "two bytes were read")]
-    pub(crate) fn u16(&mut self) -> u16 {
+    pub(super) fn u16(&mut self) -> u16 {
         self.number(2) as u16
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "four bytes were read")]
-    pub(crate) fn u32(&mut self) -> u32 {
+    pub(super) fn u32(&mut self) -> u32 {
         self.number(4) as u32
     }
 
-    pub(crate) fn u64(&mut self) -> u64 {
+    pub(super) fn u64(&mut self) -> u64 {
         self.number(8)
     }
 
-    pub(crate) fn skip(&mut self, count: usize) -> &mut Self {
+    pub(super) fn skip(&mut self, count: usize) -> &mut Self {
         self.bytes(count);
         self
     }
 }
 
-/// The extra fields of an entry, by their tags. The last one is shorter than it says if there is no
-/// room for it.
-pub(crate) fn extra_fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+/// The extra fields of an entry, with their tags. The last one is cut off if it declares more bytes
+/// than there are.
+pub(super) fn extra_fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     let mut fields = Fields(extra);
     std::iter::from_fn(move || {
         (fields.0.len() >= 4).then(|| {
@@ -50,8 +50,9 @@ pub(crate) fn extra_fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// Whether each extra field ends where it says. Less than the head of one at the end is padding.
-pub(crate) fn are_whole(mut extra: &[u8]) -> bool {
+/// Whether each extra field has as many bytes as it declares. Fewer than four bytes at the end are
+/// padding.
+pub(super) fn are_whole(mut extra: &[u8]) -> bool {
     while extra.len() >= 4 {
         let length = usize::from(Fields(extra).skip(2).u16());
         match extra[4..].get(length..) {

@@ -1,66 +1,64 @@
-//! What stands beside an entry's data, the local header and the data descriptor, held against the
-//! directory.
+//! The local header and the data descriptor of an entry, compared with the directory.
 
-use super::directory::{CentralDirectoryEntry, Method, Wide};
+use super::defect::{Defect, Fault};
+use super::directory_entry::{CentralDirectoryEntry, Method, Zip64Extra};
 use super::fields::{Fields, are_whole};
 use super::source::{Source, read};
-use super::zip::{Defect, Fault};
 
 const SIGNATURE: &[u8] = b"PK\x03\x04";
 const LENGTH: usize = 30;
 const DESCRIPTOR: &[u8] = b"PK\x07\x08";
-/// The flags that both headers have to have in common: encryption and the data descriptor.
+/// The flags that must be the same in both headers: encryption and data descriptor.
 const COMMON_FLAGS: u16 = 0b1001;
 
-/// Holds all that is said of an entry against each other, and finds its data. It must end before
-/// `limit`.
+/// Compares all records of an entry, and returns the offset of its data, which must end before the
+/// offset `limit`.
 ///
 /// # Errors
-/// [`Fault::Defect`] if something contradicts something else, or cannot be.
-pub(crate) fn verify(
+/// [`Fault::Defect`] if the records contradict each other.
+pub(super) fn verify(
     source: &dyn Source,
-    record: &CentralDirectoryEntry,
+    entry: &CentralDirectoryEntry,
     limit: u64,
 ) -> Result<u64, Fault> {
-    if let Some(why) = record.unknown_feature() {
-        return Err(Defect::entry(record, &why).into());
+    if let Some(why) = entry.unknown_feature() {
+        return Err(entry.defect(&why).into());
     }
-    let place = locate(source, record, limit)?;
-    if record.has_descriptor() {
-        check_descriptor(source, record, place + record.compressed, limit)?;
+    let offset = locate(source, entry, limit)?;
+    if entry.has_descriptor() {
+        check_descriptor(source, entry, offset + entry.compressed, limit)?;
     }
-    check_sizes(record)?;
-    Ok(place)
+    check_sizes(entry)?;
+    Ok(offset)
 }
 
-/// Refuses sizes that no data has.
-fn check_sizes(record: &CentralDirectoryEntry) -> Result<(), Defect> {
-    /// The most bytes that one deflated byte can stand for: two bits for a match, of which the
-    /// longest has 258. Source: RFC 1951, 3.2.5; zlib's "Technical Details".
+/// Refuses sizes that are impossible for the method.
+fn check_sizes(entry: &CentralDirectoryEntry) -> Result<(), Defect> {
+    /// The most bytes that one deflated byte can unpack to: two bits are a match of 258 bytes.
+    /// Source: RFC 1951, 3.2.5; zlib's "Technical Details".
     const MOST_OF_ONE: u64 = 1032;
-    match record.method {
-        Method::Stored if record.compressed != record.size => Err(Defect::entry(
-            record,
-            "is stored, but in another size than it has",
-        )),
-        Method::Deflated if record.compressed.saturating_mul(MOST_OF_ONE) < record.size => {
-            Err(Defect::size(record))
+    match entry.method {
+        Method::Stored if entry.compressed != entry.size => {
+            Err(entry.defect("is stored, but declares two different sizes"))
+        }
+        Method::Deflated if entry.compressed.saturating_mul(MOST_OF_ONE) < entry.size => {
+            Err(entry.wrong_size())
         }
         _ => Ok(()),
     }
 }
 
-/// Reads the local header and finds the data.
-fn locate(source: &dyn Source, record: &CentralDirectoryEntry, limit: u64) -> Result<u64, Fault> {
-    const TOO_LONG: &str = "has an extra field that is longer than there is room for";
-    let broken = |why: &str| Fault::from(Defect::entry(record, why));
-    if !record.has_whole_fields {
+/// Reads the local header, and returns the offset of the data. Source: APPNOTE.TXT 4.3.7.
+fn locate(source: &dyn Source, entry: &CentralDirectoryEntry, limit: u64) -> Result<u64, Fault> {
+    const TOO_LONG: &str = "has an extra field that declares more bytes than there are";
+    let broken = |why: &str| Fault::from(entry.defect(why));
+    if !entry.has_whole_fields {
         return Err(broken(TOO_LONG));
     }
-    let header = match read(source, record.place, LENGTH) {
+    let header = match read(source, entry.offset, LENGTH) {
         Ok(header) if header.starts_with(SIGNATURE) => header,
-        Ok(_) => return Err(broken("has no local header where the directory says")),
-        Err(error) => return Err(Fault::reading(error, record)),
+        Ok(_) => return Err(broken("has no local header at the offset in the directory")),
+        Err(error) => return Err(entry.read_fault(error)),
     };
     let mut fields = Fields(&header);
     let flags = fields.skip(6).u16();
@@ -69,30 +67,32 @@ fn locate(source: &dyn Source, record: &CentralDirectoryEntry, limit: u64) -> Re
     let [compressed, size] = [fields.u32(), fields.u32()];
     let [name_length, extra_length] = [fields.u16(), fields.u16()].map(usize::from);
 
-    let start = record.place + LENGTH as u64;
-    let variable = read(source, start, name_length + extra_length)
-        .map_err(|error| Fault::reading(error, record))?;
+    let start = entry.offset + LENGTH as u64;
+    let variable =
+        read(source, start, name_length + extra_length).map_err(|error| entry.read_fault(error))?;
     let (name, extra) = variable.split_at(name_length);
     if !are_whole(extra) {
         return Err(broken(TOO_LONG));
     }
-    if !record.is_called_so_in(name, extra, flags) {
+    if !entry.has_same_name(name, extra, flags) {
         return Err(broken("has another name in its local header"));
     }
-    if method != record.method || (flags ^ record.flags) & COMMON_FLAGS != 0 {
-        return Err(broken("is packed in another way by its local header"));
+    if method != entry.method || (flags ^ entry.flags) & COMMON_FLAGS != 0 {
+        return Err(broken(
+            "has another method or other flags in its local header",
+        ));
     }
-    // Where they stand behind the data, tools put here what they like: nothing, or a guess.
-    let is_left_open = record.has_descriptor();
-    let mut wide = Wide::find(extra);
-    let sizes = [wide.or(size), wide.or(compressed)];
-    let agrees = sizes == [record.size, record.compressed].map(Some) && crc32 == record.crc32;
+    // With a data descriptor, the local header may have any sizes: zeros, or estimates.
+    let is_left_open = entry.has_descriptor();
+    let mut zip64 = Zip64Extra::find(extra);
+    let sizes = [zip64.resolve(size), zip64.resolve(compressed)];
+    let agrees = sizes == [entry.size, entry.compressed].map(Some) && crc32 == entry.crc32;
     if !agrees && !is_left_open {
         return Err(broken("has another size or checksum in its local header"));
     }
     let data = start + variable.len() as u64;
     if data
-        .checked_add(record.compressed)
+        .checked_add(entry.compressed)
         .is_none_or(|end| end > limit)
     {
         return Err(broken("reaches into what follows it: entries overlap"));
@@ -101,16 +101,16 @@ fn locate(source: &dyn Source, record: &CentralDirectoryEntry, limit: u64) -> Re
 }
 
 /// Refuses a data descriptor that contradicts the directory. It may have a signature, and its
-/// sizes may be wide. Source: APPNOTE.TXT 4.3.9.
+/// sizes may have 32 or 64 bits. Source: APPNOTE.TXT 4.3.9.
 fn check_descriptor(
     source: &dyn Source,
-    record: &CentralDirectoryEntry,
+    entry: &CentralDirectoryEntry,
     at: u64,
     limit: u64,
 ) -> Result<(), Fault> {
     const LONGEST: u64 = 24;
     let room = limit.saturating_sub(at).min(LONGEST);
-    let bytes = read(source, at, room as usize).map_err(|error| Fault::reading(error, record))?;
+    let bytes = read(source, at, room as usize).map_err(|error| entry.read_fault(error))?;
     let agrees = |bytes: &[u8], width: usize| {
         let mut fields = Fields(bytes);
         let number = |fields: &mut Fields<'_>| {
@@ -121,9 +121,9 @@ fn check_descriptor(
             }
         };
         bytes.len() >= 4 + 2 * width
-            && fields.u32() == record.crc32
-            && number(&mut fields) == record.compressed
-            && number(&mut fields) == record.size
+            && fields.u32() == entry.crc32
+            && number(&mut fields) == entry.compressed
+            && number(&mut fields) == entry.size
     };
     let unsigned = bytes.strip_prefix(DESCRIPTOR);
     let candidates = [Some(bytes.as_slice()), unsigned].into_iter().flatten();
@@ -131,10 +131,8 @@ fn check_descriptor(
     if candidates.next().is_some() {
         Ok(())
     } else {
-        Err(Defect::entry(
-            record,
-            "has a data descriptor that contradicts the directory",
-        )
-        .into())
+        Err(entry
+            .defect("has a data descriptor that contradicts the directory")
+            .into())
     }
 }

@@ -1,20 +1,26 @@
 //! Zips from any tool, read with every record and byte verified.
 
+mod defect;
 mod directory;
-mod unpack;
+mod directory_entry;
 mod eocd;
+mod eocd_fields;
 mod fields;
+mod large_entry_lock;
 mod local;
 mod name;
 mod open;
 mod source;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
+mod unpack;
 mod unpack_small;
-pub(crate) mod zip;
+mod zip;
 mod zip64_eocd;
 
-pub(crate) use directory::{CentralDirectoryEntry, Method};
+pub(crate) use defect::{Defect, Fault};
+pub(crate) use directory_entry::{CentralDirectoryEntry, Method};
+pub(crate) use large_entry_lock::LargeEntryLock;
 pub(crate) use open::{check, from_standard_input, open};
 pub(crate) use source::{FileSource, Reader, Source};
-pub(crate) use zip::{Defect, Fault, Foreign, LargeEntryLock, Zip};
+pub(crate) use zip::{Foreign, Zip};

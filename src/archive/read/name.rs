@@ -1,37 +1,37 @@
-//! What an entry is called. Not everybody takes that from the same bytes.
+//! The name of an entry. Readers do not agree on the bytes that it is read from.
 
 use std::borrow::Cow;
 use std::iter;
 
 use super::fields::extra_fields;
 
-/// The tag of Info-ZIP's extra field with the name in UTF-8. Source: APPNOTE.TXT 4.6.9.
+/// The tag of Info-ZIP's extra field with the UTF-8 name. Source: APPNOTE.TXT 4.6.9.
 const UNICODE_PATH: u16 = 0x7075;
 
-/// What the bytes from 128 on stand for in code page 437, which names are in that are not marked as
-/// UTF-8. Source: APPNOTE.TXT, appendix D.
+/// The characters of the bytes from 128 on in code page 437, the encoding of names without the
+/// UTF-8 flag. Source: APPNOTE.TXT, appendix D.
 const UPPER_CP437: &str = "\
     ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒ\
     áíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
     └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
     αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
 
-/// A name, and whether it is the only one.
+/// A name, and whether all readers agree on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Name {
-    /// In UTF-8, if its tool has kept to that.
-    pub(crate) bytes: Vec<u8>,
-    /// Whether some readers take it for another.
-    pub(crate) is_ambiguous: bool,
+pub(super) struct Name {
+    /// UTF-8, if the tool that wrote it follows APPNOTE.TXT.
+    pub(super) bytes: Vec<u8>,
+    /// Whether some readers read another name.
+    pub(super) is_ambiguous: bool,
 }
 
 impl Name {
-    /// The name as Info-ZIP's unzip and 7-Zip have it, from its own bytes in a header, the extra
-    /// fields there, and whether it is marked as UTF-8.
+    /// The name as Info-ZIP's unzip and 7-Zip read it, from the name in a header, the extra fields
+    /// there, and the UTF-8 flag.
     ///
-    /// libarchive prefers the extra field even to a name that is marked. Python before 3.13, and
-    /// with it SAM, does not know the field.
-    pub(crate) fn of(raw: &[u8], extra: &[u8], is_utf8: bool) -> Self {
+    /// libarchive prefers the extra field even if the flag is set. Python before 3.13, and SAM with
+    /// it, ignores the field.
+    pub(super) fn of(raw: &[u8], extra: &[u8], is_utf8: bool) -> Self {
         let other = extra_fields(extra)
             .find(|(tag, _)| *tag == UNICODE_PATH)
             .and_then(|(_, field)| unicode_path(field, raw));
@@ -41,8 +41,8 @@ impl Name {
         };
         Self {
             bytes: bytes.to_vec(),
-            // Java's ZipFile refuses a zip with a name that is not UTF-8, marked or not, whatever there
-            // is in extra fields.
+            // Java's ZipFile refuses a zip with a name that is not UTF-8, with or without the flag,
+            // and ignores the extra field.
             is_ambiguous: if std::str::from_utf8(raw).is_err() {
                 true
             } else if is_utf8 {
@@ -52,13 +52,10 @@ impl Name {
             },
         }
     }
-}
 
-impl Name {
-    /// The name as text, another one for each: what is not UTF-8 must not be taken for another name
-    /// that is not. Of a part which is not UTF-8 each byte is a character, after a mark that stands
-    /// for that.
-    pub(crate) fn text(&self) -> Cow<'_, str> {
+    /// The name as text. Different names have different texts, also if they are not UTF-8: such a
+    /// part between slashes becomes a mark and one character for each byte.
+    pub(super) fn text(&self) -> Cow<'_, str> {
         const MARK: char = char::REPLACEMENT_CHARACTER;
         let is_plain = |part: &str| !part.starts_with(MARK);
         match std::str::from_utf8(&self.bytes) {
@@ -76,7 +73,7 @@ impl Name {
     }
 }
 
-/// The name in an extra field, if it is still about the name `raw`.
+/// The name in an extra field. The field is ignored if its checksum is of another name than `raw`.
 fn unicode_path<'a>(field: &'a [u8], raw: &[u8]) -> Option<&'a [u8]> {
     const VERSION: u8 = 1;
     let (head, name) = field.split_at_checked(5)?;
@@ -150,6 +147,7 @@ mod tests {
         let stale = extra(b"former", "other");
         assert_eq!(Name::of(b"plain", &stale, false).bytes, b"plain");
     }
+
     #[test]
     fn names_that_differ_differ_as_text() {
         let names = [

@@ -1,4 +1,4 @@
-//! Zips that a user names: files, and what comes through a pipe.
+//! Zips that a user names: files, pipes and standard input.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -10,10 +10,10 @@ use super::source::FileSource;
 use crate::bytes::{MIB, Size};
 use crate::error::{Error, Result};
 
-/// Bytes that are read from a pipe. Whatever Lambda could take is far smaller.
+/// The most bytes that are read from a pipe. The quotas of Lambda are far below it.
 const MOST: u64 = 1024 * MIB;
 
-/// Refuses what is no zip whatever is in it; `what` was to be one.
+/// Refuses a path that cannot be a zip. `what` names it in messages, such as "the layer".
 ///
 /// # Errors
 /// [`Error::MissingFile`], [`Error::Io`], or [`Error::Usage`] for a folder or a device.
@@ -31,10 +31,10 @@ pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
     let found = if metadata.is_dir() {
         "a folder"
     } else {
-        "no regular file"
+        "not a regular file"
     };
     Err(Error::usage(
-        format!("`{path}` is {found}, not a zip"),
+        format!("`{path}` is {found}, and a zip is needed"),
         "name a zip; only `check` reads one from standard input, as `-`",
     ))
 }
@@ -49,8 +49,10 @@ fn is_pipe(_: &Metadata) -> bool {
     false
 }
 
+/// Opens a file, or copies a pipe to a temporary file.
+///
 /// # Errors
-/// [`Error::Io`] if it cannot be read, [`Error::Usage`] if a pipe does not end.
+/// [`Error::Io`] if it cannot be read, [`Error::Usage`] if a pipe has more bytes than any package.
 pub(crate) fn open(path: &Utf8Path) -> Result<FileSource> {
     let unreadable = || Error::io(format!("could not read the zip `{path}`"));
     let (file, _) = fs::File::open(path).map_err(unreadable())?.into_parts();
@@ -63,6 +65,8 @@ pub(crate) fn open(path: &Utf8Path) -> Result<FileSource> {
     FileSource::new(file).map_err(unreadable())
 }
 
+/// Copies standard input to a temporary file.
+///
 /// # Errors
 /// As [`open`].
 pub(crate) fn from_standard_input() -> Result<FileSource> {
@@ -71,7 +75,7 @@ pub(crate) fn from_standard_input() -> Result<FileSource> {
     FileSource::new(file).map_err(Error::io(format!("could not read {STANDARD_INPUT}")))
 }
 
-/// What comes through a pipe as a file, which a zip needs: it is read from its end.
+/// Copies a pipe to a temporary file: a zip is read from its end.
 fn spooled(pipe: impl Read, shown: &str) -> Result<File> {
     let unreadable = || Error::io(format!("could not read {shown}"));
     let mut file = tempfile::tempfile().map_err(unreadable())?;
@@ -79,7 +83,7 @@ fn spooled(pipe: impl Read, shown: &str) -> Result<File> {
     if bytes > MOST {
         return Err(Error::usage(
             format!("{shown} is longer than {}", Size(MOST)),
-            "no package is that large: name the zip itself",
+            "name the zip itself; no package is that large",
         ));
     }
     Ok(file)

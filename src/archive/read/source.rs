@@ -1,20 +1,20 @@
-//! Bytes at their places, whether in a file or in memory.
+//! Random access to the bytes of a file or of memory.
 
 use std::io;
 
-/// Something that can be read anywhere, by several threads at once.
+/// Bytes that several threads can read at any offset.
 pub(crate) trait Source: Send + Sync {
-    /// How many bytes there are.
+    /// The number of bytes.
     fn length(&self) -> u64;
 
     /// Fills `buffer` with the bytes from `offset` on.
     ///
     /// # Errors
-    /// [`io::ErrorKind::UnexpectedEof`] if there are not so many.
+    /// [`io::ErrorKind::UnexpectedEof`] if there are too few bytes.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
 }
 
-/// A file of a size that was asked for once: what is added later does not count.
+/// A file with the length that it had when it was opened; bytes that are added later are ignored.
 pub(crate) struct FileSource {
     file: std::fs::File,
     length: u64,
@@ -22,7 +22,7 @@ pub(crate) struct FileSource {
 
 impl FileSource {
     /// # Errors
-    /// If the file's size cannot be found out.
+    /// If the system does not tell the length of the file.
     pub(crate) fn new(file: std::fs::File) -> io::Result<Self> {
         let length = file.metadata()?.len();
         Ok(Self { file, length })
@@ -36,7 +36,7 @@ impl Source for FileSource {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         let end = offset.checked_add(buffer.len() as u64);
-        // The system calls an offset of 2^63 and more not the end, but an invalid argument.
+        // For an offset of 2^63 or more, the system would report an invalid argument instead.
         if end.is_none_or(|end| end > self.length) {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
@@ -77,33 +77,33 @@ impl Source for Vec<u8> {
     }
 }
 
-/// The `length` bytes from `offset` on. Callers have bounded `length`, by what is there or by a
-/// limit of their own: nothing that a zip declares is trusted for an allocation.
+/// Reads `length` bytes from `offset` on. Callers limit `length`, because a number in a zip must not
+/// decide on an allocation.
 pub(crate) fn read(source: &dyn Source, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     source.read_at(offset, &mut bytes)?;
     Ok(bytes)
 }
 
-/// The bytes of a source, one after another.
+/// A reader over a source, from its beginning.
 pub(crate) struct Reader<'a> {
     source: &'a dyn Source,
-    place: u64,
+    offset: u64,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(source: &'a dyn Source) -> Self {
-        Self { source, place: 0 }
+        Self { source, offset: 0 }
     }
 }
 
 impl io::Read for Reader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.source.length().saturating_sub(self.place);
+        let left = self.source.length().saturating_sub(self.offset);
         #[expect(clippy::cast_possible_truncation, reason = "at most the buffer's size")]
         let length = left.min(buffer.len() as u64) as usize;
-        self.source.read_at(self.place, &mut buffer[..length])?;
-        self.place += length as u64;
+        self.source.read_at(self.offset, &mut buffer[..length])?;
+        self.offset += length as u64;
         Ok(length)
     }
 }

@@ -1,39 +1,39 @@
-//! The data of an entry, held against what is said of it.
-
-use std::io;
+//! The data of an entry: unpacked, and compared with its declared size and checksum.
 
 use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::directory::{CentralDirectoryEntry, Method};
+use super::defect::Fault;
+use super::directory_entry::{CentralDirectoryEntry, Method};
 use super::source::Source;
-use super::zip::{Defect, Fault};
 use super::{local, unpack_small};
 
-/// Entries up to this size are unpacked in memory, by the fastest there is; larger ones in pieces.
+/// Entries up to this size in bytes are unpacked at once, by the fastest library; larger ones are
+/// unpacked in pieces.
 const IN_MEMORY: u64 = 4 * 1024 * 1024;
-/// What is read and unpacked at once of a larger one.
+/// The size of a piece in bytes.
 const PIECE: usize = 128 * 1024;
 
 /// An entry that is being unpacked.
-pub(crate) enum Unpacking<'a> {
-    /// All of it, verified.
+pub(super) enum Unpacking<'a> {
+    /// All of its bytes, verified.
     Whole(Vec<u8>),
-    /// Its beginning: there is more.
+    /// The first piece, not yet verified.
     Begun(Box<Begun<'a>>),
 }
 
-/// Begins to read an entry that is stored or deflated, and must end before `limit`.
-pub(crate) fn begin<'a>(
+/// Begins to unpack an entry that is stored or deflated. Its data must end before the offset
+/// `limit`.
+pub(super) fn begin<'a>(
     source: &'a dyn Source,
-    record: &'a CentralDirectoryEntry,
+    entry: &'a CentralDirectoryEntry,
     limit: u64,
 ) -> Result<Unpacking<'a>, Fault> {
-    let place = local::verify(source, record, limit)?;
-    let is_small = record.size <= IN_MEMORY && record.compressed <= IN_MEMORY;
-    if is_small && let Some(bytes) = unpack_small::unpack(source, record, place)? {
+    let offset = local::verify(source, entry, limit)?;
+    let is_small = entry.size <= IN_MEMORY && entry.compressed <= IN_MEMORY;
+    if is_small && let Some(bytes) = unpack_small::unpack(source, entry, offset)? {
         return Ok(Unpacking::Whole(bytes));
     }
-    let begun = Begun::new(source, record, place)?;
+    let begun = Begun::new(source, entry, offset)?;
     Ok(if is_small {
         Unpacking::Whole(begun.finish(true, |_| {})?)
     } else {
@@ -41,8 +41,8 @@ pub(crate) fn begin<'a>(
     })
 }
 
-/// A large entry of which the first piece is unpacked.
-pub(crate) struct Begun<'a> {
+/// An entry whose first piece has been unpacked.
+pub(super) struct Begun<'a> {
     pieces: Pieces<'a>,
     beginning: Vec<u8>,
 }
@@ -50,23 +50,23 @@ pub(crate) struct Begun<'a> {
 impl<'a> Begun<'a> {
     fn new(
         source: &'a dyn Source,
-        record: &'a CentralDirectoryEntry,
-        place: u64,
+        entry: &'a CentralDirectoryEntry,
+        offset: u64,
     ) -> Result<Self, Fault> {
-        let mut pieces = Pieces::new(source, record, place);
+        let mut pieces = Pieces::new(source, entry, offset);
         let mut beginning = vec![0; PIECE];
         let length = pieces.next(&mut beginning)?;
         beginning.truncate(length);
         Ok(Self { pieces, beginning })
     }
 
-    pub(crate) fn beginning(&self) -> &[u8] {
+    pub(super) fn beginning(&self) -> &[u8] {
         &self.beginning
     }
 
-    /// Reads what is left, and holds all of it against its size and checksum. All of it passes
-    /// through `each`; what is given back is all or the beginning.
-    pub(crate) fn finish(
+    /// Unpacks the rest, and verifies the size and the checksum. Calls `each` with every piece. Returns
+    /// all bytes if `gives_all`, else the first piece.
+    pub(super) fn finish(
         self,
         gives_all: bool,
         mut each: impl FnMut(&[u8]),
@@ -75,14 +75,14 @@ impl<'a> Begun<'a> {
             mut pieces,
             beginning: mut bytes,
         } = self;
-        let record = pieces.record;
+        let entry = pieces.entry;
         let mut crc32 = crc32fast::Hasher::new();
         crc32.update(&bytes);
         each(&bytes);
         let mut size = bytes.len() as u64;
         let mut piece = vec![0; PIECE];
-        // A piece more than it declares is where a bomb ends.
-        while size <= record.size {
+        // A zip bomb is left after at most one piece more than it declares.
+        while size <= entry.size {
             let length = pieces.next(&mut piece)?;
             if length == 0 {
                 break;
@@ -94,50 +94,52 @@ impl<'a> Begun<'a> {
                 bytes.extend_from_slice(&piece[..length]);
             }
         }
-        if size != record.size {
-            return Err(Defect::size(record).into());
+        if size != entry.size {
+            return Err(entry.wrong_size().into());
         }
-        if crc32.finalize() != record.crc32 {
-            return Err(Defect::checksum(record).into());
+        if crc32.finalize() != entry.crc32 {
+            return Err(entry
+                .defect("does not have the checksum it declares")
+                .into());
         }
         if pieces.unused() > 0 {
-            return Err(Defect::entry(record, "has bytes after the end of its data").into());
+            return Err(entry.defect("has bytes after the end of its data").into());
         }
         Ok(bytes)
     }
 }
 
-/// The data of an entry as it comes, piece by piece.
+/// The data of an entry, unpacked piece by piece.
 struct Pieces<'a> {
     source: &'a dyn Source,
-    record: &'a CentralDirectoryEntry,
-    /// Where the next packed bytes are, and how many are left.
-    place: u64,
+    entry: &'a CentralDirectoryEntry,
+    /// The offset of the next packed bytes, and how many are left.
+    offset: u64,
     left: u64,
     inflate: Option<Inflate>,
     packed: Vec<u8>,
-    /// What of `packed` has been used.
+    /// How many bytes of `packed` have been used.
     used: usize,
     has_ended: bool,
 }
 
 impl<'a> Pieces<'a> {
-    fn new(source: &'a dyn Source, record: &'a CentralDirectoryEntry, place: u64) -> Self {
-        /// Deflate without a header, its window of 32 KiB.
+    fn new(source: &'a dyn Source, entry: &'a CentralDirectoryEntry, offset: u64) -> Self {
+        /// The window of deflate: 32 KiB.
         const WINDOW_BITS: u8 = 15;
         Self {
             source,
-            record,
-            place,
-            left: record.compressed,
-            inflate: (record.method == Method::Deflated).then(|| Inflate::new(false, WINDOW_BITS)),
+            entry,
+            offset,
+            left: entry.compressed,
+            inflate: (entry.method == Method::Deflated).then(|| Inflate::new(false, WINDOW_BITS)),
             packed: Vec::new(),
             used: 0,
             has_ended: false,
         }
     }
 
-    /// Reads on once all is used.
+    /// Reads more packed bytes once all have been used.
     fn refill(&mut self) -> Result<(), Fault> {
         if self.used < self.packed.len() {
             return Ok(());
@@ -145,20 +147,20 @@ impl<'a> Pieces<'a> {
         #[expect(clippy::cast_possible_truncation, reason = "at most a piece")]
         self.packed.resize(self.left.min(PIECE as u64) as usize, 0);
         self.source
-            .read_at(self.place, &mut self.packed)
-            .map_err(|error| Fault::reading(error, self.record))?;
-        self.place += self.packed.len() as u64;
+            .read_at(self.offset, &mut self.packed)
+            .map_err(|error| self.entry.read_fault(error))?;
+        self.offset += self.packed.len() as u64;
         self.left -= self.packed.len() as u64;
         self.used = 0;
         Ok(())
     }
 
-    /// How much of what is packed has not been used.
+    /// The number of packed bytes that have not been used.
     fn unused(&self) -> u64 {
         self.left + (self.packed.len() - self.used) as u64
     }
 
-    /// Fills the beginning of `piece`, and says how much of it; nothing at the end.
+    /// Unpacks into `piece`, and returns the number of bytes; 0 at the end of the data.
     fn next(&mut self, piece: &mut [u8]) -> Result<usize, Fault> {
         let mut filled = 0;
         while filled < piece.len() && !self.has_ended {
@@ -175,7 +177,7 @@ impl<'a> Pieces<'a> {
             let before = (inflate.total_in(), inflate.total_out());
             let status = inflate
                 .decompress(packed, &mut piece[filled..], InflateFlush::NoFlush)
-                .map_err(|_| Defect::damaged(self.record))?;
+                .map_err(|_| self.entry.damaged_data())?;
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "at most the buffers' sizes"
@@ -188,19 +190,9 @@ impl<'a> Pieces<'a> {
             filled += written;
             self.has_ended = status == Status::StreamEnd;
             if !self.has_ended && read == 0 && written == 0 {
-                return Err(Defect::damaged(self.record).into());
+                return Err(self.entry.damaged_data().into());
             }
         }
         Ok(filled)
-    }
-}
-
-impl Fault {
-    /// An entry whose bytes are not there is broken; anything else is a failure to read.
-    pub(crate) fn reading(error: io::Error, record: &CentralDirectoryEntry) -> Self {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => Defect::entry(record, "is cut off").into(),
-            _ => Self::Io(error),
-        }
     }
 }

@@ -1,166 +1,85 @@
-//! Zips as they are, whoever wrote them: every record is read, and held against the others.
+//! A zip from any tool. Every record is read and compared with the others.
 //!
-//! Nothing that a zip declares is believed: work and memory are bounded by the size of the file
-//! and by fixed limits.
+//! No declared number is trusted: the size of the file and fixed limits bound work and memory.
 
-use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use super::directory::{CentralDirectoryEntry, Directory, Limits};
-use super::unpack::{self, Unpacking};
-use super::eocd::End;
+use super::defect::{Defect, Fault};
+use super::directory::{Directory, Limits};
+use super::directory_entry::CentralDirectoryEntry;
+use super::eocd::Eocd;
+use super::large_entry_lock::LargeEntryLock;
 use super::local;
 use super::source::Source;
-
-/// What contradicts itself in a zip; completes "the zip is broken: …".
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Defect {
-    /// The entry that it is about, if it is about one.
-    pub(crate) entry: Option<String>,
-    /// What is wrong: of an entry without a subject, of the zip a whole clause.
-    pub(crate) why: String,
-}
-
-impl Defect {
-    pub(super) fn zip(why: impl Into<String>) -> Self {
-        let why = why.into();
-        Self { entry: None, why }
-    }
-
-    pub(super) fn entry(record: &CentralDirectoryEntry, why: &str) -> Self {
-        Self {
-            entry: Some(record.name().into_owned()),
-            why: why.to_owned(),
-        }
-    }
-
-    pub(super) fn damaged(record: &CentralDirectoryEntry) -> Self {
-        Self::entry(record, "has damaged data")
-    }
-
-    pub(super) fn size(record: &CentralDirectoryEntry) -> Self {
-        Self::entry(record, "does not unpack to the size it declares")
-    }
-
-    pub(super) fn checksum(record: &CentralDirectoryEntry) -> Self {
-        Self::entry(record, "does not have the checksum it declares")
-    }
-}
-
-/// Why something could not be read.
-#[derive(Debug)]
-pub(crate) enum Fault {
-    /// The zip is to blame.
-    Defect(Defect),
-    /// The system is.
-    Io(io::Error),
-}
-
-impl From<Fault> for io::Error {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Io(error) => error,
-            Fault::Defect(Defect { entry, why }) => {
-                let why = match entry {
-                    Some(entry) => format!("the entry {entry:?} {why}"),
-                    None => why,
-                };
-                Self::new(io::ErrorKind::InvalidData, why)
-            }
-        }
-    }
-}
-
-impl From<Defect> for Fault {
-    fn from(broken: Defect) -> Self {
-        Self::Defect(broken)
-    }
-}
-
-impl From<io::Error> for Fault {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
+use super::unpack::{self, Unpacking};
 
 /// A zip whose directory has been read.
 pub(crate) struct Zip<'a> {
     source: &'a dyn Source,
-    /// Its entries, in the order of the directory.
+    /// The entries, in the order of the directory.
     pub(crate) entries: Vec<CentralDirectoryEntry>,
-    /// What is wrong with the directory, after these entries.
-    pub(crate) fault: Option<Defect>,
+    /// The defect of the directory after these entries.
+    pub(crate) defect: Option<Defect>,
     pub(crate) foreign: Foreign,
     limits: Limits,
 }
 
-/// Bytes that belong to nothing.
+/// Numbers of bytes that do not belong to the zip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Foreign {
-    /// Before the first entry.
+    /// Bytes before the first entry.
     pub(crate) before: u64,
-    /// After the end.
+    /// Bytes after the end record.
     pub(crate) after: u64,
-}
-
-/// Held while all of a large entry is in memory, so that only one is at a time, of whichever zip.
-#[derive(Debug, Default)]
-pub(crate) struct LargeEntryLock(Mutex<()>);
-
-impl LargeEntryLock {
-    fn wait(&self) -> MutexGuard<'_, ()> {
-        // Whoever panicked with it has left nothing behind.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl<'a> Zip<'a> {
     /// Reads the directory.
     ///
     /// # Errors
-    /// [`Fault::Defect`] if there is none, or none that can be read.
+    /// [`Fault::Defect`] if there is no directory that can be read.
     pub(crate) fn open(source: &'a dyn Source) -> Result<Self, Fault> {
-        let end = End::find(source)?;
-        let Directory { entries, fault } = Directory::read(source, &end)?;
-        let limits = Limits::of(&entries, &end);
-        let first = limits.first().unwrap_or(end.shift);
+        let eocd = Eocd::find(source)?;
+        let Directory { entries, defect } = Directory::read(source, &eocd)?;
+        let limits = Limits::of(&entries, &eocd);
+        let first = limits.first().unwrap_or(eocd.prefix_len);
         Ok(Self {
             source,
             entries,
-            fault,
+            defect,
             foreign: Foreign {
-                before: first.min(end.directory),
-                after: end.after,
+                before: first.min(eocd.directory),
+                after: eocd.after,
             },
             limits,
         })
     }
 
-    /// Holds what is said of an entry against each other, without a look at its data.
+    /// Compares all records of an entry, without its data.
     ///
     /// # Errors
-    /// [`Fault::Defect`] if something contradicts something else, or cannot be.
-    pub(crate) fn verify(&self, record: &CentralDirectoryEntry) -> Result<(), Fault> {
-        let limit = self.limits.of_entry(record);
-        local::verify(self.source, record, limit).map(drop)
+    /// [`Fault::Defect`] if they contradict each other.
+    pub(crate) fn verify(&self, entry: &CentralDirectoryEntry) -> Result<(), Fault> {
+        let limit = self.limits.of_entry(entry);
+        local::verify(self.source, entry, limit).map(drop)
     }
 
-    /// Unpacks an entry that is stored or deflated, verifies it, and looks at its bytes: at all of
-    /// them if they are few or if `wants_all` of their beginning, under `large_entry_lock`, else at
-    /// that. All of them pass through `each`, piece by piece.
+    /// Unpacks and verifies an entry that is stored or deflated. Calls `each` with every piece of its
+    /// bytes, and then `look` with all of them.
+    ///
+    /// Of a large entry, `look` gets only the first bytes, unless `wants_all` says of these that all
+    /// are needed. The thread then holds `large_entry_lock`.
     ///
     /// # Errors
-    /// [`Fault::Defect`] if the entry is not what the directory says.
+    /// [`Fault::Defect`] if the entry is not what the directory declares.
     pub(crate) fn look<T>(
         &self,
-        record: &CentralDirectoryEntry,
+        entry: &CentralDirectoryEntry,
         large_entry_lock: &LargeEntryLock,
         wants_all: impl FnOnce(&[u8]) -> bool,
         mut each: impl FnMut(&[u8]),
         look: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Fault> {
-        let limit = self.limits.of_entry(record);
-        match unpack::begin(self.source, record, limit)? {
+        let limit = self.limits.of_entry(entry);
+        match unpack::begin(self.source, entry, limit)? {
             Unpacking::Whole(bytes) => {
                 each(&bytes);
                 Ok(look(&bytes))

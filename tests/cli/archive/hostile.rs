@@ -212,7 +212,7 @@ fn one_long_string_is_not_kept_thousands_of_times() {
             let program = Forged::file("bootstrap", 0o755, program).deflated();
             check(&Forgery::of([program]).bytes())
                 .exits(1)
-                .says("names more than any program needs");
+                .says("names more libraries and symbols than any program needs");
         }
     }
 }
@@ -228,7 +228,7 @@ fn lists_that_share_their_records_are_not_read_again_and_again() {
     let program = Forged::file("bootstrap", 0o755, program).deflated();
     check(&Forgery::of([program]).bytes())
         .exits(1)
-        .says("names more than any program needs");
+        .says("names more libraries and symbols than any program needs");
 }
 
 /// Libraries that have each other looked for in all folders of all that came before.

@@ -1,6 +1,6 @@
 //! The records at the end of a zip.
 
-use crate::archive::read::tests::*;
+use super::*;
 
 #[test]
 fn two_end_records_have_to_agree() {
@@ -12,13 +12,13 @@ fn two_end_records_have_to_agree() {
     let bytes = forgery(None).bytes();
     let zip = Zip::open(&bytes).unwrap();
     assert_eq!((zip.entries.len(), zip.foreign), (1, Foreign::default()));
-    assert_eq!(zip.fault, None);
+    assert_eq!(zip.defect, None);
     let lie = contents(&forgery(Some(2)).bytes()).unwrap_err();
     assert!(format!("{lie:?}").contains("contradict"), "{lie:?}");
 }
 
 #[test]
-fn counts_and_places_that_lie_are_found() {
+fn wrong_counts_and_offsets_are_found() {
     let counts = Forgery {
         count: Some(2),
         ..Forgery::of([file()])
@@ -29,17 +29,17 @@ fn counts_and_places_that_lie_are_found() {
             .contains("counts 2 entries")
     );
     let mut bytes = Forgery::of([file()]).bytes();
-    let place_of_directory = bytes.len() - 6;
-    bytes[place_of_directory..][..4].copy_from_slice(&0x00ff_ffff_u32.to_le_bytes());
-    assert!(contents(&bytes).unwrap_err().contains("cannot have"));
+    let offset_of_directory = bytes.len() - 6;
+    bytes[offset_of_directory..][..4].copy_from_slice(&0x00ff_ffff_u32.to_le_bytes());
+    assert!(contents(&bytes).unwrap_err().contains("impossible offset"));
     assert!(contents(b"no zip").unwrap_err().contains("no end record"));
     assert!(contents(&[]).is_err());
 }
 
 #[test]
-fn each_number_of_a_wide_end_is_looked_at() {
+fn each_number_of_a_zip64_end_record_is_checked() {
     const PARTS: &str = "one of several parts";
-    const PLACE: &str = "does not end at the locator";
+    const PLACE: &str = "does not end at the zip64 locator";
     let whole = |zip64_and_plain: bool| {
         Forgery {
             zip64: !zip64_and_plain,
@@ -48,12 +48,12 @@ fn each_number_of_a_wide_end_is_looked_at() {
         }
         .bytes()
     };
-    // From the end: the old record, the locator, the record with 64 bits.
+    // From the end of the zip: the classic record, the locator, the zip64 record.
     let locator = |at: usize| 22 + 20 - at;
     let record = |at: usize| 22 + 20 + 56 - at;
     for (from_end, value, expected) in [
         (locator(4), 1, PARTS),
-        (locator(15), 0x80, "leads elsewhere"),
+        (locator(15), 0x80, "points to another place"),
         (locator(16), 2, PARTS),
         (record(4), 45, PLACE),
         (record(5), 0xff, PLACE),
@@ -70,7 +70,7 @@ fn each_number_of_a_wide_end_is_looked_at() {
             assert!(why.contains(expected), "{from_end}: {why}");
         }
     }
-    // No disk at all is written too.
+    // Some tools write 0 for the number of disks.
     let mut bytes = whole(false);
     let disks = bytes.len() - locator(16);
     bytes[disks] = 0;
@@ -78,17 +78,17 @@ fn each_number_of_a_wide_end_is_looked_at() {
 }
 
 #[test]
-fn a_wide_end_is_found_behind_what_was_put_before_it() {
+fn a_zip64_end_record_is_found_in_a_zip_with_a_prefix() {
     let zip = Forgery {
         zip64: true,
         ..Forgery::of([file()])
     };
-    let shifted = [b"#!/bin/sh\n".to_vec(), zip.bytes()].concat();
-    assert_eq!(contents(&shifted), Ok(vec![data()]));
+    let prefixed = [b"#!/bin/sh\n".to_vec(), zip.bytes()].concat();
+    assert_eq!(contents(&prefixed), Ok(vec![data()]));
 }
 
 #[test]
-fn a_locator_that_leads_nowhere_counts_where_it_is_needed() {
+fn a_locator_without_a_record_is_a_defect_only_where_zip64_is_needed() {
     for (zip64_and_plain, is_right) in [(true, true), (false, false)] {
         let mut bytes = Forgery {
             zip64: !zip64_and_plain,
@@ -99,14 +99,13 @@ fn a_locator_that_leads_nowhere_counts_where_it_is_needed() {
         let record = bytes.len() - 22 - 20 - 56;
         bytes[record] = b'x';
         let read = contents(&bytes);
-        // The directory then ends where there is something else.
         let is_missed = read.as_ref().is_err_and(|why| why.contains("zip64"));
         assert_eq!(is_missed, !is_right, "{read:?}");
     }
 }
 
 #[test]
-fn a_count_that_has_no_room_goes_on_from_nothing() {
+fn a_count_over_65535_wraps_around() {
     let entries = (0..65_537).map(|nth| Forged::file(nth.to_string(), 0o644, ""));
     for (count, is_right) in [(1, true), (0, false), (u16::MAX - 1, false)] {
         let bytes = Forgery {
@@ -116,6 +115,6 @@ fn a_count_that_has_no_room_goes_on_from_nothing() {
         .bytes();
         let zip = Zip::open(&bytes).unwrap();
         assert_eq!(zip.entries.len(), 65_537);
-        assert_eq!(zip.fault.is_none(), is_right, "{count}");
+        assert_eq!(zip.defect.is_none(), is_right, "{count}");
     }
 }

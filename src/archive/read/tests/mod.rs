@@ -1,19 +1,18 @@
-//! Zips that tell the truth, and zips that lie.
+//! Correct zips, and zips with one defect each.
 
 mod eocd;
 
 use std::io;
 
-use crate::archive::read::zip::*;
-use crate::archive::read::{FileSource, Source};
+use super::*;
 use forge::{Forged, Forgery};
 
-/// What every entry unpacks to, or the first thing that is wrong.
+/// The contents of every entry, or the first defect.
 fn contents(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     let bytes = bytes.to_vec();
     let zip = Zip::open(&bytes).map_err(why)?;
-    if let Some(fault) = &zip.fault {
-        return Err(fault.why.clone());
+    if let Some(defect) = &zip.defect {
+        return Err(defect.why.clone());
     }
     let all = |_: &[u8]| true;
     zip.entries
@@ -33,7 +32,7 @@ fn contents(bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
 
 fn why(fault: Fault) -> String {
     match fault {
-        Fault::Defect(broken) => broken.why,
+        Fault::Defect(defect) => defect.why,
         Fault::Io(error) => panic!("{error}"),
     }
 }
@@ -46,7 +45,7 @@ fn data() -> Vec<u8> {
     file().data
 }
 
-/// More than is unpacked at once, and not all alike.
+/// More bytes than are unpacked at once, with some variety.
 fn large() -> Vec<u8> {
     (0..1_500_000_u32)
         .flat_map(|n| (n / 9).to_le_bytes())
@@ -152,7 +151,7 @@ fn a_byte_changed_anywhere_is_no_surprise() {
 }
 
 #[test]
-fn every_lie_is_found() {
+fn every_contradiction_is_found() {
     let noise = || Forged::file("b", 0o644, "b");
     for (entry, expected) in [
         (
@@ -174,7 +173,7 @@ fn every_lie_is_found() {
                 size: Some(7),
                 ..file()
             },
-            "stored, but in another size",
+            "stored, but declares two different sizes",
         ),
         (
             Forged {

@@ -1,0 +1,55 @@
+//! Reasons why a zip cannot be read.
+
+use std::io;
+
+/// A contradiction or damage in a zip; completes "the zip is broken: …".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Defect {
+    /// The name of the entry, or `None` if the zip as a whole is damaged.
+    pub(crate) entry: Option<String>,
+    /// The reason: a predicate of the entry ("is cut off"), or else a whole clause.
+    pub(crate) why: String,
+}
+
+impl Defect {
+    pub(super) fn zip(why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self { entry: None, why }
+    }
+}
+
+/// A failure to read a zip.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The zip is damaged.
+    Defect(Defect),
+    /// The system could not read the file.
+    Io(io::Error),
+}
+
+impl From<Fault> for io::Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Io(error) => error,
+            Fault::Defect(Defect { entry, why }) => {
+                let why = match entry {
+                    Some(entry) => format!("the entry {entry:?} {why}"),
+                    None => why,
+                };
+                Self::new(io::ErrorKind::InvalidData, why)
+            }
+        }
+    }
+}
+
+impl From<Defect> for Fault {
+    fn from(defect: Defect) -> Self {
+        Self::Defect(defect)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}

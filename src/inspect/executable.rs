@@ -1,0 +1,69 @@
+//! Executables: machine code or scripts, recognised by their bytes.
+
+use object::read::ReadRef;
+
+use super::binary::{self, BinaryFacts};
+use super::elf::{self, NotAnExecutable};
+use super::script::{self, ScriptFacts};
+
+/// A file that Linux can start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Executable {
+    /// Machine code.
+    Binary(BinaryFacts),
+    /// Text that another program runs.
+    Script(ScriptFacts),
+}
+
+/// The bytes of a script that are read. Linux reads only 256, `BINPRM_BUF_SIZE`.
+const FIRST_LINE: u64 = 4096;
+
+/// Reads the facts of an executable from its bytes. Of a file, only the parts that are needed are
+/// read.
+///
+/// # Errors
+/// A phrase for what the file is instead.
+pub(crate) fn inspect<'data>(data: impl ReadRef<'data>) -> Result<Executable, NotAnExecutable> {
+    let unreadable = |()| "a file that cannot be read".to_owned();
+    let length = data.len().map_err(unreadable)?.min(FIRST_LINE);
+    let beginning = data.read_bytes_at(0, length).map_err(unreadable)?;
+    if let Some(rest) = beginning.strip_prefix(b"#!") {
+        return script::read(rest).map(Executable::Script);
+    }
+    elf::recognise(beginning)?;
+    binary::read(data).map(Executable::Binary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_recognised_by_its_first_line() {
+        let script = |text: &str| match inspect(text.as_bytes()) {
+            Ok(Executable::Script(facts)) => (facts.interpreter, facts.has_crlf),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(script("#!/bin/sh\nexit 0\n"), ("/bin/sh".to_owned(), false));
+        assert_eq!(
+            script("#! /bin/bash -e\r\n"),
+            ("/bin/bash -e".to_owned(), true)
+        );
+        assert!(inspect(b"#!\n".as_slice()).is_err());
+        let named = |length: usize| format!("#! /{} -e\n", "a".repeat(length - 1));
+        assert!(inspect(named(252).as_bytes()).is_ok());
+        assert!(inspect(named(253).as_bytes()).unwrap_err().contains("255"));
+    }
+
+    #[test]
+    fn other_formats_are_named() {
+        let what = |data: &[u8]| inspect(data).unwrap_err();
+        assert_eq!(what(b""), "empty");
+        assert_eq!(what(b"MZ\x90"), "a Windows executable");
+        assert_eq!(what(b"\xcf\xfa\xed\xfe"), "a macOS executable");
+        assert_eq!(what(b"\x7fELF\x01"), "a 32-bit ELF file");
+        assert!(what(b"\xef\xbb\xbf#!/bin/sh\n").contains("byte order mark"));
+        assert_eq!(what(b"text"), "not an ELF file");
+        assert!(what(b"\x7fELF\x02").contains("damaged"));
+    }
+}
