@@ -37,19 +37,19 @@ pub(crate) fn check(packages: &[PackagePlan]) -> Result<()> {
 }
 
 fn shared_folder(folder: &Utf8Path, one: Zip<'_>, path: &Utf8Path, other: Zip<'_>) -> Error {
-    Error::Usage {
-        message: format!(
-            "the folder `{folder}` of {} and `{path}` of {} are at one place, or one is in the \
-             other",
-            one.package.described(one.output),
-            other.package.described(other.output)
-        ),
-        help: vec![
-            "a folder holds the files of one package and nothing else".to_owned(),
-            "name another with `--folder`, for instance `--folder 'dist/{package}/{arch}/{bin}'`"
-                .to_owned(),
-        ],
+    let owner = one.package.described(one.output);
+    if std::ptr::eq(one.output, other.output) {
+        return Error::usage(
+            format!("the zip `{path}` and the folder `{folder}` of {owner} would be in one place"),
+            "write one of them elsewhere, with `--folder` or `--output`",
+        );
     }
+    let other = other.package.described(other.output);
+    Error::usage(
+        format!("the folder `{folder}` of {owner} and `{path}` of {other} would be in one place"),
+        "a folder holds one package: tell them apart with placeholders, for instance `--folder \
+         'dist/{package}/{arch}/{bin}'`",
+    )
 }
 
 /// One zip of a package.

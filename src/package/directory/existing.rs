@@ -145,7 +145,7 @@ fn refused(folder: &Utf8Path, path: &Utf8Path, why: &str) -> Error {
         help: vec![
             "name a folder that is empty or does not exist, with `--folder`".to_owned(),
             format!(
-                "or remove `{}`, if nothing in it is yours",
+                "remove `{}`, if nothing in it is yours",
                 if path.starts_with(folder) {
                     folder
                 } else {

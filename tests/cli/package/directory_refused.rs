@@ -143,7 +143,7 @@ fn a_folder_that_would_contain_itself_its_zip_or_its_sources() {
         &["site/bootstrap", "goes into the package"],
     );
     let layer = ["layer", "x", "--include", "conf/a=a", "--folder", "conf"];
-    refuses(&project, &layer, &["conf/a", "goes into the package"]);
+    refuses(&project, &layer, &["conf` would contain itself"]);
 }
 
 #[test]
