@@ -1,4 +1,4 @@
-//! What a layer that is made may be called, and the programs that go into it.
+//! The name of a layer that is packaged, and the programs in it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -36,8 +36,8 @@ impl FromStr for LayerName {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if name.is_empty() || name.len() > LONGEST || !name.chars().all(is_plain) {
             return Err(format!(
-                "`{}` is no name of a layer: Lambda takes up to {LONGEST} letters, digits, `-` \
-                 and `_`",
+                "`{}` cannot be the name of a layer: Lambda accepts up to {LONGEST} letters, \
+                 digits, `-` and `_`",
                 text::printable(name)
             ));
         }
@@ -55,7 +55,7 @@ pub(crate) struct LayerBin {
 impl LayerBin {
     fn new(bin: &str, to: Option<&str>) -> Result<Self, String> {
         if bin.is_empty() {
-            return Err("a program of a layer names no binary; write NAME or NAME=PATH".to_owned());
+            return Err("the name of the binary is empty; write NAME or NAME=PATH".to_owned());
         }
         to.map_or(Ok(()), include::check_name)?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! The layers that a function will have: they count towards its limits, and bring files.
+//! A layer of a function, by its zip or its size.
 
 use std::str::FromStr;
 
@@ -15,7 +15,7 @@ pub(crate) enum LayerSource {
 }
 
 impl LayerSource {
-    /// The same, its path relative to `folder`.
+    /// The same layer, with its path relative to `folder`.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
         match self {
             Self::Zip(path) => Self::Zip(folder.join(path)),
@@ -27,11 +27,14 @@ impl LayerSource {
 impl FromStr for LayerSource {
     type Err = String;
 
-    /// What reads as a size is one; anything else is a path.
+    /// A text that reads as a size is a size; any other text is a path.
     fn from_str(text: &str) -> Result<Self, String> {
         match bytes::parse(text) {
             Some(size) => Ok(Self::Size(size)),
-            None if text.is_empty() => Err("a layer is a zip or a size, not nothing".to_owned()),
+            None if text.is_empty() => Err(
+                "the layer is empty; write the path of a zip, or a size such as `12 MiB`"
+                    .to_owned(),
+            ),
             None => Ok(Self::Zip(text.into())),
         }
     }

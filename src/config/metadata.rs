@@ -1,4 +1,4 @@
-//! The tables of this tool in Cargo.toml.
+//! The tables for this tool in Cargo.toml.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

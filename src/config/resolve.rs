@@ -38,16 +38,32 @@ pub(crate) fn configure<'a>(
     for candidates in candidates.chunk_by(|a, b| a.package.id == b.package.id) {
         let table = package_table(candidates[0].package)?;
         for candidate in candidates {
-            let own = table.bins.get(&candidate.target.name);
-            let sources: Vec<&PartialSettings> = [&defaults, &common.settings, &table.settings]
-                .into_iter()
-                .chain(own)
-                .chain(outside)
-                .collect();
-            configured.push((*candidate, Settings::merge(&sources)));
+            let settings = resolve(
+                &defaults,
+                [&common, &table],
+                &candidate.target.name,
+                outside,
+            );
+            configured.push((*candidate, settings));
         }
     }
     Ok(configured)
+}
+
+/// The settings of the binary `bin`; `tables` are those of its workspace and its package.
+fn resolve(
+    defaults: &PartialSettings,
+    tables: [&Table; 2],
+    bin: &str,
+    outside: &[PartialSettings],
+) -> Settings {
+    let [workspace, package] = tables;
+    let sources: Vec<&PartialSettings> = [defaults, &workspace.settings, &package.settings]
+        .into_iter()
+        .chain(package.bins.get(bin))
+        .chain(outside)
+        .collect();
+    Settings::merge(&sources)
 }
 
 /// The defaults that depend on Cargo's own configuration: the source of the lowest precedence.
@@ -89,4 +105,72 @@ fn executables(package: &Package) -> impl Iterator<Item = &str> {
     let targets = package.targets.iter();
     let executables = targets.filter(|target| cargo::is_executable(target));
     executables.map(|target| target.name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lambda::{Architecture, Runtime};
+
+    fn table(owner: Owner, text: &str) -> Table {
+        let manifest = ManifestFile {
+            path: "/shop/Cargo.toml".into(),
+            text: text.to_owned(),
+        };
+        manifest.table(owner, &["orders", "audit"]).unwrap()
+    }
+
+    fn source(text: &str) -> PartialSettings {
+        toml::from_str(text).unwrap()
+    }
+
+    /// The settings of two binaries with a table in every place.
+    fn settings(outside: &[PartialSettings]) -> [Settings; 2] {
+        let defaults = source("architectures = ['arm64']\ncompression = 'fast'");
+        let workspace = "[workspace.metadata.lambda-zip]\nruntime = 'provided.al2'\n\
+                         exclude = ['a']\noutput = 'w.zip'\n";
+        let package = "[package.metadata.lambda-zip]\nruntime = 'provided.al2023'\n\
+                       exclude = ['b']\n[package.metadata.lambda-zip.bin.audit]\n\
+                       runtime = 'provided.al2'\nexclude = ['c']\nskip = true\n";
+        let workspace = table(Owner::Workspace, workspace);
+        let package = table(Owner::Package, package);
+        ["orders", "audit"].map(|bin| resolve(&defaults, [&workspace, &package], bin, outside))
+    }
+
+    #[test]
+    fn a_binary_overrides_its_package_and_a_package_its_workspace() {
+        let [orders, audit] = settings(&[]);
+        assert_eq!(
+            [orders.runtime, audit.runtime],
+            [Runtime::Al2023, Runtime::Al2]
+        );
+        assert_eq!([orders.skip, audit.skip], [false, true]);
+        assert_eq!(orders.output, "/shop/w.zip".parse().ok());
+    }
+
+    #[test]
+    fn lists_of_all_tables_add_up() {
+        let [orders, audit] = settings(&[source("exclude = ['d']")]);
+        assert_eq!([orders.exclude.len(), audit.exclude.len()], [3, 4]);
+    }
+
+    #[test]
+    fn the_command_line_overrides_the_environment_and_both_all_tables() {
+        let environment = source("runtime = 'provided.al2'\noutput = '/e.zip'");
+        let flags = source("runtime = 'provided.al2023'");
+        for settings in settings(&[environment, flags]) {
+            assert_eq!(settings.runtime, Runtime::Al2023);
+            assert_eq!(settings.output, "/e.zip".parse().ok());
+        }
+    }
+
+    #[test]
+    fn the_defaults_of_cargo_are_below_all_sources() {
+        let [orders, _] = settings(&[]);
+        assert_eq!(orders.targets, [Architecture::Arm64.into()]);
+        assert_eq!(orders.compression, Compression::FAST);
+        let [orders, _] = settings(&[source("architectures = ['x86_64']\ncompression = 'best'")]);
+        assert_eq!(orders.targets, [Architecture::X86_64.into()]);
+        assert_ne!(orders.compression, Compression::FAST);
+    }
 }
