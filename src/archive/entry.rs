@@ -3,6 +3,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Serialize, Serializer};
 
+use super::open_file::OpenFile;
+
 /// The type and permissions of an entry.
 ///
 /// Two kinds of file are enough, and the same on every machine: Lambda runs functions as another
@@ -59,7 +61,7 @@ impl Serialize for Permissions {
 }
 
 /// Something to be packed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry<'data> {
     /// Its path inside the zip, with `/` between folders.
     pub name: String,
@@ -78,13 +80,13 @@ impl Entry<'_> {
 }
 
 /// Where contents come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Source<'data> {
     /// Memory; of a link, the path it leads to.
     Bytes(&'data [u8]),
-    /// An executable to be started, of so many bytes when it was last looked at. However large, it
-    /// is worth the memory of being compressed as a whole: every cold start fetches it.
-    Program(&'data Utf8Path, u64),
+    /// An executable. Even a large one is compressed as a whole, in memory, since every cold start
+    /// fetches it.
+    Program(&'data OpenFile),
     /// Any other file of so many bytes, when it was last looked at.
     File(Utf8PathBuf, u64),
 }
@@ -95,7 +97,8 @@ impl Source<'_> {
     pub(crate) fn size(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Program(_, bytes) | Self::File(_, bytes) => *bytes,
+            Self::Program(file) => file.bytes(),
+            Self::File(_, bytes) => *bytes,
         }
     }
 
@@ -103,7 +106,7 @@ impl Source<'_> {
     pub(crate) fn path(&self) -> Option<&Utf8Path> {
         match self {
             Self::Bytes(_) => None,
-            Self::Program(path, _) => Some(path),
+            Self::Program(file) => Some(&file.path),
             Self::File(path, _) => Some(path),
         }
     }

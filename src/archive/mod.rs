@@ -6,6 +6,7 @@ mod date;
 pub(crate) mod deflate;
 mod digest;
 mod entry;
+mod open_file;
 pub(crate) mod read;
 mod write;
 
@@ -13,6 +14,7 @@ pub(crate) use compression::{Compression, Level};
 pub(crate) use date::source_date;
 pub(crate) use digest::{FileDigest, ZipDigest};
 pub(crate) use entry::{Entry, Mode, PackedEntry, Permissions, Source, compressed_sizes};
+pub(crate) use open_file::OpenFile;
 pub(crate) use write::{Draft, Packing, write};
 
 pub(crate) use zip::DateTime;

@@ -136,7 +136,7 @@ fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::{Compression, Mode, Source};
+    use crate::archive::{Compression, Mode, OpenFile, Source};
 
     fn bootstrap(data: &[u8]) -> [Entry<'_>; 1] {
         [Entry {
@@ -153,7 +153,7 @@ mod tests {
     fn packing(entries: &[Entry<'_>]) -> Packing {
         let digest = |entry: &Entry<'_>| match &entry.source {
             Source::Bytes(bytes) => blake3::hash(bytes),
-            Source::Program(path, _) => FileDigest::of(path).unwrap().blake3,
+            Source::Program(file) => FileDigest::read(file.reader()).unwrap().blake3,
             Source::File(path, _) => FileDigest::of(path).unwrap().blake3,
         };
         Packing {
@@ -201,13 +201,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("program");
         fs::write(&path, "one").unwrap();
+        let file = OpenFile::open(Utf8Path::from_path(&path).unwrap()).unwrap();
         let program = [Entry {
             name: "bootstrap".to_owned(),
             mode: Mode::Executable,
-            source: Source::Program(Utf8Path::from_path(&path).unwrap(), 3),
+            source: Source::Program(&file),
         }];
         let packing = packing(&program);
-        fs::write(&path, "another").unwrap();
+        fs::write(&path, "two").unwrap();
         let draft = write(&program, &packing, &place(&folder), &TempFiles::default());
         let error = draft.unwrap_err().to_string();
         assert!(error.contains("program` was changed"), "{error}");

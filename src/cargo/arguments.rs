@@ -6,6 +6,7 @@ use super::options::{
     CompilationOptions, FeatureOptions, LAMBDA_PROFILE, ManifestOptions, OutputOptions,
     PackageOptions, TargetOptions,
 };
+use super::workspace::is_example;
 
 impl FeatureOptions {
     /// The features, one by one; users separate them by spaces or commas.
@@ -52,6 +53,16 @@ impl TargetOptions {
     /// True if the user asked for any example.
     pub(crate) fn wants_examples(&self) -> bool {
         self.examples || !self.example.is_empty()
+    }
+
+    /// True if the user names this binary or example, and not by a pattern.
+    pub(crate) fn names(&self, target: &cargo_metadata::Target) -> bool {
+        let names = if is_example(target) {
+            &self.example
+        } else {
+            &self.bin
+        };
+        names.contains(&target.name)
     }
 
     pub(crate) fn arguments(&self) -> Vec<OsString> {

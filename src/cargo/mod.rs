@@ -1,6 +1,7 @@
 //! Cargo as the user runs it: options, configuration, metadata, selection, features and builders.
 
 mod arguments;
+mod artifacts;
 pub(crate) mod builders;
 mod cache;
 mod cache_key;
@@ -25,11 +26,11 @@ pub(crate) use environment::Environment;
 pub(crate) use features::arguments_for;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use native::{NativeCrate, NativeSearch};
-pub(crate) use options::{
-    CargoOptions, FeatureOptions, OutputOptions, PackageOptions, TargetOptions,
-};
+pub(crate) use options::{CargoOptions, OutputOptions, PackageOptions, TargetOptions};
 pub(crate) use process::Process;
 pub(crate) use profile::{injection, is_dev};
 pub(crate) use project::Project;
 pub(crate) use select::{packages, select};
-pub(crate) use workspace::{Candidate, Workspace, has_metadata, is_example, is_executable};
+pub(crate) use workspace::{
+    BinaryId, Candidate, Workspace, has_metadata, is_example, is_executable,
+};

@@ -1,8 +1,9 @@
 //! The workspace as `cargo metadata` describes it, and what a selection means in it.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
+use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId, TargetKind};
 
+use super::artifacts::Artifacts;
 use super::cache::{self, Answer};
 use super::cache_key::{self, Digest};
 use super::config::CargoConfig;
@@ -20,7 +21,23 @@ pub(crate) struct Candidate<'a> {
     pub(crate) expected: bool,
 }
 
+/// The name of a binary or example, unique in a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct BinaryId {
+    pub(crate) package: PackageId,
+    pub(crate) name: String,
+    pub(crate) example: bool,
+}
+
 impl Candidate<'_> {
+    pub(crate) fn id(&self) -> BinaryId {
+        BinaryId {
+            package: self.package.id.clone(),
+            name: self.target.name.clone(),
+            example: is_example(self.target),
+        }
+    }
+
     /// Whether both are the same binary or example.
     pub(crate) fn is(self, other: Candidate<'_>) -> bool {
         let name = |c: Candidate<'_>| (is_example(c.target), c.target.name.clone());
@@ -138,6 +155,11 @@ impl Workspace {
     /// What this tool keeps for itself between runs, out of the way of the zips.
     pub(crate) fn own_folder(&self) -> Utf8PathBuf {
         own_folder_below(&self.target_folder)
+    }
+
+    /// The folder for executables, if this Cargo can have one apart from the build folder.
+    pub(crate) fn artifacts(&self) -> Option<Artifacts> {
+        Artifacts::of(&self.metadata, &self.target_folder, &self.own_folder())
     }
 
     /// The manifest at the root of the workspace.

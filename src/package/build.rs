@@ -1,6 +1,7 @@
 //! Builds, and packages each zip as soon as its programs are built.
 
 use std::borrow::Cow;
+use std::io;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -11,50 +12,105 @@ use super::pending::{PendingPackages, ReadyPackage};
 use super::pool::PackagingPool;
 use crate::cargo::Interrupt;
 use crate::cargo::builders::{self, BuiltBinary};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::inspect::ExecutableFile;
 use crate::plan::{self, Build, Plan};
 use crate::shell::Shell;
+
+/// How often a build is run again if its executables may have been replaced before they were
+/// opened.
+const ATTEMPTS: usize = 10;
 
 /// Carries out the builds of a plan and packages what they make.
 ///
 /// No zip takes its place before everything is built: a failed build leaves every zip as it was.
 ///
 /// # Errors
-/// The error of a build or of a package, or
-/// [`Error::Interrupted`](crate::error::Error::Interrupted).
+/// The error of a build or of a package, or [`Error::Interrupted`].
 pub(super) fn build_and_package(
     plan: &Arc<Plan>,
     pool: &mut PackagingPool,
     interrupt: &Interrupt,
     shell: &Shell,
 ) -> Result<Vec<CheckedPackage>> {
-    let pending = Arc::new(PendingPackages::new(Arc::clone(plan)));
-    for ready in pending.ready() {
+    let pending = PendingPackages::new(Arc::clone(plan));
+    // Build scripts, of any package, may make or change included files until the last build ends.
+    let (mut with_files, ready): (Vec<_>, Vec<_>) = pending
+        .ready()
+        .into_iter()
+        .partition(|ready| has_files(plan, ready));
+    let start = |pool: &mut PackagingPool, ready: ReadyPackage, compiled: bool| {
         let plan = Arc::clone(plan);
-        pool.start(move |packer| Ok(vec![package(&plan, packer, &ready)?]));
+        pool.start(move |packer| package(&plan, packer, &ready, compiled));
+    };
+    for ready in ready {
+        start(pool, ready, false);
     }
-    let mut checked: Vec<CheckedPackage> = Vec::new();
+    let mut compiled = false;
     for build in &plan.builds {
+        shell.verbose("Running", &build.process);
+        compiled |= run(build, interrupt, |built, file| {
+            for ready in pending.add(&built, file) {
+                if has_files(plan, &ready) {
+                    with_files.push(ready);
+                } else {
+                    start(pool, ready, false);
+                }
+            }
+        })?;
+    }
+    for ready in with_files {
+        start(pool, ready, compiled);
+    }
+    let checked = pool.finish(interrupt, shell)?;
+    warn_of_missing(plan, &checked, shell);
+    Ok(checked)
+}
+
+fn has_files(plan: &Plan, ready: &ReadyPackage) -> bool {
+    !plan.packages[ready.package].settings.include.is_empty()
+}
+
+/// Runs one build, and passes on each executable that it is for, open. Returns whether anything
+/// was compiled.
+fn run(
+    build: &Build,
+    interrupt: &Interrupt,
+    mut deliver: impl FnMut(BuiltBinary, ExecutableFile),
+) -> Result<bool> {
+    let mut compiled = false;
+    for _ in 0..ATTEMPTS {
+        let mut failure = None;
+        let mut is_late = false;
         let Build {
             process,
             targets,
             paths,
+            ..
         } = build;
-        shell.verbose("Running", process);
-        builders::run(process, targets, paths, interrupt, |built| {
-            // Cargo also reports artifact dependencies, which are not asked for.
-            if plan.wants(&built) {
-                let (plan, pending) = (Arc::clone(plan), Arc::clone(&pending));
-                pool.start(move |packer| add(&plan, &pending, packer, &built));
+        compiled |= builders::run(process, targets, paths, interrupt, |built, is_running| {
+            if failure.is_some() || !build.is_for(&built) {
+                return;
+            }
+            match ExecutableFile::open(&built.path, "the executable that Cargo reported,") {
+                // Cargo's lock keeps other builds from replacing the file while it runs.
+                Ok(file) if build.owns_artifacts || is_running() => deliver(built, file),
+                Ok(_) => is_late = true,
+                Err(error) => failure = Some(error),
             }
         })?;
-        // The next build may replace a binary of the same name, so that packaging ends first.
-        checked.extend(pool.finish(interrupt, shell)?);
+        match failure {
+            Some(error) => return Err(error),
+            None if is_late => {}
+            None => return Ok(compiled),
+        }
     }
-    checked.extend(pool.finish(interrupt, shell)?);
-    warn_of_missing(plan, &checked, shell);
-    Ok(checked)
+    Err(Error::io(format!(
+        "another build may have replaced the executables of `{}`",
+        build.process
+    ))(io::Error::other(
+        "it ended before they were opened; run again",
+    )))
 }
 
 /// Warns of binaries that Cargo has left out: it has the last word on features.
@@ -71,33 +127,23 @@ fn warn_of_missing(plan: &Plan, checked: &[CheckedPackage], shell: &Shell) {
     }
 }
 
-/// Packages everything that waited only for `built`.
-fn add(
+/// Packages one zip. If anything was `compiled`, its files are collected again.
+fn package(
     plan: &Plan,
-    pending: &PendingPackages,
     packer: &Packer,
-    built: &BuiltBinary,
-) -> Result<Vec<CheckedPackage>> {
-    let file = ExecutableFile::read(&built.path, "the executable that Cargo reported,")?;
-    let ready = pending.add(built, file).into_iter();
-    ready.map(|ready| package(plan, packer, &ready)).collect()
-}
-
-fn package(plan: &Plan, packer: &Packer, ready: &ReadyPackage) -> Result<CheckedPackage> {
-    let (package, output) = (
-        &plan.packages[ready.package],
-        &plan.packages[ready.package].outputs[ready.output],
-    );
-    let files = if ready.is_fresh {
-        Cow::Borrowed(&package.files)
-    } else {
-        // A build script may have made or changed some of them.
+    ready: &ReadyPackage,
+    compiled: bool,
+) -> Result<CheckedPackage> {
+    let package = &plan.packages[ready.package];
+    let files = if compiled {
         let names = package.programs.iter().map(|program| program.path.as_str());
         Cow::Owned(plan::files(&package.settings, names)?)
+    } else {
+        Cow::Borrowed(&package.files)
     };
     packer.package(&PackageInput {
         package,
-        output,
+        output: &package.outputs[ready.output],
         profile: &plan.profile,
         programs: &ready.programs,
         files: &files,

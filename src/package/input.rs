@@ -45,7 +45,7 @@ impl PackageInput<'_> {
         let programs = self.programs.iter().map(|(name, file)| Entry {
             name: name.clone(),
             mode: Mode::Executable,
-            source: Source::Program(&file.path, file.bytes),
+            source: Source::Program(&file.file),
         });
         let files = self.files.iter().map(IncludedFile::entry);
         let mut entries: Vec<Entry<'_>> = programs.chain(files).collect();

@@ -20,7 +20,6 @@ struct Waiting {
     output: usize,
     /// One for each program of the package; empty once the package was given out.
     programs: Vec<Option<Arc<ExecutableFile>>>,
-    is_fresh: bool,
 }
 
 /// One zip whose programs are all there.
@@ -30,8 +29,6 @@ pub(super) struct ReadyPackage {
     pub(super) output: usize,
     /// The programs, by their paths in the zip.
     pub(super) programs: Vec<(String, Arc<ExecutableFile>)>,
-    /// Whether nothing was compiled for it.
-    pub(super) is_fresh: bool,
 }
 
 impl Waiting {
@@ -46,7 +43,6 @@ impl Waiting {
             package: self.package,
             output: self.output,
             programs: paths.zip(programs.into_iter().flatten()).collect(),
-            is_fresh: self.is_fresh,
         })
     }
 }
@@ -64,7 +60,6 @@ impl PendingPackages {
                 package: position,
                 output,
                 programs: programs.clone(),
-                is_fresh: true,
             })
         });
         let waiting = waiting.collect();
@@ -99,7 +94,6 @@ impl PendingPackages {
                 is_in_it = true;
             }
             if is_in_it {
-                waiting.is_fresh &= built.is_fresh;
                 ready.extend(waiting.take(package));
             }
         }

@@ -17,8 +17,8 @@ use crate::shell::{Progress, Shell};
 /// the workshop is dropped nothing half-made is left, even if somebody is still at work.
 pub(crate) struct PackagingPool {
     packer: Arc<Packer>,
-    sender: mpsc::Sender<Result<Vec<CheckedPackage>>>,
-    results: mpsc::Receiver<Result<Vec<CheckedPackage>>>,
+    sender: mpsc::Sender<Result<CheckedPackage>>,
+    results: mpsc::Receiver<Result<CheckedPackage>>,
     under_way: usize,
 }
 
@@ -36,7 +36,7 @@ impl PackagingPool {
     /// Begins some work.
     pub(crate) fn start(
         &mut self,
-        work: impl FnOnce(&Packer) -> Result<Vec<CheckedPackage>> + Send + 'static,
+        work: impl FnOnce(&Packer) -> Result<CheckedPackage> + Send + 'static,
     ) {
         self.under_way += 1;
         let packer = Arc::clone(&self.packer);
@@ -64,7 +64,7 @@ impl PackagingPool {
                 return Err(Error::Interrupted);
             }
             if let Ok(result) = self.results.recv_timeout(Progress::INTERVAL) {
-                checked.extend(result?);
+                checked.push(result?);
                 self.under_way -= 1;
                 done += 1;
             }

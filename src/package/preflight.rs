@@ -140,7 +140,7 @@ fn check_folder(
     const HELP: &str = "leave it out with `exclude`, or write it elsewhere with `--folder`";
     let programs = package.programs.iter().filter_map(|program| {
         let file = program.ready()?;
-        Some((program.path.as_str(), Expected::File(&file.path)))
+        Some((program.path.as_str(), Expected::File(&file.file.path)))
     });
     let files = package.files.iter().map(|file| {
         let link = file.link.as_deref().map(Expected::Link);

@@ -39,7 +39,7 @@ impl EntryScan {
             .map(|entry| {
                 let (read, contents) = match &entry.source {
                     Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
-                    Source::Program(path, _) => (FileDigest::of(path)?, None),
+                    Source::Program(file) => (FileDigest::read(file.reader())?, None),
                     Source::File(path, _) => {
                         let Seen { read, contents } = files.look(&entry.name, path)?;
                         (read, Some(contents))

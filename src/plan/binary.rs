@@ -13,15 +13,10 @@ pub(crate) struct BinaryPlan<'a> {
     pub(crate) driver: Driver,
 }
 
-/// Whether Cargo is asked for a binary.
-pub(super) fn is_built(candidate: &Candidate<'_>, settings: &Settings) -> bool {
-    candidate.expected && !settings.skip
-}
-
 impl BinaryPlan<'_> {
-    /// Whether Cargo is asked for it.
-    pub(super) fn is_built(&self) -> bool {
-        is_built(&self.candidate, &self.settings)
+    /// Whether it is to be packaged. Cargo may leave it out, if features that it requires are off.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.settings.skip
     }
 
     /// The targets as its builder takes them. With zigbuild they name the glibc of the runtime, so

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use super::binary::{BinaryPlan, is_built};
+use super::binary::BinaryPlan;
 use crate::cargo::builders::{self, Builder, Decision, Driver};
-use crate::cargo::{self, Candidate, NativeCrate, NativeSearch, Project};
+use crate::cargo::{Candidate, NativeCrate, NativeSearch, Project};
 use crate::config::Settings;
 use crate::error::Result;
 use crate::lambda::Target;
@@ -16,11 +16,7 @@ pub(crate) fn choose<'a>(
     configured: Vec<(Candidate<'a>, Settings)>,
 ) -> Result<Vec<BinaryPlan<'a>>> {
     let mut decisions: BTreeMap<Builder, Driver> = BTreeMap::new();
-    let built = || {
-        configured
-            .iter()
-            .filter(|(candidate, s)| is_built(candidate, s))
-    };
+    let built = || configured.iter().filter(|(_, settings)| !settings.skip);
     for (_, settings) in built() {
         if decisions.contains_key(&settings.builder) {
             continue;
@@ -28,9 +24,7 @@ pub(crate) fn choose<'a>(
         let group: Vec<_> = built()
             .filter(|(_, s)| s.builder == settings.builder)
             .collect();
-        let is_everything = group.len() == built().count();
-        let selection = selection(project, &group, &configured, is_everything);
-        let decision = decide(project, settings.builder, &group, &selection)?;
+        let decision = decide(project, settings.builder, &group)?;
         let builder = decision.driver.builder();
         let in_turn = if decision.driver.takes_one_target() {
             "; one target after the other"
@@ -59,7 +53,6 @@ fn decide(
     project: &Project<'_>,
     wanted: Builder,
     group: &[&(Candidate<'_>, Settings)],
-    selection: &[OsString],
 ) -> Result<Decision> {
     let root = &project.workspace.metadata.workspace_root;
     // Compiling the standard library leaves the C library to zig.
@@ -73,33 +66,16 @@ fn decide(
     let mut targets: Vec<Target> = group.iter().flat_map(|(_, s)| s.targets.clone()).collect();
     targets.sort_unstable();
     targets.dedup();
-    let native = native_crates(project, group, &targets, selection)?;
+    let native = native_crates(project, group, &targets)?;
     let requirement = builders::requirement(&targets, &native, project.config)?;
     builders::decide(wanted, requirement.as_ref(), &native, project.config, root)
 }
 
-/// What is built together, in the terms of Cargo's options: features are unified over it.
-fn selection(
-    project: &Project<'_>,
-    group: &[&(Candidate<'_>, Settings)],
-    configured: &[(Candidate<'_>, Settings)],
-    is_everything: bool,
-) -> Vec<OsString> {
-    let options = project.options;
-    if is_everything {
-        let mut selection = options.packages.arguments();
-        selection.extend(options.features.arguments());
-        return selection;
-    }
-    let here: Vec<_> = group
-        .iter()
-        .map(|(candidate, _)| candidate.package)
-        .collect();
-    let selected: Vec<_> = configured
-        .iter()
-        .map(|(candidate, _)| candidate.package)
-        .collect();
-    cargo::arguments_for(&here, &selected, &options.features)
+/// The arguments that select packages and features: features are unified over them.
+fn selection(project: &Project<'_>) -> Vec<OsString> {
+    let mut selection = project.options.packages.arguments();
+    selection.extend(project.options.features.arguments());
+    selection
 }
 
 /// For each of `targets`, a crate that compiles C for it, if there is one.
@@ -107,7 +83,6 @@ fn native_crates(
     project: &Project<'_>,
     group: &[&(Candidate<'_>, Settings)],
     targets: &[Target],
-    selection: &[OsString],
 ) -> Result<Vec<(Target, NativeCrate)>> {
     let mut native = Vec::new();
     let search = NativeSearch::begin(project.workspace, project.options, project.config);
@@ -117,7 +92,7 @@ fn native_crates(
     for &target in targets {
         let for_target = group.iter().filter(|(_, s)| s.targets.contains(&target));
         let packages: Vec<_> = for_target.map(|(candidate, _)| candidate.package).collect();
-        let found = search.find(&packages, target, selection.to_vec())?;
+        let found = search.find(&packages, target, selection(project))?;
         native.extend(found.map(|krate| (target, krate)));
     }
     Ok(native)

@@ -29,7 +29,7 @@ pub(crate) struct ExecutableRequest<'a> {
 /// Every problem that can be found before anything is packed.
 pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) -> Result<Plan> {
     let name = file_name(request.path)?;
-    let file = ExecutableFile::read(request.path, "the executable")?;
+    let file = ExecutableFile::open(request.path, "the executable")?;
     let entry = settings.kind.entry_name(name);
     let files = contents::files(&settings, [entry.as_str()])?;
     contents::check_exclusions(std::iter::once(&settings))?;

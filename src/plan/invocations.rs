@@ -1,34 +1,40 @@
 //! The runs of the builders.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
+
+use cargo_metadata::PackageId;
 
 use super::binary::BinaryPlan;
 use crate::cargo::builders::{Driver, ExtraFlags, Invocation};
-use crate::cargo::{self, CargoOptions, FeatureOptions, TargetOptions, is_example};
+use crate::cargo::{self, Project, TargetOptions, is_example};
 use crate::error::Result;
 use crate::lambda::Target;
 
-/// One invocation for all that the same builder builds for the same targets with the same flags.
+/// One invocation for all binaries that the same builder builds for the same targets with the same
+/// flags.
 ///
-/// Where that is everything, the selection is passed on in the user's own words. Where it is not,
-/// or where a binary is to be skipped, what is wanted is named one by one. Two binaries of one
-/// name never share an invocation: Cargo would build both at one path.
+/// The user's package and feature arguments always reach Cargo unchanged, since they decide which
+/// features are unified. The exception are packages with a binary of the same name: Cargo would
+/// build both at one path, so that each of these packages has an invocation of its own.
 pub(super) fn invocations(
+    project: &Project<'_>,
     binaries: &[BinaryPlan<'_>],
-    options: &CargoOptions,
     selected: &TargetOptions,
     extra_flags: &dyn Fn(&BinaryPlan<'_>, Target) -> Result<ExtraFlags>,
 ) -> Result<Vec<Invocation>> {
-    let names_repeat = names_repeat(binaries);
+    let alone = packages_with_equal_names(binaries);
+    warn_of_equal_names(project, binaries, &alone);
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for binary in binaries.iter().filter(|binary| binary.is_built()) {
+    for binary in binaries.iter().filter(|binary| binary.is_wanted()) {
+        let package = &binary.candidate.package.id;
+        let alone = alone.contains(package).then_some(package);
         for (targets, flags) in binary.runs(extra_flags)? {
             let mine = groups.iter_mut().find(|group| {
                 *group.driver == binary.driver
                     && group.targets == targets
                     && group.flags == flags
-                    && (!names_repeat || group.is_of_package(binary))
+                    && group.alone == alone
             });
             match mine {
                 Some(group) => group.binaries.push(binary),
@@ -36,94 +42,121 @@ pub(super) fn invocations(
                     driver: &binary.driver,
                     targets,
                     flags,
+                    alone,
                     binaries: vec![binary],
                 }),
             }
         }
     }
-    let built = binaries.iter().filter(|binary| binary.is_built()).count();
-    let skips = binaries.iter().any(|binary| binary.settings.skip);
-    let invocations = groups
-        .into_iter()
-        .map(|group| {
-            let is_everything = group.binaries.len() == built && !skips && !names_repeat;
-            // cross runs in the workspace's folder, where the defaults are others.
-            // And examples may be libraries, which musl targets cannot build.
-            let in_the_users_words =
-                is_everything && group.driver.uses_local_toolchain() && !selected.wants_examples();
-            Invocation {
-                selection: if in_the_users_words {
-                    let mut selection = options.packages.arguments();
-                    selection.extend(selected.arguments());
-                    selection.extend(options.features.arguments());
-                    selection
-                } else {
-                    one_by_one(&group.binaries, binaries, &options.features)
-                },
-                driver: group.driver.clone(),
-                targets: group.targets,
-                flags: group.flags,
-            }
-        })
-        .collect();
-    Ok(invocations)
+    let invocations = groups.into_iter().map(|group| {
+        let mut selection = group.packages(project, binaries);
+        selection.extend(group.targets(binaries, selected));
+        Invocation {
+            selection,
+            programs: group.binaries.iter().map(|b| b.candidate.id()).collect(),
+            driver: group.driver.clone(),
+            targets: group.targets,
+            flags: group.flags,
+        }
+    });
+    Ok(invocations.collect())
 }
 
-/// An invocation in the making.
+/// The binaries of one invocation.
 struct Group<'a> {
     driver: &'a Driver,
     targets: Vec<Target>,
     flags: ExtraFlags,
+    /// The only package of the invocation, if it has a binary of the same name as another.
+    alone: Option<&'a PackageId>,
     binaries: Vec<&'a BinaryPlan<'a>>,
 }
 
 impl Group<'_> {
-    fn is_of_package(&self, binary: &BinaryPlan<'_>) -> bool {
-        let package = &binary.candidate.package.id;
-        self.binaries
-            .iter()
-            .any(|other| other.candidate.package.id == *package)
+    /// The arguments that select packages and features.
+    fn packages(&self, project: &Project<'_>, all: &[BinaryPlan<'_>]) -> Vec<OsString> {
+        let options = project.options;
+        // cross runs in the folder of the workspace, where the default packages are others.
+        let is_named = options.packages.workspace || !options.packages.package.is_empty();
+        if self.alone.is_none() && (is_named || self.driver.uses_local_toolchain()) {
+            let mut arguments = options.packages.arguments();
+            arguments.extend(options.features.arguments());
+            return arguments;
+        }
+        let selected: Vec<_> = all.iter().map(|b| b.candidate.package).collect();
+        let here = match self.alone {
+            Some(_) => self.binaries.iter().map(|b| b.candidate.package).collect(),
+            None => selected.clone(),
+        };
+        cargo::arguments_for(&here, &selected, &options.features)
+    }
+
+    /// The arguments that select binaries and examples.
+    fn targets(&self, all: &[BinaryPlan<'_>], selected: &TargetOptions) -> Vec<OsString> {
+        // Of a library among the examples, a musl target builds nothing.
+        if self.binaries.len() == all.len() && !selected.wants_examples() {
+            return selected.arguments();
+        }
+        let mut narrowed = TargetOptions::default();
+        for binary in &self.binaries {
+            let candidate = &binary.candidate;
+            let name = candidate.target.name.clone();
+            // Cargo alone knows whether the features are on, and refuses a name if they are not.
+            let is_open = !candidate.expected && !selected.names(candidate.target);
+            match (is_example(candidate.target), is_open) {
+                (false, false) => narrowed.bin.push(name),
+                (false, true) => narrowed.bins = true,
+                (true, false) => narrowed.example.push(name),
+                (true, true) => narrowed.examples = true,
+            }
+        }
+        narrowed.arguments()
     }
 }
 
-/// Whether two packages have a binary, or an example, of the same name.
-fn names_repeat(binaries: &[BinaryPlan<'_>]) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut names = binaries.iter().map(|BinaryPlan { candidate, .. }| {
-        (
-            is_example(candidate.target),
-            candidate.target.name.to_lowercase(),
-        )
-    });
-    !names.all(|name| seen.insert(name))
+/// The packages that have a binary, or an example, of the same name as another package.
+fn packages_with_equal_names(binaries: &[BinaryPlan<'_>]) -> BTreeSet<PackageId> {
+    let packages = by_name(binaries).into_values();
+    let clashing = packages.filter(|packages| packages.len() > 1);
+    clashing.flatten().cloned().collect()
 }
 
-/// Arguments that name each package, each binary, and the features that these packages know.
-fn one_by_one(
-    binaries: &[&BinaryPlan<'_>],
-    all: &[BinaryPlan<'_>],
-    features: &FeatureOptions,
-) -> Vec<OsString> {
-    let mut targets: Vec<(&str, &str)> = binaries
-        .iter()
-        .map(|binary| binary.candidate.target)
-        .map(|target| {
-            let flag = if is_example(target) {
-                "--example"
-            } else {
-                "--bin"
-            };
-            (flag, target.name.as_str())
-        })
+/// The packages that have a binary of a name. Names that differ only in case are one file on many
+/// systems.
+fn by_name<'a>(
+    binaries: &'a [BinaryPlan<'_>],
+) -> BTreeMap<(bool, String), BTreeSet<&'a PackageId>> {
+    let mut packages: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for binary in binaries.iter().filter(|binary| binary.is_wanted()) {
+        let target = binary.candidate.target;
+        let name = (is_example(target), target.name.to_lowercase());
+        let same = packages.entry(name).or_default();
+        same.insert(&binary.candidate.package.id);
+    }
+    packages
+}
+
+/// Features are unified over what is built together: that these packages are not is said.
+fn warn_of_equal_names(
+    project: &Project<'_>,
+    binaries: &[BinaryPlan<'_>],
+    alone: &BTreeSet<PackageId>,
+) {
+    let Some((_, name)) = by_name(binaries)
+        .into_iter()
+        .find_map(|(name, packages)| (packages.len() > 1).then_some(name))
+    else {
+        return;
+    };
+    let packages = binaries.iter().map(|binary| binary.candidate.package);
+    let names: BTreeSet<String> = packages
+        .filter(|package| alone.contains(&package.id))
+        .map(|package| format!("`{}`", package.name))
         .collect();
-    targets.sort_unstable();
-    let here: Vec<_> = binaries.iter().map(|c| c.candidate.package).collect();
-    let selected: Vec<_> = all.iter().map(|c| c.candidate.package).collect();
-    let mut arguments = cargo::arguments_for(&here, &selected, features);
-    arguments.extend(
-        targets
-            .into_iter()
-            .flat_map(|(flag, name)| [flag.into(), name.into()]),
-    );
-    arguments
+    let names: Vec<String> = names.into_iter().collect();
+    project.shell.warning(format_args!(
+        "the packages {} have binaries with the same name, such as `{name}`: Cargo builds them one \
+         after the other with `-p`, and the features of each are those of a build with `-p`",
+        names.join(", ")
+    ));
 }

@@ -24,7 +24,7 @@ pub(crate) fn packages_of(layers: &[LayerSpec<'_>]) -> PackageOptions {
 /// The binaries that are wanted, as Cargo is asked for them.
 pub(crate) fn targets_of(binaries: &[BinaryPlan<'_>]) -> TargetOptions {
     let mut targets = TargetOptions::default();
-    for binary in binaries.iter().filter(|binary| binary.is_built()) {
+    for binary in binaries.iter().filter(|binary| binary.is_wanted()) {
         let target = binary.candidate.target;
         let names = if is_example(target) {
             &mut targets.example

@@ -1,7 +1,7 @@
 //! The plan of a run: a value that is complete before anything compiles.
 
 use crate::cargo::builders::{self, BuildContext, BuiltBinary, PathMap};
-use crate::cargo::{self, Process, Project, TargetOptions};
+use crate::cargo::{self, BinaryId, Process, Project, TargetOptions};
 use crate::config::ManifestFile;
 use crate::error::Result;
 use crate::lambda::Target;
@@ -26,8 +26,19 @@ pub(crate) struct Plan {
 pub(crate) struct Build {
     pub(crate) process: Process,
     pub(crate) targets: Vec<Target>,
+    programs: Vec<BinaryId>,
+    /// Whether its executables are in a folder that only this tool writes to.
+    pub(crate) owns_artifacts: bool,
     /// The paths that the builder reports, and the paths they have here.
     pub(crate) paths: PathMap,
+}
+
+impl Build {
+    /// Whether the build is run for `built`. Cargo also reports artifact dependencies, and other
+    /// binaries that a selection cannot leave out.
+    pub(crate) fn is_for(&self, built: &BuiltBinary) -> bool {
+        self.programs.contains(&built.id)
+    }
 }
 
 impl Plan {
@@ -58,18 +69,21 @@ impl Plan {
             profile: &cargo::injection(profile, &root.profiles(), project.config),
             workspace_root: &project.workspace.metadata.workspace_root,
             target_folder: &project.workspace.target_folder,
+            artifacts: project.workspace.artifacts(),
             build_std: project.build_std,
         };
-        let invocations =
-            invocations::invocations(binaries, project.options, selection, &extra_flags)?;
+        let invocations = invocations::invocations(project, binaries, selection, &extra_flags)?;
         let builds = invocations.into_iter().map(|invocation| {
             Ok(Build {
                 process: builders::process(&invocation, &context)?,
                 paths: invocation.driver.path_map(&context),
                 targets: invocation.targets,
+                programs: invocation.programs,
+                owns_artifacts: context.artifacts.is_some()
+                    && invocation.driver.uses_local_toolchain(),
             })
         });
-        let built = binaries.iter().filter(|binary| binary.is_built());
+        let built = binaries.iter().filter(|binary| binary.is_wanted());
         Ok(Self {
             builds: builds.collect::<Result<_>>()?,
             packages,
@@ -92,13 +106,6 @@ impl Plan {
             packages,
             profile: String::new(),
             cpus: Vec::new(),
-        })
-    }
-
-    /// Whether `built` goes into a package.
-    pub(crate) fn wants(&self, built: &BuiltBinary) -> bool {
-        self.outputs().any(|(package, output)| {
-            output.is_for(built) && package.positions_of(built).next().is_some()
         })
     }
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
-use cargo_metadata::{Package, PackageId};
+use cargo_metadata::Package;
 
 use crate::cargo::builders::{Builder, BuiltBinary};
-use crate::cargo::{Candidate, is_example};
+use crate::cargo::{BinaryId, Candidate};
 use crate::config::Settings;
 use crate::include::IncludedFile;
 use crate::inspect::ExecutableFile;
@@ -25,11 +25,7 @@ pub(crate) struct ProgramPlan {
 #[derive(Debug, Clone)]
 pub(crate) enum ProgramSource {
     /// A binary or example that Cargo builds.
-    Cargo {
-        package: PackageId,
-        name: String,
-        example: bool,
-    },
+    Cargo(BinaryId),
     /// An executable that is there already.
     File(Arc<ExecutableFile>),
 }
@@ -38,11 +34,7 @@ impl ProgramPlan {
     /// The binary of `candidate`, at `path` in the zip.
     pub(super) fn built(candidate: &Candidate<'_>, path: String) -> Self {
         Self {
-            source: ProgramSource::Cargo {
-                package: candidate.package.id.clone(),
-                name: candidate.target.name.clone(),
-                example: is_example(candidate.target),
-            },
+            source: ProgramSource::Cargo(candidate.id()),
             path,
         }
     }
@@ -51,23 +43,19 @@ impl ProgramPlan {
     pub(crate) fn ready(&self) -> Option<&Arc<ExecutableFile>> {
         match &self.source {
             ProgramSource::File(file) => Some(file),
-            ProgramSource::Cargo { .. } => None,
+            ProgramSource::Cargo(_) => None,
         }
     }
 
     fn is(&self, built: &BuiltBinary) -> bool {
         match &self.source {
-            ProgramSource::Cargo {
-                package,
-                name,
-                example,
-            } => *package == built.package && *name == built.name && *example == built.example,
+            ProgramSource::Cargo(id) => *id == built.id,
             ProgramSource::File(_) => false,
         }
     }
 
     fn is_example(&self) -> bool {
-        matches!(self.source, ProgramSource::Cargo { example: true, .. })
+        matches!(&self.source, ProgramSource::Cargo(id) if id.example)
     }
 }
 

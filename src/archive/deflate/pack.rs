@@ -77,7 +77,7 @@ pub(crate) fn pack<'data>(
             chunked::pack(fs::File::open(path)?, level, folder)
         }
         Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level)),
-        Source::Program(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(*path)?), level)),
+        Source::Program(file) => Ok(pack_bytes(Cow::Owned(file.read()?), level)),
     }
 }
 

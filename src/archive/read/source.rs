@@ -27,6 +27,10 @@ impl FileSource {
         let length = file.metadata()?.len();
         Ok(Self { file, length })
     }
+
+    pub(crate) fn file(&self) -> &std::fs::File {
+        &self.file
+    }
 }
 
 impl Source for FileSource {

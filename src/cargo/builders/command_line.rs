@@ -10,11 +10,12 @@ use super::flags::ExtraFlags;
 use super::messages::PathMap;
 use super::toolchain;
 use super::zig::Zigbuild;
+use crate::cargo::artifacts::Artifacts;
 use crate::cargo::config::CargoConfig;
 use crate::cargo::linker;
 use crate::cargo::options::CargoOptions;
 use crate::cargo::process::{Process, cargo};
-use crate::cargo::workspace::own_folder_below;
+use crate::cargo::workspace::{BinaryId, own_folder_below};
 use crate::error::{Error, Result};
 use crate::lambda::{Libc, Target};
 
@@ -33,6 +34,8 @@ pub(crate) struct Invocation {
     pub(crate) targets: Vec<Target>,
     /// The arguments that select packages and their binaries.
     pub(crate) selection: Vec<OsString>,
+    /// The binaries that it is run for. Cargo may build others beside them.
+    pub(crate) programs: Vec<BinaryId>,
     /// Flags for rustc beyond those of the user.
     pub(crate) flags: ExtraFlags,
 }
@@ -45,6 +48,8 @@ pub(crate) struct BuildContext<'a> {
     pub(crate) profile: &'a [String],
     pub(crate) workspace_root: &'a Utf8Path,
     pub(crate) target_folder: &'a Utf8Path,
+    /// `None` if Cargo has no build folder.
+    pub(crate) artifacts: Option<Artifacts>,
     pub(crate) build_std: bool,
 }
 
@@ -96,13 +101,17 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
     process = process
         .args(invocation.selection.iter().cloned())
         .args(options.compilation.arguments());
-    process = match invocation.driver {
-        // It runs in the root folder of the workspace, with its own paths.
-        Driver::Cross(_) => process.args(options.manifest.arguments_without_path()),
-        Driver::Cargo | Driver::Zigbuild(_) => process
-            .args(options.manifest.arguments())
-            .args(options.compilation.target_dir_argument()),
-    };
+    process =
+        match invocation.driver {
+            // It runs in the root folder of the workspace, with its own paths.
+            Driver::Cross(_) => process.args(options.manifest.arguments_without_path()),
+            Driver::Cargo | Driver::Zigbuild(_) => process.args(options.manifest.arguments()).args(
+                context.artifacts.as_ref().map_or_else(
+                    || options.compilation.target_dir_argument(),
+                    Artifacts::arguments,
+                ),
+            ),
+        };
     for setting in context.profile {
         process = process.args(["--config", setting]);
     }

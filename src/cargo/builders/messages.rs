@@ -5,19 +5,15 @@ use std::io::{self, BufRead};
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Message, PackageId};
 
-use crate::cargo::workspace::{is_example, is_executable};
+use crate::cargo::workspace::{BinaryId, is_example, is_executable};
 use crate::lambda::Target;
 
 /// An executable that was built in this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BuiltBinary {
-    pub(crate) package: PackageId,
-    pub(crate) name: String,
-    pub(crate) example: bool,
+    pub(crate) id: BinaryId,
     pub(crate) target: Target,
     pub(crate) path: Utf8PathBuf,
-    /// True if Cargo compiled nothing for it and ran no build script.
-    pub(crate) is_fresh: bool,
 }
 
 /// The paths of a container, outside of it.
@@ -55,7 +51,8 @@ impl PathMap {
     }
 }
 
-/// Reads messages until the end of `stdout`, and passes each executable to `found` at once.
+/// Reads messages until the end of `stdout`, passes each executable to `found` at once, and returns
+/// whether anything was compiled.
 ///
 /// # Errors
 /// If `stdout` cannot be read.
@@ -64,11 +61,13 @@ pub(crate) fn read(
     targets: &[Target],
     paths: &PathMap,
     mut found: impl FnMut(BuiltBinary),
-) -> io::Result<()> {
+) -> io::Result<bool> {
+    let mut compiled = false;
     for message in Message::parse_stream(stdout) {
         let Message::CompilerArtifact(artifact) = message? else {
             continue;
         };
+        compiled |= !artifact.fresh;
         if !is_executable(&artifact.target) {
             continue;
         }
@@ -79,15 +78,16 @@ pub(crate) fn read(
             continue;
         };
         found(BuiltBinary {
-            package: paths.package(artifact.package_id),
-            example: is_example(&artifact.target),
-            name: artifact.target.name,
+            id: BinaryId {
+                package: paths.package(artifact.package_id),
+                example: is_example(&artifact.target),
+                name: artifact.target.name,
+            },
             target,
             path: paths.path(path),
-            is_fresh: artifact.fresh,
         });
     }
-    Ok(())
+    Ok(compiled)
 }
 
 /// The target of an executable, which Cargo tells only by its path:
