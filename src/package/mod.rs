@@ -5,6 +5,7 @@ mod cache;
 pub(crate) mod directory;
 mod identity;
 mod input;
+mod locks;
 mod packer;
 mod pending;
 mod pipeline;

@@ -4,11 +4,12 @@ use camino::Utf8Path;
 
 use super::cache::{Fingerprint, ZipCache};
 use super::input::PackageInput;
+use super::locks::Locks;
 use super::scan::{EntryScan, FileCache};
 use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
 use crate::lint;
-use crate::package::directory::{self, Locks, SyncPlan, WriteLog};
+use crate::package::directory::{self, SyncPlan, WriteLog};
 use crate::report::ArchiveReport;
 use crate::temp::TempFiles;
 

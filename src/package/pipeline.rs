@@ -1,10 +1,14 @@
 //! Carries out a plan, or shows it.
 
+use std::cell::Cell;
 use std::sync::Arc;
+
+use camino::Utf8Path;
 
 use super::cache::ZipCache;
 use super::directory::WriteLog;
 use super::input::PackageInput;
+use super::locks::Locks;
 use super::packer::Packer;
 use super::pool::PackagingPool;
 use super::{build, identity, preflight};
@@ -43,14 +47,45 @@ pub(crate) fn run(
         return Ok(show(&plan));
     }
     let interrupt = Interrupt::install()?;
-    preflight::make_folders(&plan)?;
+    preflight::make_folders(&plan, own_folder.as_deref())?;
+    let is_over = || interrupt.is_raised();
+    let locks = lock(&plan, own_folder.as_deref(), is_over, shell)?;
     if let Some(project) = project {
         preflight::prepare_toolchain(project, &plan)?;
     }
     let cache = own_folder.map(|folder| ZipCache::in_folder(folder.join("zips")));
     let mut pool = PackagingPool::new(Packer::new(date, cache, write_log));
     let checked = build::build_and_package(&Arc::new(plan), &mut pool, &interrupt, shell)?;
-    Ok(Report::of_packages(pool.publish(checked, &interrupt)?))
+    Ok(Report::of_packages(pool.publish(checked, locks, is_over)?))
+}
+
+/// Locks the folders of all zips, and the folder of the executables, until the run ends. Everything
+/// that is decided about them holds until the zips are in their places.
+///
+/// # Errors
+/// [`Error::Interrupted`] if it `is_over` while another run has a lock.
+fn lock(
+    plan: &Plan,
+    own_folder: Option<&Utf8Path>,
+    is_over: impl Fn() -> bool,
+    shell: &Shell,
+) -> Result<Locks> {
+    let zips = plan
+        .outputs()
+        .filter_map(|(_, output)| output.path.parent());
+    let says_so = Cell::new(false);
+    let is_over = || {
+        if !says_so.replace(true) {
+            shell.status("Blocking", "waiting for file lock on package outputs");
+        }
+        is_over()
+    };
+    let mut locks = Locks::default();
+    if locks.add(zips.chain(own_folder), is_over) {
+        Ok(locks)
+    } else {
+        Err(Error::Interrupted)
+    }
 }
 
 /// The reports of packages that will be rejected for their sizes, whatever is built.

@@ -4,10 +4,10 @@ use std::sync::{Arc, mpsc};
 
 use fs_err as fs;
 
+use super::locks::Locks;
 use super::packer::{CheckedPackage, Packer};
 use crate::cargo::Interrupt;
 use crate::error::{Error, Result};
-use crate::package::directory::Locks;
 use crate::report::ArchiveReport;
 use crate::shell::{Progress, Shell};
 
@@ -82,15 +82,17 @@ impl PackagingPool {
     pub(crate) fn publish(
         &self,
         checked: Vec<CheckedPackage>,
-        interrupt: &Interrupt,
+        mut locks: Locks,
+        is_over: impl Fn() -> bool,
     ) -> Result<Vec<ArchiveReport>> {
         let folders = checked.iter().filter_map(CheckedPackage::folder);
         for folder in folders.clone() {
             // Only what is there can be locked. What is in the way of it will be named.
             let _ = fs::create_dir_all(folder);
         }
-        // From the zips on: each folder is to hold what its zip does.
-        let locks = Locks::take(folders, || interrupt.is_raised()).ok_or(Error::Interrupted)?;
+        if !locks.add(folders, is_over) {
+            return Err(Error::Interrupted);
+        }
         let ready = checked.into_iter();
         let ready = ready.map(|checked| self.packer.stage(checked, &locks));
         let ready: Vec<_> = ready.collect::<Result<_>>()?;

@@ -49,7 +49,10 @@ pub(super) fn prepare_toolchain(project: &Project<'_>, plan: &Plan) -> Result<()
 ///
 /// # Errors
 /// [`Error::Io`] for a folder that cannot be written to.
-pub(super) fn make_folders(plan: &Plan) -> Result<()> {
+pub(super) fn make_folders(plan: &Plan, own_folder: Option<&Utf8Path>) -> Result<()> {
+    if let Some(folder) = own_folder {
+        fs::create_dir_all(folder).map_err(Error::io("could not create the tool's own folder"))?;
+    }
     let mut folders: BTreeMap<&Utf8Path, bool> = BTreeMap::new();
     for (_, output) in plan.outputs() {
         if let Some(folder) = output.path.parent() {

@@ -8,9 +8,9 @@ use fs_err as fs;
 use walkdir::{DirEntry, WalkDir};
 
 use super::files::{Digest, file_digest, link_digest};
-use super::lock::Locks;
 use super::write_log::WriteLog;
 use crate::error::{Error, Result};
+use crate::package::locks::Locks;
 use crate::{include, temp};
 
 const READING: &str = "could not read the folder";
@@ -64,7 +64,8 @@ pub(crate) fn check(
         return Ok(());
     }
     // What another run is writing is not recorded yet. Here, Ctrl-C still ends the process.
-    let locks = Locks::take([folder], || false).unwrap_or_default();
+    let mut locks = Locks::default();
+    locks.add([folder], || false);
     let expected = |name: &str| expected.get(name).map(|e| e.digest()).transpose();
     scan(folder, log, &locks, &expected).map(drop)
 }

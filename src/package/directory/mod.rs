@@ -5,13 +5,11 @@
 
 mod existing;
 mod files;
-mod lock;
 mod sync_plan;
 mod write_entry;
 mod write_log;
 
 pub(crate) use existing::{Expected, check};
 pub(crate) use files::Files;
-pub(crate) use lock::Locks;
 pub(crate) use sync_plan::SyncPlan;
 pub(crate) use write_log::WriteLog;

@@ -10,11 +10,11 @@ use zip::ZipArchive;
 
 use super::existing::{Existing, scan};
 use super::files::Files;
-use super::lock::Locks;
 use super::write_entry::{has_mode, write_entry};
 use super::write_log::{WriteLog, Written};
 use crate::archive::ZipDigest;
 use crate::error::Result;
+use crate::package::locks::Locks;
 
 /// The changes that a folder needs.
 #[derive(Debug)]
