@@ -96,7 +96,7 @@ fn says_no_to_what_a_run_would_not_do() {
         project
             .run(&[args, &["--include", "model.bin"]].concat())
             .exits(1)
-            .says("`model.bin` 300.0 MiB; what is to be built comes on top");
+            .says("`model.bin` 300.0 MiB; the programs that are still to be built come on top");
         let six = ["--layer", "1 MiB"].repeat(6);
         let outcome = project.run(&[args, &six].concat());
         outcome.exits(1).says("too-many-layers");
