@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::architecture::Architecture;
 use crate::machine::Machine;
-use crate::native::{Run, answer, lambda_zip, machine_name};
+use crate::native::{Run, answer, assert_plain_answers, lambda_zip};
 
 #[test]
 #[ignore = "needs AWS's emulator, QEMU and the musl targets: run tests/run"]
@@ -15,17 +15,7 @@ fn pure_rust_takes_rustup_alone() {
 
     run.assert_code(0);
     run.assert_says("Building with cargo: ");
-    for on in Architecture::ALL {
-        assert_eq!(
-            answer(
-                &run.report(),
-                "plain",
-                on,
-                &json!({"from": [1.0, 1.0], "to": [4.0, 5.0]})
-            ),
-            json!({"distance": 5.0, "machine": machine_name(on)})
-        );
-    }
+    assert_plain_answers(&run);
 }
 
 #[test]

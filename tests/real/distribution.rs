@@ -1,11 +1,8 @@
 //! A distribution's Rust, without rustup: it has no standard library for Lambda, but
 //! the source of it.
 
-use serde_json::json;
-
-use crate::architecture::Architecture;
 use crate::machine::Machine;
-use crate::native::{Run, answer, lambda_zip, machine_name};
+use crate::native::{Run, assert_plain_answers, lambda_zip};
 
 #[test]
 #[ignore = "needs Debian's Rust and zig: run tests/run"]
@@ -34,15 +31,5 @@ fn with_its_source_and_zig_the_library_is_built_too() {
     ]));
 
     run.assert_code(0);
-    for on in Architecture::ALL {
-        assert_eq!(
-            answer(
-                &run.report(),
-                "plain",
-                on,
-                &json!({"from": [2.0, 0.0], "to": [2.0, 7.0]})
-            ),
-            json!({"distance": 7.0, "machine": machine_name(on)})
-        );
-    }
+    assert_plain_answers(&run);
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::architecture::Architecture;
 use crate::emulator::{Emulator, Package};
@@ -138,5 +138,16 @@ pub(crate) fn machine_name(architecture: Architecture) -> &'static str {
     match architecture {
         Architecture::X86_64 => "x86_64",
         Architecture::Arm64 => "aarch64",
+    }
+}
+
+/// The package `plain` answers on both architectures.
+pub(crate) fn assert_plain_answers(run: &Run) {
+    let event = json!({"from": [1.0, 1.0], "to": [4.0, 5.0]});
+    for on in Architecture::ALL {
+        assert_eq!(
+            answer(&run.report(), "plain", on, &event),
+            json!({"distance": 5.0, "machine": machine_name(on)})
+        );
     }
 }

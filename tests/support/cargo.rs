@@ -7,10 +7,9 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 use tempfile::TempDir;
-
-use super::elf::{Elf, Machine};
 
 pub(crate) const X86_64: &str = "x86_64-unknown-linux-musl";
 pub(crate) const AARCH64: &str = "aarch64-unknown-linux-musl";

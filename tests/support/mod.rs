@@ -1,10 +1,7 @@
 //! What the command-line tests stand on: throw-away projects, a stand-in compiler, prepared
 //! executables, and readers that trust nothing of the tool's own.
 
-pub(crate) use ::forge::elf;
-
 pub(crate) mod cargo;
-pub(crate) mod forge;
 pub(crate) mod packing;
 pub(crate) mod project;
 pub(crate) mod run;

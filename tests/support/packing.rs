@@ -1,6 +1,7 @@
 //! Executables to be packed that no Cargo project knows of.
 
-use super::elf::{Elf, Machine};
+use forge::{Elf, Machine};
+
 use super::project::Project;
 use super::run::Run;
 

@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use forge::Elf;
 use fs_err as fs;
 
 use super::cargo::{Call, Stage};
-use super::elf::Elf;
 use super::run::{Outcome, Run};
 use super::zip::Zip;
 
@@ -259,4 +259,16 @@ fn collect_files(folder: &Path, prefix: &str, files: &mut Vec<String>) {
 fn crate_path(binary: &str) -> String {
     let (package, bin) = binary.split_once('/').expect("package/bin");
     format!("{package}/{}", bin.replace('-', "_"))
+}
+
+/// A project of one package, `orders`, with one function.
+pub(crate) fn orders() -> Project {
+    Project::package("orders", "")
+}
+
+/// The same, built and packaged.
+pub(crate) fn packaged() -> Project {
+    let project = orders();
+    project.run(&[]).exits(0);
+    project
 }

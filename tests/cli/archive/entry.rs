@@ -3,13 +3,7 @@
 use fs_err as fs;
 
 use crate::support::cargo::X86_64;
-use crate::support::project::Project;
-
-fn packaged() -> Project {
-    let project = Project::package("orders", "");
-    project.run(&[]).exits(0);
-    project
-}
+use crate::support::project::{Project, packaged};
 
 #[test]
 fn holds_one_executable_bootstrap_made_on_unix() {

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use crate::support::elf::{Elf, Machine};
-use crate::support::forge::{Forged, Forgery};
+use forge::{Elf, Forged, Forgery, Machine};
+
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

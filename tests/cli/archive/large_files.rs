@@ -3,9 +3,9 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use forge::elf::{Elf, Machine, noise};
 use serde_json::Value;
 
-use crate::support::elf::{Elf, Machine, noise};
 use crate::support::project::Project;
 use crate::support::run::{Outcome, Run};
 use crate::support::zip::Zip;

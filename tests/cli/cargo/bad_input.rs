@@ -2,11 +2,7 @@
 //! code, and nothing lost.
 
 use crate::support::cargo::X86_64;
-use crate::support::project::Project;
-
-fn orders() -> Project {
-    Project::package("orders", "")
-}
+use crate::support::project::{Project, orders};
 
 #[test]
 fn no_manifest() {

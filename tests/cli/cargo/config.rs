@@ -2,13 +2,9 @@
 //! nothing.
 
 use crate::support::cargo::{AARCH64, X86_64};
-use crate::support::project::Project;
+use crate::support::project::{Project, orders};
 
 const CONFIG: &str = ".cargo/config.toml";
-
-fn orders() -> Project {
-    Project::package("orders", "")
-}
 
 #[track_caller]
 fn has(project: &Project, target: &str, expected: &str) {

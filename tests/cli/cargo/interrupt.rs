@@ -4,7 +4,8 @@ use std::process::{Command, ExitStatus};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::support::elf::{Elf, Machine, noise};
+use forge::elf::{Elf, Machine, noise};
+
 use crate::support::project::Project;
 use crate::support::run::wait_until;
 

@@ -1,8 +1,8 @@
 //! Cargo says what a selection means: what it reports as built is packaged, and nothing else.
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 
 fn shop(more: &str) -> Project {

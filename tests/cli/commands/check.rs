@@ -1,9 +1,8 @@
 //! `check`: what is asked, and what is answered.
 
+use forge::{Elf, Forged, Forgery, Machine};
 use serde_json::Value;
 
-use crate::support::elf::{Elf, Machine};
-use crate::support::forge::{Forged, Forgery};
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

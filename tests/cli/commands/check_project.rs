@@ -1,7 +1,7 @@
 //! `check` in a Cargo project: what its manifests say of packages holds for zips that are there.
 
-use crate::support::elf::{Elf, Machine};
-use crate::support::forge::{Forged, Forgery};
+use forge::{Elf, Forged, Forgery, Machine};
+
 use crate::support::project::Project;
 
 const TABLE: &str = "[package.metadata.lambda-zip]\n";

@@ -1,12 +1,9 @@
 //! One test per documented exit code.
 
-use crate::support::cargo::AARCH64;
-use crate::support::elf::{Elf, Machine};
-use crate::support::project::Project;
+use forge::{Elf, Machine};
 
-fn orders() -> Project {
-    Project::package("orders", "")
-}
+use crate::support::cargo::AARCH64;
+use crate::support::project::{Project, orders};
 
 #[test]
 fn zero_is_done() {

@@ -1,7 +1,8 @@
 //! `layer`: what unpacks below /opt, of files and of the workspace's binaries.
 
+use forge::{Elf, Machine};
+
 use crate::support::cargo::{AARCH64, X86_64};
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 use crate::support::run::Run;
 use crate::support::zip::Zip;

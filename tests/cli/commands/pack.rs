@@ -1,6 +1,7 @@
 //! `pack`: something already built, in any language, without Cargo.
 
-use crate::support::elf::{Elf, Machine};
+use forge::{Elf, Machine};
+
 use crate::support::packing::{elf, folder, pack};
 use crate::support::project::Project;
 use crate::support::run::Outcome;

@@ -1,6 +1,7 @@
 //! What `pack` refuses: the same that the main job would, and nothing is lost by it.
 
-use crate::support::elf::{Elf, Machine};
+use forge::{Elf, Machine};
+
 use crate::support::packing::{elf, folder, pack};
 use crate::support::project::Project;
 

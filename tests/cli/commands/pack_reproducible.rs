@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;
 
+use forge::elf::{Elf, Machine, noise};
 use fs_err as fs;
 use sha2::{Digest, Sha256};
 
-use crate::support::elf::{Elf, Machine, noise};
 use crate::support::project::Project;
 
 /// The digests of all zips of 50 runs: five includes, named in another order and with another

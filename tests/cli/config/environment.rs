@@ -2,11 +2,7 @@
 //! ask of this tool.
 
 use crate::support::cargo::{AARCH64, X86_64};
-use crate::support::project::Project;
-
-fn orders() -> Project {
-    Project::package("orders", "")
-}
+use crate::support::project::{Project, orders};
 
 const ALL: [&str; 14] = [
     "REPRODUCIBLE",

@@ -5,8 +5,9 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
+use forge::{Elf, Machine};
+
 use super::{Block, block, blocks, page, pages, repository};
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

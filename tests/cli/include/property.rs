@@ -8,12 +8,12 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 use crate::support::zip::Zip;
 

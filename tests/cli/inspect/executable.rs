@@ -1,9 +1,9 @@
 //! A binary that Lambda could not start is rejected here, with the reason and the mend.
 
+use forge::{Elf, Machine};
 use serde_json::{Value, json};
 
 use crate::support::cargo::X86_64_GNU;
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

@@ -1,8 +1,8 @@
 //! Lambda's limits: 50 MiB to upload directly, 250 MiB unzipped.
 
+use forge::elf::{Elf, Machine, noise};
 use fs_err as fs;
 
-use crate::support::elf::{Elf, Machine, noise};
 use crate::support::project::Project;
 
 #[test]

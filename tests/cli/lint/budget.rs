@@ -1,6 +1,7 @@
 //! A team's own budgets: a package that exceeds one is rejected, and the largest entries are named.
 
-use crate::support::elf::{Elf, Machine, noise};
+use forge::elf::{Elf, Machine, noise};
+
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

@@ -1,15 +1,11 @@
 //! Layers count: their sizes towards Lambda's 250 MiB, and themselves towards five.
 
-use crate::support::elf::{Elf, Machine};
-use crate::support::forge::{Forged, Forgery};
-use crate::support::project::Project;
+use forge::{Elf, Forged, Forgery, Machine};
+
+use crate::support::project::{Project, orders};
 use crate::support::run::Outcome;
 
 const MIB: u64 = 1 << 20;
-
-fn orders() -> Project {
-    Project::package("orders", "")
-}
 
 /// Rejected, and before the work of compressing: no zip has a size or a digest.
 #[track_caller]

@@ -1,7 +1,8 @@
 //! `-A`, `-W` and `-D`, as in rustc. The lint here is one that costs nothing to break: a package
 //! for `provided.al2`, which is deprecated.
 
-use crate::support::elf::{Elf, Machine};
+use forge::{Elf, Machine};
+
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

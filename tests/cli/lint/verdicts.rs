@@ -1,7 +1,8 @@
 //! `check`'s verdicts: one defect or one oddity at a time.
 
-use crate::support::elf::{Elf, Machine, noise};
-use crate::support::forge::{Forged, Forgery};
+use forge::elf::{Elf, Machine, noise};
+use forge::{Forged, Forgery};
+
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

@@ -1,8 +1,8 @@
 //! A run that fails takes nothing away and leaves nothing half-made.
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 
 const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";

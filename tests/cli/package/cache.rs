@@ -2,10 +2,10 @@
 
 use std::os::unix::fs::MetadataExt;
 
+use forge::elf::{Elf, Machine, noise};
 use fs_err as fs;
 use serde_json::Value;
 
-use crate::support::elf::{Elf, Machine, noise};
 use crate::support::project::Project;
 
 const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";

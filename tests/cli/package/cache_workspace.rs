@@ -2,9 +2,9 @@
 
 use std::os::unix::fs::{MetadataExt, symlink};
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 
 const PACKAGES: [&str; 6] = ["billing", "catalog", "mail", "orders", "search", "stock"];

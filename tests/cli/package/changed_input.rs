@@ -2,18 +2,12 @@
 
 use std::time::SystemTime;
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 
-use crate::support::elf::{Elf, Machine};
-use crate::support::project::Project;
+use crate::support::project::{Project, packaged};
 
 const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";
-
-fn packaged() -> Project {
-    let project = Project::package("orders", "");
-    project.run(&[]).exits(0);
-    project
-}
 
 #[test]
 fn a_changed_binary_is_packaged_anew() {

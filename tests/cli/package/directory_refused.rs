@@ -3,9 +3,9 @@
 
 use std::os::unix::fs::symlink;
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 use crate::support::run::{Outcome, wait_until};
 

@@ -4,9 +4,9 @@ use std::os::unix::fs::MetadataExt;
 use std::thread::sleep;
 use std::time::Duration;
 
+use forge::elf::noise;
 use fs_err as fs;
 
-use crate::support::elf::noise;
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

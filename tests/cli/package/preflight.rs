@@ -2,17 +2,13 @@
 
 use std::os::unix::fs::symlink;
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 
 use crate::support::cargo::{X86_64, X86_64_GNU};
-use crate::support::elf::{Elf, Machine};
-use crate::support::project::Project;
+use crate::support::project::{Project, orders};
 use crate::support::run::Outcome;
 use crate::support::zip::Zip;
-
-fn orders() -> Project {
-    Project::package("orders", "")
-}
 
 #[track_caller]
 fn refuses(project: &Project, output: &str) -> Outcome {

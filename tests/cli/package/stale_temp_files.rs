@@ -2,9 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use forge::{Elf, Machine};
 use fs_err as fs;
 
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 
 const LEFT: &str = ".lambda-zip-aB3xY9";

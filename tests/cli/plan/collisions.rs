@@ -1,6 +1,7 @@
 //! Two binaries that would write one zip: said before anything is compiled, with the way out.
 
-use crate::support::elf::{Elf, Machine};
+use forge::{Elf, Machine};
+
 use crate::support::project::Project;
 
 /// Two packages whose binaries are both called `handler`.

@@ -1,6 +1,7 @@
 //! Layers that cannot be made: said before anything is built, and the zip of the last time stays.
 
-use crate::support::elf::{Elf, Machine};
+use forge::{Elf, Machine};
+
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

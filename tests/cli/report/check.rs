@@ -1,9 +1,8 @@
 //! `check`: what programs are told, and what becomes of zips that cannot be read.
 
+use forge::{Elf, Forged, Forgery, Machine};
 use serde_json::Value;
 
-use crate::support::elf::{Elf, Machine};
-use crate::support::forge::{Forged, Forgery};
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 

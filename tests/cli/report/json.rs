@@ -2,11 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use forge::{Elf, Machine};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::support::cargo::X86_64;
-use crate::support::elf::{Elf, Machine};
 use crate::support::project::Project;
 
 const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";

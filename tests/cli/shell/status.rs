@@ -1,12 +1,8 @@
 //! What people see: Cargo's look on stderr, results alone on stdout.
 
-use crate::support::project::Project;
+use crate::support::project::{Project, orders};
 
 const ESCAPE: &str = "\u{1b}[";
-
-fn orders() -> Project {
-    Project::package("orders", "")
-}
 
 #[test]
 fn stdout_is_left_empty() {

@@ -5,8 +5,10 @@ mod image;
 
 use image::{
     DYNAMIC, DYNAMIC_SECTION, DYNSYM, GNU_VERNEED, GNU_VERSYM, HASH, INTERP, Image, PROGBITS,
-    Placed, STRTAB, Section, Strings, half, put16, put32, put64, word,
+    Placed, STRTAB, Section, Strings,
 };
+
+use crate::number::{half, put16, put32, put64, word};
 
 /// The machine in the ELF header.
 #[derive(Clone, Copy)]

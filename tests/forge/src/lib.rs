@@ -2,6 +2,7 @@
 //! those that no tool would write. What the tool reads is not written by its own libraries.
 
 pub mod elf;
+mod number;
 pub mod zip;
 
 pub use elf::{Elf, Machine};

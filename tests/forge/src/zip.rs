@@ -1,6 +1,8 @@
 //! Writes zips byte by byte, so that a test can have any zip it needs: one that no tool would
 //! write, and one that lies.
 
+use crate::number::{put16, put32, put64, word};
+
 /// An entry to be written. What is `None` is what is true.
 #[derive(Clone)]
 pub struct Forged {
@@ -123,9 +125,9 @@ impl Forgery {
         }
         let (place, size) = (zip.len(), directory.len());
         zip.append(&mut directory);
-        let count = self.count.unwrap_or(half(self.entries.len()));
+        let count = self.count.unwrap_or(half_or_most(self.entries.len()));
         let is_64 = self.zip64 || self.zip64_and_plain;
-        let wide_count = half(self.entries.len()).into();
+        let wide_count = half_or_most(self.entries.len()).into();
         if is_64 {
             let end = zip.len() as u64;
             zip.extend(b"PK\x06\x06");
@@ -149,7 +151,7 @@ impl Forgery {
             put16(&mut zip, &[0, 0, count, count]);
             put32(&mut zip, &[word(size), word(place)]);
         }
-        put16(&mut zip, &[half(self.comment.len())]);
+        put16(&mut zip, &[half_or_most(self.comment.len())]);
         zip.extend(&self.comment);
         zip
     }
@@ -169,12 +171,12 @@ impl Forged {
         put16(out, &[version, self.flags, self.method, 0, DATE_1980_01_01]);
         let (crc32, compressed, size) = sizes;
         put32(out, &[crc32, compressed, size]);
-        put16(out, &[half(name.len()), half(extra.len())]);
+        put16(out, &[half_or_most(name.len()), half_or_most(extra.len())]);
     }
 
     fn wide(numbers: &[u64]) -> Vec<u8> {
         let mut extra = Vec::new();
-        put16(&mut extra, &[1, half(8 * numbers.len())]);
+        put16(&mut extra, &[1, half_or_most(8 * numbers.len())]);
         put64(&mut extra, numbers);
         extra
     }
@@ -222,22 +224,7 @@ impl Forged {
     }
 }
 
-fn put16(bytes: &mut Vec<u8>, values: &[u16]) {
-    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-}
-
-fn put32(bytes: &mut Vec<u8>, values: &[u32]) {
-    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-}
-
-fn put64(bytes: &mut Vec<u8>, values: &[u64]) {
-    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-}
-
-fn half(value: usize) -> u16 {
+/// A number that stands in zip64's record where it does not fit here.
+fn half_or_most(value: usize) -> u16 {
     u16::try_from(value).unwrap_or(u16::MAX)
-}
-
-fn word(value: usize) -> u32 {
-    u32::try_from(value).expect("fits in 32 bits")
 }

@@ -1,14 +1,11 @@
 //! Which targets are built, and what happens when one is not installed.
 
+use forge::{Elf, Machine};
+
 use crate::support::cargo::{AARCH64, X86_64, X86_64_GNU};
-use crate::support::elf::{Elf, Machine};
-use crate::support::project::Project;
+use crate::support::project::{Project, orders};
 
 const BOTH: [&str; 2] = ["arm64/orders.zip", "x86_64/orders.zip"];
-
-fn orders() -> Project {
-    Project::package("orders", "")
-}
 
 #[track_caller]
 fn promises(args: &[&str], zips: &[&str]) {

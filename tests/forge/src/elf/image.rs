@@ -1,6 +1,7 @@
 //! An ELF file as it grows: sections are laid down one after another, headers are written last.
 
 use super::Machine;
+use crate::number::{half, put16, put32, put64, word};
 
 // Section types.
 pub(super) const PROGBITS: u32 = 1;
@@ -189,24 +190,4 @@ impl Strings {
         self.bytes.push(0);
         word(offset)
     }
-}
-
-pub(super) fn put16(bytes: &mut Vec<u8>, values: &[u16]) {
-    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-}
-
-pub(super) fn put32(bytes: &mut Vec<u8>, values: &[u32]) {
-    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-}
-
-pub(super) fn put64(bytes: &mut Vec<u8>, values: &[u64]) {
-    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-}
-
-pub(super) fn half(value: impl TryInto<u16>) -> u16 {
-    value.try_into().ok().expect("fits in 16 bits")
-}
-
-pub(super) fn word(value: impl TryInto<u32>) -> u32 {
-    value.try_into().ok().expect("fits in 32 bits")
 }

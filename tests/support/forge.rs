@@ -1,3 +1,0 @@
-//! The forge's zips.
-
-pub(crate) use ::forge::zip::{Forged, Forgery};
