@@ -1,15 +1,15 @@
-//! Ready-made entries for the zip crate, which knows how to write a zip but not how to deflate so well.
+//! Entries that are already compressed, for the zip crate: it writes the zip, but compresses less well.
 
 use std::io::{self, Read, Seek, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, System, ZipWriter};
 
+use super::deflate::{Body, Packed};
 use super::entry::{Entry, Mode};
-use crate::archive::deflate::{Body, Packed};
 
-/// Hands a ready-made entry to the zip crate, whose way to take one is to copy it raw from
-/// another zip: a local header before the bytes makes one.
+/// Appends a compressed entry. The zip crate can only copy one from another zip, so a local header in
+/// front of the bytes makes them look like one.
 pub(super) fn append<W: Write + Seek>(
     zip: &mut ZipWriter<W>,
     entry: &Entry<'_>,
@@ -39,15 +39,15 @@ pub(super) fn append<W: Write + Seek>(
     Ok(())
 }
 
-/// A local file header, field by field as APPNOTE.TXT 4.3.7 lists them.
+/// A local file header, field by field. Source: APPNOTE.TXT 4.3.7.
 fn local_header(name: &str, packed: &Packed<'_>) -> io::Result<io::Cursor<Vec<u8>>> {
-    /// The zip crate reads the host system from the upper byte, where APPNOTE.TXT 4.4.2 has it
-    /// for the central directory, and writes that on; the version it works out by itself.
+    /// The zip crate copies the host system from the upper byte, where APPNOTE.TXT 4.4.2 has it for
+    /// the central directory. It computes the version itself.
     const UNIX_VERSION_2_0: u16 = 0x0314;
     const UTF8_NAME: u16 = 1 << 11;
     const STORED: u16 = 0;
     const DEFLATED: u16 = 8;
-    /// Overridden when the entry is copied, but it has to be a date.
+    /// A valid date, which is replaced when the entry is copied.
     const DATE_1980_01_01: u16 = (1 << 5) | 1;
 
     let too_large = |_| {
@@ -76,8 +76,8 @@ fn local_header(name: &str, packed: &Packed<'_>) -> io::Result<io::Cursor<Vec<u8
     Ok(io::Cursor::new(header))
 }
 
-/// Fails once. The zip crate completes a zip that is dropped, and prints what goes wrong with
-/// that to standard error; but a zip that has failed is to vanish, its error told once.
+/// A writer that fails only once, and then pretends to succeed. The zip crate completes a zip that is
+/// dropped, and would print a second error to standard error.
 pub(super) struct OneFailure<W> {
     pub(super) inner: W,
     has_failed: bool,
@@ -91,7 +91,7 @@ impl<W> OneFailure<W> {
         }
     }
 
-    /// Does something with the writer, or nothing, successfully, if it has failed before.
+    /// Runs `action`, or returns `pretended` if an earlier action has failed.
     fn attempt<T>(
         &mut self,
         pretended: T,

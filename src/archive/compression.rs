@@ -1,4 +1,4 @@
-//! How hard to compress.
+//! Compression levels.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use crate::bytes::MIB;
 
-/// What was asked for.
+/// The compression that the user asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "Spelling")]
 pub(crate) enum Compression {
-    /// As hard as is worth it for the size of the package.
+    /// A level that depends on the size of the package.
     #[default]
     Default,
     /// A level of libdeflate, from 0 (store) to 12.
@@ -26,7 +26,7 @@ impl Level {
     /// No compression.
     pub(crate) const STORE: Self = Self(0);
 
-    /// All that can be done.
+    /// The best compression.
     pub(crate) const HARDEST: Self = Self(12);
 
     pub(crate) fn number(self) -> u8 {
@@ -35,14 +35,14 @@ impl Level {
 }
 
 impl Compression {
-    /// Almost as small in a fraction of the time: for builds that are not shipped.
+    /// Almost as small as the default in a fraction of the time, for builds during development.
     pub(crate) const FAST: Self = Self::Level(1);
 
-    /// The level for a package of so many bytes.
+    /// The level for a package of `bytes` bytes.
     ///
-    /// The last percents cost the most. They are worth it for a program, whose zip is fetched at
-    /// every cold start: the hardest level leaves less than zopfli. For tens of MiB they
-    /// would take longer than the build, and gain a percent or two.
+    /// The last percents take the most time. They are worth it for a program, whose zip is fetched at
+    /// every cold start: the best level makes it smaller than zopfli does. For tens of MiB, they
+    /// would take longer than the build and save a percent or two.
     pub(crate) fn level(self, bytes: u64) -> Level {
         Level(match self {
             Self::Level(level) => level,
@@ -80,7 +80,7 @@ impl FromStr for Compression {
     }
 }
 
-/// In a manifest a level may be written as a string or as a number.
+/// A compression in a manifest: a string or a number.
 #[derive(Deserialize)]
 #[serde(
     untagged,
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_the_best_for_programs_and_fast_for_heaps_of_data() {
+    fn the_default_is_best_for_programs_and_fast_for_large_data() {
         assert_eq!(Compression::Default.level(2 * MIB).number(), 12);
         assert_eq!(Compression::Default.level(200 * MIB).number(), 6);
         assert_eq!(Compression::Level(12).level(200 * MIB).number(), 12);

@@ -1,15 +1,15 @@
-//! The date of entries: always the same, unless `SOURCE_DATE_EPOCH` says another.
+//! The date of entries: always the same, unless `SOURCE_DATE_EPOCH` is set.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use zip::DateTime;
 
-/// Reads the value of `SOURCE_DATE_EPOCH`, seconds since 1970 in UTC, as
-/// <https://reproducible-builds.org/specs/source-date-epoch/> defines it. Without one, entries are
-/// of 1980-01-01, the first day a zip can name; so they are for earlier values.
+/// The date for a value of `SOURCE_DATE_EPOCH`, in seconds since 1970 in UTC, as defined by
+/// <https://reproducible-builds.org/specs/source-date-epoch/>. Without a value, and for earlier
+/// dates, it is 1980-01-01, the first day that a zip can have.
 ///
 /// # Errors
-/// What is wrong with the value.
+/// A message about an invalid value.
 pub(crate) fn source_date(value: Option<&str>) -> Result<DateTime, String> {
     let Some(value) = value else {
         return Ok(DateTime::default());
@@ -23,7 +23,7 @@ pub(crate) fn source_date(value: Option<&str>) -> Result<DateTime, String> {
     if date.year() < 1980 {
         return Ok(DateTime::default());
     }
-    DateTime::try_from(date).map_err(|_| wrong("after 2107, the last year a zip can name"))
+    DateTime::try_from(date).map_err(|_| wrong("after 2107, the last year that a zip can have"))
 }
 
 #[cfg(test)]
@@ -44,14 +44,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_zip_cannot_name_becomes_its_first_day() {
+    fn dates_before_1980_become_the_first_day_of_zips() {
         for value in [None, Some("0"), Some("1"), Some("-5")] {
             assert_eq!(source_date(value), Ok(DateTime::default()), "{value:?}");
         }
     }
 
     #[test]
-    fn bad_values_are_refused() {
+    fn invalid_values_are_refused() {
         for value in ["", "yesterday", "1.5", "9999999999999", "4354819200"] {
             let error = source_date(Some(value)).unwrap_err();
             assert!(error.contains("SOURCE_DATE_EPOCH"), "{error}");

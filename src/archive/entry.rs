@@ -1,4 +1,4 @@
-//! What goes into a zip.
+//! Entries of a zip that is written.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Serialize, Serializer};
@@ -7,8 +7,8 @@ use super::open_file::OpenFile;
 
 /// The type and permissions of an entry.
 ///
-/// Two kinds of file are enough, and the same on every machine: Lambda runs functions as another
-/// user than the one who unpacks them, so "executable" means executable by all. Source: the
+/// Two kinds of files are enough, and they are the same on every machine. Lambda runs a function as
+/// another user than the owner of its files, so "executable" means executable by all. Source: the
 /// Lambda developer guide, which asks for 755 and 644.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -31,8 +31,7 @@ impl Mode {
         }
     }
 
-    /// Type and permission bits as `stat` gives them. The type must not be left out: some
-    /// unzippers skip an entry that has none.
+    /// Type and permission bits as in `stat`. Some unzippers skip an entry without a type.
     pub(super) fn unix(self) -> u32 {
         const S_IFREG: u32 = 0o100_000;
         const S_IFLNK: u32 = 0o120_000;
@@ -44,7 +43,7 @@ impl Mode {
     }
 }
 
-/// Permission bits, as reports have them: `0755`.
+/// Permission bits, serialized as in `0755`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Permissions(pub(crate) u32);
 
@@ -60,34 +59,32 @@ impl Serialize for Permissions {
     }
 }
 
-/// Something to be packed.
+/// A file or link to be packed.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry<'data> {
-    /// Its path inside the zip, with `/` between folders.
+    /// The path inside the zip, with `/` between folders.
     pub name: String,
-    /// Its type and permissions.
     pub mode: Mode,
-    /// Its contents.
     pub source: Source<'data>,
 }
 
 impl Entry<'_> {
-    /// The path of the file that it is read from, or else its own name.
+    /// The path of its file, or else its name in the zip.
     pub(crate) fn input(&self) -> &str {
         let path = self.source.path();
         path.map_or(self.name.as_str(), Utf8Path::as_str)
     }
 }
 
-/// Where contents come from.
+/// The source of the contents of an entry.
 #[derive(Debug, Clone)]
 pub(crate) enum Source<'data> {
-    /// Memory; of a link, the path it leads to.
+    /// Bytes in memory. For a link, they are the target path.
     Bytes(&'data [u8]),
     /// An executable. Even a large one is compressed as a whole, in memory, since every cold start
     /// fetches it.
     Program(&'data OpenFile),
-    /// Any other file of so many bytes, when it was last looked at.
+    /// Another file, with its size in bytes when it was inspected.
     File(Utf8PathBuf, u64),
 }
 
@@ -102,7 +99,7 @@ impl Source<'_> {
         }
     }
 
-    /// Where it is, if it is a file.
+    /// The path, or `None` for bytes in memory.
     pub(crate) fn path(&self) -> Option<&Utf8Path> {
         match self {
             Self::Bytes(_) => None,
@@ -112,20 +109,20 @@ impl Source<'_> {
     }
 }
 
-/// An entry as it was packed.
+/// An entry of a finished zip.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct PackedEntry {
-    /// Its path inside the zip.
+    /// The path inside the zip.
     pub path: String,
-    /// Its permissions; none where a zip from elsewhere has none.
+    /// The permissions; `None` if a zip from another tool has none.
     pub mode: Option<Permissions>,
-    /// Its size in bytes.
+    /// The unpacked size in bytes.
     pub bytes: u64,
-    /// Its size in the zip, in bytes, without headers.
+    /// The size in the zip in bytes, without headers.
     pub compressed_bytes: u64,
 }
 
-/// Of each entry the name and the bytes in the zip.
+/// The path and the size in the zip, in bytes, of each entry.
 pub(crate) fn compressed_sizes(entries: &[PackedEntry]) -> Vec<(&str, u64)> {
     entries
         .iter()

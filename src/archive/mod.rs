@@ -1,4 +1,4 @@
-//! The zip: a function of its entries' names, bytes and executable bits, and of nothing else.
+//! Zips: written so that equal entries give equal bytes, and read with every byte verified.
 
 mod append;
 mod compression;

@@ -1,4 +1,4 @@
-//! Writing a zip beside its place, so that it can be judged before it takes it.
+//! Writing a zip to a temporary file in the folder of its final path, so that lints can check it first.
 
 use std::io::{self, BufWriter, Write};
 
@@ -10,12 +10,12 @@ use zip::{DateTime, ZipWriter};
 
 use super::append::{OneFailure, append};
 use super::compression::Level;
+use super::deflate::{self, LARGE, Packed};
 use super::digest::{FileDigest, ZipDigest};
 use super::entry::{Entry, PackedEntry};
-use crate::archive::deflate::{self, LARGE, Packed};
 use crate::temp::TempFiles;
 
-/// Bytes of entries that are compressed side by side.
+/// The size in bytes of the entries that are compressed in parallel.
 const BATCH: u64 = 8 * 1024 * 1024;
 
 /// The settings that entries are packed with, and the digests they must have.
@@ -28,53 +28,51 @@ pub(crate) struct Packing {
     pub(crate) digests: Vec<blake3::Hash>,
 }
 
-/// A complete zip that is not yet at its place; dropped, it leaves no trace.
+/// A complete zip in a temporary file, which is removed on drop.
 #[derive(Debug)]
 pub(crate) struct Draft {
     file: NamedTempFile,
-    place: Utf8PathBuf,
-    /// Its size and digest.
+    /// The final path.
+    path: Utf8PathBuf,
     pub zip_digest: ZipDigest,
-    /// What it contains, in the order of the zip.
+    /// The entries, in the order of the zip.
     pub entries: Vec<PackedEntry>,
 }
 
 impl Draft {
-    /// Whether the very same zip is at its place already.
+    /// Whether the same zip is at the final path already.
     pub(crate) fn is_there(&self) -> bool {
-        let is_file = fs::symlink_metadata(&self.place)
+        let is_file = fs::symlink_metadata(&self.path)
             .is_ok_and(|metadata| metadata.is_file() && metadata.len() == self.zip_digest.bytes);
         is_file
-            && FileDigest::of(&self.place).is_ok_and(|file| file.blake3 == self.zip_digest.blake3)
+            && FileDigest::of(&self.path).is_ok_and(|file| file.blake3 == self.zip_digest.blake3)
     }
 
-    /// Puts the zip at its place, in one step: whoever reads there finds the old zip or the new
-    /// one, never a part.
+    /// Moves the zip to its final path in one step: a reader sees the old zip or the new one, never a
+    /// part of it.
     ///
     /// # Errors
     /// If the file cannot be renamed.
     pub(crate) fn publish(self) -> io::Result<()> {
-        self.file.persist(&self.place).map_err(|error| {
-            let message = format!("failed to write `{}`: {}", self.place, error.error);
+        self.file.persist(&self.path).map_err(|error| {
+            let message = format!("failed to write `{}`: {}", self.path, error.error);
             io::Error::new(error.error.kind(), message)
         })?;
         Ok(())
     }
 }
 
-/// Packs `entries`, which are in the order of their names and have the digests in `packing`,
-/// into a zip meant for `place`.
+/// Packs `entries`, sorted by name and with the digests in `packing`, into a zip for `path`.
 ///
 /// # Errors
-/// If a file cannot be read or is no longer what it was, or the folder of `place` cannot be created
-/// or written to.
+/// If a file cannot be read or has changed, or the folder of `path` cannot be created or written to.
 pub(crate) fn write(
     entries: &[Entry<'_>],
     packing: &Packing,
-    place: &Utf8Path,
+    path: &Utf8Path,
     temp_files: &TempFiles,
 ) -> io::Result<Draft> {
-    let folder = place.parent().unwrap_or(Utf8Path::new("."));
+    let folder = path.parent().unwrap_or(Utf8Path::new("."));
     let file = temp_files.file_in(folder)?;
     let mut zip = ZipWriter::new(OneFailure::of(BufWriter::new(file)));
     let mut packed_entries = Vec::with_capacity(entries.len());
@@ -101,12 +99,12 @@ pub(crate) fn write(
     Ok(Draft {
         zip_digest: ZipDigest::of(file.path())?,
         file,
-        place: place.to_owned(),
+        path: path.to_owned(),
         entries: packed_entries,
     })
 }
 
-/// What was judged, and what a zip is recognised by, has to be what is in it.
+/// The error for a file that no longer has the digest that was scanned: lints did not see these bytes.
 fn changed(entry: &Entry<'_>) -> io::Error {
     let path = entry.input();
     io::Error::other(format!(
@@ -114,8 +112,8 @@ fn changed(entry: &Entry<'_>) -> io::Error {
     ))
 }
 
-/// Consecutive entries of about [`BATCH`] bytes, so that memory does not grow with the package. A
-/// large entry stands alone: it is compressed by all threads.
+/// Splits the entries into batches of about [`BATCH`] bytes, so that memory does not grow with the
+/// package. A large entry is a batch of its own: all threads compress it.
 fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &'a [Entry<'data>]> {
     std::iter::from_fn(move || {
         let mut bytes = 0;
@@ -168,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_written_as_lambda_wants_it() {
+    fn an_entry_is_written_as_lambda_needs_it() {
         let folder = tempfile::tempdir().unwrap();
         let place = place(&folder);
         draft(&bootstrap(&[1; 5000]), &place).publish().unwrap();
@@ -186,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_that_is_dropped_leaves_the_old_zip_and_nothing_else() {
+    fn a_dropped_draft_leaves_only_the_old_zip() {
         let folder = tempfile::tempdir().unwrap();
         let place = place(&folder);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
@@ -197,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_changes_between_judgement_and_packing_is_not_packed() {
+    fn a_file_that_changed_since_the_scan_is_not_packed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("program");
         fs::write(&path, "one").unwrap();

@@ -1,5 +1,4 @@
-//! Entries too large for memory: deflated piece by piece, by a compressor that does not want them
-//! as a whole, through a temporary file.
+//! Large files: deflated in chunks into a temporary file, so that they need little memory.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Seek, Write};
@@ -9,17 +8,17 @@ use fs_err as fs;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::incompressible::is_incompressible;
-use super::pack::{Body, Packed};
-use crate::archive::Level;
-use crate::archive::deflate::optimize::WINDOW;
+use super::optimize::WINDOW;
+use super::packed::{Body, Packed};
+use crate::archive::compression::Level;
 
-/// What is compressed at once of a large entry.
+/// The size of a chunk in bytes.
 const CHUNK: usize = 512 * 1024;
 
-/// How many chunks are in memory for each thread: some take a hundred times as long as others.
+/// The number of chunks in memory for each thread. Some chunks take a hundred times as long as others.
 const CHUNKS: usize = 4;
 
-/// Deflates a file through a temporary one, or copies it there where that is no larger.
+/// Deflates a file into a temporary one in `folder`, or copies it there if that is no larger.
 pub(crate) fn pack(
     mut file: fs::File,
     level: Level,
@@ -35,11 +34,11 @@ pub(crate) fn pack(
     spool(&mut file, folder, None)
 }
 
-/// An empty last block: the chunks themselves never end the stream.
+/// An empty last block, which ends the stream. The chunks do not.
 const END: [u8; 2] = [0x03, 0x00];
 
-/// Writes what becomes of the file's chunks, several at a time, into a temporary file. Deflated,
-/// each is a part of the stream that ends at a whole byte, so that they can be strung together.
+/// Writes the chunks of a file, several at a time, to a temporary file. Each deflated chunk ends at a
+/// whole byte, so that together they are one stream.
 fn spool(
     file: &mut fs::File,
     folder: &Utf8Path,
@@ -83,7 +82,8 @@ fn spool(
     })
 }
 
-/// The next chunks, the first of which comes after `window`; none at the end of the file.
+/// Reads the next chunks, the first of which follows `window`. The list is empty at the end of the
+/// file.
 fn read_chunks(file: &mut fs::File, mut window: Vec<u8>) -> io::Result<Vec<Chunk>> {
     let count = CHUNKS * rayon::current_num_threads();
     let mut chunks: Vec<Chunk> = Vec::with_capacity(count);
@@ -104,9 +104,9 @@ fn read_chunks(file: &mut fs::File, mut window: Vec<u8>) -> io::Result<Vec<Chunk
 
 /// A part of a large file.
 struct Chunk {
-    /// Behind what is before them in the file, so that repetitions are found.
+    /// The window, and then the own bytes. Matches may refer to the window.
     data: Vec<u8>,
-    /// Where its own bytes begin.
+    /// The length of the window.
     own: usize,
 }
 
@@ -115,12 +115,12 @@ impl Chunk {
         &self.data[self.own..]
     }
 
-    /// What the next chunk may refer to.
+    /// The window of the next chunk.
     fn end(&self) -> &[u8] {
         &self.data[self.data.len().saturating_sub(WINDOW)..]
     }
 
-    /// Itself as it stands in the zip, and its checksum.
+    /// The chunk as it is written to the zip, and its checksum.
     fn pack(&self, level: Option<Level>) -> io::Result<(Cow<'_, [u8]>, crc32fast::Hasher)> {
         let mut crc32 = crc32fast::Hasher::new();
         crc32.update(self.bytes());
@@ -131,9 +131,9 @@ impl Chunk {
         Ok((packed, crc32))
     }
 
-    /// A part of a stream: flushed, so that it ends at a whole byte, but not ended.
+    /// Deflates the chunk into a part of a stream, flushed to a whole byte but not ended.
     fn deflate(&self, level: Level) -> io::Result<Vec<u8>> {
-        /// More than stored blocks would add.
+        /// More bytes than stored blocks would add.
         const SLACK: usize = 1024;
         let (window, bytes) = self.data.split_at(self.own);
         let level = if is_incompressible(bytes, level) {
@@ -148,7 +148,7 @@ impl Chunk {
         let mut deflated = Vec::with_capacity(bytes.len() + bytes.len() / 100 + SLACK);
         compress.compress_vec(bytes, &mut deflated, flate2::FlushCompress::Sync)?;
         if compress.total_in() != bytes.len() as u64 || deflated.len() == deflated.capacity() {
-            return Err(io::Error::other("a chunk has grown by being deflated"));
+            return Err(io::Error::other("a chunk grew when it was deflated"));
         }
         deflated.shrink_to_fit();
         Ok(deflated)

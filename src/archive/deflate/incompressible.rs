@@ -1,27 +1,27 @@
-//! Telling data that deflate makes no smaller before all of it was tried: images, archives, models.
+//! Detection of data that deflate hardly shrinks, such as images, archives and models.
 
 use libdeflater::{CompressionLvl, Compressor};
 
-use crate::archive::Level;
+use crate::archive::compression::Level;
 
-/// Where the level is higher, size counts for more than time.
-const HASTY: u8 = 6;
+/// The highest level with this detection: above it, size matters more than time.
+const HIGHEST_LEVEL: u8 = 6;
 
-/// Less than this is tried as a whole.
+/// Data with fewer bytes is always compressed.
 const LARGE: usize = 512 * 1024;
 
-/// How many samples are tried at the most, of how many bytes, and how far they are apart at least.
+/// The largest number of samples, the size of a sample, and the least distance between them in bytes.
 const SAMPLES: usize = 64;
 const SAMPLE: usize = 8 * 1024;
 const DISTANCE: usize = 128 * 1024;
 
-/// What is to be shrunk by a fiftieth at least is shrunk somewhat by the fastest level too.
+/// The level for samples: the fastest one also shrinks compressible data by a fiftieth.
 const FASTEST: i32 = 1;
 
-/// Whether to deflate `data` would take time and gain next to nothing: none of the samples, which
-/// are spread evenly over it, shrinks by a fiftieth.
+/// Whether deflate would hardly shrink `data`: none of the samples, which are spread evenly over it,
+/// shrinks by a fiftieth.
 pub(crate) fn is_incompressible(data: &[u8], level: Level) -> bool {
-    if level.number() > HASTY || data.len() < LARGE {
+    if level.number() > HIGHEST_LEVEL || data.len() < LARGE {
         return false;
     }
     let Ok(fastest) = CompressionLvl::new(FASTEST) else {
@@ -46,7 +46,7 @@ mod tests {
         Compression::Level(number).level(0)
     }
 
-    /// xorshift64: bytes without any pattern that deflate could find.
+    /// Pseudo-random bytes from xorshift64, without patterns for deflate.
     fn noise(length: usize) -> Vec<u8> {
         let mut state = 0x2545_f491_4f6c_dd1d_u64;
         let next = || {
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_is_told_by_samples_of_all_its_parts() {
+    fn samples_cover_all_of_the_data() {
         let mut data = noise(2 * LARGE);
         assert!(is_incompressible(&data, level(6)));
         data[LARGE..LARGE + LARGE / 8].fill(b' ');
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn where_size_counts_or_there_is_little_everything_is_tried() {
+    fn high_levels_and_small_data_are_always_compressed() {
         assert!(!is_incompressible(&noise(2 * LARGE), level(9)));
         assert!(!is_incompressible(&noise(LARGE - 1), level(6)));
     }

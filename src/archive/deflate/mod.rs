@@ -1,8 +1,11 @@
-//! Deflate: entries in memory at once, large ones in chunks, programs in pieces.
+//! Deflate: small files at once, large files in chunks, programs in pieces that are compressed in
+//! parallel.
 
 mod chunked;
 mod incompressible;
 pub(crate) mod optimize;
 mod pack;
+mod packed;
 
-pub(crate) use pack::{Body, LARGE, Packed, pack};
+pub(crate) use pack::{LARGE, pack};
+pub(crate) use packed::{Body, Packed};

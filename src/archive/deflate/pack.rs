@@ -9,66 +9,27 @@ use libdeflater::{CompressionLvl, Compressor};
 
 use super::chunked;
 use super::incompressible::is_incompressible;
-use crate::archive::deflate::optimize::{PIECE, deflate_in_pieces, reblock};
-use crate::archive::{Entry, Level, Mode, Source};
+use super::optimize::{PIECE, deflate_in_pieces, reblock};
+use super::packed::{Body, Packed};
+use crate::archive::compression::Level;
+use crate::archive::entry::{Entry, Mode, Source};
 
-/// Entries from this size on are not held in memory. libdeflate wants an entry as a whole, so
-/// these go to a compressor that does not.
+/// Files from this size in bytes on are compressed in chunks. libdeflate would need all of a file in
+/// memory.
 pub(crate) const LARGE: u64 = 32 * 1024 * 1024;
 
-/// An entry as it stands in the zip.
-pub(crate) struct Packed<'data> {
-    /// Of the bytes before compression.
-    pub(crate) digest: blake3::Hash,
-    pub(crate) crc32: u32,
-    /// Bytes before compression.
-    pub(crate) original: u64,
-    pub(crate) body: Body<'data>,
-}
-
-/// The bytes after the header.
-pub(crate) enum Body<'data> {
-    Stored(Cow<'data, [u8]>),
-    Deflated(Vec<u8>),
-    /// In a temporary file, at its beginning.
-    Spooled {
-        file: std::fs::File,
-        bytes: u64,
-        is_deflated: bool,
-    },
-}
-
-impl Body<'_> {
-    /// Its size in bytes.
-    pub(crate) fn len(&self) -> u64 {
-        match self {
-            Self::Stored(bytes) => bytes.len() as u64,
-            Self::Deflated(bytes) => bytes.len() as u64,
-            Self::Spooled { bytes, .. } => *bytes,
-        }
-    }
-
-    pub(crate) fn is_deflated(&self) -> bool {
-        match self {
-            Self::Stored(_) => false,
-            Self::Deflated(_) => true,
-            Self::Spooled { is_deflated, .. } => *is_deflated,
-        }
-    }
-}
-
-/// Deflates an entry, or keeps it as it is where that is no larger. Of what is too large for memory
-/// there is a temporary file in `folder`, which has no name and vanishes with the entry.
+/// Deflates an entry, or stores it if that is no larger. A large file is compressed into a temporary
+/// file in `folder`, which has no name and vanishes with the entry.
 ///
 /// # Errors
-/// If its file cannot be read, or there is no room for a temporary one.
+/// If the file of the entry cannot be read, or the temporary one cannot be written.
 pub(crate) fn pack<'data>(
     entry: &Entry<'data>,
     level: Level,
     folder: &Utf8Path,
 ) -> io::Result<Packed<'data>> {
     match &entry.source {
-        // A link is as short as a path; the zip crate writes it as it is.
+        // A link is as short as a path, and the zip crate only stores it.
         Source::Bytes(target) if entry.mode == Mode::Link => {
             Ok(pack_bytes(Cow::Borrowed(target), Level::STORE))
         }
@@ -93,7 +54,7 @@ fn pack_bytes(original: Cow<'_, [u8]>, level: Level) -> Packed<'_> {
     }
 }
 
-/// None if the result would be no smaller than the original, as far as is looked.
+/// Deflates the bytes. Returns `None` if the result is no smaller, or probably would not be.
 fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
     if is_incompressible(original, level) {
         return None;
@@ -127,11 +88,7 @@ mod tests {
     use super::*;
 
     fn level(number: u8) -> Level {
-        number
-            .to_string()
-            .parse::<crate::archive::Compression>()
-            .unwrap()
-            .level(0)
+        crate::archive::Compression::Level(number).level(0)
     }
 
     fn inflated(body: &mut Body<'_>, length: usize) -> Vec<u8> {
@@ -158,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_shrink_is_stored() {
+    fn incompressible_bytes_are_stored() {
         let stored = |bytes: &[u8], number| {
             !pack_bytes(bytes.to_vec().into(), level(number))
                 .body
@@ -171,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_deflated_inflates_to_the_same_bytes() {
+    fn deflated_bytes_inflate_to_the_original() {
         let original: Vec<u8> = (0..100_000_u32)
             .flat_map(|n| (n / 7).to_le_bytes())
             .collect();
@@ -182,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_file_is_packed_in_chunks_that_read_as_one() {
+    fn a_large_file_is_packed_in_chunks_that_inflate_as_one_stream() {
         let length = usize::try_from(LARGE).unwrap() + 1_234_567;
         let original: Vec<u8> = (0..=250_u8)
             .cycle()

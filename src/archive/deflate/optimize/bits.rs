@@ -1,6 +1,6 @@
-//! Bits, the first of which is a byte's lowest. Source: RFC 1951, section 3.1.1.
+//! Bit streams. The first bit is the lowest of a byte. Source: RFC 1951, section 3.1.1.
 
-/// A few bits: those of `value` from the lowest on, above which it has none.
+/// A few bits: the lowest `count` bits of `value`; all higher ones are zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bits {
     value: u64,
@@ -17,7 +17,7 @@ impl Bits {
         }
     }
 
-    /// These, and others behind them.
+    /// These bits, followed by `others`.
     #[inline]
     pub(crate) fn then(self, others: Self) -> Self {
         Self {
@@ -31,15 +31,15 @@ impl Bits {
     }
 }
 
-/// Takes bits from the front.
+/// A reader of bits.
 #[derive(Clone)]
 pub(crate) struct Reader<'bytes> {
-    /// Not all of which were looked at.
+    /// The bytes that are not yet in `held`, although some of their bits may be.
     rest: &'bytes [u8],
-    /// The next bits, the first of which is the lowest. Above those that count there may be more
-    /// of the same bits, which are added again where they come to count.
+    /// The next bits, from the lowest on. Above the valid ones there may be bits of `rest`, which the
+    /// next refill sets again.
     held: u64,
-    /// How many count.
+    /// The number of valid bits.
     count: u32,
 }
 
@@ -52,7 +52,7 @@ impl<'bytes> Reader<'bytes> {
         }
     }
 
-    /// Holds at least 56 bits, unless there are no more: enough for a whole token.
+    /// Loads at least 56 bits, or all that are left: enough for a whole token.
     #[inline]
     pub(crate) fn refill(&mut self) {
         if let Some(next) = self.rest.first_chunk::<8>() {
@@ -71,18 +71,17 @@ impl<'bytes> Reader<'bytes> {
         }
     }
 
-    /// The next bits, without taking them; what is behind the end is zeros. None of those that a
-    /// refill promised are missing.
+    /// The next bits, at most 32, without taking them. Bits after the end are zeros.
     #[inline]
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "what is above is not asked for"
+        reason = "higher bits are masked out"
     )]
     pub(crate) fn peek(&self, count: u32) -> u32 {
         (self.held as u32) & ((1 << count) - 1)
     }
 
-    /// Passes bits that were seen; none if they are behind the end.
+    /// Skips bits. Returns `None` after the end.
     #[inline]
     pub(crate) fn skip(&mut self, count: u32) -> Option<()> {
         self.count = self.count.checked_sub(count)?;
@@ -90,7 +89,7 @@ impl<'bytes> Reader<'bytes> {
         Some(())
     }
 
-    /// Takes a number of at most 16 bits of those that a refill promised.
+    /// Takes a number of at most 16 bits. A refill must have loaded them.
     #[inline]
     pub(crate) fn take(&mut self, count: u32) -> Option<u32> {
         let bits = self.peek(count);
@@ -98,23 +97,23 @@ impl<'bytes> Reader<'bytes> {
         Some(bits)
     }
 
-    /// Passes what is left of a byte.
+    /// Skips to the next byte.
     pub(crate) fn align(&mut self) -> Option<()> {
         self.skip(self.count % 8)
     }
 }
 
-/// Appends bits, as long as there is room.
+/// A writer of bits, with a fixed capacity.
 pub(crate) struct Writer {
     bytes: Vec<u8>,
-    /// How many bytes are complete.
+    /// The number of complete bytes.
     length: usize,
     held: u64,
     count: u32,
 }
 
 impl Writer {
-    /// Room for so many bytes.
+    /// A writer for at most `room` bytes.
     pub(crate) fn new(room: usize) -> Self {
         Self {
             bytes: vec![0; room + size_of::<u64>()],
@@ -124,7 +123,7 @@ impl Writer {
         }
     }
 
-    /// Appends at most 56 bits.
+    /// Appends at most 56 bits. Returns `None` if there is no room.
     #[inline]
     pub(crate) fn put(&mut self, bits: Bits) -> Option<()> {
         self.held |= bits.value << self.count;
@@ -137,12 +136,12 @@ impl Writer {
         Some(())
     }
 
-    /// Fills a byte with zeros.
+    /// Pads the last byte with zeros.
     pub(crate) fn align(&mut self) -> Option<()> {
         self.put(Bits::new(0_u64, self.count.wrapping_neg() % 8))
     }
 
-    /// Appends whole bytes where a byte begins.
+    /// Appends whole bytes. The writer must be aligned.
     pub(crate) fn put_bytes(&mut self, bytes: &[u8]) -> Option<()> {
         let room = self.bytes.get_mut(self.length..)?;
         room.get_mut(..bytes.len())?.copy_from_slice(bytes);
@@ -150,7 +149,7 @@ impl Writer {
         Some(())
     }
 
-    /// What was written, filled with zeros to a whole byte.
+    /// The bytes, the last one padded with zeros.
     pub(crate) fn finish(mut self) -> Option<Vec<u8>> {
         self.align()?;
         self.bytes.truncate(self.length);
@@ -163,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn written_bits_are_read_back() {
         let mut writer = Writer::new(100);
         for count in 0..=16_u32 {
             writer.put(Bits::new((1_u64 << count) >> 1, count)).unwrap();
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_an_end_to_room() {
+    fn the_capacity_is_limited() {
         let mut writer = Writer::new(0);
         assert!((0..3).any(|_| writer.put(Bits::new(0_u64, 56_u32)).is_none()));
         assert_eq!(writer.put_bytes(&[0; 9]), None);

@@ -1,4 +1,4 @@
-//! A block: its tokens in the coding that takes the least.
+//! A block of a deflate stream, in its smallest coding.
 
 use super::bits::{Bits, Writer};
 use super::format::{
@@ -13,7 +13,7 @@ use super::token::{ROOM_OF_DISTANCES, ROOM_OF_SYMBOLS, Tally, Token};
 /// The most bytes of a stored block. Source: RFC 1951, section 3.2.4.
 const MOST_STORED: usize = 0xffff;
 
-/// The lengths of codes, with room for those that are never used, and for the distance of literals.
+/// The code lengths of both alphabets, with room for unused symbols and for the distance of literals.
 pub(crate) struct Lengths {
     symbols: [u8; SYMBOLS + 2],
     distances: [u8; DISTANCES + 2],
@@ -32,7 +32,7 @@ impl Lengths {
         }
     }
 
-    /// What tokens take that have this tally.
+    /// The size in bits of tokens with this tally.
     fn bits(&self, tally: &Tally) -> u64 {
         let symbols = tally.symbols().iter().zip(&self.symbols);
         let distances = tally.distances().iter().zip(&self.distances);
@@ -44,7 +44,7 @@ impl Lengths {
     }
 }
 
-/// How a block's tokens are written.
+/// The coding of a block.
 pub(crate) enum Coding {
     Stored,
     Fixed,
@@ -52,7 +52,7 @@ pub(crate) enum Coding {
 }
 
 impl Coding {
-    /// The one that takes the least for tokens that have this tally.
+    /// The smallest coding for tokens with this tally.
     pub(crate) fn best(tally: &Tally) -> Self {
         let (codes, dynamic) = dynamic(tally);
         let fixed = Lengths::FIXED.bits(tally);
@@ -67,13 +67,13 @@ impl Coding {
     }
 }
 
-/// What bytes take that are stored, at the most.
+/// The largest size in bits of `bytes` stored bytes.
 pub(crate) fn stored_bits(bytes: usize) -> u64 {
     let blocks = bytes.div_ceil(MOST_STORED).max(1);
     8 * bytes as u64 + (3 + 7 + 32) * blocks as u64
 }
 
-/// The best codes, and what they and the tokens take.
+/// The best codes, and the size in bits of their header and the tokens.
 fn dynamic(tally: &Tally) -> ((Lengths, Header), u64) {
     let made_for = |guide: &Tally| {
         let lengths = Lengths::of(guide);
@@ -85,10 +85,10 @@ fn dynamic(tally: &Tally) -> ((Lengths, Header), u64) {
     if smooth.1 < exact.1 { smooth } else { exact }
 }
 
-/// A run of tokens, and how they are written.
+/// A run of tokens and their coding.
 pub(crate) struct Block<'data> {
     pub(crate) tokens: &'data [Token],
-    /// What they stand for.
+    /// The bytes that the tokens unpack to.
     pub(crate) bytes: &'data [u8],
     pub(crate) coding: &'data Coding,
 }
@@ -137,7 +137,7 @@ impl Block<'_> {
     }
 }
 
-/// A symbol's code, and what is to come behind it.
+/// The code of a symbol, and the number of extra bits after it.
 #[derive(Clone, Copy)]
 struct Extensible {
     code: Bits,
@@ -151,7 +151,7 @@ impl Extensible {
     }
 }
 
-/// Codes, of which those from `first` on have extra bits.
+/// The codes with their extra bits, which those from `first` on have.
 fn extensible<const N: usize>(codes: &[Bits], first: usize, extra: &[u8]) -> [Extensible; N] {
     std::array::from_fn(|symbol| Extensible {
         code: codes.get(symbol).copied().unwrap_or(Bits::NONE),
@@ -162,7 +162,7 @@ fn extensible<const N: usize>(codes: &[Bits], first: usize, extra: &[u8]) -> [Ex
     })
 }
 
-/// The bits before every block. Source: section 3.2.3.
+/// The first bits of a block. Source: section 3.2.3.
 fn start(is_last: bool, coding: u32) -> Bits {
     Bits::new(is_last, 1_u8).then(Bits::new(coding, 2_u8))
 }

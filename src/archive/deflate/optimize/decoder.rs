@@ -1,9 +1,9 @@
-//! Reading symbols of a prefix code. Source: RFC 1951, section 3.2.2.
+//! A decoder of prefix codes. Source: RFC 1951, section 3.2.2.
 
 use super::bits::Reader;
 use super::format::{LONGEST_CODE, SYMBOLS};
 
-/// Codes up to this length are looked up; the others are rare.
+/// The longest code in the lookup table. Longer ones are rare.
 const SHORT: u32 = 11;
 
 #[expect(clippy::cast_possible_truncation, reason = "it is 15")]
@@ -11,17 +11,17 @@ const LONGEST: u32 = LONGEST_CODE as u32;
 
 /// A prefix code.
 pub(crate) struct Decoder {
-    /// For what the next bits may be: the symbol, and below it four bits of its code's length,
-    /// which is 0 if it is long.
+    /// For each value of the next bits: the symbol, and in the lowest four bits the length of its
+    /// code, or 0 if the code is longer.
     short: [u16; 1 << SHORT],
-    /// How many codes there are of each length.
+    /// The number of codes of each length.
     counts: [u16; LONGEST_CODE + 1],
-    /// By their codes.
+    /// The symbols, ordered by their codes.
     symbols: [u16; SYMBOLS + 2],
 }
 
 impl Decoder {
-    /// None if more codes are wanted than there are.
+    /// Returns `None` if the lengths need more codes than exist.
     pub(crate) fn new(lengths: &[u8]) -> Option<Self> {
         let mut counts = [0; LONGEST_CODE + 1];
         for &length in lengths {
@@ -63,7 +63,7 @@ impl Decoder {
         })
     }
 
-    /// The next symbol; none if there is no such code.
+    /// Reads the next symbol. Returns `None` if there is no such code.
     #[inline]
     pub(crate) fn symbol(&self, bits: &mut Reader<'_>) -> Option<u16> {
         let entry = self.short[bits.peek(SHORT) as usize];
@@ -75,7 +75,7 @@ impl Decoder {
         Some(symbol)
     }
 
-    /// Bit by bit: a code is one of its length if it is less than the first longer one.
+    /// Decodes bit by bit: a code has a length if it is less than the first longer code.
     #[cold]
     fn long_symbol(&self, ahead: u32) -> Option<(u16, u32)> {
         let (mut code, mut first, mut place) = (0, 0, 0);

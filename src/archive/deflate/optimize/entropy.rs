@@ -1,16 +1,16 @@
-//! What codes would take, without making them.
+//! An estimate of the size of coded symbols, without the codes.
 //!
-//! In whole numbers, whose results are the same on every machine, unlike those of logarithms in
-//! floating point: a zip is a function of its inputs alone.
+//! It uses integers, so that the result is the same on every machine. Logarithms in floating point
+//! are not, and the same inputs must give the same zip.
 
-/// A bit, in the parts of it that are counted.
+/// One bit in the fixed-point unit of this module.
 pub(crate) const BIT: u64 = 1 << 16;
 
-/// The bits of the numbers whose logarithms are known.
+/// The number of bits of the numbers in the tables.
 const KNOWN_BITS: u32 = 12;
 const KNOWN: usize = 1 << KNOWN_BITS;
 
-/// Logarithms to the base of 2; 0 of 0.
+/// The logarithms to base 2; that of 0 is 0.
 static LOGARITHMS: [u32; KNOWN] = {
     let mut logarithms = [0; KNOWN];
     let mut number = 1;
@@ -25,9 +25,9 @@ static LOGARITHMS: [u32; KNOWN] = {
     logarithms
 };
 
-/// Digit by digit: a number's square has twice its logarithm.
+/// Computes a logarithm digit by digit: the square of a number has twice its logarithm.
 const fn logarithm(number: u64) -> u32 {
-    /// One, with as many digits behind the point as have room when squared.
+    /// The number 1 with as many binary places as a square has room for.
     const ONE: u64 = 1 << 31;
     let mut logarithm = number.ilog2();
     let mut rest = (number * ONE) >> logarithm;
@@ -44,7 +44,7 @@ const fn logarithm(number: u64) -> u32 {
     logarithm
 }
 
-/// The same times the number, which is what is mostly asked for.
+/// Each number times its logarithm.
 static WEIGHED: [u32; KNOWN] = {
     let mut weighed = LOGARITHMS;
     let mut number = 0;
@@ -55,7 +55,7 @@ static WEIGHED: [u32; KNOWN] = {
     weighed
 };
 
-/// The logarithm to the base of 2; 0 of 0.
+/// The logarithm to base 2, in units of 1/[`BIT`]; that of 0 is 0.
 #[inline]
 pub(crate) fn log2(n: u32) -> u64 {
     match LOGARITHMS.get(n as usize) {
@@ -64,7 +64,7 @@ pub(crate) fn log2(n: u32) -> u64 {
     }
 }
 
-/// On the line between the two that are known.
+/// Interpolates between two logarithms in the table.
 fn large_log2(n: u32) -> u64 {
     let shift = n.ilog2() + 1 - KNOWN_BITS;
     let index = (n >> shift) as usize;
@@ -77,7 +77,7 @@ fn large_log2(n: u32) -> u64 {
     below + BIT * u64::from(shift) + (((above - below) * part) >> shift)
 }
 
-/// What symbols would take in the best code of fractions of bits.
+/// The size of symbols with these counts in an ideal code, in units of 1/[`BIT`] bit.
 #[inline]
 pub(crate) fn entropy(counts: &[u32]) -> u64 {
     let weighed = |n: u32| match WEIGHED.get(n as usize) {
@@ -86,7 +86,7 @@ pub(crate) fn entropy(counts: &[u32]) -> u64 {
     };
     let total = counts.iter().sum();
     let saved: u64 = counts.iter().map(|&count| weighed(count)).sum();
-    // Rounding may leave less than nothing of a single symbol.
+    // For a single symbol, rounding may give a negative number.
     weighed(total).saturating_sub(saved)
 }
 
@@ -99,7 +99,7 @@ mod tests {
         clippy::cast_precision_loss,
         reason = "more precise than what is compared"
     )]
-    fn logarithms_are_right_to_a_ten_thousandth_of_a_bit() {
+    fn logarithms_are_precise_to_a_ten_thousandth_of_a_bit() {
         for n in (1..5000).chain([99_999, 1 << 20, (1 << 24) - 1, u32::MAX]) {
             let logarithm = log2(n) as f64 / BIT as f64;
             assert!((f64::from(n).log2() - logarithm).abs() < 1e-4, "{n}");
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn even_symbols_take_as_many_bits_as_number_them() {
+    fn equally_frequent_symbols_take_the_bits_of_their_number() {
         assert_eq!(entropy(&[7; 16]), 7 * 16 * 4 * BIT);
         assert_eq!(entropy(&[0, 9, 0]), 0);
         assert_eq!(entropy(&[]), 0);

@@ -1,4 +1,4 @@
-//! How the lengths of a block's codes are written before it. Source: RFC 1951, section 3.2.7.
+//! The header of a block with dynamic codes: their lengths. Source: RFC 1951, section 3.2.7.
 
 use super::bits::{Bits, Writer};
 use super::format::{
@@ -7,30 +7,30 @@ use super::format::{
 };
 use super::huffman::{code_lengths, codes};
 
-/// How often lengths are written anew with the prices of the time before.
+/// The number of rounds; each uses the prices of the previous one.
 const ROUNDS: usize = 2;
 
-/// The price of a symbol that had no code: as much as the longest.
+/// The price of a symbol without a code, in bits: that of the longest code.
 const UNUSED: u32 = 7;
 
-/// The lengths of both codes, as symbols and repetitions.
+/// The code lengths of both alphabets, as symbols and repetitions.
 pub(crate) struct Header {
     symbols: usize,
     distances: usize,
     steps: Vec<Step>,
-    /// Of the symbols' own codes.
+    /// The lengths of the codes for code lengths.
     lengths: [u8; LENGTH_SYMBOLS],
-    /// How many of them are written.
+    /// The number of these that are written.
     written: usize,
-    /// What all of it takes.
+    /// The size of the header in bits.
     pub(crate) bits: u64,
 }
 
-/// A length, or one repeated.
+/// A length or a repetition.
 #[derive(Debug, Clone, Copy, Default)]
 struct Step {
     symbol: u8,
-    /// How many lengths it stands for.
+    /// The number of lengths.
     times: u8,
 }
 
@@ -53,7 +53,7 @@ impl Step {
         }
     }
 
-    /// What is behind its symbol.
+    /// The extra bits after its symbol.
     fn extra(self) -> Bits {
         match Repetition::of(self.symbol.into()) {
             Some(repetition) => {
@@ -70,7 +70,7 @@ impl Header {
         let symbols = &symbols[..used(symbols).max(257)];
         let distances = &distances[..used(distances).max(1)];
         let lengths = [symbols, distances].concat();
-        // Until it is known what symbols take, all take the same.
+        // In the first round, all symbols have the same price.
         let mut best = Self::at_prices(&lengths, symbols.len(), &[4; LENGTH_SYMBOLS]);
         for _ in 1..ROUNDS {
             let prices = best.lengths.map(|length| match length {
@@ -124,7 +124,7 @@ impl Header {
     }
 }
 
-/// How many lengths there are without the zeros at the end.
+/// The number of lengths without the zeros at the end.
 fn used(lengths: &[u8]) -> usize {
     lengths
         .iter()
@@ -132,7 +132,7 @@ fn used(lengths: &[u8]) -> usize {
         .map_or(0, |last| last + 1)
 }
 
-/// The cheapest way to write the lengths, from the back to the front.
+/// The cheapest steps for the lengths, found from the back to the front.
 fn cheapest(lengths: &[u8], prices: &[u32; LENGTH_SYMBOLS]) -> Vec<Step> {
     let mut costs = [(0, Step::default()); SYMBOLS + DISTANCES + 1];
     let mut run = 0;
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_is_said_once() {
+    fn repeated_lengths_become_repetitions() {
         assert_eq!(steps(&[8, 8, 7]), [(8, 1), (8, 1), (7, 1)]);
         assert_eq!(steps(&[8, 8, 8, 8]), [(8, 1), (16, 3)]);
         assert_eq!(steps(&[0, 0, 0, 5]), [(17, 3), (5, 1)]);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn two_repetitions_are_better_than_one_and_what_is_left_over() {
+    fn two_repetitions_are_better_than_one_and_a_remainder() {
         assert_eq!(steps(&[8; 9]), [(8, 1), (16, 3), (16, 5)]);
     }
 }

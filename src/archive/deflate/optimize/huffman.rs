@@ -1,15 +1,15 @@
-//! The best codes for given counts. Source: RFC 1951, section 3.2.2.
+//! Optimal prefix codes for given counts. Source: RFC 1951, section 3.2.2.
 
 use super::bits::Bits;
 use super::format::{LONGEST_CODE, SYMBOLS};
 
-/// The most that the weights of codes of all lengths are made of: symbols, and pairs of them.
+/// The most items in a round of package-merge: symbols, and pairs of items.
 const MOST: usize = 2 * SYMBOLS;
 
-/// The lengths of the best prefix code of which none is longer than `limit`.
+/// The lengths of the optimal prefix code with no code longer than `limit`.
 ///
-/// There are always two codes at least, needed or not: the RFC knows of distances with one code or
-/// none (section 3.2.7), but not every inflater does, and none takes less for lengths of codes.
+/// There are always at least two codes. The RFC allows one or no code for distances (section 3.2.7),
+/// but not every inflater does, and code lengths need two.
 pub(crate) fn code_lengths<const N: usize>(counts: &[u32], limit: usize) -> [u8; N] {
     let mut lengths = [0; N];
     let mut leaves = [(0, 0); SYMBOLS];
@@ -40,10 +40,10 @@ pub(crate) fn code_lengths<const N: usize>(counts: &[u32], limit: usize) -> [u8;
     lengths
 }
 
-/// Of symbols by weight, of which there are two at least: Huffman's own way. The first's is the
+/// The lengths for at least two symbols, sorted by weight, with Huffman's algorithm. The first is the
 /// longest.
 fn unlimited(leaves: &[(u32, u16)]) -> [u8; SYMBOLS] {
-    // Pairs are made in the order of their weights, so that there is no need to sort them.
+    // Pairs are created in the order of their weights, so they need no sorting.
     let pairs = leaves.len() - 1;
     let mut weights = [0; SYMBOLS];
     let (mut parents_of_leaves, mut parents_of_pairs) = ([0_u16; SYMBOLS], [0_u16; SYMBOLS]);
@@ -70,10 +70,10 @@ fn unlimited(leaves: &[(u32, u16)]) -> [u8; SYMBOLS] {
     parents_of_leaves.map(|parent| depths[usize::from(parent)] + 1)
 }
 
-/// The same with a limit, by package-merge: L. Larmore and D. Hirschberg, "A fast algorithm for
+/// The same with a limit, by the package-merge algorithm: L. Larmore and D. Hirschberg, "A fast algorithm for
 /// optimal length-limited Huffman codes".
 fn limited(leaves: &[(u32, u16)], limit: usize) -> [u8; SYMBOLS] {
-    // Each round takes a bit. It has the symbols, and pairs of what the round before had, by weight.
+    // A round adds one bit. It has the symbols and the pairs of the previous round, sorted by weight.
     let wanted = MOST.min(2 * leaves.len() - 2);
     let mut is_leaf = [[false; MOST]; LONGEST_CODE];
     let (mut before, mut length) = ([0; MOST], 0);
@@ -101,7 +101,7 @@ fn limited(leaves: &[(u32, u16)], limit: usize) -> [u8; SYMBOLS] {
         before = after;
     }
 
-    // A symbol's code is as long as there are rounds in whose lightest it is.
+    // The length of a code is the number of rounds that have the symbol among their lightest items.
     let mut lengths = [0; SYMBOLS];
     let mut taken = wanted;
     for is_leaf in is_leaf[..limit].iter().rev() {
@@ -114,7 +114,7 @@ fn limited(leaves: &[(u32, u16)], limit: usize) -> [u8; SYMBOLS] {
     lengths
 }
 
-/// The codes that belong to lengths, their first bit the lowest, as it is written.
+/// The codes for the lengths. The first bit of each is the lowest, as it is written.
 pub(crate) fn codes<const N: usize>(lengths: &[u8; N]) -> [Bits; N] {
     let mut next = [0_u16; LONGEST_CODE + 1];
     for &length in lengths.iter().filter(|length| **length > 0) {
@@ -148,7 +148,7 @@ mod tests {
             .sum()
     }
 
-    /// How much of all codes there are: 1 is all of them.
+    /// The share of the code space that is used; 1 is all of it.
     fn taken(lengths: &[u8]) -> f64 {
         let used = lengths.iter().filter(|length| **length > 0);
         used.map(|length| 0.5_f64.powi((*length).into())).sum()
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_two_codes_at_least() {
+    fn there_are_at_least_two_codes() {
         assert_eq!(code_lengths(&[0, 0, 0], 15), [1, 1, 0]);
         assert_eq!(code_lengths(&[7, 0, 0], 15), [1, 1, 0]);
         assert_eq!(code_lengths(&[0, 0, 7], 15), [1, 0, 1]);
@@ -174,8 +174,8 @@ mod tests {
     }
 
     #[test]
-    fn no_code_is_longer_than_the_limit_and_none_is_left_over() {
-        // Those of Fibonacci's numbers are as long as can be.
+    fn no_code_is_longer_than_the_limit_and_all_codes_are_used() {
+        // Fibonacci numbers give the longest codes.
         let mut counts = [1; 24];
         for index in 2..counts.len() {
             counts[index] = counts[index - 1] + counts[index - 2];
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_does_not_matter_changes_no_cost() {
+    fn a_high_limit_does_not_change_the_cost() {
         let counts: Vec<u32> = (1..).map(|n| 1 + n * 7919 % 257).take(SYMBOLS).collect();
         let mut leaves: Vec<(u32, u16)> = counts.iter().copied().zip(0..).collect();
         leaves.sort_unstable();

@@ -1,25 +1,26 @@
-//! A part of a stream: tokens, and the blocks that they are to be.
+//! A part of a stream: tokens and their blocks.
 
 use super::bits::Writer;
 use super::block::{Block, Coding};
 use super::split::split;
 use super::token::Token;
 
+/// The tokens, and how they are split into blocks.
 pub(crate) struct Part {
     tokens: Vec<Token>,
     runs: Vec<Run>,
 }
 
-/// Tokens in a row that are to be a block.
+/// The tokens of one block.
 struct Run {
     tokens: usize,
-    /// How many bytes they stand for.
+    /// The number of bytes that they unpack to.
     bytes: usize,
     coding: Coding,
 }
 
 impl Part {
-    /// The tokens in the blocks that are the best for them.
+    /// Splits the tokens into the best blocks.
     pub(crate) fn of(tokens: Vec<Token>) -> Self {
         let spans = split(&tokens);
         let runs = spans.iter().map(|span| Run {
@@ -33,8 +34,8 @@ impl Part {
         }
     }
 
-    /// Writes the blocks, which stand for `bytes`; the last one ends the stream if `is_last`. None
-    /// if that is not what they stand for, or there is no room.
+    /// Writes the blocks, which unpack to `bytes`; the last one ends the stream if `is_last`. Returns
+    /// `None` if they do not unpack to as many bytes, or there is no room.
     pub(crate) fn write(&self, bytes: &[u8], is_last: bool, writer: &mut Writer) -> Option<()> {
         let (mut tokens, mut bytes) = (&self.tokens[..], bytes);
         let mut runs = self.runs.iter().peekable();

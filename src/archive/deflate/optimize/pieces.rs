@@ -1,9 +1,9 @@
-//! Many threads for one stream: pieces of the data are deflated side by side, each with what is
-//! before it in front, so that its repetitions are found; then the tokens of what was in front are
-//! dropped, and the others are strung together.
+//! One stream from many threads. Each piece of the data is deflated together with the bytes in front
+//! of it, so that matches into these are found. Then the tokens of these bytes are dropped, and the
+//! tokens of all pieces are joined.
 //!
-//! Where pieces begin depends on the data's length alone: as many threads as there may be, the
-//! stream is the same.
+//! The pieces depend only on the length of the data: the number of threads does not change the
+//! stream.
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -12,24 +12,24 @@ use super::format::WINDOW;
 use super::part::Part;
 use super::stream::tokens_of;
 use super::token::{Token, without_first};
-use crate::archive::deflate::optimize::verified;
+use super::verify::verified;
 
-/// About how many bytes a piece has, and the most that are one piece.
+/// The largest size of a piece in bytes.
 pub(crate) const PIECE: usize = 1024 * 1024;
 
-/// What is in front of a piece: more than a match can reach, for a compressor that learns what the
-/// data is like as it goes.
+/// The number of bytes in front of a piece. It is more than a match can reach, because the compressor
+/// adapts to the data.
 const LEAD: usize = 128 * 1024;
 const _: () = assert!(LEAD >= WINDOW);
 
-/// Deflates `original`, piece by piece with `deflate`; none if that gains nothing, or does not
-/// succeed for whatever reason. What is returned was inflated to `original`.
+/// Deflates `original` piece by piece with `deflate`. Returns `None` if the result is not smaller, or
+/// does not inflate to `original`.
 pub(crate) fn deflate_in_pieces(
     original: &[u8],
     deflate: impl Fn(&[u8]) -> Option<Vec<u8>> + Sync,
 ) -> Option<Vec<u8>> {
     let mut writer = Writer::new(original.len().checked_sub(1)?);
-    // Tokens take more memory than what they stand for: those of all pieces would be too many.
+    // Tokens take more memory than their bytes, so not all pieces are in memory at once.
     for pieces in pieces(original).chunks(rayon::current_num_threads()) {
         let parts: Option<Vec<Part>> = pieces
             .par_iter()
@@ -44,9 +44,9 @@ pub(crate) fn deflate_in_pieces(
 
 /// A part of the data.
 struct Piece<'data> {
-    /// Behind its [`LEAD`].
+    /// The bytes in front of it ([`LEAD`]), and its own bytes.
     data: &'data [u8],
-    /// Where its own bytes begin.
+    /// The offset of its own bytes.
     start: usize,
     is_last: bool,
 }
@@ -62,7 +62,7 @@ impl Piece<'_> {
     }
 }
 
-/// Pieces of about the same length of what is not empty.
+/// Splits the data, which is not empty, into pieces of about the same length.
 fn pieces(original: &[u8]) -> Vec<Piece<'_>> {
     let count = original.len().div_ceil(PIECE);
     let length = original.len().div_ceil(count);

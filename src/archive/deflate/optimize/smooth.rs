@@ -1,13 +1,13 @@
-//! Counts that differ little made the same, so that lengths of codes in a row are the same: those
-//! take fewer bits to write, and the codes are hardly worse.
+//! Smoothing of counts. Neighbours that differ little become equal, and so do the lengths of their
+//! codes. Equal lengths take fewer bits in the header, and the codes are hardly worse.
 
 use super::format::SYMBOLS;
 use super::token::Tally;
 
-/// Shorter rows are not worth it: a length is repeated three times at least.
+/// The length of the shortest row that is smoothed: a repetition is for at least three lengths.
 const FEWEST: usize = 4;
 
-/// Counts to make codes by, instead of the real ones. Those of what is never used remain none.
+/// The smoothed counts. Zeros stay zeros.
 pub(crate) fn smooth(tally: &Tally) -> Tally {
     let mut smooth = tally.clone();
     let (symbols, distances) = smooth.counts.split_at_mut(SYMBOLS);
@@ -26,7 +26,7 @@ pub(crate) fn smooth(tally: &Tally) -> Tally {
     smooth
 }
 
-/// Counts that differ little.
+/// A row of counts that differ little.
 struct Row {
     length: usize,
     sum: usize,
@@ -40,7 +40,7 @@ impl Row {
         }
     }
 
-    /// Takes a count that differs little from the mean of those before.
+    /// Adds a count to the row if it differs little from the mean.
     fn takes(&mut self, count: u32) -> bool {
         let (count, mean) = (count as usize, self.sum / self.length);
         let is_close = count.abs_diff(mean) <= mean / 2 + mean.min(2);
@@ -52,7 +52,7 @@ impl Row {
         takes
     }
 
-    /// To the nearest whole number.
+    /// The mean, rounded to the nearest integer.
     fn mean(&self) -> u32 {
         let mean = (self.sum + self.length / 2) / self.length;
         u32::try_from(mean).unwrap_or(u32::MAX)
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_differs_little_becomes_the_same_and_zero_remains() {
+    fn similar_counts_become_equal_and_zeros_stay() {
         let mut tally = Tally::EMPTY;
         tally.counts[..12].copy_from_slice(&[9, 10, 11, 10, 30, 50, 50, 0, 0, 0, 0, 1]);
         let smooth = smooth(&tally);

@@ -1,39 +1,39 @@
-//! Where a block should end and the next begin.
+//! The split of tokens into blocks.
 
 use super::block::stored_bits;
 use super::entropy::{BIT, entropy, log2};
 use super::format::SYMBOLS;
 use super::token::{ALL, BOTH, Tally, Token};
 
-/// Blocks are made of chunks of so many tokens, before their ends are moved by as many at the most.
+/// The number of tokens in a chunk. Blocks consist of chunks, until their ends are moved by at most as
+/// many tokens.
 const CHUNK: usize = 1024;
 
 /// The most chunks of a block.
 const MOST_CHUNKS: usize = 64;
 
-/// What a block takes before its tokens, more or less: it takes about two bits to say how long the
-/// code of a symbol is that is used.
+/// An estimate of the header of a block: a constant, and about two bits for each symbol that is used.
 const HEADER: u64 = 320 * BIT;
 const HEADER_OF_SYMBOL: u64 = 2 * BIT;
 
-/// By how much a block may be worse than the best that ends with it, for it to be worth a look
-/// whether it is better to begin even earlier. A whole header would miss nothing, as two blocks are
-/// no worse than one but for that; this misses next to nothing in half of the time.
+/// The search for the start of a block stops when a start is worse than the best one by this much. A
+/// whole header would miss nothing, since two blocks cost at most a header more than one. This value
+/// misses next to nothing in half of the time.
 const HOPELESS: u64 = 300 * BIT;
 
-/// How often the ends are moved, each time after all others have moved.
+/// The number of rounds in which all ends of blocks are moved.
 const ROUNDS: usize = 3;
 
-/// What a symbol takes that the block did not have, above one that it had once.
+/// The price of a symbol that is new in a block, above one that the block has once.
 const NEWCOMER: u64 = 6 * BIT;
 
-/// A run of tokens that is to be a block.
+/// The tokens of a block.
 pub(crate) struct Span<'tokens> {
     pub(crate) tokens: &'tokens [Token],
     pub(crate) tally: Tally,
 }
 
-/// The tokens as blocks that take the least together, more or less; without any, as one block.
+/// Splits the tokens into blocks whose total size is nearly the smallest. No tokens give one block.
 pub(crate) fn split(tokens: &[Token]) -> Vec<Span<'_>> {
     let chunks: Vec<Tally> = tokens.chunks(CHUNK).map(Tally::of).collect();
     let mut spans = Vec::new();
@@ -58,7 +58,7 @@ pub(crate) fn split(tokens: &[Token]) -> Vec<Span<'_>> {
     spans
 }
 
-/// The best runs of chunks: the best that ends with a chunk begins after the best of those before.
+/// The best runs of chunks, by dynamic programming over the chunk that a run ends with.
 fn runs(chunks: &[Tally]) -> Vec<&[Tally]> {
     let mut best = vec![(0, 0)];
     for end in 1..=chunks.len() {
@@ -66,7 +66,7 @@ fn runs(chunks: &[Tally]) -> Vec<&[Tally]> {
         let mut least = (u64::MAX, 0);
         for (start, chunk) in chunks[..end].iter().enumerate().rev().take(MOST_CHUNKS) {
             tally.add(chunk);
-            let cost = best[start].0 + reckon(&tally);
+            let cost = best[start].0 + estimate(&tally);
             if cost < least.0 {
                 least = (cost, start);
             } else if cost > least.0 + HOPELESS {
@@ -86,15 +86,15 @@ fn runs(chunks: &[Tally]) -> Vec<&[Tally]> {
     runs
 }
 
-/// What a block takes, more or less.
-fn reckon(tally: &Tally) -> u64 {
+/// An estimate of the size of a block.
+fn estimate(tally: &Tally) -> u64 {
     let used: u32 = tally.counts.iter().map(|&count| u32::from(count > 0)).sum();
     let codes = entropy(tally.symbols()) + entropy(tally.distances());
     let header = HEADER + u64::from(used) * HEADER_OF_SYMBOL;
     (header + codes + tally.extra_bits * BIT).min(stored_bits(tally.bytes) * BIT)
 }
 
-/// Moves tokens between neighbours to where they take less, in codes for what is there before.
+/// Moves tokens between neighbouring blocks to where they take less, at the current prices.
 fn move_ends<'tokens>(tokens: &'tokens [Token], spans: &mut [Span<'tokens>]) {
     let mut start = 0;
     for index in 1..spans.len() {
@@ -121,7 +121,7 @@ fn move_ends<'tokens>(tokens: &'tokens [Token], spans: &mut [Span<'tokens>]) {
     }
 }
 
-/// After how many of the tokens it is best to go over from one code to the other.
+/// The best number of tokens in the code on the left; the others are in the code on the right.
 fn best_end(tokens: &[Token], left: &[i64; BOTH], right: &[i64; BOTH]) -> usize {
     let mut differences = [0; ALL];
     for ((difference, left), right) in differences.iter_mut().zip(left).zip(right) {
@@ -137,7 +137,7 @@ fn best_end(tokens: &[Token], left: &[i64; BOTH], right: &[i64; BOTH]) -> usize 
     best
 }
 
-/// What each symbol takes in codes for a block.
+/// The price of each symbol in the codes of a block.
 fn prices(tally: &Tally) -> [i64; BOTH] {
     let mut prices = [0; BOTH];
     let (symbols, distances) = prices.split_at_mut(SYMBOLS);

@@ -1,4 +1,4 @@
-//! Taking a deflate stream apart. Source: RFC 1951, section 3.2.3.
+//! A parser of deflate streams. Source: RFC 1951, section 3.2.3.
 
 use super::bits::Reader;
 use super::decoder::Decoder;
@@ -9,13 +9,13 @@ use super::format::{
 };
 use super::token::Token;
 
-/// The tokens of a stream; none if it makes no sense.
+/// The tokens of a stream; `None` if the stream is invalid.
 pub(crate) fn tokens_of(deflated: &[u8]) -> Option<Vec<Token>> {
     let mut stream = Stream {
         bits: Reader::new(deflated),
         is_over: false,
     };
-    // Hardly any token takes less than a byte.
+    // Most tokens take at least a byte.
     let mut tokens = Vec::with_capacity(deflated.len());
     while !stream.is_over {
         stream.read_block(&mut tokens)?;
@@ -26,12 +26,12 @@ pub(crate) fn tokens_of(deflated: &[u8]) -> Option<Vec<Token>> {
 /// A stream that is read block by block.
 struct Stream<'bytes> {
     bits: Reader<'bytes>,
-    /// Whether the last block was read.
+    /// Whether the last block has been read.
     is_over: bool,
 }
 
 impl Stream<'_> {
-    /// Appends the next block's tokens.
+    /// Appends the tokens of the next block.
     fn read_block(&mut self, tokens: &mut Vec<Token>) -> Option<()> {
         self.bits.refill();
         self.is_over = self.bits.take(1)? == 1;
@@ -50,7 +50,7 @@ impl Stream<'_> {
         }
     }
 
-    /// Its bytes become literals. Source: section 3.2.4.
+    /// Appends stored bytes as literals. Source: section 3.2.4.
     fn read_stored(&mut self, tokens: &mut Vec<Token>) -> Option<()> {
         self.bits.align()?;
         self.bits.refill();
@@ -72,7 +72,7 @@ impl Stream<'_> {
         distances: &Decoder,
         tokens: &mut Vec<Token>,
     ) -> Option<()> {
-        // Nobody else looks at it meanwhile, so that it stays in registers.
+        // A local copy stays in registers.
         let mut bits = self.bits.clone();
         loop {
             bits.refill();
@@ -98,7 +98,7 @@ impl Stream<'_> {
         }
     }
 
-    /// The codes that a block brings. Source: section 3.2.7.
+    /// Reads the codes of a dynamic block. Source: section 3.2.7.
     fn read_codes(&mut self) -> Option<(Decoder, Decoder)> {
         let bits = &mut self.bits;
         let symbols = 257 + bits.take(5)? as usize;

@@ -1,15 +1,16 @@
-//! Whatever was deflated, by whomever: it reads as before.
+//! Streams from different compressors inflate to the same bytes after the second pass.
 
 use std::io::{Read, Write};
 
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
-use libdeflater::{CompressionLvl, Compressor};
+use libdeflater::{CompressionLvl, Compressor, Decompressor};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::archive::deflate::optimize::*;
+use super::pieces::{PIECE, deflate_in_pieces};
+use super::reblock::{reblock, rewrite};
 
 fn libdeflate(original: &[u8], level: i32) -> Vec<u8> {
     let mut compressor = Compressor::new(CompressionLvl::new(level).unwrap());
@@ -21,7 +22,7 @@ fn libdeflate(original: &[u8], level: i32) -> Vec<u8> {
     deflated
 }
 
-/// In pieces, between which there are empty blocks.
+/// Deflates with zlib, with empty blocks between pieces.
 fn zlib(original: &[u8], level: u32) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), flate2::Compression::new(level));
     for piece in original.chunks(50_000) {
@@ -31,7 +32,7 @@ fn zlib(original: &[u8], level: u32) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// By two who have nothing in common.
+/// Inflates with two independent libraries.
 fn assert_inflates(deflated: &[u8], original: &[u8]) {
     let mut inflated = vec![0; original.len()];
     let length = Decompressor::new().deflate_decompress(deflated, &mut inflated);
@@ -46,7 +47,7 @@ fn assert_inflates(deflated: &[u8], original: &[u8]) {
 
 /// Returns how much smaller the stream becomes.
 fn assert_same(deflated: &[u8], original: &[u8]) -> usize {
-    // Even where it is of no use.
+    // With more room than is needed, so that no stream is refused.
     let room = 2 * deflated.len() + 2 * original.len() + 1000;
     let rewritten = rewrite(deflated, original, room).unwrap();
     assert_inflates(&rewritten, original);
@@ -67,7 +68,7 @@ fn assert_same_of_all(original: &[u8]) {
     }
 }
 
-/// xorshift64: bytes without any pattern that deflate could find.
+/// Pseudo-random bytes from xorshift64, without patterns for deflate.
 fn noise(seed: u64) -> impl Iterator<Item = u8> {
     let mut state = seed | 1;
     std::iter::repeat_with(move || {
@@ -93,7 +94,7 @@ fn text(seed: u64) -> impl Iterator<Item = u8> {
     .flat_map(String::into_bytes)
 }
 
-/// Instructions of four bytes, of which some parts change more than others.
+/// Instructions of four bytes; some of their parts change more than others.
 fn machine_code(seed: u64) -> impl Iterator<Item = u8> {
     let mut numbers = noise(seed);
     let mut number = move || numbers.next().unwrap_or_default();
@@ -119,7 +120,7 @@ enum Kind {
     Few,
 }
 
-/// One kind after another, and here and there something from before.
+/// Data of different kinds, with some repetitions.
 fn data() -> impl Strategy<Value = Vec<u8>> {
     let kinds = select(vec![
         Kind::Noise,
@@ -156,12 +157,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn it_reads_as_before(original in data()) {
+    fn rewritten_streams_inflate_to_the_same(original in data()) {
         assert_same_of_all(&original);
     }
 
     #[test]
-    fn a_broken_stream_is_no_reason_to_panic(
+    fn a_damaged_stream_does_not_panic(
         original in data(),
         breaks in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
         cut in any::<prop::sample::Index>(),
@@ -178,13 +179,13 @@ proptest! {
     }
 
     #[test]
-    fn bytes_of_any_sort_are_no_reason_to_panic(bytes in vec(any::<u8>(), 0..300)) {
+    fn arbitrary_bytes_do_not_panic(bytes in vec(any::<u8>(), 0..300)) {
         prop_assert_eq!(reblock(&bytes, b"something else"), None);
     }
 }
 
 #[test]
-fn extremes_read_as_before() {
+fn extremes_inflate_to_the_same() {
     let far: Vec<u8> = noise(1).take(32_768).collect();
     let every_byte: Vec<u8> = (0..=255).collect();
     for original in [
@@ -208,7 +209,7 @@ fn extremes_read_as_before() {
 }
 
 #[test]
-fn pieces_read_as_one() {
+fn pieces_inflate_as_one_stream() {
     let whole = |bytes: &[u8]| Some(libdeflate(bytes, 12));
     // Words, whose repetitions go on from one piece to the next; and runs, whose matches do.
     for original in [
@@ -232,7 +233,7 @@ fn pieces_read_as_one() {
 }
 
 #[test]
-fn what_is_no_smaller_in_pieces_is_not_returned() {
+fn pieces_that_are_not_smaller_are_not_returned() {
     let whole = |bytes: &[u8]| Some(libdeflate(bytes, 12));
     for length in [0, 1, PIECE + 1] {
         let original: Vec<u8> = noise(6).take(length).collect();
@@ -244,7 +245,7 @@ fn what_is_no_smaller_in_pieces_is_not_returned() {
 }
 
 #[test]
-fn what_changes_becomes_smaller() {
+fn changing_data_becomes_smaller() {
     let mut original = Vec::new();
     for seed in 0..10 {
         original.extend(text(seed).take(30_000));

@@ -1,25 +1,25 @@
-//! What a deflate stream is made of below its codes: literals, and matches with what was before.
+//! The tokens of a deflate stream: literals, and matches with earlier bytes.
 
 use super::format::{
     DISTANCE_EXTRA, DISTANCES, END_OF_BLOCK, FIRST_LENGTH, LENGTH_BASE, LENGTH_EXTRA, SYMBOLS,
 };
 
-/// A literal or a match. From the lowest bits: 9 of the symbol, 5 of the distance's symbol, and the
-/// extra bits: 5 of the length, 13 of the distance.
+/// A literal or a match. From the lowest bit on: 9 bits for the symbol, 5 for the symbol of the
+/// distance, 5 for the extra bits of the length, and 13 for those of the distance.
 ///
-/// A literal has a distance, too, which takes no bits: nobody has to tell literals from matches,
-/// which a processor guesses wrong half of the time.
+/// A literal also has a distance, which takes no bits. So no code has to distinguish literals from
+/// matches, which processors mispredict half of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Token(u32);
 
-/// As many as a token has room for, so that nobody has to look whether there are as many.
+/// The sizes of tables with an item for every value in a token, so that an index is always valid.
 pub(crate) const ROOM_OF_SYMBOLS: usize = 1 << 9;
 pub(crate) const ROOM_OF_DISTANCES: usize = 1 << 5;
 
-/// The distance of literals, which is none of a match.
+/// The distance of literals. No match has it.
 const NO_DISTANCE: u32 = 0x1f;
 
-/// How many bytes a symbol stands for at least.
+/// The smallest number of bytes of each symbol.
 static BYTES_BY_SYMBOL: [u16; ROOM_OF_SYMBOLS] = {
     let mut bytes = [1; ROOM_OF_SYMBOLS];
     let mut index = 0;
@@ -35,7 +35,7 @@ impl Token {
         Self(u32::from(byte) | NO_DISTANCE << 9)
     }
 
-    /// A match, of symbols and extra bits that are within their alphabets.
+    /// A match. The symbols and extra bits must be valid.
     pub(crate) fn matching(
         symbol: u16,
         length_extra: u32,
@@ -46,7 +46,7 @@ impl Token {
         Self(symbols | length_extra << 14 | distance_extra << 19)
     }
 
-    /// A match of another length with what is as far away; none if no match is so short.
+    /// A match of another length at the same distance; `None` if no match is so short.
     fn with_length(self, bytes: u16) -> Option<Self> {
         let index = LENGTH_BASE.partition_point(|&base| base <= bytes);
         let index = index.checked_sub(1)?;
@@ -77,15 +77,15 @@ impl Token {
         self.0 >> 19
     }
 
-    /// How many bytes it stands for.
+    /// The number of bytes that it unpacks to.
     #[inline]
     fn bytes(self) -> usize {
         usize::from(BYTES_BY_SYMBOL[self.symbol()]) + self.length_extra() as usize
     }
 }
 
-/// The tokens without those of the first `bytes` bytes, so that they stand for `rest`: of one that
-/// stands for the end of these and the beginning of that, the latter remains.
+/// Drops the tokens of the first `bytes` bytes; the others unpack to `rest`. A token across the border
+/// is shortened.
 pub(crate) fn without_first(
     bytes: usize,
     mut tokens: Vec<Token>,
@@ -108,26 +108,25 @@ pub(crate) fn without_first(
     Some(tokens)
 }
 
-/// How many symbols of both alphabets there are.
+/// The number of symbols in both alphabets.
 pub(crate) const BOTH: usize = SYMBOLS + DISTANCES;
 
-/// With what a token has room for beside them.
+/// The same with an item for every distance in a token.
 pub(crate) const ALL: usize = SYMBOLS + ROOM_OF_DISTANCES;
 
-/// What there is to know of a block's tokens to tell what it takes.
+/// Counts of tokens, from which the size of a block follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// How often each symbol is used, and behind them each distance: in one array, so that they are
-    /// quickly added.
+    /// The count of each symbol, and then of each distance. One array is faster to add.
     pub(crate) counts: [u32; BOTH],
-    /// How many bytes the tokens stand for.
+    /// The number of bytes that the tokens unpack to.
     pub(crate) bytes: usize,
-    /// The bits that are the same whatever the codes.
+    /// The number of extra bits, which do not depend on the codes.
     pub(crate) extra_bits: u64,
 }
 
 impl Tally {
-    /// A block without tokens, which has an end nevertheless.
+    /// The tally of an empty block, which has only an end.
     pub(crate) const EMPTY: Self = {
         let mut counts = [0; BOTH];
         counts[END_OF_BLOCK] = 1;
@@ -138,7 +137,7 @@ impl Tally {
         }
     };
 
-    /// A part of a block, without its end.
+    /// The tally of some tokens, without the end of a block.
     pub(crate) fn of(tokens: &[Token]) -> Self {
         let (mut all, mut bytes) = ([0; ALL], 0);
         for token in tokens {
@@ -169,7 +168,7 @@ impl Tally {
         self.extra_bits += part.extra_bits;
     }
 
-    /// Takes a part out that is in it.
+    /// Subtracts the tally of a part.
     pub(crate) fn remove(&mut self, part: &Self) {
         for (count, less) in self.counts.iter_mut().zip(&part.counts) {
             *count -= less;
