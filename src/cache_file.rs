@@ -1,4 +1,5 @@
-//! Values in files that outlive the run. A digest protects each value: a damaged one reads as absent.
+//! Values in files that outlive the run. A digest protects each value: a damaged one reads as
+//! absent.
 
 use std::io::{self, Write};
 

@@ -29,7 +29,7 @@ pub(crate) fn relative_to_current(path: &Utf8Path) -> &Utf8Path {
         .unwrap_or(path)
 }
 
-/// Whether the paths are equal, or one lies below the other. Case is ignored, as many file systems
+/// True if the paths are equal, or one lies below the other. Case is ignored, as many file systems
 /// do.
 pub(crate) fn overlap(one: &Utf8Path, other: &Utf8Path) -> bool {
     let lower = |path: &Utf8Path| Utf8PathBuf::from(path.as_str().to_lowercase());

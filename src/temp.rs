@@ -15,7 +15,7 @@ pub(crate) const PREFIX: &str = ".lambda-zip-";
 /// The age from which a temporary file is stale: no run writes so long without reaching the disk.
 const STALE_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Whether the file at `path` is too old to belong to a running process.
+/// True if the file at `path` is too old to belong to a running process.
 pub(crate) fn is_stale(path: &Utf8Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| {
         // The time may be unknown, or in the future.
@@ -36,8 +36,8 @@ pub(crate) fn remove_stale(folder: &Utf8Path) {
     }
 }
 
-/// Whether `name` is that of a temporary file: the prefix and six letters or digits, as [`tempfile`]
-/// makes names.
+/// True if `name` is that of a temporary file: the prefix and six letters or digits, as
+/// [`tempfile`] makes names.
 pub(crate) fn is_temp_name(name: &str) -> bool {
     let random = name.strip_prefix(PREFIX);
     random.is_some_and(|random| {
@@ -45,8 +45,8 @@ pub(crate) fn is_temp_name(name: &str) -> bool {
     })
 }
 
-/// The temporary files of a run. Closing it removes them, and then no new one can be created: threads
-/// that still pack fail.
+/// The temporary files of a run. Closing it removes them, and then no new one can be created:
+/// threads that still pack fail.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TempFiles(Arc<Mutex<State>>);
 

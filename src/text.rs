@@ -1,5 +1,5 @@
-//! Names in messages and from users: escaping, quoting, lists, suggestions, and closed sets of names
-//! that are parsed alike from flags and manifests.
+//! Names in messages and from users: escaping, quoting, lists, suggestions, and closed sets of
+//! names that are parsed alike from flags and manifests.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -158,11 +158,11 @@ pub(crate) fn quoted_name(name: &str) -> String {
     format!("`{text}`")
 }
 
-/// Whether a character is invisible: it controls a terminal, changes the direction of the text, as
+/// True if a character is invisible: it controls a terminal, changes the direction of the text, as
 /// U+202E does, or has no width.
 ///
-/// Source: the Unicode Character Database, `Bidi_Control`, and `Default_Ignorable_Code_Point` without
-/// variation selectors, which emoji use.
+/// Source: the Unicode Character Database, `Bidi_Control`, and `Default_Ignorable_Code_Point`
+/// without variation selectors, which emoji use.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(

@@ -1,4 +1,5 @@
-//! Entries that are already compressed, for the zip crate: it writes the zip, but compresses less well.
+//! Entries that are already compressed, for the zip crate: it writes the zip, but compresses less
+//! well.
 
 use std::io::{self, Read, Seek, Write};
 
@@ -8,8 +9,8 @@ use zip::{DateTime, System, ZipWriter};
 use super::deflate::{Body, Packed};
 use super::entry::{Entry, Mode};
 
-/// Appends a compressed entry. The zip crate can only copy one from another zip, so a local header in
-/// front of the bytes makes them look like one.
+/// Appends a compressed entry. The zip crate can only copy one from another zip, so a local header
+/// in front of the bytes makes them look like one.
 pub(super) fn append<W: Write + Seek>(
     zip: &mut ZipWriter<W>,
     entry: &Entry<'_>,
@@ -76,8 +77,8 @@ fn local_header(name: &str, packed: &Packed<'_>) -> io::Result<io::Cursor<Vec<u8
     Ok(io::Cursor::new(header))
 }
 
-/// A writer that fails only once, and then pretends to succeed. The zip crate completes a zip that is
-/// dropped, and would print a second error to standard error.
+/// A writer that fails only once, and then pretends to succeed. The zip crate completes a zip that
+/// is dropped, and would print a second error to standard error.
 pub(super) struct OneFailure<W> {
     pub(super) inner: W,
     has_failed: bool,

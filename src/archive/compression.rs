@@ -40,8 +40,8 @@ impl Compression {
 
     /// The level for a package of `bytes` bytes.
     ///
-    /// The last percents take the most time. They are worth it for a program, whose zip is fetched at
-    /// every cold start: the best level makes it smaller than zopfli does. For tens of MiB, they
+    /// The last percents take the most time. They are worth it for a program, whose zip is fetched
+    /// at every cold start: the best level makes it smaller than zopfli does. For tens of MiB, they
     /// would take longer than the build and save a percent or two.
     pub(crate) fn level(self, bytes: u64) -> Level {
         Level(match self {

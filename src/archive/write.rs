@@ -1,4 +1,5 @@
-//! Writing a zip to a temporary file in the folder of its final path, so that lints can check it first.
+//! Writing a zip to a temporary file in the folder of its final path, so that lints can check it
+//! first.
 
 use std::io::{self, BufWriter, Write};
 
@@ -40,7 +41,7 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Whether the same zip is at the final path already.
+    /// True if the same zip is at the final path already.
     pub(crate) fn is_there(&self) -> bool {
         let is_file = fs::symlink_metadata(&self.path)
             .is_ok_and(|metadata| metadata.is_file() && metadata.len() == self.zip_digest.bytes);
@@ -48,8 +49,8 @@ impl Draft {
             && FileDigest::of(&self.path).is_ok_and(|file| file.blake3 == self.zip_digest.blake3)
     }
 
-    /// Moves the zip to its final path in one step: a reader sees the old zip or the new one, never a
-    /// part of it.
+    /// Moves the zip to its final path in one step: a reader sees the old zip or the new one, never
+    /// a part of it.
     ///
     /// # Errors
     /// If the file cannot be renamed.
@@ -65,7 +66,8 @@ impl Draft {
 /// Packs `entries`, sorted by name and with the digests in `packing`, into a zip for `path`.
 ///
 /// # Errors
-/// If a file cannot be read or has changed, or the folder of `path` cannot be created or written to.
+/// If a file cannot be read or has changed, or the folder of `path` cannot be created or written
+/// to.
 pub(crate) fn write(
     entries: &[Entry<'_>],
     packing: &Packing,
@@ -104,7 +106,8 @@ pub(crate) fn write(
     })
 }
 
-/// The error for a file that no longer has the digest that was scanned: lints did not see these bytes.
+/// The error for a file that no longer has the digest that was scanned: lints did not see these
+/// bytes.
 fn changed(entry: &Entry<'_>) -> io::Error {
     let path = entry.input();
     io::Error::other(format!(

@@ -37,14 +37,14 @@ pub(crate) struct BinaryFacts {
     pub needed: Vec<String>,
     /// The folders that are searched for them as well (`DT_RUNPATH`, else `DT_RPATH`), unexpanded.
     pub run_paths: Vec<String>,
-    /// Whether these folders are from `DT_RUNPATH`: they are searched after `LD_LIBRARY_PATH`, and
+    /// True if these folders are from `DT_RUNPATH`: they are searched after `LD_LIBRARY_PATH`, and
     /// not for the libraries that the libraries need.
     pub has_runpath: bool,
     /// The symbol versions that it needs from GCC's libraries.
     pub gcc_versions: Vec<String>,
     /// The newest symbol version that it needs from glibc.
     pub glibc: Option<GlibcVersion>,
-    /// Whether it needs `GLIBC_ABI_DT_RELR`, which no glibc before 2.36 has.
+    /// True if it needs `GLIBC_ABI_DT_RELR`, which no glibc before 2.36 has.
     pub has_relr: bool,
     /// The symbols of the version `glibc`; empty if the section headers were stripped.
     pub glibc_symbols: Vec<String>,
@@ -75,8 +75,8 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     if segments.iter().any(is_cut_off) {
         return Err("a truncated ELF file".to_owned());
     }
-    // Linux maps whole pages. It kills a program whose segments are not at the same offset in a page
-    // of the file and of memory.
+    // Linux maps whole pages. It kills a program whose segments are not at the same offset in a
+    // page of the file and of memory.
     let loads = |segment: &&elf::ProgramHeader64<Endianness>| {
         segment.p_type(endian) == elf::PT_LOAD && segment.p_filesz(endian) > 0
     };

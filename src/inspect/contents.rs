@@ -14,8 +14,8 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Whether all bytes of a file with this beginning are needed: the headers of an ELF file may be
-    /// anywhere in it.
+    /// True if all bytes of a file with this beginning are needed: the headers of an ELF file may
+    /// be anywhere in it.
     pub(crate) fn wants_all(beginning: &[u8]) -> bool {
         is_elf(beginning)
     }

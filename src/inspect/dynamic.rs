@@ -21,10 +21,10 @@ pub(super) struct Dynamic {
     pub(super) glibc: Option<GlibcVersion>,
     /// The indexes of the version `glibc` in the table of symbol versions.
     pub(super) glibc_indexes: BTreeSet<u16>,
-    /// Whether it needs `GLIBC_ABI_DT_RELR`, for packed relative relocations.
+    /// True if it needs `GLIBC_ABI_DT_RELR`, for packed relative relocations.
     pub(super) has_relr: bool,
     pub(super) pie: bool,
-    /// Whether it has a `DT_SONAME`, the name that other programs load it by.
+    /// True if it has a `DT_SONAME`, the name that other programs load it by.
     pub(super) has_soname: bool,
 }
 
@@ -202,8 +202,8 @@ fn read_at<T: Pod>(table: &[u8], offset: usize) -> Option<&T> {
 mod tests {
     use super::*;
 
-    /// A list of libraries, one at each offset that is a multiple of 16. The versions of each are all
-    /// later records.
+    /// A list of libraries, one at each offset that is a multiple of 16. The versions of each are
+    /// all later records.
     #[test]
     fn shared_records_do_not_multiply_the_work() {
         let record = [

@@ -34,7 +34,7 @@ impl fmt::Display for Machine {
     }
 }
 
-/// Whether a file that starts with `beginning` is an ELF file of any kind.
+/// True if a file that starts with `beginning` is an ELF file of any kind.
 pub(crate) fn is_elf(beginning: &[u8]) -> bool {
     beginning.starts_with(b"\x7fELF")
 }

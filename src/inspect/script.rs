@@ -8,7 +8,7 @@ use super::strings::text;
 pub(crate) struct ScriptFacts {
     /// The program that runs it, with its arguments.
     pub interpreter: String,
-    /// Whether the line ends with CR LF. Linux takes the CR as part of the name.
+    /// True if the line ends with CR LF. Linux takes the CR as part of the name.
     pub has_crlf: bool,
 }
 

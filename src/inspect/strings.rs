@@ -21,8 +21,8 @@ impl<'data> Strings<'data> {
     /// The memory in bytes that a string takes beside its own.
     const OVERHEAD: usize = 64;
 
-    /// The strings of a file of `length` bytes. Small files get a smaller budget, since there may be
-    /// many of them.
+    /// The strings of a file of `length` bytes. Small files get a smaller budget, since there may
+    /// be many of them.
     pub(super) fn new(table: &'data [u8], length: u64) -> Self {
         let half = usize::try_from(length / 2).unwrap_or(usize::MAX);
         let left = half.saturating_add(512).min(Self::MOST);

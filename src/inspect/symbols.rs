@@ -11,8 +11,8 @@ use super::elf::Header;
 use super::strings::Strings;
 
 /// The sorted names of the dynamic symbols that need one of the versions `indexes`, within the
-/// budget of `strings`. The list is empty if the section headers were stripped, which the loader does
-/// not mind.
+/// budget of `strings`. The list is empty if the section headers were stripped, which the loader
+/// does not mind.
 pub(super) fn needing<'data>(
     indexes: &BTreeSet<u16>,
     strings: &mut Strings<'_>,

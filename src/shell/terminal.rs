@@ -17,7 +17,7 @@ pub(crate) struct Shell {
     color: ColorChoice,
 }
 
-/// How much is written.
+/// The amount of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verbosity {
     /// Only warnings and errors.
@@ -92,7 +92,7 @@ impl Shell {
         }
     }
 
-    /// Whether a progress bar would be visible.
+    /// True if a progress bar would be visible.
     pub(crate) fn shows_progress(&self) -> bool {
         self.verbosity == Verbosity::Normal && io::stderr().is_terminal()
     }

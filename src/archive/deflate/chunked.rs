@@ -15,7 +15,8 @@ use crate::archive::compression::Level;
 /// The size of a chunk in bytes.
 const CHUNK: usize = 512 * 1024;
 
-/// The number of chunks in memory for each thread. Some chunks take a hundred times as long as others.
+/// The number of chunks in memory for each thread. Some chunks take a hundred times as long as
+/// others.
 const CHUNKS: usize = 4;
 
 /// Deflates a file into a temporary one in `folder`, or copies it there if that is no larger.
@@ -37,8 +38,8 @@ pub(crate) fn pack(
 /// An empty last block, which ends the stream. The chunks do not.
 const END: [u8; 2] = [0x03, 0x00];
 
-/// Writes the chunks of a file, several at a time, to a temporary file. Each deflated chunk ends at a
-/// whole byte, so that together they are one stream.
+/// Writes the chunks of a file, several at a time, to a temporary file. Each deflated chunk ends at
+/// a whole byte, so that together they are one stream.
 fn spool(
     file: &mut fs::File,
     folder: &Utf8Path,

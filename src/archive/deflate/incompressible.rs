@@ -10,7 +10,8 @@ const HIGHEST_LEVEL: u8 = 6;
 /// Data with fewer bytes is always compressed.
 const LARGE: usize = 512 * 1024;
 
-/// The largest number of samples, the size of a sample, and the least distance between them in bytes.
+/// The largest number of samples, the size of a sample, and the least distance between them in
+/// bytes.
 const SAMPLES: usize = 64;
 const SAMPLE: usize = 8 * 1024;
 const DISTANCE: usize = 128 * 1024;
@@ -18,8 +19,8 @@ const DISTANCE: usize = 128 * 1024;
 /// The level for samples: the fastest one also shrinks compressible data by a fiftieth.
 const FASTEST: i32 = 1;
 
-/// Whether deflate would hardly shrink `data`: none of the samples, which are spread evenly over it,
-/// shrinks by a fiftieth.
+/// True if deflate would hardly shrink `data`: none of the samples, which are spread evenly over
+/// it, shrinks by a fiftieth.
 pub(crate) fn is_incompressible(data: &[u8], level: Level) -> bool {
     if level.number() > HIGHEST_LEVEL || data.len() < LARGE {
         return false;

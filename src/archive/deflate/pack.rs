@@ -14,12 +14,12 @@ use super::packed::{Body, Packed};
 use crate::archive::compression::Level;
 use crate::archive::entry::{Entry, Mode, Source};
 
-/// Files from this size in bytes on are compressed in chunks. libdeflate would need all of a file in
-/// memory.
+/// Files from this size in bytes on are compressed in chunks. libdeflate would need all of a file
+/// in memory.
 pub(crate) const LARGE: u64 = 32 * 1024 * 1024;
 
-/// Deflates an entry, or stores it if that is no larger. A large file is compressed into a temporary
-/// file in `folder`, which has no name and vanishes with the entry.
+/// Deflates an entry, or stores it if that is no larger. A large file is compressed into a
+/// temporary file in `folder`, which has no name and vanishes with the entry.
 ///
 /// # Errors
 /// If the file of the entry cannot be read, or the temporary one cannot be written.

@@ -61,7 +61,7 @@ pub(crate) struct CentralDirectoryEntry {
     pub(crate) size: u64,
     /// The external attributes. On Unix, the type and the permissions are in the upper half.
     pub(crate) attributes: u32,
-    /// Whether all extra fields are as long as they declare.
+    /// True if all extra fields are as long as they declare.
     pub(super) has_whole_fields: bool,
     /// The offset of the local header in the file.
     pub(super) offset: u64,
@@ -118,13 +118,13 @@ impl CentralDirectoryEntry {
         self.name.text()
     }
 
-    /// Whether another header gives the entry the same name.
+    /// True if another header gives the entry the same name.
     pub(super) fn has_same_name(&self, raw_name: &[u8], extra: &[u8], flags: u16) -> bool {
         let name = Name::of(raw_name, extra, flags & flag::UTF8 != 0);
         raw_name == self.raw_name && name.bytes == self.name.bytes
     }
 
-    /// Whether some readers read another name.
+    /// True if some readers read another name.
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.name.is_ambiguous
     }
@@ -157,7 +157,7 @@ impl CentralDirectoryEntry {
         })
     }
 
-    /// Whether a data descriptor follows the data, with the sizes and the checksum.
+    /// True if a data descriptor follows the data, with the sizes and the checksum.
     pub(crate) fn has_descriptor(&self) -> bool {
         self.flags & flag::DATA_DESCRIPTOR != 0
     }

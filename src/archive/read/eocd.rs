@@ -16,7 +16,7 @@ const LONGEST_COMMENT: usize = 0xffff;
 pub(super) struct Eocd {
     /// The number of entries, as declared.
     pub(super) entries: u64,
-    /// Whether the zip has a zip64 end record.
+    /// True if the zip has a zip64 end record.
     pub(super) is_zip64: bool,
     /// The offset of the directory in the file.
     pub(super) directory: u64,
@@ -94,7 +94,7 @@ impl Eocd {
         }
     }
 
-    /// Whether the declared number of entries agrees with `found`. Tools without zip64 continue
+    /// True if the declared number of entries agrees with `found`. Tools without zip64 continue
     /// with 0 after 65,535, and Info-ZIP, Go's archive/zip, Python's zipfile and Java's ZipFile
     /// read their zips.
     pub(super) fn counts(&self, found: u64) -> bool {
@@ -134,7 +134,7 @@ impl ClassicEocd {
         }
     }
 
-    /// Whether a number does not fit and is only in the zip64 end record. A zip may have that
+    /// True if a number does not fit and is only in the zip64 end record. A zip may have that
     /// record without need.
     fn needs_zip64(&self) -> bool {
         self.entries == u16::MAX || self.size == u32::MAX || self.offset == u32::MAX
@@ -144,7 +144,7 @@ impl ClassicEocd {
         (self.this_disk, self.directory_disk) != (0, 0) || self.entries_on_this_disk != self.entries
     }
 
-    /// Whether each number is the same in both records, or is the mark for "see the zip64 record".
+    /// True if each number is the same in both records, or is the mark for "see the zip64 record".
     fn agrees_with(&self, zip64: &EocdFields) -> bool {
         let short = |number: u16, wide: u64| number == u16::MAX || wide == u64::from(number);
         let long = |number: u32, wide: u64| number == u32::MAX || wide == u64::from(number);

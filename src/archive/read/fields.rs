@@ -50,7 +50,7 @@ pub(super) fn extra_fields(extra: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// Whether each extra field has as many bytes as it declares. Fewer than four bytes at the end are
+/// True if each extra field has as many bytes as it declares. Fewer than four bytes at the end are
 /// padding.
 pub(super) fn are_whole(mut extra: &[u8]) -> bool {
     while extra.len() >= 4 {

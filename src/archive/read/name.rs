@@ -21,7 +21,7 @@ const UPPER_CP437: &str = "\
 pub(super) struct Name {
     /// UTF-8, if the tool that wrote it follows APPNOTE.TXT.
     pub(super) bytes: Vec<u8>,
-    /// Whether some readers read another name.
+    /// True if some readers read another name.
     pub(super) is_ambiguous: bool,
 }
 

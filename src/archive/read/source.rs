@@ -81,8 +81,8 @@ impl Source for Vec<u8> {
     }
 }
 
-/// Reads `length` bytes from `offset` on. Callers limit `length`, because a number in a zip must not
-/// decide on an allocation.
+/// Reads `length` bytes from `offset` on. Callers limit `length`, because a number in a zip must
+/// not decide on an allocation.
 pub(crate) fn read(source: &dyn Source, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     source.read_at(offset, &mut bytes)?;

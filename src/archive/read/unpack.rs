@@ -64,8 +64,8 @@ impl<'a> Begun<'a> {
         &self.beginning
     }
 
-    /// Unpacks the rest, and verifies the size and the checksum. Calls `each` with every piece. Returns
-    /// all bytes if `gives_all`, else the first piece.
+    /// Unpacks the rest, and verifies the size and the checksum. Calls `each` with every piece.
+    /// Returns all bytes if `gives_all`, else the first piece.
     pub(super) fn finish(
         self,
         gives_all: bool,
@@ -118,7 +118,7 @@ struct Pieces<'a> {
     left: u64,
     inflate: Option<Inflate>,
     packed: Vec<u8>,
-    /// How many bytes of `packed` have been used.
+    /// The number of bytes of `packed` that have been used.
     used: usize,
     has_ended: bool,
 }

@@ -62,11 +62,11 @@ impl<'a> Zip<'a> {
         local::verify(self.source, entry, limit).map(drop)
     }
 
-    /// Unpacks and verifies an entry that is stored or deflated. Calls `each` with every piece of its
-    /// bytes, and then `look` with all of them.
+    /// Unpacks and verifies an entry that is stored or deflated. Calls `each` with every piece of
+    /// its bytes, and then `look` with all of them.
     ///
-    /// Of a large entry, `look` gets only the first bytes, unless `wants_all` says of these that all
-    /// are needed. The thread then holds `large_entry_lock`.
+    /// Of a large entry, `look` gets only the first bytes, unless `wants_all` says of these that
+    /// all are needed. The thread then holds `large_entry_lock`.
     ///
     /// # Errors
     /// [`Fault::Defect`] if the entry is not what the directory declares.

@@ -36,8 +36,8 @@ impl Bits {
 pub(crate) struct Reader<'bytes> {
     /// The bytes that are not yet in `held`, although some of their bits may be.
     rest: &'bytes [u8],
-    /// The next bits, from the lowest on. Above the valid ones there may be bits of `rest`, which the
-    /// next refill sets again.
+    /// The next bits, from the lowest on. Above the valid ones there may be bits of `rest`, which
+    /// the next refill sets again.
     held: u64,
     /// The number of valid bits.
     count: u32,

@@ -13,7 +13,8 @@ use super::token::{ROOM_OF_DISTANCES, ROOM_OF_SYMBOLS, Tally, Token};
 /// The most bytes of a stored block. Source: RFC 1951, section 3.2.4.
 const MOST_STORED: usize = 0xffff;
 
-/// The code lengths of both alphabets, with room for unused symbols and for the distance of literals.
+/// The code lengths of both alphabets, with room for unused symbols and for the distance of
+/// literals.
 pub(crate) struct Lengths {
     symbols: [u8; SYMBOLS + 2],
     distances: [u8; DISTANCES + 2],

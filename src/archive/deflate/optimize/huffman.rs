@@ -8,8 +8,8 @@ const MOST: usize = 2 * SYMBOLS;
 
 /// The lengths of the optimal prefix code with no code longer than `limit`.
 ///
-/// There are always at least two codes. The RFC allows one or no code for distances (section 3.2.7),
-/// but not every inflater does, and code lengths need two.
+/// There are always at least two codes. The RFC allows one or no code for distances (section
+/// 3.2.7), but not every inflater does, and code lengths need two.
 pub(crate) fn code_lengths<const N: usize>(counts: &[u32], limit: usize) -> [u8; N] {
     let mut lengths = [0; N];
     let mut leaves = [(0, 0); SYMBOLS];
@@ -40,8 +40,8 @@ pub(crate) fn code_lengths<const N: usize>(counts: &[u32], limit: usize) -> [u8;
     lengths
 }
 
-/// The lengths for at least two symbols, sorted by weight, with Huffman's algorithm. The first is the
-/// longest.
+/// The lengths for at least two symbols, sorted by weight, with Huffman's algorithm. The first is
+/// the longest.
 fn unlimited(leaves: &[(u32, u16)]) -> [u8; SYMBOLS] {
     // Pairs are created in the order of their weights, so they need no sorting.
     let pairs = leaves.len() - 1;
@@ -70,10 +70,11 @@ fn unlimited(leaves: &[(u32, u16)]) -> [u8; SYMBOLS] {
     parents_of_leaves.map(|parent| depths[usize::from(parent)] + 1)
 }
 
-/// The same with a limit, by the package-merge algorithm: L. Larmore and D. Hirschberg, "A fast algorithm for
-/// optimal length-limited Huffman codes".
+/// The same with a limit, by the package-merge algorithm: L. Larmore and D. Hirschberg, "A fast
+/// algorithm for optimal length-limited Huffman codes".
 fn limited(leaves: &[(u32, u16)], limit: usize) -> [u8; SYMBOLS] {
-    // A round adds one bit. It has the symbols and the pairs of the previous round, sorted by weight.
+    // A round adds one bit. It has the symbols and the pairs of the previous round, sorted by
+    // weight.
     let wanted = MOST.min(2 * leaves.len() - 2);
     let mut is_leaf = [[false; MOST]; LONGEST_CODE];
     let (mut before, mut length) = ([0; MOST], 0);

@@ -1,5 +1,5 @@
-//! A second pass over a deflate stream, which makes it smaller. The tokens stay the same; the blocks
-//! get other ends, and the best codes for their tokens.
+//! A second pass over a deflate stream, which makes it smaller. The tokens stay the same; the
+//! blocks get other ends, and the best codes for their tokens.
 //!
 //! libdeflate decides where a block ends before it knows the tokens, from the change of the bytes.
 //! Here the tokens are known, and so is nearly the size of any block of them.

@@ -34,8 +34,8 @@ impl Part {
         }
     }
 
-    /// Writes the blocks, which unpack to `bytes`; the last one ends the stream if `is_last`. Returns
-    /// `None` if they do not unpack to as many bytes, or there is no room.
+    /// Writes the blocks, which unpack to `bytes`; the last one ends the stream if `is_last`.
+    /// Returns `None` if they do not unpack to as many bytes, or there is no room.
     pub(crate) fn write(&self, bytes: &[u8], is_last: bool, writer: &mut Writer) -> Option<()> {
         let (mut tokens, mut bytes) = (&self.tokens[..], bytes);
         let mut runs = self.runs.iter().peekable();

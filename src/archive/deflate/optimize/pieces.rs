@@ -1,6 +1,6 @@
-//! One stream from many threads. Each piece of the data is deflated together with the bytes in front
-//! of it, so that matches into these are found. Then the tokens of these bytes are dropped, and the
-//! tokens of all pieces are joined.
+//! One stream from many threads. Each piece of the data is deflated together with the bytes in
+//! front of it, so that matches into these are found. Then the tokens of these bytes are dropped,
+//! and the tokens of all pieces are joined.
 //!
 //! The pieces depend only on the length of the data: the number of threads does not change the
 //! stream.
@@ -17,13 +17,13 @@ use super::verify::verified;
 /// The largest size of a piece in bytes.
 pub(crate) const PIECE: usize = 1024 * 1024;
 
-/// The number of bytes in front of a piece. It is more than a match can reach, because the compressor
-/// adapts to the data.
+/// The number of bytes in front of a piece. It is more than a match can reach, because the
+/// compressor adapts to the data.
 const LEAD: usize = 128 * 1024;
 const _: () = assert!(LEAD >= WINDOW);
 
-/// Deflates `original` piece by piece with `deflate`. Returns `None` if the result is not smaller, or
-/// does not inflate to `original`.
+/// Deflates `original` piece by piece with `deflate`. Returns `None` if the result is not smaller,
+/// or does not inflate to `original`.
 pub(crate) fn deflate_in_pieces(
     original: &[u8],
     deflate: impl Fn(&[u8]) -> Option<Vec<u8>> + Sync,

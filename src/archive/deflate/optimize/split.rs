@@ -5,20 +5,21 @@ use super::entropy::{BIT, entropy, log2};
 use super::format::SYMBOLS;
 use super::token::{ALL, BOTH, Tally, Token};
 
-/// The number of tokens in a chunk. Blocks consist of chunks, until their ends are moved by at most as
-/// many tokens.
+/// The number of tokens in a chunk. Blocks consist of chunks, until their ends are moved by at most
+/// as many tokens.
 const CHUNK: usize = 1024;
 
 /// The most chunks of a block.
 const MOST_CHUNKS: usize = 64;
 
-/// An estimate of the header of a block: a constant, and about two bits for each symbol that is used.
+/// An estimate of the header of a block: a constant, and about two bits for each symbol that is
+/// used.
 const HEADER: u64 = 320 * BIT;
 const HEADER_OF_SYMBOL: u64 = 2 * BIT;
 
-/// The search for the start of a block stops when a start is worse than the best one by this much. A
-/// whole header would miss nothing, since two blocks cost at most a header more than one. This value
-/// misses next to nothing in half of the time.
+/// The search for the start of a block stops when a start is worse than the best one by this much.
+/// A whole header would miss nothing, since two blocks cost at most a header more than one. This
+/// value misses next to nothing in half of the time.
 const HOPELESS: u64 = 300 * BIT;
 
 /// The number of rounds in which all ends of blocks are moved.

@@ -26,7 +26,7 @@ pub(crate) fn tokens_of(deflated: &[u8]) -> Option<Vec<Token>> {
 /// A stream that is read block by block.
 struct Stream<'bytes> {
     bits: Reader<'bytes>,
-    /// Whether the last block has been read.
+    /// True if the last block has been read.
     is_over: bool,
 }
 

@@ -84,8 +84,8 @@ impl Token {
     }
 }
 
-/// Drops the tokens of the first `bytes` bytes; the others unpack to `rest`. A token across the border
-/// is shortened.
+/// Drops the tokens of the first `bytes` bytes; the others unpack to `rest`. A token across the
+/// border is shortened.
 pub(crate) fn without_first(
     bytes: usize,
     mut tokens: Vec<Token>,

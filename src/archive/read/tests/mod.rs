@@ -53,7 +53,7 @@ fn large() -> Vec<u8> {
 }
 
 #[test]
-fn whatever_is_legal_is_read() {
+fn every_legal_zip_is_read() {
     let zips = [
         Forgery::of([file()]),
         Forgery::of([file().deflated()]),
