@@ -10,3 +10,4 @@ mod directory_refused;
 mod directory_together;
 mod preflight;
 mod stale_temp_files;
+mod together;

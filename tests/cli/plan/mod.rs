@@ -6,3 +6,4 @@ mod features;
 mod layers;
 mod layers_refused;
 mod required_features;
+mod selection;
