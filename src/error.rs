@@ -106,9 +106,16 @@ pub(crate) enum Error {
         of: usize,
     },
 
+    /// The workspace is no longer as this run has read it; the run starts over.
+    #[error("the workspace changed while it was read; run the command again")]
+    Outdated,
+
     /// The user pressed Ctrl-C, or the system asked the process to terminate.
     #[error("interrupted; nothing was changed")]
-    Interrupted,
+    Interrupted {
+        /// The number of the signal.
+        signal: u8,
+    },
 }
 
 impl Error {
@@ -158,12 +165,13 @@ impl Error {
             | Self::Include { .. }
             | Self::Manifest(_)
             | Self::Metadata { .. }
-            | Self::CargoConfig(_) => 2,
+            | Self::CargoConfig(_)
+            | Self::Outdated => 2,
             Self::Tool { .. } | Self::Missing { .. } | Self::MissingFile { .. } => 3,
             Self::Io { .. } => 4,
             Self::Build { .. } => 101,
             // As a shell reports a process that SIGINT ended, or SIGPIPE.
-            Self::Interrupted => 130,
+            Self::Interrupted { signal } => 128 + signal,
             Self::BrokenPipe => 141,
         }
     }
@@ -184,7 +192,8 @@ impl Error {
             | Self::Io { .. }
             | Self::Build { .. }
             | Self::Rejected { .. }
-            | Self::Interrupted
+            | Self::Interrupted { .. }
+            | Self::Outdated
             | Self::BrokenPipe => Vec::new(),
         }
     }

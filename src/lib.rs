@@ -57,9 +57,11 @@ pub use lint::fuzzing::check_zip;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use cargo::Interrupt;
 use cli::{Cli, Command};
 use commands::{build, check, layer, pack};
-use error::Error;
+use error::{Error, Result};
+use shell::Shell;
 
 /// Runs the program with `args`, the first of which is its own name, and returns its exit code.
 /// Under the name `rust-lld` it is a linker.
@@ -68,41 +70,42 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Some(code) = cargo::linker::run(&args) {
         return code;
     }
+    let interrupt = Interrupt::install();
     let args = cli::without_repeated_word(args);
     let cli = match Cli::from_args(args) {
         Ok(cli) => cli,
         Err(answer) => {
-            // Help and version are answers too; a closed pipe is nobody's error.
+            // Help and version are answers too; a closed pipe is not an error.
             let _ = answer.print();
             return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
         }
     };
-    let (mut shell, result);
-    match &cli.command {
-        None => {
-            shell = cli.build.cargo.output.shell();
-            result = build::run(&cli.build, &cli.targets, &mut shell);
-        }
-        Some(Command::Layer(options)) => {
-            shell = options.build.cargo.output.shell();
-            result = layer::run(options, &mut shell);
-        }
-        Some(Command::Pack(options)) => {
-            shell = options.display.shell();
-            result = pack::run(options, &shell);
-        }
-        Some(Command::Check(options)) => {
-            shell = options.display.shell();
-            result = check::run(options, &shell);
-        }
-    }
+    let mut shell = match &cli.command {
+        None => cli.build.cargo.output.shell(),
+        Some(Command::Layer(options)) => options.build.cargo.output.shell(),
+        Some(Command::Pack(options)) => options.display.shell(),
+        Some(Command::Check(options)) => options.display.shell(),
+    };
+    let result = interrupt.and_then(|interrupt| {
+        // A process that was ended by the signal fails in some way of its own.
+        run(&cli, &mut shell).map_err(|error| interrupt.check().err().unwrap_or(error))
+    });
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads has had enough, which is no error.
+        // The reader needs no more, which is not an error.
         Err(error @ Error::BrokenPipe) => error.exit_code(),
         Err(error) => {
             shell.error(&error);
             error.exit_code()
         }
+    }
+}
+
+fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
+    match &cli.command {
+        None => build::run(&cli.build, &cli.targets, shell),
+        Some(Command::Layer(options)) => layer::run(options, shell),
+        Some(Command::Pack(options)) => pack::run(options, shell),
+        Some(Command::Check(options)) => check::run(options, shell),
     }
 }

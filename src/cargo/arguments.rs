@@ -2,11 +2,11 @@
 
 use std::ffi::{OsStr, OsString};
 
+use super::candidate::is_example;
 use super::options::{
     CompilationOptions, FeatureOptions, LAMBDA_PROFILE, ManifestOptions, OutputOptions,
     PackageOptions, TargetOptions,
 };
-use super::workspace::is_example;
 
 impl FeatureOptions {
     /// The features, one by one; users separate them by spaces or commas.

@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use crate::error::{Error, Result};
@@ -69,6 +69,14 @@ impl Environment {
     pub(crate) fn which(&self, program: impl AsRef<OsStr>) -> Option<PathBuf> {
         let folder = env::current_dir().unwrap_or_default();
         which::which_in(program, self.get("PATH"), folder).ok()
+    }
+
+    /// The folder of Cargo itself, for a Cargo that runs in `folder`.
+    pub(crate) fn cargo_home(&self, folder: &Utf8Path) -> Option<PathBuf> {
+        match self.get("CARGO_HOME").filter(|home| !home.is_empty()) {
+            Some(home) => Some(folder.as_std_path().join(home)),
+            None => home::cargo_home_with_cwd(folder.as_std_path()).ok(),
+        }
     }
 
     /// The path of a program on the `PATH`, or in the folder of `cargo install`.

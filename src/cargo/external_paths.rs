@@ -34,12 +34,12 @@ impl Workspace {
         if Lockfile::read(root).is_some_and(|lockfile| self.has_resolved(&lockfile, config)) {
             return Ok(Vec::new());
         }
-        let question = process::cargo()
+        let command = process::cargo()
             .args(["metadata", "--format-version=1"])
             .args(options.manifest.arguments())
             .args(options.compilation.settings())
             .with_given(&config.environment);
-        let metadata = parse(&question, &question.stdout()?)?;
+        let metadata = parse(&command, &command.stdout()?)?;
         let is_outside = |folder: &Utf8Path| {
             !folder.starts_with(root) && !cargo_home.is_some_and(|home| folder.starts_with(home))
         };

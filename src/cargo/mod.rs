@@ -5,7 +5,9 @@ mod artifacts;
 pub(crate) mod builders;
 mod cache;
 mod cache_key;
+mod candidate;
 pub(crate) mod config;
+mod descendants;
 mod environment;
 mod external_paths;
 pub(crate) mod features;
@@ -22,6 +24,7 @@ mod spec;
 mod tree;
 mod workspace;
 
+pub(crate) use candidate::{BinaryId, Candidate, is_example, is_executable};
 pub(crate) use environment::Environment;
 pub(crate) use features::arguments_for;
 pub(crate) use interrupt::Interrupt;
@@ -31,6 +34,4 @@ pub(crate) use process::Process;
 pub(crate) use profile::{injection, is_dev};
 pub(crate) use project::Project;
 pub(crate) use select::{packages, select};
-pub(crate) use workspace::{
-    BinaryId, Candidate, Workspace, has_metadata, is_example, is_executable,
-};
+pub(crate) use workspace::{Memory, Workspace, has_metadata};

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use cargo_metadata::Package;
 
-use super::cache_key::{self, Digest};
+use super::cache_key::CacheKey;
 use super::config::CargoConfig;
 use super::lockfile::Lockfile;
 use super::options::CargoOptions;
@@ -70,11 +70,11 @@ impl<'a> NativeSearch<'a> {
         })
     }
 
-    /// What the dependencies rest on at the moment, if that can be told.
-    fn ground(&self) -> Option<Digest> {
+    /// The key of what Cargo says about the dependencies at this moment.
+    fn key(&self) -> Option<CacheKey> {
         let metadata = &self.workspace.metadata;
         let lockfile = Lockfile::read(&metadata.workspace_root)?;
-        cache_key::of_dependencies(metadata, &lockfile, self.config)
+        CacheKey::of_dependencies(metadata, &lockfile, self.config)
     }
 
     /// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
@@ -89,7 +89,7 @@ impl<'a> NativeSearch<'a> {
         selection: Vec<OsString>,
     ) -> Result<Option<NativeCrate>> {
         // `cargo metadata` would unify the features of all members and of tests.
-        let question = process::cargo()
+        let command = process::cargo()
             .args(["tree", "--quiet", "--edges=normal,build,no-proc-macro"])
             .args(["--prefix=indent", "--charset=ascii", "--format={p}"])
             .args(["--target", target.triple()])
@@ -97,8 +97,8 @@ impl<'a> NativeSearch<'a> {
             .args(selection)
             .args(self.options.compilation.settings())
             .with_given(&self.config.environment);
-        let answer = self.workspace.ask(&question, || self.ground())?;
-        let tree = Tree::parse(&answer);
+        let output = self.workspace.cached(&command, || self.key())?;
+        let tree = Tree::parse(&output);
         let root = |package: &&Package| format!("{} v{}", package.name, package.version);
         let roots: Vec<String> = packages.iter().map(root).collect();
         let path = tree.path(&roots, compiles);

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use cargo_metadata::{Package, PackageId};
 use globset::GlobMatcher;
 
+use super::candidate::{Candidate, is_example, is_executable};
 use super::features;
 use super::options::{CargoOptions, PackageOptions, TargetOptions};
 use super::spec::{Spec, glob};
-use super::workspace::{Candidate, Workspace, is_example, is_executable};
+use super::workspace::Workspace;
 use crate::error::{Error, Result};
 use crate::text;
 

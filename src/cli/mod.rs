@@ -77,8 +77,10 @@ Exit codes:
   3    a target, a tool or a file is missing
   4    a file could not be read or written
   101  the build failed
-  130  interrupted
+  129  ended by SIGHUP
+  130  ended by Ctrl-C
   141  the reader of the output closed it
+  143  ended by SIGTERM
 
 Configuration, from the lowest to the highest precedence:
   [workspace.metadata.lambda-zip]           in the Cargo.toml of the workspace

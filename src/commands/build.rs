@@ -1,6 +1,6 @@
 //! `cargo lambda-zip`: the main job.
 
-use super::session::{Session, current_folder};
+use super::session;
 use crate::cargo::TargetOptions;
 use crate::cli::BuildOptions;
 use crate::error::Result;
@@ -13,9 +13,9 @@ use crate::{package, plan};
 /// [`Error::Rejected`](crate::error::Error::Rejected) if Lambda would not run one of them, and
 /// every problem of planning, building and packaging.
 pub(crate) fn run(cli: &BuildOptions, targets: &TargetOptions, shell: &mut Shell) -> Result<()> {
-    let session = Session::load(cli, &current_folder()?, shell)?;
-    let project = session.project(shell);
-    let plan = plan::functions(&project, targets, &session.sources)?;
-    let report = package::run(plan, Some(&project), session.run.dry_run, shell)?;
-    report.finish(session.run.message_format, shell)
+    session::run(cli, shell, |session, shell| {
+        let project = session.project(shell);
+        let plan = plan::functions(&project, targets, &session.sources)?;
+        package::run(plan, Some(&project), session.run.dry_run, shell)
+    })
 }

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::session::{Session, current_folder};
+use super::session::{self, current_folder};
 use crate::cli::LayerOptions;
 use crate::error::{Error, Result};
 use crate::plan::LayerRequest;
@@ -18,16 +18,16 @@ pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<()> {
     if options.bin.is_empty() && !is_project(options, &folder) {
         return without_project(options, &folder, shell);
     }
-    let session = Session::load(&options.build, &folder, shell)?;
-    let project = session.project(shell);
     let request = LayerRequest {
         name: options.name.as_ref(),
         bins: &options.bin,
         has_contents: !options.bin.is_empty() || !options.build.flags.settings.include.is_empty(),
     };
-    let plan = plan::layers(&project, &request, &session.sources)?;
-    let report = package::run(plan, Some(&project), session.run.dry_run, shell)?;
-    report.finish(session.run.message_format, shell)
+    session::run(&options.build, shell, |session, shell| {
+        let project = session.project(shell);
+        let plan = plan::layers(&project, &request, &session.sources)?;
+        package::run(plan, Some(&project), session.run.dry_run, shell)
+    })
 }
 
 /// Whether Cargo would find a manifest.

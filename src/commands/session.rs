@@ -3,11 +3,31 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cargo::config::CargoConfig;
-use crate::cargo::{Environment, Project, Workspace};
+use crate::cargo::{Environment, Memory, Project, Workspace};
 use crate::cli::{BuildOptions, RunOptions};
 use crate::config::PartialSettings;
 use crate::error::{Error, Result};
+use crate::report::Report;
 use crate::shell::Shell;
+
+/// Does the `job` of a command, and reports its result. It starts over if the workspace is no longer
+/// as an earlier run found it.
+///
+/// # Errors
+/// The error of reading the project, or of the job.
+pub(super) fn run(
+    cli: &BuildOptions,
+    shell: &mut Shell,
+    job: impl Fn(&Session<'_>, &Shell) -> Result<Report>,
+) -> Result<()> {
+    let folder = current_folder()?;
+    let session = Session::load(cli, &folder, shell, true)?;
+    let report = match session.confirm(job(&session, shell)) {
+        Err(Error::Outdated) => job(&Session::load(cli, &folder, shell, false)?, shell),
+        done => done,
+    };
+    report?.finish(session.run.message_format, shell)
+}
 
 /// The configuration, the workspace, and the settings outside of the manifests.
 pub(super) struct Session<'a> {
@@ -20,7 +40,8 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Reads Cargo's configuration and the workspace's metadata.
+    /// Reads Cargo's configuration and the workspace's metadata, which may be that of an earlier run
+    /// if it `guesses`.
     ///
     /// # Errors
     /// The error of a variable, of a flag, of a configuration file or of Cargo.
@@ -28,14 +49,18 @@ impl<'a> Session<'a> {
         cli: &'a BuildOptions,
         current_folder: &Utf8Path,
         shell: &mut Shell,
+        guesses: bool,
     ) -> Result<Self> {
         let run = cli.flags.run()?;
         let environment = Environment::load(&run.env_file, &run.env)?;
         let overrides = &cli.cargo.compilation.config;
         let config = CargoConfig::load(current_folder, overrides, environment)?;
         *shell = cli.cargo.output.configured_shell(&config.terminal());
-        let remembers = !run.dry_run;
-        let workspace = Workspace::load(&cli.cargo, current_folder, &config, remembers)?;
+        let memory = Memory {
+            guesses,
+            stores: !run.dry_run,
+        };
+        let workspace = Workspace::load(&cli.cargo, current_folder, &config, memory)?;
         Ok(Self {
             cli,
             config,
@@ -43,6 +68,14 @@ impl<'a> Session<'a> {
             sources: cli.flags.sources(current_folder)?,
             run,
         })
+    }
+
+    /// The result of a job, unless it follows from metadata that is no longer right.
+    fn confirm(&self, done: Result<Report>) -> Result<Report> {
+        if !matches!(done, Err(Error::Outdated | Error::Interrupted { .. })) {
+            self.workspace.confirm()?;
+        }
+        done
     }
 
     /// The project, as every later step sees it.

@@ -46,28 +46,32 @@ pub(crate) fn run(
     if dry_run {
         return Ok(show(&plan));
     }
-    let interrupt = Interrupt::install()?;
+    let interrupt = Interrupt::cleanly();
     preflight::make_folders(&plan, own_folder.as_deref())?;
-    let is_over = || interrupt.is_raised();
-    let locks = lock(&plan, own_folder.as_deref(), is_over, shell)?;
+    let locks = lock(&plan, own_folder.as_deref(), &interrupt, shell)?;
     if let Some(project) = project {
         preflight::prepare_toolchain(project, &plan)?;
     }
     let cache = own_folder.map(|folder| ZipCache::in_folder(folder.join("zips")));
     let mut pool = PackagingPool::new(Packer::new(date, cache, write_log));
     let checked = build::build_and_package(&Arc::new(plan), &mut pool, &interrupt, shell)?;
-    Ok(Report::of_packages(pool.publish(checked, locks, is_over)?))
+    if let Some(project) = project {
+        project.workspace.confirm()?;
+    }
+    Ok(Report::of_packages(
+        pool.publish(checked, locks, &interrupt)?,
+    ))
 }
 
 /// Locks the folders of all zips, and the folder of the executables, until the run ends. Everything
 /// that is decided about them holds until the zips are in their places.
 ///
 /// # Errors
-/// [`Error::Interrupted`] if it `is_over` while another run has a lock.
+/// [`Error::Interrupted`] if the run is interrupted while another one has a lock.
 fn lock(
     plan: &Plan,
     own_folder: Option<&Utf8Path>,
-    is_over: impl Fn() -> bool,
+    interrupt: &Interrupt,
     shell: &Shell,
 ) -> Result<Locks> {
     let zips = plan
@@ -78,13 +82,13 @@ fn lock(
         if !says_so.replace(true) {
             shell.status("Blocking", "waiting for file lock on package outputs");
         }
-        is_over()
+        interrupt.is_raised()
     };
     let mut locks = Locks::default();
     if locks.add(zips.chain(own_folder), is_over) {
         Ok(locks)
     } else {
-        Err(Error::Interrupted)
+        Err(interrupt.error())
     }
 }
 

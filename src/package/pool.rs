@@ -7,7 +7,7 @@ use fs_err as fs;
 use super::locks::Locks;
 use super::packer::{CheckedPackage, Packer};
 use crate::cargo::Interrupt;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::report::ArchiveReport;
 use crate::shell::{Progress, Shell};
 
@@ -60,9 +60,7 @@ impl PackagingPool {
         let mut checked = Vec::new();
         let mut done = 0;
         while self.under_way > 0 {
-            if interrupt.is_raised() {
-                return Err(Error::Interrupted);
-            }
+            interrupt.check()?;
             if let Ok(result) = self.results.recv_timeout(Progress::INTERVAL) {
                 checked.push(result?);
                 self.under_way -= 1;
@@ -83,15 +81,15 @@ impl PackagingPool {
         &self,
         checked: Vec<CheckedPackage>,
         mut locks: Locks,
-        is_over: impl Fn() -> bool,
+        interrupt: &Interrupt,
     ) -> Result<Vec<ArchiveReport>> {
         let folders = checked.iter().filter_map(CheckedPackage::folder);
         for folder in folders.clone() {
             // Only what is there can be locked. What is in the way of it will be named.
             let _ = fs::create_dir_all(folder);
         }
-        if !locks.add(folders, is_over) {
-            return Err(Error::Interrupted);
+        if !locks.add(folders, || interrupt.is_raised()) {
+            return Err(interrupt.error());
         }
         let ready = checked.into_iter();
         let ready = ready.map(|checked| self.packer.stage(checked, &locks));

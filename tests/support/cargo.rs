@@ -78,12 +78,23 @@ impl Stage {
         fs::write(self.path("hold"), "").unwrap();
     }
 
+    /// Makes every compiler that waits ignore requests to terminate.
+    pub(crate) fn make_compilers_stubborn(&self) {
+        fs::write(self.path("stubborn"), "").unwrap();
+    }
+
     pub(crate) fn let_compilers_go(&self) {
         fs::remove_file(self.path("hold")).unwrap();
     }
 
     pub(crate) fn is_compiling(&self) -> bool {
         self.path("held").exists()
+    }
+
+    /// The process of the compiler that waits.
+    pub(crate) fn compiler_process(&self) -> String {
+        let id = fs::read_to_string(self.path("held")).unwrap();
+        id.trim().to_owned()
     }
 
     /// The process of the last `cargo build`.

@@ -15,6 +15,8 @@ pub(crate) struct Run<'a> {
     env: Vec<(String, String)>,
     folder: PathBuf,
     umask: &'static str,
+    /// Signals that the tool is started with ignored.
+    ignored: &'static str,
     /// What starts the tool, if not the shell.
     starter: &'static [&'static str],
     input: Option<PathBuf>,
@@ -28,6 +30,7 @@ impl<'a> Run<'a> {
             env: Vec::new(),
             folder: project.path(""),
             umask: "022",
+            ignored: "",
             starter: &[],
             input: None,
         }
@@ -45,6 +48,12 @@ impl<'a> Run<'a> {
 
     pub(crate) fn umask(mut self, umask: &'static str) -> Self {
         self.umask = umask;
+        self
+    }
+
+    /// Starts the tool so that it ignores a signal.
+    pub(crate) fn ignoring(mut self, signal: &'static str) -> Self {
+        self.ignored = signal;
         self
     }
 
@@ -81,7 +90,12 @@ impl<'a> Run<'a> {
         let mut command = Command::new("/bin/sh");
         self.project.stage().dress(&mut command);
         command
-            .args(["-c", "umask \"$1\"; shift; exec \"$@\"", "sh", self.umask])
+            .args([
+                "-c",
+                "umask \"$1\"; [ -z \"$2\" ] || trap '' \"$2\"; shift 2; exec \"$@\"",
+                "sh",
+            ])
+            .args([self.umask, self.ignored])
             .args(self.starter)
             .arg(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
             .args(&self.args)

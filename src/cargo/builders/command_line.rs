@@ -11,11 +11,12 @@ use super::messages::PathMap;
 use super::toolchain;
 use super::zig::Zigbuild;
 use crate::cargo::artifacts::Artifacts;
+use crate::cargo::candidate::BinaryId;
 use crate::cargo::config::CargoConfig;
 use crate::cargo::linker;
 use crate::cargo::options::CargoOptions;
 use crate::cargo::process::{Process, cargo};
-use crate::cargo::workspace::{BinaryId, own_folder_below};
+use crate::cargo::workspace::own_folder_below;
 use crate::error::{Error, Result};
 use crate::lambda::{Libc, Target};
 

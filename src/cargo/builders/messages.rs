@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Message, PackageId};
 
-use crate::cargo::workspace::{BinaryId, is_example, is_executable};
+use crate::cargo::candidate::{BinaryId, is_example, is_executable};
 use crate::lambda::Target;
 
 /// An executable that was built in this run.

@@ -37,9 +37,7 @@ pub(crate) fn run(
     let status = child
         .wait()
         .map_err(Error::io(format!("could not wait for `{process}`")))?;
-    if interrupt.is_raised() {
-        return Err(Error::Interrupted);
-    }
+    interrupt.check()?;
     // docker and podman exit so if they fail themselves, rather than the program in the container.
     if status.code() == Some(125) {
         return Err(Error::Missing {

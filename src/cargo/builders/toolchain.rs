@@ -152,11 +152,11 @@ fn install(
     };
     match missing {
         InstallPolicy::Offline => {
-            let why = ", and `--offline` forbids to install it";
+            let why = ", and nothing is fetched offline";
             return Err(not_installed(triple, why, ways()));
         }
         InstallPolicy::NoInstall => {
-            let why = ", and `--no-install` forbids to install it";
+            let why = ", and nothing is installed under --no-install";
             return Err(not_installed(triple, why, ways()));
         }
         InstallPolicy::Install => {}

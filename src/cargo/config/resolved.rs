@@ -36,7 +36,10 @@ impl CargoConfig {
         environment: Environment,
     ) -> Result<Self> {
         // Cargo knows values that this library does not, and reports wrong ones itself.
-        let options = ResolveOptions::default().env(environment.iter());
+        let cargo_home = environment.cargo_home(folder);
+        let options = ResolveOptions::default()
+            .env(environment.iter())
+            .cargo_home(cargo_home.clone());
         let resolved = Config::load_with_options(folder, options).ok();
         // A later --config is stronger.
         let overrides = overrides.iter().rev();
@@ -45,7 +48,7 @@ impl CargoConfig {
             .collect::<Result<Vec<_>>>()?
             .concat();
         let mut files = Vec::new();
-        for path in Walk::new(folder.as_std_path()) {
+        for path in Walk::with_cargo_home(folder.as_std_path(), cargo_home) {
             read_file(&path, false, &mut files)?;
         }
         Ok(Self {

@@ -35,8 +35,8 @@ fn questions(project: &Project) -> usize {
     project.calls_of("tree")
 }
 
-/// How often the workspace was described so far: at first twice, since only a description tells what
-/// it rests on.
+/// How often Cargo has described the workspace so far: in every run, and a second time if an earlier
+/// description was wrong.
 fn descriptions(project: &Project) -> usize {
     project.calls_of("metadata")
 }
@@ -101,7 +101,8 @@ fn a_damaged_answer_is_none() {
     }
     builds(&project);
     assert_eq!(questions(&project), asked + 1);
-    assert_eq!(descriptions(&project), 4);
+    // Each run asks once, also one that has nothing to confirm.
+    assert_eq!(descriptions(&project), 3);
 }
 
 /// Its manifest may change, and nothing in the workspace with it.
@@ -129,25 +130,33 @@ fn with_a_package_outside_the_workspace_there_is_no_lasting_answer() {
     }
 }
 
-#[test]
-fn a_workspace_that_stays_as_it_is_is_described_once() {
-    let project = Project::workspace("")
-        .member("orders", "")
-        .member("refunds", "");
-    for _ in 0..3 {
-        project.run(&[]).exits(0);
-    }
-    assert_eq!(descriptions(&project), 2);
+/// The files with descriptions and other outputs in a target folder.
+fn stored(project: &Project, target: &str) -> usize {
     project
-        .run(&["--manifest-path", "crates/orders/Cargo.toml"])
-        .exits(0);
-    assert_eq!(descriptions(&project), 4);
-    project.command(&[]).from("crates/orders").run().exits(0);
-    assert_eq!(descriptions(&project), 5);
+        .files(&format!("{target}/.lambda-zip/answers"))
+        .len()
 }
 
 #[test]
-fn a_target_folder_elsewhere_has_the_answers_too() {
+fn a_description_is_stored_once_for_each_folder_and_each_manifest() {
+    let project = Project::workspace("")
+        .member("orders", "")
+        .member("refunds", "");
+    for _ in 0..2 {
+        project.run(&[]).exits(0);
+    }
+    let first = stored(&project, "target");
+    project
+        .run(&["--manifest-path", "crates/orders/Cargo.toml"])
+        .exits(0);
+    assert_eq!(stored(&project, "target"), first + 1);
+    project.command(&[]).from("crates/orders").run().exits(0);
+    assert_eq!(stored(&project, "target"), first + 2);
+    assert_eq!(descriptions(&project), 4);
+}
+
+#[test]
+fn a_target_folder_elsewhere_has_the_descriptions_too() {
     let project = Project::package("orders", "");
     for _ in 0..2 {
         project
@@ -155,18 +164,43 @@ fn a_target_folder_elsewhere_has_the_answers_too() {
             .env("CARGO_TARGET_DIR", "by-variable")
             .run()
             .exits(0);
-    }
-    assert_eq!(descriptions(&project), 2);
-    for _ in 0..2 {
         project.run(&["--target-dir", "by-flag"]).exits(0);
     }
-    assert_eq!(descriptions(&project), 4);
     project.write(".cargo/config.toml", "[build]\ntarget-dir = \"by-file\"\n");
-    for _ in 0..2 {
-        project.run(&[]).exits(0);
+    project.run(&[]).exits(0);
+    for folder in ["by-variable", "by-flag", "by-file"] {
+        assert!(stored(&project, folder) > 0, "{folder}");
     }
-    assert_eq!(descriptions(&project), 6);
     assert!(project.files("target").is_empty());
+}
+
+/// Cargo builds what the earlier description says, and then what the new one says.
+#[test]
+fn a_build_that_began_on_an_old_description_starts_over() {
+    let project = Project::package("orders", "");
+    project.run(&[]).exits(0);
+    project.write("src/bin/late.rs", "fn main() {}\n");
+    let builds = project.calls_of("build");
+    project.run(&[]).exits(0);
+    assert_eq!(project.zips(), ["x86_64/late.zip", "x86_64/orders.zip"]);
+    assert_eq!(project.calls_of("build"), builds + 2);
+    assert_eq!(descriptions(&project), 3);
+    project.run(&[]).exits(0);
+    assert_eq!(project.calls_of("build"), builds + 3);
+    assert_eq!(descriptions(&project), 4);
+}
+
+#[test]
+fn a_problem_that_an_old_description_has_is_not_reported() {
+    let project = Project::package("orders", "");
+    project.run(&[]).exits(0);
+    project.write("src/bin/late.rs", "fn main() {}\n");
+    project.run(&["--bin", "late"]).exits(0);
+    fs_err::remove_file(project.path("src/bin/late.rs")).unwrap();
+    project
+        .run(&["--bin", "late"])
+        .exits(2)
+        .says("unknown binary `late`");
 }
 
 #[test]

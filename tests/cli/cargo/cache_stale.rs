@@ -31,26 +31,81 @@ fn with_cc(project: Project, folder: &str) -> Project {
 }
 
 #[test]
-fn what_changes_while_cargo_describes_the_workspace_is_not_missed_for_ever() {
+fn what_changes_while_cargo_describes_the_workspace_is_seen_by_the_next_run() {
     let project = Project::package("orders", "");
     let script = "mkdir -p src/bin && echo 'fn main() {}' >src/bin/late.rs";
     project.stage().after("metadata", script);
-    for _ in 0..2 {
-        project.run(&[]).exits(0);
-        assert_eq!(project.zips(), ["x86_64/late.zip", "x86_64/orders.zip"]);
-    }
+    project.run(&[]).exits(0);
+    project.run(&[]).exits(0);
+    assert_eq!(project.zips(), ["x86_64/late.zip", "x86_64/orders.zip"]);
 }
 
 /// A workspace that never stands still.
 #[test]
-fn what_changes_every_time_that_cargo_is_asked_is_not_kept() {
+fn a_run_starts_over_only_once() {
     let project = Project::package("orders", "");
     let script = "mkdir -p src/bin && echo 'fn main() {}' >src/bin/late$$.rs";
     project.stage().after("metadata", script);
-    for runs in 1..=2 {
-        project.run(&[]).exits(0);
-        assert_eq!(project.calls_of("metadata"), 2 * runs);
-    }
+    project.run(&[]).exits(0);
+    assert_eq!(project.calls_of("metadata"), 1);
+    project.run(&[]).exits(0);
+    assert_eq!(project.calls_of("metadata"), 3);
+}
+
+#[test]
+fn a_dangling_link_that_leads_somewhere_later_is_a_binary() {
+    let project = Project::package("orders", "").bin("", "tools");
+    fs_err::remove_file(project.path("src/main.rs")).unwrap();
+    std::os::unix::fs::symlink("../gen/main.rs", project.path("src/main.rs")).unwrap();
+    project.run(&[]).exits(0);
+    assert_eq!(project.plan(&[]), ["x86_64/tools.zip"]);
+    project.write("gen/main.rs", "fn main() {}\n");
+    assert_eq!(project.plan(&[]), ["x86_64/orders.zip", "x86_64/tools.zip"]);
+}
+
+#[test]
+fn a_dependency_outside_that_joins_the_workspace_is_a_member() {
+    let project = Project::empty()
+        .file(
+            "ws/Cargo.toml",
+            "[workspace]\nresolver = \"2\"\nmembers = [\"orders\"]\n",
+        )
+        .file(
+            "ws/orders/Cargo.toml",
+            "[package]\nname = \"orders\"\nversion = \"0.1.0\"\n\
+             [dependencies]\nshared = { path = \"../../shared\" }\n",
+        )
+        .file("ws/orders/src/main.rs", "fn main() {}\n")
+        .file("shared/src/lib.rs", "")
+        .file("shared/src/main.rs", "fn main() {}\n");
+    let manifest = "[package]\nname = \"shared\"\nversion = \"0.1.0\"\n";
+    project.write("shared/Cargo.toml", manifest);
+    let plan = || {
+        let run = project
+            .command(&["--workspace", "--dry-run"])
+            .from("ws")
+            .run();
+        run.exits(0);
+        run.stdout.contains("shared.zip")
+    };
+    let build = project.command(&["--workspace"]).from("ws").run();
+    build.exits(0);
+    assert!(!plan());
+    project.write(
+        "shared/Cargo.toml",
+        format!("{manifest}workspace = \"../ws\"\n"),
+    );
+    assert!(plan());
+}
+
+#[test]
+fn the_configuration_of_a_cargo_home_that_is_given_for_the_build_counts() {
+    let project = Project::package("orders", "").file("home/config.toml", "");
+    let home = format!("CARGO_HOME={}", project.path("home").display());
+    project.run(&["--env", &home]).exits(0);
+    project.write("home/config.toml", "[build]\ntarget-dir = \"elsewhere\"\n");
+    project.run(&["--env", &home]).exits(0);
+    assert_eq!(project.files("elsewhere/lambda-zip"), ["x86_64/orders.zip"]);
 }
 
 #[test]

@@ -1,0 +1,47 @@
+//! Binaries and examples of the workspace.
+
+use cargo_metadata::{CrateType, Package, PackageId, Target, TargetKind};
+
+/// A binary or example of a selected package that fits the target selection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate<'a> {
+    pub(crate) package: &'a Package,
+    pub(crate) target: &'a Target,
+    /// True if its required features are enabled, as far as the manifest tells.
+    pub(crate) expected: bool,
+}
+
+/// The name of a binary or example, unique in a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct BinaryId {
+    pub(crate) package: PackageId,
+    pub(crate) name: String,
+    pub(crate) example: bool,
+}
+
+impl Candidate<'_> {
+    pub(crate) fn id(&self) -> BinaryId {
+        BinaryId {
+            package: self.package.id.clone(),
+            name: self.target.name.clone(),
+            example: is_example(self.target),
+        }
+    }
+
+    /// True if both are the same binary or example.
+    pub(crate) fn is(self, other: Candidate<'_>) -> bool {
+        let name = |c: Candidate<'_>| (is_example(c.target), c.target.name.clone());
+        self.package.id == other.package.id && name(self) == name(other)
+    }
+}
+
+/// True if a target is an example, and not a binary.
+pub(crate) fn is_example(target: &Target) -> bool {
+    target.kind.contains(&TargetKind::Example)
+}
+
+/// True if a target becomes an executable.
+pub(crate) fn is_executable(target: &Target) -> bool {
+    target.kind.contains(&TargetKind::Bin)
+        || (is_example(target) && target.crate_types.contains(&CrateType::Bin))
+}
