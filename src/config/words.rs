@@ -72,7 +72,7 @@ impl Part for Include {
     }
 
     fn of_precedence(self, precedence: usize) -> Self {
-        Self::of_strength(self, precedence)
+        Self::of_precedence(self, precedence)
     }
 }
 
@@ -88,7 +88,7 @@ impl Part for Pattern {
     }
 
     fn of_precedence(self, precedence: usize) -> Self {
-        Self::of_strength(self, precedence)
+        Self::of_precedence(self, precedence)
     }
 }
 

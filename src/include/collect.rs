@@ -114,7 +114,7 @@ fn explain(
         }
         .to_owned());
     };
-    let is_overruled = |pattern: &Pattern| pattern.strength() > include.strength;
+    let is_overruled = |pattern: &Pattern| pattern.precedence() > include.precedence;
     if is_overruled(pattern) || left_out.any(|(_, pattern)| is_overruled(pattern)) {
         return Ok(());
     }

@@ -26,7 +26,7 @@ pub(crate) struct Pattern {
     /// Where `rest` begins; none of a name.
     bases: Option<Vec<PathBuf>>,
     is_argument: bool,
-    strength: usize,
+    precedence: usize,
 }
 
 impl PartialEq for Pattern {
@@ -73,13 +73,13 @@ impl Pattern {
         Self { bases, ..self }
     }
 
-    /// The same pattern, of a layer of configuration as strong as that.
-    pub(crate) fn of_strength(self, strength: usize) -> Self {
-        Self { strength, ..self }
+    /// The same pattern, from a source of settings of that precedence; higher numbers win.
+    pub(crate) fn of_precedence(self, precedence: usize) -> Self {
+        Self { precedence, ..self }
     }
 
-    pub(super) fn strength(&self) -> usize {
-        self.strength
+    pub(super) fn precedence(&self) -> usize {
+        self.precedence
     }
 
     /// Whether it is a mistake if it leaves nothing out: the command line names one thing, or a
@@ -159,7 +159,7 @@ impl FromStr for Pattern {
             rest,
             bases: trimmed.contains('/').then(Vec::new),
             is_argument: false,
-            strength: 0,
+            precedence: 0,
         })
     }
 }

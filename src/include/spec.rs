@@ -22,7 +22,7 @@ pub(crate) struct Include {
     /// `!PATTERN`: leaves out what the rules before it took.
     pub(crate) is_exclusion: bool,
     is_argument: bool,
-    pub(crate) strength: usize,
+    pub(crate) precedence: usize,
 }
 
 impl Include {
@@ -57,7 +57,7 @@ impl Include {
             base: Utf8PathBuf::new(),
             is_exclusion: false,
             is_argument: false,
-            strength: 0,
+            precedence: 0,
         }
     }
 
@@ -99,14 +99,14 @@ impl Include {
             pattern
                 .called(format!("!{}", self.from))
                 .of_argument(self.is_argument)
-                .of_strength(self.strength)
+                .of_precedence(self.precedence)
                 .below(&self.base)
         }))
     }
 
-    /// The same include, of a layer of configuration as strong as that.
-    pub(crate) fn of_strength(self, strength: usize) -> Self {
-        Self { strength, ..self }
+    /// The same include, from a source of settings of that precedence; higher numbers win.
+    pub(crate) fn of_precedence(self, precedence: usize) -> Self {
+        Self { precedence, ..self }
     }
 
     /// The same, relative to `folder`.

@@ -89,11 +89,11 @@ impl Cpus {
         }
     }
 
-    /// These, with gaps filled from `weaker`.
-    pub(crate) fn or(self, weaker: Self) -> Self {
+    /// These CPUs, with gaps filled from `lower`.
+    pub(crate) fn or(self, lower: Self) -> Self {
         Self {
-            x86_64: self.x86_64.or(weaker.x86_64),
-            arm64: self.arm64.or(weaker.arm64),
+            x86_64: self.x86_64.or(lower.x86_64),
+            arm64: self.arm64.or(lower.arm64),
         }
     }
 }
@@ -109,14 +109,6 @@ impl FromStr for Cpus {
         let mut cpus = Self::default();
         cpus.set(architecture.parse()?, cpu.parse()?);
         Ok(cpus)
-    }
-}
-
-impl FromIterator<Cpus> for Cpus {
-    /// Later ones are stronger.
-    fn from_iter<I: IntoIterator<Item = Self>>(all: I) -> Self {
-        all.into_iter()
-            .fold(Self::default(), |weaker, cpus| cpus.or(weaker))
     }
 }
 
@@ -168,10 +160,8 @@ mod tests {
 
     #[test]
     fn each_architecture_may_have_its_own() {
-        let cpus: Cpus = ["lambda", "arm64=neoverse-v1"]
-            .iter()
-            .map(|text| text.parse::<Cpus>().unwrap())
-            .collect();
+        let [both, arm] = ["lambda", "arm64=neoverse-v1"].map(|text| text.parse::<Cpus>().unwrap());
+        let cpus = arm.or(both);
         let arm = Cpu::Named("neoverse-v1".to_owned());
         assert_eq!(cpus.get(Architecture::Arm64), Some(&arm));
         assert_eq!(cpus.get(Architecture::X86_64), Some(&Cpu::Lambda));

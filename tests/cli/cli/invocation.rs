@@ -121,7 +121,7 @@ fn help_is_a_command() {
         let same = project.run(&[command, "--help"]);
         assert_eq!(help.exits(0).stdout, same.exits(0).stdout);
     }
-    project.run(&["help", "pakc"]).exits(2).says("pack");
+    project.run(&["help", "pakc"]).exits(2).says("pakc");
 }
 
 #[test]
