@@ -1,4 +1,4 @@
-//! `cargo lambda-zip check`: zips that are there, whoever made them.
+//! `cargo lambda-zip check`: zips from any tool.
 
 use std::io;
 
@@ -20,11 +20,11 @@ use crate::report::{
 };
 use crate::shell::Shell;
 
-/// Judges the zips that `options` name.
+/// Checks the zips that `options` name.
 ///
 /// # Errors
-/// [`Error::Rejected`] if Lambda would not run one of them; and what keeps a zip, or a layer, from
-/// being read, after all others have been judged and reported.
+/// [`Error::Rejected`] if Lambda would not run one of them; the error of a zip or layer that cannot
+/// be read, after all others are checked and reported.
 pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
     let out = || io::stdout().lock();
     if options.list {
@@ -74,15 +74,15 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
 fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
     let mut sources = config::settings_in(folder, options.manifest_path.as_deref())?;
     if options.kind == MountPoint::Opt {
-        // A function's layers lie beside this one.
+        // The layers of a function are beside this one.
         sources = sources.iter().map(PartialSettings::for_layers).collect();
     }
     sources.extend(options.flags.sources(folder)?);
     Ok(Settings::merge(&sources.iter().collect::<Vec<_>>()))
 }
 
-/// What is known of the function's layers. One that cannot be read may have whatever is missing, so
-/// that nothing is said of the zips which would not be so with it.
+/// The layers of the function. One that cannot be read may contain any missing file, so that
+/// missing files are not reported then.
 fn layers(
     settings: &Settings,
     large_entry_lock: &LargeEntryLock,
@@ -100,7 +100,7 @@ fn layers(
     settings.layers.iter().map(&mut facts).collect()
 }
 
-/// Checks one zip as `check` has it, and says so in a report.
+/// Checks one zip, and makes its report.
 fn report(check: &ZipCheck<'_>, input: &Input, wants_digest: bool) -> Result<ArchiveReport> {
     let source = &input.open()?;
     let (checked, digest) = rayon::join(
@@ -113,7 +113,7 @@ fn report(check: &ZipCheck<'_>, input: &Input, wants_digest: bool) -> Result<Arc
         MountPoint::Task => Kind::Function,
         MountPoint::Opt => Kind::Layer,
     };
-    // Nothing in a layer is the program.
+    // A layer has no program of its own.
     let program = checked.program.filter(|_| kind == Kind::Function);
     let mut report = ArchiveReport {
         bin: input.name(),

@@ -1,4 +1,4 @@
-//! Where the zips to be checked come from.
+//! The zips on the command line of `check`.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -8,15 +8,15 @@ use crate::paths::normalized;
 
 const STANDARD_INPUT: &str = "-";
 
-/// A zip that was named.
+/// A zip that is named on the command line.
 pub(crate) struct Input {
     /// As the user has named it.
     pub(crate) shown: Utf8PathBuf,
-    /// The same from any folder; of standard input, `-`.
+    /// The absolute path, or `-` for standard input.
     pub(crate) path: Utf8PathBuf,
 }
 
-/// What is named, each with what is wrong with that: [`Error::MissingFile`], [`Error::Io`], or
+/// The named zips, each with its error: [`Error::MissingFile`], [`Error::Io`], or
 /// [`Error::Usage`] for a folder or a device.
 ///
 /// # Errors
@@ -32,7 +32,7 @@ pub(crate) fn all(zips: &[Utf8PathBuf], folder: &Utf8Path) -> Result<Vec<Result<
     Ok(inputs.collect())
 }
 
-/// A path from any folder; of standard input, `-`.
+/// The absolute path of a zip, or `-` for standard input.
 pub(crate) fn path(zip: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
     if zip == STANDARD_INPUT {
         zip.to_owned()
@@ -56,13 +56,13 @@ impl Input {
         })
     }
 
-    /// What the zip is called in messages.
+    /// The name of the zip in messages.
     pub(crate) fn name(&self) -> String {
         let stem = self.path.file_stem().unwrap_or(STANDARD_INPUT);
         stem.to_owned()
     }
 
-    /// What it would be called at another place.
+    /// The file name of the zip.
     pub(crate) fn file_name(&self) -> String {
         match self.path.file_name() {
             Some(name) if self.path != STANDARD_INPUT => name.to_owned(),

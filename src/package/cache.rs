@@ -1,4 +1,4 @@
-//! Recognising a zip that is already there, by content alone.
+//! The cache of zips: recognises a zip that is already there, by its content alone.
 
 use std::io;
 
@@ -9,10 +9,11 @@ use zip::DateTime;
 use crate::archive::{Entry, FileDigest, Level, PackedEntry, ZipDigest};
 use crate::cache_file;
 
-/// To be counted up where the same entries become other bytes without another version of this tool.
+/// The version of the packing. It is increased when the same entries give other bytes and the
+/// version of this tool stays the same.
 const FORMAT_VERSION: u8 = 2;
 
-/// A digest of everything that a zip is a function of.
+/// A digest of everything that determines the bytes of a zip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fingerprint([u8; 32]);
 
@@ -24,14 +25,14 @@ impl Fingerprint {
         date: DateTime,
     ) -> Self {
         let mut hash = blake3::Hasher::new();
-        // Another version of this tool may pack in another way.
+        // Another version of this tool may give other bytes.
         hash.update(env!("CARGO_PKG_VERSION").as_bytes());
         hash.update(&[FORMAT_VERSION]);
         hash.update(&[level.number()]);
         hash.update(&date.datepart().to_le_bytes());
         hash.update(&date.timepart().to_le_bytes());
         for (entry, contents) in entries.iter().zip(contents) {
-            // Digests and lengths have a fixed size, so that no two lists of entries read alike.
+            // Digests and lengths have a fixed size, so that different entries give different bytes.
             hash.update(&(entry.name.len() as u64).to_le_bytes());
             hash.update(entry.name.as_bytes());
             hash.update(&entry.mode.permissions().to_le_bytes());
@@ -41,16 +42,16 @@ impl Fingerprint {
     }
 }
 
-/// A zip that is there, and is what would be written.
+/// A zip that is already there and is the one that would be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CacheHit {
     /// Its size and digest.
     pub zip_digest: ZipDigest,
-    /// What it contains.
+    /// The entries of the zip.
     pub entries: Vec<PackedEntry>,
 }
 
-/// What zips were made of, one file for each place of a zip.
+/// The fingerprints of written zips, one file for each path of a zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ZipCache {
     folder: Utf8PathBuf,
@@ -60,13 +61,13 @@ pub(crate) struct ZipCache {
 struct Record {
     inputs: Fingerprint,
     zip_digest: ZipDigest,
-    /// Sizes before and after compression, in the order of the zip; names and modes are known
-    /// from what would be packed.
+    /// The sizes before and after compression, in bytes, in the order of the zip. Names and modes
+    /// are those of the entries that would be packed.
     sizes: Vec<(u64, u64)>,
 }
 
 impl ZipCache {
-    /// ZipCache kept in `folder`.
+    /// The cache in `folder`.
     #[must_use]
     pub(crate) fn in_folder(folder: Utf8PathBuf) -> Self {
         Self { folder }
@@ -77,10 +78,9 @@ impl ZipCache {
         self.folder.join(&name[..32])
     }
 
-    /// The zip at `place`, if it was made from the same `inputs` and nobody has touched a byte of
-    /// it since.
+    /// The zip at `place`, if it was made from the same `inputs` and every byte of it is unchanged.
     ///
-    /// Whatever is unreadable is not fresh: writing anew will say what is wrong, if anything is.
+    /// An unreadable zip is not a hit: writing it again tells the error, if there is one.
     #[must_use]
     pub(crate) fn recognize(
         &self,

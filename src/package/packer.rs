@@ -20,14 +20,14 @@ pub(crate) struct Packer {
     pub(crate) cache: Option<ZipCache>,
     /// The record of what was written to folders.
     pub(crate) write_log: WriteLog,
-    /// Where zips are written before they take their places.
+    /// The files that zips are written to before they take their places.
     pub(crate) temp_files: TempFiles,
-    /// What included files are.
+    /// The included files that were read in this run.
     pub(crate) files: FileCache,
 }
 
 impl Packer {
-    /// Remembers nothing between runs, unless in `cache` and the `write_log`.
+    /// A packer that remembers only what `cache` and the `write_log` keep.
     pub(crate) fn new(date: DateTime, cache: Option<ZipCache>, write_log: WriteLog) -> Self {
         Self {
             date,
@@ -43,7 +43,7 @@ impl Packer {
 pub(crate) struct CheckedPackage {
     report: ArchiveReport,
     outcome: Outcome,
-    /// What is to be in its folder, if it has one.
+    /// The files of its folder, if it has one.
     unpacked: Option<directory::Files>,
 }
 
@@ -56,9 +56,9 @@ pub(crate) struct StagedPackage {
 
 enum Outcome {
     Rejected,
-    /// There already, and known from an earlier run.
+    /// Already there, and known from an earlier run.
     Fresh,
-    /// Written once more, and found to be there already.
+    /// Written again, and equal to the zip that is already there.
     Unchanged(Fingerprint, ZipDigest),
     Written(Draft, Fingerprint),
 }
@@ -85,7 +85,7 @@ impl CheckedPackage {
 }
 
 impl Packer {
-    /// Packs and judges a input.
+    /// Packs and checks one package.
     ///
     /// # Errors
     /// [`Error::Io`] if an included file cannot be read or the zip cannot be written.
@@ -96,7 +96,7 @@ impl Packer {
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: input.binary(),
-            // All that can be judged before the work of reading is.
+            // The checks that need no reading come first.
             findings: policy.apply(input.diagnostics(&files, lint::check_package)),
             ..input.report()
         };

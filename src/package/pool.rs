@@ -1,4 +1,4 @@
-//! Where packages are made: side by side, beside the build, and left at once when it is time.
+//! A pool of threads that make packages, beside the build.
 
 use std::sync::{Arc, mpsc};
 
@@ -13,8 +13,8 @@ use crate::shell::{Progress, Shell};
 
 /// Makes packages on all processors.
 ///
-/// What takes long cannot be stopped in the middle: whoever has to end does not wait for it. When
-/// the workshop is dropped nothing half-made is left, even if somebody is still at work.
+/// Compression cannot be stopped in the middle, so that the end of a run does not wait for it. When
+/// the pool is dropped, all temporary files are removed, even if threads are still at work.
 pub(crate) struct PackagingPool {
     packer: Arc<Packer>,
     sender: mpsc::Sender<Result<CheckedPackage>>,
@@ -33,7 +33,7 @@ impl PackagingPool {
         }
     }
 
-    /// Begins some work.
+    /// Starts a job.
     pub(crate) fn start(
         &mut self,
         work: impl FnOnce(&Packer) -> Result<CheckedPackage> + Send + 'static,
@@ -42,15 +42,15 @@ impl PackagingPool {
         let packer = Arc::clone(&self.packer);
         let sender = self.sender.clone();
         rayon::spawn(move || {
-            // Nobody listens any more once something else has failed.
+            // The receiver is gone if another job has failed.
             let _ = sender.send(work(&packer));
         });
     }
 
-    /// Waits for all that was begun.
+    /// Waits for all jobs.
     ///
     /// # Errors
-    /// The first of the work, or [`Error::Interrupted`].
+    /// The first error of a job, or [`Error::Interrupted`].
     pub(crate) fn finish(
         &mut self,
         interrupt: &Interrupt,
@@ -71,7 +71,8 @@ impl PackagingPool {
         Ok(checked)
     }
 
-    /// Puts all that was not rejected in its place; nothing, if anything may not be put there.
+    /// Publishes all packages that were not rejected. If one of them cannot take its place, none
+    /// does.
     ///
     /// # Errors
     /// [`Error::Usage`] for a folder with something that this tool did not write, [`Error::Io`] if
@@ -85,7 +86,7 @@ impl PackagingPool {
     ) -> Result<Vec<ArchiveReport>> {
         let folders = checked.iter().filter_map(CheckedPackage::folder);
         for folder in folders.clone() {
-            // Only what is there can be locked. What is in the way of it will be named.
+            // Only a folder that exists can be locked. A file in its way is reported later.
             let _ = fs::create_dir_all(folder);
         }
         if !locks.add(folders, || interrupt.is_raised()) {

@@ -98,7 +98,7 @@ fn check_not_taken(
     })
 }
 
-/// What else a zip at `path` would be called by the includes: links lead to its folder.
+/// The other paths of a zip at `path` that includes may use, since links lead to its folder.
 fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Vec::new();
@@ -169,8 +169,8 @@ fn check_folder(
     directory::check(folder, &expected, write_log)
 }
 
-/// Refuses to replace what is no zip, a folder, a device, a manifest named by mistake, and a file
-/// where a folder of the zip would have to be.
+/// Refuses to replace anything but a zip, for instance a folder, a device or a manifest that was
+/// named by mistake, and refuses a file in the place of a parent folder.
 ///
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.

@@ -1,4 +1,4 @@
-//! What entries are, before they are packed.
+//! The scan of entries, before they are packed.
 
 use std::collections::HashMap;
 use std::io;
@@ -14,20 +14,19 @@ use super::cache::Fingerprint;
 use crate::archive::{Compression, Entry, FileDigest, Packing, Source};
 use crate::inspect::{Contents, SecretScan, inspect};
 
-/// All that there is to know of entries before they are packed, having read each once.
+/// The digests and the contents of entries, each of which is read once.
 pub(crate) struct EntryScan {
     pub(crate) inputs: Fingerprint,
     pub(crate) packing: Packing,
-    /// What the files among them are; of programs and links, somebody knows already.
+    /// The contents of the included files; `None` for programs and links.
     pub(crate) contents: Vec<Option<Contents>>,
 }
 
 impl EntryScan {
-    /// Reads every entry that was not read before.
+    /// Reads every entry that was not read before in this run.
     ///
     /// # Errors
-    /// If a file cannot be read, or has not as many bytes as were counted: what is judged by its
-    /// size has to be what is in the zip.
+    /// If a file cannot be read, or if its size has changed since it was checked.
     pub(crate) fn of(
         entries: &[Entry<'_>],
         compression: Compression,
@@ -66,7 +65,7 @@ impl EntryScan {
     }
 }
 
-/// What is judged by its size has to be of that size.
+/// The error for a file whose size differs from the one that was checked.
 fn miscounted(entry: &Entry<'_>, read: u64) -> io::Error {
     let (path, counted) = (entry.input(), entry.source.size());
     io::Error::other(format!(
@@ -75,29 +74,29 @@ fn miscounted(entry: &Entry<'_>, read: u64) -> io::Error {
     ))
 }
 
-/// What a file was found to be.
+/// The digest and the contents of a file.
 #[derive(Clone)]
 struct Seen {
     read: FileDigest,
     contents: Contents,
 }
 
-/// By name and path; none until somebody has looked.
+/// By name and path; `None` until the file is read.
 type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
 
-/// Files that were looked at in this run: one that many packages include is read once. Should it
-/// change meanwhile, packing it will tell.
+/// The files that were read in this run. A file that many packages include is read once. If it
+/// changes meanwhile, packing it fails.
 #[derive(Default)]
 pub(crate) struct FileCache(Mutex<Files>);
 
 impl FileCache {
-    /// What the file at `path` is, called `name`, by which secrets are told too.
+    /// The file at `path`. Its `name` in the package tells some secrets.
     fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
         let key = (name.to_owned(), path.to_owned());
         let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let file = Arc::clone(files.entry(key).or_default());
         drop(files);
-        // Whoever else wants the same file waits, and the others do not.
+        // Only threads that want the same file wait.
         let mut seen = file.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(seen) = &*seen {
             return Ok(seen.clone());

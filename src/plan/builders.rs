@@ -1,4 +1,4 @@
-//! A builder for everything that is to be built.
+//! The choice of builders.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::error::Result;
 use crate::lambda::Target;
 
-/// Decides on a builder for every way that users ask for one.
+/// Chooses a builder for each value of the setting `builder`.
 pub(crate) fn choose<'a>(
     project: &Project<'_>,
     configured: Vec<(Candidate<'a>, Settings)>,
@@ -48,7 +48,7 @@ pub(crate) fn choose<'a>(
     Ok(binaries.collect())
 }
 
-/// The decision for all that asks for `wanted`.
+/// The decision for the binaries with the setting `wanted`.
 fn decide(
     project: &Project<'_>,
     wanted: Builder,

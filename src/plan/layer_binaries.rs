@@ -1,4 +1,4 @@
-//! What Cargo is asked to build for layers.
+//! The binaries that Cargo builds for layers.
 
 use cargo_metadata::Package;
 
@@ -8,7 +8,7 @@ use crate::cargo::{Candidate, PackageOptions, TargetOptions, is_example, is_exec
 use crate::config::Settings;
 use crate::error::{Error, Result};
 
-/// The packages whose binaries are wanted, as Cargo is asked for them.
+/// The packages of the binaries, as options of Cargo.
 pub(crate) fn packages_of(layers: &[LayerSpec<'_>]) -> PackageOptions {
     let candidates = layers.iter().flat_map(LayerSpec::candidates);
     let spec = |package: &Package| format!("{}@{}", package.name, package.version);
@@ -21,7 +21,7 @@ pub(crate) fn packages_of(layers: &[LayerSpec<'_>]) -> PackageOptions {
     }
 }
 
-/// The binaries that are wanted, as Cargo is asked for them.
+/// The binaries, as options of Cargo.
 pub(crate) fn targets_of(binaries: &[BinaryPlan<'_>]) -> TargetOptions {
     let mut targets = TargetOptions::default();
     for binary in binaries.iter().filter(|binary| binary.is_wanted()) {
@@ -36,11 +36,11 @@ pub(crate) fn targets_of(binaries: &[BinaryPlan<'_>]) -> TargetOptions {
     targets
 }
 
-/// All that the packages of the wanted binaries could build, each with settings: those of the
-/// layers that want it, or to be skipped.
+/// All binaries of the packages, each with its settings: those of the layers that have it, or the
+/// settings of a skipped binary.
 ///
 /// # Errors
-/// [`Error::Usage`] if two layers want one binary built in different ways.
+/// [`Error::Usage`] if two layers need one binary built in different ways.
 pub(crate) fn configured<'a>(layers: &[LayerSpec<'a>]) -> Result<Vec<(Candidate<'a>, Settings)>> {
     let candidates = layers.iter().flat_map(LayerSpec::candidates);
     let mut packages: Vec<&'a Package> = candidates.map(|c| c.package).collect();
@@ -61,7 +61,7 @@ pub(crate) fn configured<'a>(layers: &[LayerSpec<'a>]) -> Result<Vec<(Candidate<
     Ok(configured)
 }
 
-/// The settings that `candidate` is built with for the layers that want it.
+/// The settings that `candidate` is built with for the layers that have it.
 fn settings(candidate: Candidate<'_>, wanting: &[&LayerSpec<'_>]) -> Result<Settings> {
     let Some((first, others)) = wanting.split_first() else {
         return Ok(Settings::skipped());

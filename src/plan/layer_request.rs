@@ -25,14 +25,14 @@ pub(crate) struct LayerSpec<'a> {
     /// The package whose table it is from.
     pub(crate) owner: Option<&'a Package>,
     pub(crate) settings: Settings,
-    /// What it is for, if anybody says so of this layer rather than of all that is made.
+    /// The targets that are named for this layer itself.
     pub(crate) targets: Option<Vec<Target>>,
     /// Its programs, by their paths in it.
     pub(crate) programs: Vec<(Candidate<'a>, String)>,
 }
 
 impl<'a> LayerSpec<'a> {
-    /// A layer of files, of which nothing but environment and command line says anything.
+    /// A layer of files whose settings come from the environment and the command line only.
     pub(super) fn without_project(name: &LayerName, sources: &[PartialSettings]) -> Self {
         let outside: Vec<&PartialSettings> = sources.iter().collect();
         Self {
@@ -57,10 +57,10 @@ impl<'a> LayerSpec<'a> {
     }
 }
 
-/// The layers that `options` ask for.
+/// The layers that `request` asks for.
 ///
 /// # Errors
-/// [`Error::Usage`] for a layer or binary that is not there, or is there twice.
+/// [`Error::Usage`] for a layer or binary that does not exist, or exists twice.
 pub(crate) fn find<'a>(
     project: &Project<'a>,
     request: &LayerRequest<'a>,
@@ -86,7 +86,7 @@ pub(crate) fn find<'a>(
     chosen.iter().map(|layer| search.wanted(layer)).collect()
 }
 
-/// A layer as a table has it, or one that only the command line has.
+/// The definition of a layer in a table, or on the command line only.
 struct LayerDefinition<'t, 'a> {
     name: &'t LayerName,
     owner: Option<(&'a Package, &'t Table)>,
@@ -121,7 +121,7 @@ fn configured_layers<'t, 'a>(
     of(None, common).chain(packages).collect()
 }
 
-/// The layers that are meant, out of those that are `known`.
+/// The requested layers, out of the `known` ones.
 fn choose<'t, 'a>(
     request: &LayerRequest<'t>,
     known: Vec<LayerDefinition<'t, 'a>>,
@@ -166,7 +166,7 @@ fn choose<'t, 'a>(
     Ok(meant)
 }
 
-/// What every layer is looked up in.
+/// The sources that layers are resolved from.
 struct Search<'s, 'a> {
     project: &'s Project<'a>,
     root: &'s ManifestFile,
@@ -209,7 +209,7 @@ impl<'a> Search<'_, 'a> {
         })
     }
 
-    /// The binary that is meant, looked up in `packages`, and its path in the layer.
+    /// The binary in `packages` that is named, and its path in the layer.
     fn program(&self, bin: &LayerBin, packages: &[&'a Package]) -> Result<(Candidate<'a>, String)> {
         let candidate = candidate(&bin.bin, packages)?;
         let configured = config::configure(self.project, &[candidate], self.root, &[])?;
@@ -227,7 +227,7 @@ fn candidate<'a>(name: &str, packages: &[&'a Package]) -> Result<Candidate<'a>> 
         .map(|(package, target)| Candidate {
             package,
             target,
-            // It is named, so that Cargo says what is the matter if it may not be built.
+            // It is named, so that Cargo reports the reason if it cannot be built.
             expected: true,
         })
         .collect();

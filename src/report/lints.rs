@@ -18,7 +18,7 @@ pub(crate) fn list(mut out: impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// All that is known of a lint.
+/// The name, level, meaning and explanation of a lint.
 pub(crate) fn explain(lint: Lint, mut out: impl Write) -> io::Result<()> {
     writeln!(
         out,

@@ -58,7 +58,7 @@ fn rule(lint: Lint) -> Value {
 }
 
 fn results(archive: &ArchiveReport) -> Vec<Value> {
-    // A zip may have several findings by one lint; which they are, their order tells.
+    // A zip may have several findings of one lint: their order tells them apart.
     let mut seen = BTreeMap::new();
     let number = |finding: &Finding| {
         let number = seen.entry(finding.lint).or_insert(0_u32);
@@ -90,7 +90,7 @@ fn result(archive: &ArchiveReport, finding: &Finding, number: u32) -> Value {
         "level": level(finding.level),
         "message": { "text": text },
         "locations": [{ "physicalLocation": place(&uri) }],
-        // By these an alert is recognised in the next run; sizes in its message may change.
+        // The fingerprint identifies the alert in the next run, since sizes in its message may change.
         "partialFingerprints": {
             "primaryLocationLineHash": format!("{}:{number}", &hash[..16]),
         },
@@ -134,7 +134,7 @@ fn uri(path: &Utf8Path) -> String {
     let rooted = Url::from_file_path(Utf8Path::new("/").join(path));
     rooted.map_or_else(
         |()| path.to_string(),
-        // What stands before a colon would be taken for a scheme.
+        // The text before a colon would be read as a scheme.
         |url| url.path().trim_start_matches('/').replace(':', "%3A"),
     )
 }
