@@ -80,3 +80,27 @@ impl Input {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_input_is_named_once() {
+        let folder = Utf8Path::new("/project");
+        let inputs = all(&["-".into()], folder).unwrap();
+        let input = inputs.into_iter().next().unwrap().unwrap();
+        assert_eq!((input.path.as_str(), input.name()), ("-", "-".to_owned()));
+        assert_eq!(input.file_name(), "function.zip");
+        assert!(all(&["-".into(), "-".into()], folder).is_err());
+    }
+
+    #[test]
+    fn paths_are_absolute_and_a_missing_zip_is_an_error_of_its_own() {
+        let folder = Utf8Path::new("/project");
+        assert_eq!(path("a/../b.zip".into(), folder), "/project/b.zip");
+        let inputs = all(&["no/such.zip".into(), "-".into()], folder).unwrap();
+        assert!(matches!(inputs[0], Err(Error::MissingFile { .. })));
+        assert!(inputs[1].is_ok());
+    }
+}

@@ -93,3 +93,81 @@ fn ways_out(one: Zip<'_>, other: Zip<'_>) -> Vec<String> {
     };
     vec![way.to_owned()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+    use crate::lambda::{Architecture, Kind};
+    use crate::plan::package::Owner;
+
+    /// A package of the Cargo package `owner` with one zip.
+    fn package(owner: &str, name: &str, zip: &str, folder: Option<&str>) -> PackagePlan {
+        PackagePlan {
+            name: name.to_owned(),
+            kind: Kind::Function,
+            owner: Some(Owner {
+                name: owner.to_owned(),
+                version: "0.1.0".to_owned(),
+            }),
+            programs: Vec::new(),
+            files: Vec::new(),
+            layers: Vec::new(),
+            settings: Settings::skipped(),
+            builder: None,
+            expected: true,
+            outputs: vec![OutputSpec {
+                architecture: Some(Architecture::Arm64),
+                target: None,
+                path: zip.into(),
+                folder: folder.map(Into::into),
+            }],
+        }
+    }
+
+    fn error(packages: &[PackagePlan]) -> String {
+        check(packages).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn two_zips_at_one_place_are_refused_whatever_the_case_of_their_names() {
+        let apart = [
+            package("a", "x", "/o/x.zip", None),
+            package("a", "y", "/o/y.zip", None),
+        ];
+        assert!(check(&apart).is_ok());
+        let same = [
+            package("a", "x", "/o/x.zip", None),
+            package("b", "X", "/o/X.zip", None),
+        ];
+        let message = error(&same);
+        assert!(
+            message.contains("two zips would be written to `/o/X.zip`"),
+            "{message}"
+        );
+        assert!(
+            message.contains("package `a`") && message.contains("package `b`"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_folder_belongs_to_one_package() {
+        let folder = |zip: &str, folder: &str| package("a", "x", zip, Some(folder));
+        assert!(check(&[folder("/o/x.zip", "/d/x"), folder("/o/y.zip", "/d/y")]).is_ok());
+        let nested = [folder("/o/x.zip", "/d"), folder("/o/y.zip", "/d/y")];
+        assert!(error(&nested).contains("would be in one place"));
+        let own_zip = [folder("/d/x.zip", "/d")];
+        assert!(error(&own_zip).contains("the zip `/d/x.zip` and the folder `/d`"));
+    }
+
+    #[test]
+    fn the_way_out_names_the_placeholder_that_differs() {
+        let same = [
+            package("a", "x", "/o/f.zip", None),
+            package("a", "y", "/o/f.zip", None),
+        ];
+        let error = check(&same).unwrap_err();
+        assert_eq!(error.help(), ["use the placeholder `{bin}` in the output"]);
+    }
+}

@@ -130,3 +130,78 @@ pub(super) fn write_plan(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::PackedEntry;
+    use crate::lambda::Architecture;
+
+    fn archive(bin: &str, unzipped: u64, zipped: u64) -> ArchiveReport {
+        ArchiveReport {
+            bin: bin.to_owned(),
+            architecture: Some(Architecture::Arm64),
+            path: format!("/out/{bin}.zip").into(),
+            unzipped_bytes: Some(unzipped),
+            zipped_bytes: Some(zipped),
+            ..ArchiveReport::default()
+        }
+    }
+
+    #[test]
+    fn a_status_line_names_the_package_its_sizes_and_its_place() {
+        let line = sizes(&archive("orders", 3 << 20, 1 << 20), 1 << 20);
+        assert_eq!(
+            line,
+            "orders arm64 3.0 MiB → 1.0 MiB (2.0 % of 50 MiB) /out/orders.zip"
+        );
+        let unknown = ArchiveReport {
+            unzipped_bytes: None,
+            ..archive("orders", 0, 1 << 20)
+        };
+        assert!(sizes(&unknown, 1 << 20).starts_with("orders arm64 1.0 MiB ("));
+    }
+
+    #[test]
+    fn the_summary_counts_the_zips_that_may_be_deployed() {
+        assert_eq!(summary(&[]), None);
+        let fresh = ArchiveReport {
+            fresh: true,
+            ..archive("b", 25 << 20, 1 << 20)
+        };
+        let text = summary(&[archive("a", 1 << 20, 1 << 20), fresh]).unwrap();
+        assert_eq!(
+            text,
+            "2 zips (1 fresh), 2.0 MiB in all; the largest unzips to 10.0 % of 250 MiB"
+        );
+    }
+
+    #[test]
+    fn the_largest_entries_are_named_near_a_limit_only() {
+        let mut report = archive("a", quotas::UNZIPPED / 2, 1 << 20);
+        report.entries = vec![PackedEntry {
+            path: "model".to_owned(),
+            mode: None,
+            bytes: quotas::UNZIPPED / 2,
+            compressed_bytes: 1 << 20,
+        }];
+        assert!(largest(&report).is_empty());
+        // Layers count towards the same limit.
+        report.layer_bytes = quotas::UNZIPPED / 3;
+        assert_eq!(largest(&report).len(), 1);
+        report.zipped_bytes = Some(quotas::ZIPPED);
+        assert_eq!(largest(&report).len(), 2);
+    }
+
+    #[test]
+    fn a_dry_run_prints_commands_zips_and_folders() {
+        let mut report = archive("orders", 0, 0);
+        report.folder = Some("/dist".into());
+        let mut out = Vec::new();
+        write_plan(&["cargo build".to_owned()], &[report], &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "cargo build\norders arm64 /out/orders.zip\norders arm64 /dist\n"
+        );
+    }
+}

@@ -173,3 +173,46 @@ impl Report {
         writeln!(out)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(package: &str, bin: &str) -> ArchiveReport {
+        ArchiveReport {
+            package: Some(package.to_owned()),
+            bin: bin.to_owned(),
+            ..ArchiveReport::default()
+        }
+    }
+
+    #[test]
+    fn packages_are_sorted_and_checked_zips_are_not() {
+        let zips = || vec![archive("b", "x"), archive("a", "z"), archive("a", "y")];
+        let bins = |report: &Report| -> Vec<String> {
+            report.archives.iter().map(|a| a.bin.clone()).collect()
+        };
+        assert_eq!(bins(&Report::of_packages(zips())), ["y", "z", "x"]);
+        assert_eq!(
+            bins(&Report::of_checks(zips(), Vec::new())),
+            ["x", "z", "y"]
+        );
+    }
+
+    #[test]
+    fn the_document_has_commands_only_in_a_dry_run_and_errors_only_if_there_are_any() {
+        let document = |report: &Report| -> serde_json::Value {
+            let mut out = Vec::new();
+            report.write_json(&mut out).unwrap();
+            serde_json::from_slice(&out).unwrap()
+        };
+        let written = document(&Report::of_packages(vec![archive("a", "x")]));
+        assert_eq!(written["version"], 1);
+        assert!(written.get("commands").is_none() && written.get("errors").is_none());
+        let planned = document(&Report::of_plan(Vec::new(), vec!["cargo build".to_owned()]));
+        assert_eq!(planned["commands"][0], "cargo build");
+        let failure = Failure::new("a.zip", Error::usage("it is not a zip", None));
+        let checked = document(&Report::of_checks(Vec::new(), vec![failure]));
+        assert_eq!(checked["errors"][0]["message"], "it is not a zip");
+    }
+}
