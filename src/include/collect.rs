@@ -1,139 +1,114 @@
-//! From includes to files, with every reason to refuse one found before anything is built.
+//! From includes to files. Every problem is found before anything is built.
 
-use super::file::file;
+use super::file::IncludedFile;
 use super::links::{self, Symlinks};
 use super::pattern::Pattern;
-use super::resolved::ResolvedInclude;
+use super::selection::{Rule, Selection, Verdict, refused};
 use super::spec::Include;
 use super::unique::unique;
 use super::walk::Walk;
-use crate::error::{Error, Result};
-use crate::include::IncludedFile;
+use crate::error::Result;
 use crate::text::{printable, printable_path};
 
-/// The files that `rules` name, in the order of their names in the zip.
+/// The files of a package beside its program.
+pub(crate) struct IncludedFiles {
+    /// Sorted by their names in the zip.
+    pub(crate) files: Vec<IncludedFile>,
+    /// The excludes of the command line that leave nothing out.
+    pub(crate) unused_excludes: Vec<Pattern>,
+}
+
+/// Collects the files that `includes` select and `excludes` do not leave out.
 ///
 /// # Errors
-/// [`Error::Include`] for a rule of which nothing is left, a loop of links, a name that is not
-/// UTF-8, or something that is neither file, folder nor link; [`Error::Usage`] for two files of one
-/// name, or a link that leads out of the package.
+/// [`Error::Include`](crate::error::Error::Include) for an include that selects no file, a loop of
+/// links, a name that is not UTF-8, or a device, a pipe or a socket.
+/// [`Error::Usage`](crate::error::Error::Usage) for two files of one name, or a link that leads out
+/// of the package.
 pub(crate) fn collect(
-    rules: &[Include],
+    includes: &[Include],
     excludes: &[Pattern],
     symlinks: Symlinks,
-) -> Result<Vec<IncludedFile>> {
-    let exclusions = exclusions(rules)?;
+) -> Result<IncludedFiles> {
+    let selection = Selection::new(includes, excludes)?;
     let mut files = Vec::new();
-    for (position, include) in includes(rules) {
-        let patterns: Vec<&Pattern> = patterns_at(position, excludes, &exclusions).collect();
-        let found = included(include, &patterns, symlinks);
-        files.extend(found.map_err(|why| refused(include, why))?);
+    for rule in selection.rules() {
+        let found = included(rule, symlinks);
+        files.extend(found.map_err(|why| refused(rule.include.spec(), why))?);
     }
     let files = unique(files)?;
     links::check(&files)?;
-    Ok(files)
+    Ok(IncludedFiles {
+        files,
+        unused_excludes: selection.into_unused(),
+    })
 }
 
-/// The patterns that hold for the rule at `position`: those of its own list that come later.
-pub(super) fn patterns_at<'a>(
-    position: usize,
-    excludes: &'a [Pattern],
-    exclusions: &'a [(usize, Pattern)],
-) -> impl Iterator<Item = &'a Pattern> {
-    let later = exclusions.iter().filter(move |(at, _)| *at > position);
-    excludes.iter().chain(later.map(|(_, pattern)| pattern))
-}
-
-/// The rules that do not leave anything out, with their positions.
-pub(super) fn includes(rules: &[Include]) -> impl Iterator<Item = (usize, &Include)> {
-    let rules = rules.iter().enumerate();
-    rules.filter(|(_, rule)| !rule.is_exclusion)
-}
-
-/// The patterns of those that do.
-pub(super) fn exclusions(rules: &[Include]) -> Result<Vec<(usize, Pattern)>> {
-    let rules = rules.iter().enumerate();
-    let exclusions = rules.filter_map(|(position, rule)| Some((position, rule, rule.exclusion()?)));
-    exclusions
-        .map(|(position, rule, pattern)| {
-            let pattern = pattern.map_err(|why| refused(rule, why))?;
-            Ok((position, pattern))
-        })
-        .collect()
-}
-
-/// What is left of an include.
-fn included(
-    include: &Include,
-    patterns: &[&Pattern],
-    symlinks: Symlinks,
-) -> Result<Vec<IncludedFile>, String> {
-    let root = ResolvedInclude::new(include)?;
-    if root.path().symlink_metadata().is_err() {
-        return Err(format!(
-            "`{}` does not exist",
-            printable(root.path().as_str())
-        ));
+/// The files that one include selects.
+fn included(rule: Rule<'_>, symlinks: Symlinks) -> Result<Vec<IncludedFile>, String> {
+    let path = rule.include.path();
+    if path.symlink_metadata().is_err() {
+        return Err(format!("`{}` does not exist", printable(path.as_str())));
     }
-    let walk = || Walk::new(&root, patterns, symlinks == Symlinks::Follow);
+    let walk = || Walk::new(rule, symlinks == Symlinks::Follow);
     let mut files = Vec::new();
     for entry in walk() {
         let entry = entry?;
-        if entry.is_match && !entry.metadata.is_dir() {
-            files.push(file(&root, &entry)?);
+        let is_selected = matches!(
+            entry.verdict,
+            Verdict {
+                is_match: true,
+                left_out_by: None
+            }
+        );
+        if is_selected && !entry.metadata.is_dir() {
+            files.push(IncludedFile::read(rule.include, &entry)?);
         }
     }
     if files.is_empty() {
-        explain(include, &root, walk().into_left_out())?;
+        explain(rule, walk().into_left_out())?;
     }
     Ok(files)
 }
 
-/// Why nothing is left of an include; that is right if something stronger leaves it out.
-fn explain(
-    include: &Include,
-    root: &ResolvedInclude<'_>,
-    walk: Walk<'_, '_>,
-) -> Result<(), String> {
-    let meant = walk.filter_map(Result::ok).filter(|entry| entry.is_match);
-    let (folders, files): (Vec<_>, Vec<_>) = meant.partition(|entry| entry.metadata.is_dir());
+/// The reason why an include selects no file. It is no error if settings that take precedence over
+/// the include leave the files out.
+fn explain(rule: Rule<'_>, walk: Walk<'_>) -> Result<(), String> {
+    let include = rule.include;
+    let matched = walk
+        .filter_map(Result::ok)
+        .filter(|entry| entry.verdict.is_match);
+    let (folders, files): (Vec<_>, Vec<_>) = matched.partition(|entry| entry.metadata.is_dir());
     let mut left_out = files
         .iter()
-        .filter_map(|entry| Some((&entry.path, entry.left_out_by?)));
+        .filter_map(|entry| Some((&entry.path, entry.verdict.left_out_by?)));
     let Some((path, pattern)) = left_out.next() else {
-        if let Some((path, glob)) = root.literally().filter(|_| folders.is_empty()) {
+        if let Some((path, glob)) = include.literally().filter(|_| folders.is_empty()) {
             return Err(format!(
-                "the glob matches nothing, as `[` and the like are special; what is really \
-                 called `{path}` is written `{glob}`"
+                "the glob matches nothing: `[`, `*` and the like are special characters; \
+                 literally, `{path}` is written `{glob}`"
             ));
         }
-        return Err(match (root.is_glob(), folders.is_empty()) {
+        return Err(match (include.is_glob(), folders.is_empty()) {
             (true, true) => "the glob matches nothing",
-            (true, false) => "there is no file in what the glob matches",
-            (false, _) => "there is no file in it",
+            (true, false) => "the glob matches folders only, and there is no file in them",
+            (false, _) => "the folder has no file in it",
         }
         .to_owned());
     };
-    let is_overruled = |pattern: &Pattern| pattern.precedence() > include.precedence;
+    let is_overruled = |pattern: &Pattern| pattern.precedence() > include.spec().precedence;
     if is_overruled(pattern) || left_out.any(|(_, pattern)| is_overruled(pattern)) {
         return Ok(());
     }
     let such_as = printable_path(path);
     let pattern = printable(&pattern.to_string());
-    Err(if root.is_glob() {
-        format!("what the glob matches, such as `{such_as}`, is left out by `{pattern}`")
-    } else if path == root.path().as_std_path() {
-        format!("it is left out by `{pattern}`")
+    Err(if include.is_glob() {
+        format!("`{pattern}` leaves out all that the glob matches, such as `{such_as}`")
+    } else if path == include.path().as_std_path() {
+        format!("`{pattern}` leaves it out")
     } else {
-        format!("all that is in it, such as `{such_as}`, is left out by `{pattern}`")
+        format!("`{pattern}` leaves out all files in it, such as `{such_as}`")
     })
-}
-
-pub(super) fn refused(include: &Include, why: String) -> Error {
-    Error::Include {
-        rule: printable(&include.described()),
-        why,
-    }
 }
 
 #[cfg(test)]
@@ -179,7 +154,7 @@ mod tests {
                 .iter()
                 .map(|pattern| pattern.parse::<Pattern>().unwrap().below(self.path()))
                 .collect();
-            let files = collect(&rules, &excludes, symlinks)?;
+            let files = collect(&rules, &excludes, symlinks)?.files;
             Ok(files.into_iter().map(|file| file.name).collect())
         }
     }
@@ -275,9 +250,13 @@ mod tests {
                 .unwrap()
                 .below(&tree.path().join("in"))
         };
-        let error = collect(&[rule("../out")], &[], Symlinks::Follow).unwrap_err();
+        let error = collect(&[rule("../out")], &[], Symlinks::Follow)
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("../out=NAME"), "{error}");
-        let files = collect(&[rule("../out=shared")], &[], Symlinks::Follow).unwrap();
+        let files = collect(&[rule("../out=shared")], &[], Symlinks::Follow)
+            .unwrap()
+            .files;
         assert_eq!(files[0].name, "shared/b");
     }
 
@@ -303,7 +282,7 @@ mod tests {
         fs::remove_file(tree.path().join("d/round")).unwrap();
         symlink("nowhere", tree.path().join("d/gone")).unwrap();
         let error = why(tree.collect(&["d"], &[]));
-        assert!(error.contains("leads nowhere"), "{error}");
+        assert!(error.contains("does not exist"), "{error}");
     }
 
     #[cfg(unix)]
@@ -318,7 +297,9 @@ mod tests {
         set("a", 0o701);
         set("b", 0o600);
         let rule: Include = "*".parse().unwrap();
-        let files = collect(&[rule.below(tree.path())], &[], Symlinks::Follow).unwrap();
+        let files = collect(&[rule.below(tree.path())], &[], Symlinks::Follow)
+            .unwrap()
+            .files;
         let modes: Vec<Mode> = files.iter().map(|file| file.mode).collect();
         assert_eq!(modes, [Mode::Executable, Mode::Plain]);
         let _socket = std::os::unix::net::UnixListener::bind(tree.path().join("s")).unwrap();

@@ -1,19 +1,18 @@
-//! Names that are the same wherever a package is unpacked.
+//! Names in the zip that are the same on every system.
 
 use camino::Utf8Path;
 
-/// The path in a package that `path`, which goes down only, means: without `.`, with `/`.
+/// The path in the zip for the relative `path`: without `.`, with `/` between folders.
 pub(crate) fn entry_name(path: &Utf8Path) -> String {
     let parts = path.components().filter(|part| part.as_str() != ".");
     let parts: Vec<&str> = parts.map(|part| part.as_str()).collect();
     parts.join("/")
 }
 
-/// What a path in a package must not have in it; completes "it has …".
+/// The first part of `name` that some system does not allow in a path; completes "it has …".
 ///
-/// Windows takes a backslash for a separator of folders, and unzippers differ in what they do with
-/// it; a control character is no part of a name there, and is not shown as what it is anywhere.
-/// Linux has no room for long names. Source: `NAME_MAX` and `PATH_MAX` in linux/limits.h; the
+/// On Windows, a backslash separates folders, and unzip tools treat it in different ways. Windows
+/// allows no control characters. Linux limits the lengths. Source: `NAME_MAX` and `PATH_MAX` in linux/limits.h; the
 /// latter counts the zero at the end.
 pub(crate) fn portability_problem(name: &str) -> Option<String> {
     const LONGEST_NAME: usize = 255;
@@ -21,18 +20,18 @@ pub(crate) fn portability_problem(name: &str) -> Option<String> {
     if let Some(part) = name.split('/').find(|part| part.len() > LONGEST_NAME) {
         let bytes = part.len();
         return Some(format!(
-            "a name of {bytes} bytes, of which Linux takes {LONGEST_NAME} between two slashes"
+            "a name of {bytes} bytes between two slashes; Linux allows {LONGEST_NAME}"
         ));
     }
     if name.len() > LONGEST_PATH {
         let bytes = name.len();
         return Some(format!(
-            "a path of {bytes} bytes in the package, of which Linux takes {LONGEST_PATH}"
+            "a path of {bytes} bytes in the package; Linux allows {LONGEST_PATH}"
         ));
     }
     let found = name.chars().find(|c| *c == '\\' || c.is_control())?;
     Some(if found == '\\' {
-        "a backslash in its name, which is a separator of folders on Windows".to_owned()
+        "a backslash in its name, which separates folders on Windows".to_owned()
     } else {
         format!(
             "the control character {} in its name",

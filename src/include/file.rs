@@ -1,61 +1,88 @@
-//! What is packed of a place.
+//! One file that goes into a package beside its program.
 
 use std::fs::Metadata;
 use std::io;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use super::resolved::ResolvedInclude;
 use super::walk::WalkEntry;
-use crate::archive::Mode;
-use crate::include::IncludedFile;
+use crate::archive::{Entry, Mode, Source};
 use crate::text::{printable, printable_path};
 
-/// The file or link at `entry`, as `root` includes it.
-pub(super) fn file(
-    root: &ResolvedInclude<'_>,
-    entry: &WalkEntry<'_>,
-) -> Result<IncludedFile, String> {
-    let path = Utf8Path::from_path(&entry.path)
-        .ok_or_else(|| format!("`{}` is not UTF-8", printable_path(&entry.path)))?;
-    let name = root.name(path)?;
-    let read = |error: io::Error| printable(&error.to_string());
-    let metadata = &entry.metadata;
-    if metadata.is_symlink() {
-        let target = fs::read_link(path).map_err(read)?;
-        let target = target.to_str().map(str::to_owned).ok_or_else(|| {
-            let path = printable(path.as_str());
-            format!("the link `{path}` leads to what is not UTF-8")
-        })?;
-        return Ok(IncludedFile {
-            name,
-            mode: Mode::Link,
-            path: path.to_owned(),
-            bytes: target.len() as u64,
-            link: Some(target),
-        });
-    }
-    if !metadata.is_file() {
-        return Err(format!(
-            "`{}` is neither a file nor a folder, so that no zip can hold it",
-            printable(path.as_str())
-        ));
-    }
-    Ok(IncludedFile {
-        mode: if is_executable(path, metadata).map_err(read)? {
-            Mode::Executable
-        } else {
-            Mode::Plain
-        },
-        name,
-        path: path.to_owned(),
-        bytes: metadata.len(),
-        link: None,
-    })
+/// A file or link that goes into a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct IncludedFile {
+    /// Its path in the zip.
+    pub(crate) name: String,
+    pub(crate) mode: Mode,
+    /// Its path on this machine.
+    pub(crate) path: Utf8PathBuf,
+    /// Its size in bytes; of a link, the length of its target.
+    pub(crate) bytes: u64,
+    /// The target of a link.
+    pub(crate) link: Option<String>,
 }
 
-/// Executable by anyone here, executable by everyone there.
+impl IncludedFile {
+    /// The file or link of a walk through `include`.
+    pub(super) fn read(
+        include: &ResolvedInclude<'_>,
+        entry: &WalkEntry<'_>,
+    ) -> Result<Self, String> {
+        let path = Utf8Path::from_path(&entry.path)
+            .ok_or_else(|| format!("`{}` is not UTF-8", printable_path(&entry.path)))?;
+        let name = include.name(path)?;
+        let read = |error: io::Error| printable(&error.to_string());
+        let metadata = &entry.metadata;
+        if metadata.is_symlink() {
+            let target = fs::read_link(path).map_err(read)?;
+            let target = target.to_str().map(str::to_owned).ok_or_else(|| {
+                let path = printable(path.as_str());
+                format!("the link `{path}` has a target that is not UTF-8")
+            })?;
+            return Ok(Self {
+                name,
+                mode: Mode::Link,
+                path: path.to_owned(),
+                bytes: target.len() as u64,
+                link: Some(target),
+            });
+        }
+        if !metadata.is_file() {
+            return Err(format!(
+                "`{}` is neither a file nor a folder, and cannot be packed",
+                printable(path.as_str())
+            ));
+        }
+        Ok(Self {
+            mode: if is_executable(path, metadata).map_err(read)? {
+                Mode::Executable
+            } else {
+                Mode::Plain
+            },
+            name,
+            path: path.to_owned(),
+            bytes: metadata.len(),
+            link: None,
+        })
+    }
+
+    /// Its entry in the zip.
+    pub(crate) fn entry(&self) -> Entry<'_> {
+        Entry {
+            name: self.name.clone(),
+            mode: self.mode,
+            source: match &self.link {
+                Some(target) => Source::Bytes(target.as_bytes()),
+                None => Source::File(self.path.clone(), self.bytes),
+            },
+        }
+    }
+}
+
+/// A file that anyone may execute here is executable by everyone in the package.
 #[cfg(unix)]
 #[expect(
     clippy::unnecessary_wraps,
@@ -66,7 +93,7 @@ fn is_executable(_: &Utf8Path, metadata: &Metadata) -> io::Result<bool> {
     Ok(metadata.permissions().mode() & 0o111 != 0)
 }
 
-/// Where files have no such bit, their beginnings tell: ELF files and scripts.
+/// Files have no such bit on this system: ELF files and scripts are executable.
 #[cfg(not(unix))]
 fn is_executable(path: &Utf8Path, _: &Metadata) -> io::Result<bool> {
     use std::io::Read;

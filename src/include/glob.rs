@@ -1,4 +1,4 @@
-//! Globs, and the folders that what they match can be in.
+//! Globs, and the folders in which they can match something.
 
 use std::path::Path;
 
@@ -11,9 +11,9 @@ pub(super) const SPECIAL: [char; 4] = ['*', '?', '[', '{'];
 #[derive(Debug, Clone)]
 pub(super) struct Glob {
     whole: GlobMatcher,
-    /// What the folders on the way to a match are called: those at the top, those in them, ….
-    ways: Vec<GlobMatcher>,
-    /// Whether matches can be at any depth below those folders.
+    /// Globs of the folders above a match: of the first folder, of the first two, ….
+    folders: Vec<GlobMatcher>,
+    /// `true` if there can be matches at any depth below those folders.
     is_deep: bool,
 }
 
@@ -24,17 +24,18 @@ impl Glob {
         let is_plain = |part: &&&str| !part.contains("**") && !part.contains('/');
         let plain = parts.iter().take_while(is_plain).count();
         let folders = plain.min(parts.len() - 1);
-        let ways: Vec<_> = (1..=folders)
+        let folder_globs: Vec<_> = (1..=folders)
             .map_while(|depth| matcher(&parts[..depth].join("/")).ok())
             .collect();
         Ok(Self {
             whole,
-            // Where it is unclear what the parts are, nothing is ruled out.
-            is_deep: ways.len() + 1 < parts.len() || plain < parts.len(),
-            ways,
+            // A part that is not a glob by itself rules nothing out.
+            is_deep: folder_globs.len() + 1 < parts.len() || plain < parts.len(),
+            folders: folder_globs,
         })
     }
 
+    /// `true` if there can be matches at any depth.
     pub(super) fn is_endless(&self) -> bool {
         self.is_deep
     }
@@ -43,14 +44,14 @@ impl Glob {
         self.whole.is_match(path)
     }
 
-    /// Whether there can be a match in a folder, if there can be one in those above it.
+    /// `true` if there can be a match in `folder`, given that there can be one in the folders above.
     pub(super) fn reaches_into(&self, folder: &Path) -> bool {
         let Some(above) = folder.components().count().checked_sub(1) else {
             return true;
         };
-        self.ways
+        self.folders
             .get(above)
-            .map_or(self.is_deep, |way| way.is_match(folder))
+            .map_or(self.is_deep, |glob| glob.is_match(folder))
     }
 }
 
@@ -62,7 +63,7 @@ fn matcher(text: &str) -> Result<GlobMatcher, String> {
         .map_err(|error| error.to_string())
 }
 
-/// What is between slashes; those in braces and brackets do not count.
+/// The parts between slashes. Slashes in braces and brackets do not count.
 fn parts(text: &str) -> Vec<&str> {
     let (mut braces, mut brackets, mut is_escaped) = (0_usize, 0_usize, false);
     text.split(move |c| {

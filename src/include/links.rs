@@ -1,18 +1,18 @@
-//! Symbolic links: followed, or packed as what they are.
+//! Symbolic links: followed, or packed as links.
 
 use std::collections::BTreeMap;
 
 use clap::ValueEnum;
 
+use super::file::IncludedFile;
 use crate::error::{Error, Result};
-use crate::include::IncludedFile;
 use crate::text::named;
 use crate::text::printable;
 
-/// What becomes of symbolic links.
+/// The treatment of symbolic links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Symlinks {
-    /// What they lead to is packed in their place.
+    /// Their targets are packed in their place.
     #[default]
     Follow,
     /// They are packed as links.
@@ -27,9 +27,9 @@ impl Symlinks {
         }
     }
 }
-named!(Symlinks, "way with symlinks");
+named!(Symlinks, "treatment of symlinks");
 
-/// Refuses links that lead out of the package, be it through others of its links.
+/// Refuses links that lead out of the package, directly or through other links.
 pub(super) fn check(files: &[IncludedFile]) -> Result<()> {
     let links: BTreeMap<&str, &str> = files
         .iter()
@@ -46,19 +46,19 @@ pub(super) fn check(files: &[IncludedFile]) -> Result<()> {
                     printable(file.path.as_str()),
                     printable(target)
                 ),
-                "leave it out with `exclude`, or pack what it leads to: `--symlinks follow`",
+                "leave it out with `exclude`, or pack its target: `--symlinks follow`",
             ));
         }
     }
     Ok(())
 }
 
-/// Whether whoever opens `name` leaves the package on the way, all links followed as Linux does.
+/// `true` if Linux leaves the package when it opens `name`.
 fn escapes(name: &str, links: &BTreeMap<&str, &str>) -> bool {
-    /// As many as Linux follows.
+    /// The number of links that Linux follows.
     const MOST: usize = 40;
     let mut followed = 0;
-    // Still to be walked, the next part last; and where the walk is.
+    // The parts that are yet to be walked, the next last, and the current place.
     let mut rest: Vec<&str> = name.rsplit('/').collect();
     let mut at: Vec<&str> = Vec::new();
     while let Some(part) = rest.pop() {
@@ -78,7 +78,7 @@ fn escapes(name: &str, links: &BTreeMap<&str, &str>) -> bool {
                 if target.starts_with('/') {
                     return true;
                 }
-                // Opening it fails, wherever it may lead.
+                // Linux fails to open it.
                 if followed > MOST {
                     return false;
                 }

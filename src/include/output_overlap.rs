@@ -1,51 +1,33 @@
-//! Whether includes would take what has yet to be written.
+//! The overlap of outputs with includes: a zip must not contain itself in the next run.
 
 use camino::Utf8Path;
 
-use super::collect::{exclusions, includes, patterns_at, refused};
 use super::pattern::Pattern;
-use super::resolved::ResolvedInclude;
+use super::selection::{Selection, refused};
 use super::spec::Include;
 use crate::error::Result;
 
-/// The rules of a package, taken apart once, to be asked of single paths.
-pub(crate) struct OutputOverlap<'a> {
-    roots: Vec<(usize, &'a Include, ResolvedInclude<'a>)>,
-    excludes: &'a [Pattern],
-    exclusions: Vec<(usize, Pattern)>,
-}
+/// The selection of a package, which is asked about files that are yet to be written.
+pub(crate) struct OutputOverlap<'a>(Selection<'a>);
 
 impl<'a> OutputOverlap<'a> {
     /// # Errors
-    /// As [`collect`](collect::collect), for a rule that cannot be.
-    pub(crate) fn new(rules: &'a [Include], excludes: &'a [Pattern]) -> Result<Self> {
-        let roots = includes(rules).map(|(position, include)| {
-            let root = ResolvedInclude::new(include).map_err(|why| refused(include, why))?;
-            Ok((position, include, root))
-        });
-        Ok(Self {
-            roots: roots.collect::<Result<_>>()?,
-            excludes,
-            exclusions: exclusions(rules)?,
-        })
+    /// [`Error::Include`](crate::error::Error::Include) for an invalid glob.
+    pub(crate) fn new(includes: &'a [Include], excludes: &[Pattern]) -> Result<Self> {
+        Selection::new(includes, excludes).map(Self)
     }
 
-    /// What `path` is called in the package once it is there, if the rules take it.
+    /// The name in the package of a file at `path`, if the includes would take it.
     ///
     /// # Errors
-    /// As [`collect`](collect::collect), for a name that cannot be.
+    /// [`Error::Include`](crate::error::Error::Include) for a file that cannot have a name in the
+    /// package.
     pub(crate) fn would_take(&self, path: &Utf8Path) -> Result<Option<String>> {
-        for (position, include, root) in &self.roots {
-            let above = path.ancestors();
-            let mut in_root = above.take_while(|folder| folder.starts_with(root.path()));
-            let is_match = in_root.any(|folder| root.matches(folder.as_std_path()));
-            let (start, real) = (root.start(), path.as_std_path());
-            let mut patterns = patterns_at(*position, self.excludes, &self.exclusions);
-            if is_match && !patterns.any(|p| p.matches_or_above(start.as_std_path(), real, real)) {
-                let name = root.name(path).map_err(|why| refused(include, why))?;
-                return Ok(Some(name));
-            }
-        }
-        Ok(None)
+        let rule = self.0.rules().find(|rule| rule.takes(path));
+        rule.map(|rule| {
+            let name = rule.include.name(path);
+            name.map_err(|why| refused(rule.include.spec(), why))
+        })
+        .transpose()
     }
 }

@@ -1,4 +1,4 @@
-//! What is left out.
+//! Patterns of excludes.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -11,19 +11,19 @@ use super::glob::{Glob, SPECIAL};
 use crate::paths::normalized;
 use crate::text::deserialize_from_str;
 
-/// A glob. Without a slash it means a file or folder of that name anywhere in what is included,
-/// else a path from the folder of the manifest that names it; what it matches is left out with all
-/// that is in it.
+/// A glob of an exclude. Without a slash, it matches names of files and folders anywhere in the
+/// includes. With a slash, it matches paths from the folder of the manifest that has it. A folder
+/// that it matches is left out with all its contents.
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
-    /// As it was written.
+    /// The pattern as the user wrote it.
     text: String,
-    /// The literal folders that a path begins with.
+    /// The literal folders at the beginning of a path.
     fixed: Utf8PathBuf,
     /// The name, or the rest of the path.
     rest: String,
     glob: Glob,
-    /// Where `rest` begins; none of a name.
+    /// The folders in which `rest` begins; `None` for a name.
     bases: Option<Vec<PathBuf>>,
     is_argument: bool,
     precedence: usize,
@@ -36,7 +36,7 @@ impl PartialEq for Pattern {
 }
 
 impl Pattern {
-    /// As the command line has it.
+    /// Reads a pattern of the command line.
     pub(crate) fn from_argument(text: &str) -> Result<Self, String> {
         let pattern: Self = text.parse()?;
         Ok(pattern.of_argument(true))
@@ -49,22 +49,21 @@ impl Pattern {
         }
     }
 
-    /// The same pattern, called `text`.
+    /// The same pattern, displayed as `text`.
     pub(super) fn called(self, text: String) -> Self {
         Self { text, ..self }
     }
 
-    /// The same pattern, its path relative to `folder`.
+    /// The same pattern, its path taken from `folder`.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
         let place = |fixed: &str| normalized(&folder.join(fixed)).into_std_path_buf();
         let bases = self.bases.as_ref().map(|_| {
             let mut bases = vec![place(self.fixed.as_str())];
-            // As .gitignore has it, a leading slash stands for the folder; it costs nobody a file
-            // that is to be packed.
+            // As in .gitignore, a leading slash may stand for the folder.
             if let Some(anchored) = self.fixed.as_str().strip_prefix('/') {
                 bases.push(place(anchored));
             }
-            // A folder may be named through links.
+            // The path to a folder may lead through links.
             let real: Vec<_> = bases.iter().flat_map(fs_err::canonicalize).collect();
             bases.extend(real);
             bases.dedup();
@@ -82,8 +81,8 @@ impl Pattern {
         self.precedence
     }
 
-    /// Whether it is a mistake if it leaves nothing out: the command line names one thing, or a
-    /// folder that is not there. Of a kind of things, such as `*.zip`, there may be none yet.
+    /// `true` if it is a mistake that it leaves nothing out: it is on the command line, and names one
+    /// file, or a folder that does not exist. Files of a kind, such as `*.zip`, may not exist yet.
     pub(super) fn must_match(&self) -> bool {
         let is_kind = self.rest.contains(SPECIAL);
         let mut folders = self.bases.iter().flatten();
@@ -91,11 +90,12 @@ impl Pattern {
         self.is_argument && !(is_kind && is_anywhere)
     }
 
+    /// `true` if it matches names, and not paths.
     pub(super) fn is_name(&self) -> bool {
         self.bases.is_none()
     }
 
-    /// Whether it means what is at `path`, which is at `real` if links are followed; folders above
+    /// `true` if it matches the file or folder at `path`, which is `real` without links. Folders above
     /// do not count.
     pub(super) fn matches(&self, path: &Path, real: &Path) -> bool {
         let Some(bases) = &self.bases else {
@@ -109,7 +109,7 @@ impl Pattern {
         relative.any(|relative| self.fits(relative))
     }
 
-    /// Whether it means what is at `path` or a folder above: for names, one below `start`.
+    /// `true` if it matches `path` or a folder above it; a name matches only below `start`.
     pub(super) fn matches_or_above(&self, start: &Path, path: &Path, real: &Path) -> bool {
         if self.is_name() {
             let below = path.strip_prefix(start).unwrap_or(path);
@@ -119,7 +119,7 @@ impl Pattern {
         above(path) || above(real)
     }
 
-    /// A file may really be called `[x].txt`.
+    /// `true` if `path` matches as a glob or literally: a file may be called `[x].txt`.
     fn fits(&self, path: &Path) -> bool {
         let is_something = path.as_os_str() != OsStr::new("");
         is_something && (path == Path::new(&self.rest) || self.glob.matches(path))
@@ -142,13 +142,15 @@ impl FromStr for Pattern {
             .filter(|part| !matches!(*part, "" | "."))
             .collect();
         let Some(last) = parts.len().checked_sub(1) else {
-            return Err("a pattern that leaves something out has to name it".to_owned());
+            return Err("the pattern is empty; name a file, a folder or a glob".to_owned());
         };
         let is_special = |part: &&str| *part != ".." && part.contains(SPECIAL);
         let special = parts.iter().position(is_special);
         let (fixed, rest) = parts.split_at(special.unwrap_or(last).min(last));
         if rest.contains(&"..") {
-            return Err(format!("`{text}` has `..` where a name is to be"));
+            return Err(format!(
+                "`{text}` has `..` after a glob character; write `..` at the beginning only"
+            ));
         }
         let root = if text.starts_with('/') { "/" } else { "" };
         let rest = rest.join("/");
@@ -169,7 +171,7 @@ deserialize_from_str!(Pattern);
 mod tests {
     use super::*;
 
-    /// As named in `/shop`, for something that is included from there.
+    /// `true` if `pattern`, named in `/shop`, leaves out `path`, which is included from there.
     fn excludes(pattern: &str, path: &str) -> bool {
         let pattern: Pattern = pattern.parse().unwrap();
         let path = Path::new(path);

@@ -1,4 +1,4 @@
-//! An include, taken apart: where it begins, what it means there, and what that is called.
+//! An include, resolved: the path where it begins, its glob, and the names of its files in the zip.
 
 use std::path::Path;
 
@@ -10,17 +10,20 @@ use super::spec::Include;
 use crate::paths::normalized;
 use crate::text::printable;
 
+/// An include whose path and glob are known.
 pub(crate) struct ResolvedInclude<'a> {
-    include: &'a Include,
+    spec: &'a Include,
     /// The path itself, or the folder that a glob begins in.
     path: Utf8PathBuf,
-    /// Matches paths relative to that folder.
+    /// Matches paths relative to that folder; `None` for a plain path.
     glob: Option<Glob>,
-    /// Whether the folder has a name by which it can be left out, rather than `..`.
+    /// `true` if the path ends in a name, which an exclude can match, and not in `..`.
     is_named: bool,
 }
 
 impl<'a> ResolvedInclude<'a> {
+    /// # Errors
+    /// The reason why its glob is invalid.
     pub(crate) fn new(include: &'a Include) -> Result<Self, String> {
         let from = match include.from.trim_end_matches('/') {
             "" => include.from.as_str(),
@@ -31,7 +34,7 @@ impl<'a> ResolvedInclude<'a> {
         // A file may really be called `[x].txt`.
         if !from.contains(SPECIAL) || path.symlink_metadata().is_ok() {
             return Ok(Self {
-                include,
+                spec: include,
                 path,
                 glob: None,
                 is_named: is_named(from),
@@ -45,13 +48,19 @@ impl<'a> ResolvedInclude<'a> {
             .filter(|part| !matches!(*part, "" | "."))
             .collect();
         Ok(Self {
-            include,
+            spec: include,
             path: normalized(&include.base.join(fixed)),
             glob: Some(Glob::new(&rest.join("/"))?),
             is_named: is_named(fixed),
         })
     }
 
+    /// The include as the user wrote it.
+    pub(crate) fn spec(&self) -> &'a Include {
+        self.spec
+    }
+
+    /// The path of the file or folder, or the folder in which the glob begins.
     pub(crate) fn path(&self) -> &Utf8Path {
         &self.path
     }
@@ -60,10 +69,10 @@ impl<'a> ResolvedInclude<'a> {
         self.glob.is_some()
     }
 
-    /// What of a glob is there just as it is written, and the glob for it.
+    /// The part of a glob that exists exactly as it is written, and the glob that matches it.
     pub(crate) fn literally(&self) -> Option<(String, String)> {
         self.glob.as_ref()?;
-        let Include { from, base, .. } = self.include;
+        let Include { from, base, .. } = self.spec;
         let is_there = |path: &&Utf8Path| {
             path.as_str().contains(SPECIAL) && base.join(path).symlink_metadata().is_ok()
         };
@@ -75,9 +84,9 @@ impl<'a> ResolvedInclude<'a> {
         Some((printable(path), printable(&escaped.collect::<String>())))
     }
 
-    /// Where what is included begins: names of folders above leave nothing out.
+    /// The folder below which names count for excludes: names of folders above leave nothing out.
     pub(crate) fn start(&self) -> Utf8PathBuf {
-        let base = normalized(&self.include.base);
+        let base = normalized(&self.spec.base);
         match self.path.parent() {
             _ if self.path.starts_with(&base) => base,
             Some(folder) if self.is_named => folder.to_owned(),
@@ -85,7 +94,7 @@ impl<'a> ResolvedInclude<'a> {
         }
     }
 
-    /// Whether the include is `path` or matches it.
+    /// `true` if the include is a plain path, or its glob matches `path`.
     pub(crate) fn matches(&self, path: &Path) -> bool {
         let Some(glob) = &self.glob else {
             return true;
@@ -94,13 +103,13 @@ impl<'a> ResolvedInclude<'a> {
         relative != Path::new("") && glob.matches(relative)
     }
 
-    /// Whether the include can mean something in the folder `path`.
+    /// `true` if the include can match something in the folder `path`.
     pub(crate) fn reaches_into(&self, path: &Path) -> bool {
         let glob = self.glob.as_ref();
         glob.is_none_or(|glob| glob.reaches_into(self.below(path)))
     }
 
-    /// Whether it can mean something at any depth.
+    /// `true` if it can match at any depth.
     pub(crate) fn is_endless(&self) -> bool {
         self.glob.as_ref().is_none_or(Glob::is_endless)
     }
@@ -112,21 +121,21 @@ impl<'a> ResolvedInclude<'a> {
     /// The name in the zip of the file at `path`.
     pub(crate) fn name(&self, path: &Utf8Path) -> Result<String, String> {
         let below_root = path.strip_prefix(&self.path).unwrap_or(path);
-        let name = match &self.include.to {
+        let name = match &self.spec.to {
             None => {
-                let relative = path.strip_prefix(normalized(&self.include.base));
+                let relative = path.strip_prefix(normalized(&self.spec.base));
                 let relative = relative.map_err(|_| {
                     format!(
-                        "`{}` lies outside `{}`, so that it has no name in the package; give it \
-                         one: `{}=NAME`",
+                        "`{}` is outside of `{}`, so it has no name in the package; name it: \
+                         `{}=NAME`",
                         printable(path.as_str()),
-                        printable(self.include.base.as_str()),
-                        printable(&self.include.from)
+                        printable(self.spec.base.as_str()),
+                        printable(&self.spec.from)
                     )
                 })?;
                 relative.to_owned()
             }
-            // The path is the include's own: one file, by a name or into a folder.
+            // The include is one file: `to` is its new name, or a folder.
             Some(to) if below_root == "" => match path.file_name() {
                 Some(file_name) if to.is_empty() || to.ends_with('/') => {
                     Utf8Path::new(to).join(file_name)
@@ -139,9 +148,9 @@ impl<'a> ResolvedInclude<'a> {
         let shown = printable(path.as_str());
         if name.is_empty() {
             return Err(format!(
-                "`{shown}` is a file, and would have no name in the package; write `{}=./` to \
-                 keep its own",
-                self.include.from
+                "`{shown}` is a file and needs a name in the package; write `{}=./` to keep its \
+                 own",
+                self.spec.from
             ));
         }
         match portability_problem(&name) {

@@ -1,4 +1,4 @@
-//! `FROM[=TO]`: one thing to be included, and its name in the zip.
+//! `FROM[=TO]`: one include, and its name in the zip.
 
 use std::str::FromStr;
 
@@ -10,16 +10,16 @@ use super::pattern::Pattern;
 use crate::text::StrOrTable;
 use crate::text::printable;
 
-/// A path or glob, and what its fixed part is called in the zip.
+/// A path or glob, and the name of its fixed part in the zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Include {
-    /// As it was written.
+    /// The path or glob as the user wrote it.
     pub(crate) from: String,
-    /// What replaces the path or the part of it before the first glob character.
+    /// The name in the zip, in place of the path or of its part before the first glob character.
     pub(crate) to: Option<String>,
     /// The folder that `from` is relative to.
     pub(crate) base: Utf8PathBuf,
-    /// `!PATTERN`: leaves out what the rules before it took.
+    /// `true` for `!PATTERN`, which leaves out files that the includes before it select.
     pub(crate) is_exclusion: bool,
     is_argument: bool,
     pub(crate) precedence: usize,
@@ -32,12 +32,12 @@ impl Include {
             None => (from, false),
         };
         if from.is_empty() {
-            return Err("an include names nothing; write FROM or FROM=TO".to_owned());
+            return Err("the include is empty; write FROM or FROM=TO".to_owned());
         }
         if let Some(to) = to {
             if is_exclusion {
                 return Err(format!(
-                    "`!{from}` leaves something out, so it cannot have a name"
+                    "`!{from}` leaves files out and cannot have a name; remove `=…`"
                 ));
             }
             check_name(to)?;
@@ -49,7 +49,7 @@ impl Include {
         })
     }
 
-    /// A path or glob, whatever else it looks like.
+    /// An include of the path or glob `from`, even if there is a `!` or `=` in it.
     fn of_path(from: &str) -> Self {
         Self {
             from: from.to_owned(),
@@ -61,10 +61,10 @@ impl Include {
         }
     }
 
-    /// As the command line has it: a file may really be called `a=b`, and comes first.
+    /// Reads an include of the command line. A file that is called `a=b` takes precedence.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The reason why it is invalid.
     pub(crate) fn from_argument(text: &str) -> Result<Self, String> {
         let mut equals = text.rmatch_indices('=').map(|(at, _)| at);
         let include = if !text.starts_with('!') && is_there(text) {
@@ -80,10 +80,11 @@ impl Include {
         })
     }
 
-    /// The same where files are named, as those of AWS's `build-lambda-zip` are.
+    /// Reads a file argument, as AWS's `build-lambda-zip` has them. A file that is called `!a`
+    /// takes precedence.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The reason why it is invalid.
     pub(crate) fn from_file_argument(text: &str) -> Result<Self, String> {
         if is_there(text) {
             Ok(Self::of_path(text))
@@ -92,7 +93,7 @@ impl Include {
         }
     }
 
-    /// What a rule with `!` leaves out; none of another.
+    /// The pattern of `!PATTERN`; `None` for another include.
     pub(crate) fn exclusion(&self) -> Option<Result<Pattern, String>> {
         let pattern = self.is_exclusion.then(|| self.from.parse::<Pattern>())?;
         Some(pattern.map(|pattern| {
@@ -109,7 +110,7 @@ impl Include {
         Self { precedence, ..self }
     }
 
-    /// The same, relative to `folder`.
+    /// The same include, relative to `folder`.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
         Self {
             base: folder.to_owned(),
@@ -117,7 +118,7 @@ impl Include {
         }
     }
 
-    /// As a user would have written it.
+    /// The include as the user wrote it.
     pub(crate) fn described(&self) -> String {
         match &self.to {
             Some(to) => format!("{}={to}", self.from),
@@ -131,22 +132,21 @@ fn is_there(path: &str) -> bool {
     !path.is_empty() && Utf8Path::new(path).symlink_metadata().is_ok()
 }
 
-/// Refuses a name that would lead out of the package.
-///
-/// An absolute or climbing path is refused by SAM, and unzippers differ in what they do with it.
+/// Refuses a name that would lead out of the package: SAM refuses it, and unzip tools treat it in
+/// different ways.
 pub(crate) fn check_name(to: &str) -> Result<(), String> {
     let path = Utf8Path::new(to);
     let plain = |part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir);
     if !path.components().all(plain) {
         return Err(format!(
-            "`{}` is no name inside a package: it must be relative, with `/` between folders and \
-             without `..`",
+            "`{}` is not a valid name in a package: it must be relative, with `/` between folders \
+             and without `..`",
             printable(to)
         ));
     }
     portability_problem(to).map_or(Ok(()), |what| {
         Err(format!(
-            "`{}` is no name inside a package: it has {what}",
+            "`{}` is not a valid name in a package: it has {what}",
             printable(to)
         ))
     })
@@ -163,7 +163,7 @@ impl FromStr for Include {
     }
 }
 
-/// `{ from = "FROM", to = "TO" }`
+/// The table `{ from = "FROM", to = "TO" }`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Parts {

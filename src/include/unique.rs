@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
+use super::file::IncludedFile;
 use crate::error::{Error, Result};
-use crate::include::IncludedFile;
 use crate::text::printable;
 
-/// Sorts by name. The same file may be named twice; two files of one name, or a file where another
-/// needs a folder, are refused.
+/// Sorts by name. The same file may be there twice.
+///
+/// # Errors
+/// [`Error::Usage`] for two files of one name, and for a file where another file needs a folder.
 pub(super) fn unique(files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> {
     let mut by_name: BTreeMap<String, IncludedFile> = BTreeMap::new();
     for file in files {

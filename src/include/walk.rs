@@ -1,4 +1,4 @@
-//! The way from a root down to all that an include can mean, past what is left out.
+//! The walk from the path of an include down to all files that it can match.
 
 use std::ffi::OsString;
 use std::fs::Metadata;
@@ -6,82 +6,67 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::pattern::Pattern;
-use super::resolved::ResolvedInclude;
+use super::selection::{Rule, Verdict};
 use crate::temp;
 use crate::text::printable_path;
 
-/// Something on the way.
-pub(super) struct WalkEntry<'p> {
+/// A file, folder or link on the walk.
+pub(super) struct WalkEntry<'s> {
     pub(super) path: PathBuf,
-    /// Of what a link leads to, where links are followed.
+    /// The metadata of the target of a link, if links are followed.
     pub(super) metadata: Metadata,
-    /// Whether the include means it, rather than something below it at most.
-    pub(super) is_match: bool,
-    /// Only where the walk looks into what is left out.
-    pub(super) left_out_by: Option<&'p Pattern>,
+    pub(super) verdict: Verdict<'s>,
 }
 
-/// A walk. It goes where the include can mean something, and nothing else can make it fail.
-pub(super) struct Walk<'w, 'p> {
-    root: &'w ResolvedInclude<'w>,
-    patterns: &'w [&'p Pattern],
+/// A walk. It visits only folders in which the include can match something, so that no other folder
+/// can make it fail.
+pub(super) struct Walk<'s> {
+    rule: Rule<'s>,
     follows_links: bool,
     looks_into_left_out: bool,
-    /// What is still to be seen, the next last.
-    ahead: Vec<Ahead<'p>>,
+    /// The paths that are yet to be visited, the next last.
+    ahead: Vec<Ahead<'s>>,
 }
 
-struct Ahead<'p> {
+struct Ahead<'s> {
     path: PathBuf,
-    /// The same without links.
+    /// The same path without links.
     real: PathBuf,
-    is_match: bool,
-    left_out_by: Option<&'p Pattern>,
+    /// The verdict on the folder above; later on the path itself.
+    verdict: Verdict<'s>,
     above: Option<Rc<Folder>>,
 }
 
-/// A folder, and the ones that led to it.
+/// A folder, with the folders that led to it.
 struct Folder {
     path: PathBuf,
     real: PathBuf,
     above: Option<Rc<Folder>>,
 }
 
-impl<'w, 'p> Walk<'w, 'p> {
-    pub(super) fn new(
-        root: &'w ResolvedInclude<'w>,
-        patterns: &'w [&'p Pattern],
-        follows_links: bool,
-    ) -> Self {
-        let path = root.path().as_std_path().to_owned();
+impl<'s> Walk<'s> {
+    pub(super) fn new(rule: Rule<'s>, follows_links: bool) -> Self {
+        let path = rule.include.path().as_std_path().to_owned();
         let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
         let real = match (folder, path.file_name()) {
             (Some(folder), Some(name)) => folder.join(name),
             _ => path.clone(),
         };
-        let start = root.start();
-        let left_out_by = patterns
-            .iter()
-            .copied()
-            .find(|pattern| pattern.matches_or_above(start.as_std_path(), &path, &real));
         let first = Ahead {
+            verdict: rule.first(&path, &real),
             path,
             real,
-            is_match: false,
-            left_out_by,
             above: None,
         };
         Self {
-            root,
-            patterns,
+            rule,
             follows_links,
             looks_into_left_out: false,
             ahead: vec![first],
         }
     }
 
-    /// Also what is left out, to say so.
+    /// The same walk, which also visits all that is left out.
     pub(super) fn into_left_out(self) -> Self {
         Self {
             looks_into_left_out: true,
@@ -89,10 +74,12 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
     }
 
-    /// What is at the next place, if it is to be seen at all, and then on to what is in it.
-    fn visit(&mut self, mut here: Ahead<'p>) -> Result<Option<WalkEntry<'p>>, String> {
-        here.is_match |= self.root.matches(&here.path);
-        if !here.is_match && !self.root.reaches_into(&here.path) {
+    /// Visits a path, and puts the contents of a folder on the list. `None` if the include cannot
+    /// match anything there, or if it is left out.
+    fn visit(&mut self, mut here: Ahead<'s>) -> Result<Option<WalkEntry<'s>>, String> {
+        let include = self.rule.include;
+        let is_match = here.verdict.is_match || include.matches(&here.path);
+        if !is_match && !include.reaches_into(&here.path) {
             return Ok(None);
         }
         let metadata = here.path.symlink_metadata();
@@ -101,31 +88,30 @@ impl<'w, 'p> Walk<'w, 'p> {
         if is_followed && let Ok(real) = here.path.canonicalize() {
             here.real = real;
         }
-        if here.left_out_by.is_none() {
-            let mut patterns = self.patterns.iter().copied();
-            here.left_out_by = patterns.find(|pattern| pattern.matches(&here.path, &here.real));
-        }
-        if here.left_out_by.is_some() && !self.looks_into_left_out {
+        here.verdict = self.rule.next(here.verdict, &here.path, &here.real);
+        let is_left_out = here.verdict.left_out_by.is_some();
+        // An exclude that has not matched yet may match something in there.
+        if is_left_out && !self.looks_into_left_out && !self.rule.has_unused() {
             return Ok(None);
         }
         let mut entry = WalkEntry {
             path: here.path.clone(),
             metadata,
-            is_match: here.is_match,
-            left_out_by: here.left_out_by,
+            verdict: here.verdict,
         };
         match self.go_on(here, &mut entry.metadata, is_followed) {
             Ok(is_there) => Ok(is_there.then_some(entry)),
-            // What is left out may be as it likes.
-            Err(_) if entry.left_out_by.is_some() => Ok(Some(entry)),
+            // Problems of files that are left out do not matter.
+            Err(_) if is_left_out => Ok(Some(entry)),
             Err(why) => Err(why),
         }
     }
 
-    /// On to what a link leads to, and to what is in a folder; false if a link is no matter.
+    /// Follows a link, and enters a folder. `false` if the target of a link is missing and the
+    /// include does not match the link.
     fn go_on(
         &mut self,
-        here: Ahead<'p>,
+        here: Ahead<'s>,
         metadata: &mut Metadata,
         is_followed: bool,
     ) -> Result<bool, String> {
@@ -136,8 +122,8 @@ impl<'w, 'p> Walk<'w, 'p> {
             }
         }
         if metadata.is_dir() {
-            // Where there is an end to what the include can mean, there is one to the walk.
-            if is_followed && (here.is_match || self.root.is_endless()) {
+            // Where the include can match at a limited depth only, the walk ends by itself.
+            if is_followed && (here.verdict.is_match || self.rule.include.is_endless()) {
                 here.check_for_loop()?;
             }
             self.enter(here)?;
@@ -145,13 +131,13 @@ impl<'w, 'p> Walk<'w, 'p> {
         Ok(true)
     }
 
-    /// On to what is in a folder, in the order of names.
-    fn enter(&mut self, folder: Ahead<'p>) -> Result<(), String> {
+    /// Puts the contents of a folder on the list, sorted by name.
+    fn enter(&mut self, folder: Ahead<'s>) -> Result<(), String> {
         let failed = |error: io::Error| unreadable(&folder.path, &error);
         let mut names: Vec<OsString> = Vec::new();
         for entry in folder.path.read_dir().map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            // What a run that was killed has left is nobody's; named itself, it is wanted.
+            // A run that was killed leaves temporary files, which an include may only name itself.
             let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
             let name = entry.file_name();
             if !name.to_str().is_some_and(temp::is_temp_name) || is_folder() {
@@ -162,24 +148,22 @@ impl<'w, 'p> Walk<'w, 'p> {
         let Ahead {
             path,
             real,
-            is_match,
-            left_out_by,
+            verdict,
             above,
         } = folder;
         let folder = Rc::new(Folder { path, real, above });
         self.ahead.extend(names.into_iter().map(|name| Ahead {
             path: folder.path.join(&name),
             real: folder.real.join(&name),
-            is_match,
-            left_out_by,
+            verdict,
             above: Some(Rc::clone(&folder)),
         }));
         Ok(())
     }
 }
 
-impl<'p> Iterator for Walk<'_, 'p> {
-    type Item = Result<WalkEntry<'p>, String>;
+impl<'s> Iterator for Walk<'s> {
+    type Item = Result<WalkEntry<'s>, String>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -192,15 +176,15 @@ impl<'p> Iterator for Walk<'_, 'p> {
 }
 
 impl Ahead<'_> {
-    /// A link whose target cannot be looked at: no matter, unless it might have been packed.
+    /// The error for a link whose target is missing or unreadable, if the include matches the link.
     fn without_target(&self, error: &io::Error) -> Result<(), String> {
         let path = printable_path(&self.path);
         match error.kind() {
-            io::ErrorKind::NotFound if self.is_match => {
-                Err(format!("the link `{path}` leads nowhere"))
+            io::ErrorKind::NotFound if self.verdict.is_match => {
+                Err(format!("the target of the link `{path}` does not exist"))
             }
             io::ErrorKind::PermissionDenied => Err(unreadable(&self.path, error)),
-            _ if self.is_match => Err(unreadable(&self.path, error)),
+            _ if self.verdict.is_match => Err(unreadable(&self.path, error)),
             _ => Ok(()),
         }
     }

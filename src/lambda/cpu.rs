@@ -10,20 +10,20 @@ use super::target::Architecture;
 /// A CPU, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cpu {
-    /// The oldest that Lambda runs functions on.
+    /// The oldest CPU that Lambda runs functions on.
     Lambda,
-    /// What the Rust target assumes.
+    /// The CPU that the Rust target assumes.
     Generic,
-    /// One that rustc knows.
+    /// A CPU by its name in rustc.
     Named(String),
 }
 
 impl Cpu {
-    /// rustc's name of it; none for what rustc would assume anyway.
+    /// Its name in rustc; `None` for the CPU that rustc assumes by default.
     ///
     /// Sources: the Lambda developer guide says that arm64 functions run on Graviton2 or newer,
-    /// whose cores are Neoverse N1; and that x86_64 functions may use AVX2, which makes every
-    /// one of those processors an x86-64-v3.
+    /// whose cores are Neoverse N1, and that x86_64 functions may use AVX2, which all x86-64-v3
+    /// processors have.
     pub(crate) fn rustc_name(&self, architecture: Architecture) -> Option<&str> {
         match (self, architecture) {
             (Self::Lambda, Architecture::X86_64) => Some("x86-64-v3"),
@@ -41,25 +41,23 @@ impl FromStr for Cpu {
         match name {
             "lambda" => Ok(Self::Lambda),
             "generic" => Ok(Self::Generic),
-            // Of the machine that builds: never of those that run the function.
-            "native" => Err(
-                "the CPU `native` is that of this machine, not of Lambda's; \
-                             try `lambda`"
-                    .to_owned(),
-            ),
+            // The CPU of the machine that builds, and not of Lambda.
+            "native" => Err("the CPU `native` is that of this machine, not of Lambda; \
+                             use `lambda`"
+                .to_owned()),
             _ if is_name(name) => Ok(Self::Named(name.to_owned())),
-            _ => Err(format!("`{name}` is not the name of a CPU; try `lambda`")),
+            _ => Err(format!("`{name}` is not the name of a CPU; use `lambda`")),
         }
     }
 }
 
-/// The name becomes a file's name and a flag.
+/// `true` for a name that can be a file name and a flag.
 fn is_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(plain)
 }
 
-/// One CPU for each architecture, where one was chosen.
+/// The chosen CPU of each architecture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cpus {
     x86_64: Option<Cpu>,

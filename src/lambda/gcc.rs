@@ -1,15 +1,15 @@
-//! The versions of the symbols in GCC's own libraries, which programs and libraries in C++ need.
+//! The symbol versions of GCC's own libraries, which programs in C++ need.
 
-/// What a GCC has in its libraries: the newest version of each kind.
+/// A GCC, with the newest symbol version of each kind in its libraries.
 pub(crate) struct Gcc {
-    /// Its own version.
+    /// Its major version.
     pub(crate) version: u16,
     newest: [(Kind, Number); 3],
 }
 
-/// How the name of a version begins, and whose it is.
+/// The beginning of a version's name, and the library that has it.
 type Kind = (&'static str, &'static str);
-/// What follows, such as 3.4.33; what is not there is zero.
+/// The number of a version, such as 3.4.33. Missing parts are zero.
 type Number = [u16; 3];
 
 const LIBSTDCXX: &str = "libstdc++.so.6";
@@ -39,8 +39,8 @@ pub(crate) const GCC_7: Gcc = Gcc {
 };
 
 impl Gcc {
-    /// Whether the library that has versions of this kind is too old for this one. Those without a
-    /// number, such as `CXXABI_FLOAT128`, are too rare to be judged.
+    /// `true` if the library that has versions of this kind is too old for `version`. Versions
+    /// without a number, such as `CXXABI_FLOAT128`, are rare and not checked.
     pub(crate) fn is_too_old_for(&self, version: &str) -> bool {
         self.newest.iter().any(|((beginning, _), newest)| {
             let number = version.strip_prefix(beginning).and_then(number);
@@ -49,7 +49,7 @@ impl Gcc {
     }
 }
 
-/// The library that has the symbols of a version, if it is one of GCC's.
+/// The library of GCC that has the symbols of `version`.
 pub(crate) fn library_of(version: &str) -> Option<&'static str> {
     let kinds = [GLIBCXX, CXXABI, GCC];
     let kind = kinds.iter().find(|(start, _)| version.starts_with(start));

@@ -1,4 +1,4 @@
-//! What AWS Lambda runs: architectures, target triples and runtimes, with the source of each fact.
+//! Architectures and target triples that Lambda runs.
 
 use std::fmt;
 use std::str::FromStr;
@@ -58,7 +58,7 @@ named!(Architecture, "architecture");
 /// The C library a target triple links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Libc {
-    /// Linked statically: the executable needs nothing of the runtime but the kernel.
+    /// Linked statically: the executable needs only the kernel.
     Musl,
     /// Linked dynamically against the runtime's glibc.
     Gnu,
@@ -100,7 +100,7 @@ impl Serialize for GlibcVersion {
     }
 }
 
-/// A Rust target triple that Lambda runs, with the glibc version to link against if one was named.
+/// A Rust target triple that Lambda runs, with the glibc version to link against, if it has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Target {
     /// The architecture of the function.
@@ -120,7 +120,7 @@ impl Target {
         "aarch64-unknown-linux-gnu",
     ];
 
-    /// All of them.
+    /// All triples that Lambda runs.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         let architectures = [Architecture::X86_64, Architecture::Arm64].into_iter();
         architectures.flat_map(|architecture| {

@@ -1,11 +1,11 @@
-//! The sizes that a team sets for its own packages.
+//! The limits that a team sets for the sizes of its own packages.
 
 use super::diagnostic::Diagnostic;
 use super::largest::largest;
 use super::table::Lint;
 use crate::bytes::{Size, sum};
 
-/// What a package may weigh, each none where nobody says.
+/// The limits for a package; `None` if there is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Budget {
     pub(crate) zipped: Option<Size>,
@@ -13,12 +13,12 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// Judges the size of a zip: of it, and of each entry in it, the name and bytes.
+    /// Checks the size of a zip in bytes. `entries` are names with compressed bytes.
     pub(crate) fn zipped(self, bytes: u64, entries: &[(&str, u64)]) -> Option<Diagnostic> {
         over("is zipped to", "max-zip-size", bytes, self.zipped?, entries)
     }
 
-    /// Judges the size of a package without layers, unzipped: of each entry its name and bytes.
+    /// Checks the unzipped size of a package without its layers. `entries` are names with bytes.
     pub(crate) fn unzipped(self, entries: &[(&str, u64)]) -> Option<Diagnostic> {
         let bytes = sum(entries.iter().map(|(_, bytes)| *bytes));
         let key = "max-unzipped-size";
@@ -42,7 +42,7 @@ fn over(
             Size(bytes),
             largest(entries)
         ),
-        help: format!("leave out what is not needed, or raise the budget, `{key}`"),
+        help: format!("leave out files that are not needed, or raise the budget: `{key}`"),
     })
 }
 

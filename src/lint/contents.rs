@@ -1,4 +1,4 @@
-//! A zip that is there, as the value that is judged.
+//! The contents of a zip, as the lints see them.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use crate::bytes::Size;
 use crate::inspect::{Contents, SecretScan, inspect};
 use crate::lambda::quotas;
 
-/// A zip's entries, in the order of its directory, and what is unusual about it.
+/// The entries of a zip, in the order of its central directory, and its anomalies.
 #[derive(Default)]
 pub(crate) struct ZipContents {
     pub(crate) files: Vec<File>,
@@ -19,7 +19,7 @@ pub(crate) struct ZipContents {
 }
 
 impl ZipContents {
-    /// A zip of which nothing can be read.
+    /// A zip that cannot be read at all.
     pub(crate) fn broken(broken: Defect) -> Self {
         let mut unpacked = Self::default();
         unpacked.anomalies.broken.push(broken);
@@ -30,7 +30,7 @@ impl ZipContents {
 /// Reads a zip, and what is large in it under `large_entry_lock`, which all zips of a run have in common.
 ///
 /// # Errors
-/// If the system cannot; what is wrong with the zip is a part of the result.
+/// If the system cannot read it. Defects of the zip are part of the result.
 pub(crate) fn read(zip: &Zip<'_>, large_entry_lock: &LargeEntryLock) -> io::Result<ZipContents> {
     let reaches = reaches(&zip.entries);
     let results: Vec<(File, Option<Fault>)> = zip
@@ -69,20 +69,20 @@ pub(crate) fn read(zip: &Zip<'_>, large_entry_lock: &LargeEntryLock) -> io::Resu
     Ok(unpacked)
 }
 
-/// A link that leads further than Linux would follow it is read no further: with `PATH_MAX` bytes
-/// it is too long. Source: linux/limits.h.
+/// Bytes that are read of a link: Linux does not follow a longer one. Source: `PATH_MAX` in
+/// linux/limits.h.
 const LONGEST_LINK: usize = 4096;
 
-/// Bytes of all links that are read: more than a hundred thousand honest ones have.
+/// Bytes that are read of all links together: more than a hundred thousand usual links have.
 const LINKS: u64 = 4 * 1024 * 1024;
 
-/// Whether an entry is unpacked at all.
+/// The decision to unpack an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reach {
     Within,
-    /// Beyond what Lambda would unpack.
+    /// With it, the package is larger than Lambda allows.
     TooLarge,
-    /// Beyond [`LINKS`].
+    /// With it, the links are larger than [`LINKS`].
     TooManyLinks,
 }
 
@@ -115,7 +115,10 @@ fn entry(
     let is_readable = !record.is_encrypted() && !matches!(record.method, Method::Other(_));
     let is_link = is_link(record);
     if reach == Reach::TooManyLinks {
-        let why = format!("is one link too many: those before it take {}", Size(LINKS));
+        let why = format!(
+            "is one link too many: the links before it have {}",
+            Size(LINKS)
+        );
         let entry = Some(file.name.clone());
         return (file, Some(Defect { entry, why }.into()));
     }
@@ -162,15 +165,15 @@ fn entry(
 
 /// Source: APPNOTE.TXT 4.4.2.
 const UNIX: u8 = 3;
-/// Go's archive/zip reads it as Unix, but Info-ZIP, as Lambda, takes no permissions from it.
+/// Go's archive/zip reads it as Unix. Info-ZIP and Lambda take no permissions from it.
 const MACOS: u8 = 19;
 
-/// Whether the type of a file is in its attributes.
+/// `true` if the attributes have the type of a file.
 fn has_type(record: &CentralDirectoryEntry) -> bool {
     [UNIX, MACOS].contains(&record.host)
 }
 
-/// The type of a file, as `stat` has it.
+/// The type of a file, in the bits of `st_mode`.
 fn stat_type(record: &CentralDirectoryEntry) -> u32 {
     (record.attributes >> 16) & 0o170_000
 }
@@ -179,7 +182,7 @@ fn is_link(record: &CentralDirectoryEntry) -> bool {
     has_type(record) && stat_type(record) == 0o120_000
 }
 
-/// Whether an entry is a folder by its attributes, whatever it is called.
+/// `true` if an entry is a folder by its attributes.
 fn is_folder_by_type(record: &CentralDirectoryEntry) -> bool {
     /// The attribute of folders on DOS and Windows.
     const DOS_FOLDER: u32 = 0x10;
@@ -190,7 +193,7 @@ fn is_folder_by_type(record: &CentralDirectoryEntry) -> bool {
     }
 }
 
-/// What the directory says of an entry.
+/// An entry, as the central directory describes it.
 fn file(record: &CentralDirectoryEntry) -> File {
     let name = record.name().into_owned();
     let has_type = has_type(record);
@@ -199,7 +202,7 @@ fn file(record: &CentralDirectoryEntry) -> File {
         _ if is_link(record) => FileKind::Link(String::new()),
         _ if name.ends_with('/') => FileKind::Folder,
         0 if has_type => FileKind::Untyped,
-        // Info-ZIP's unzip makes a folder of nothing but what is called like one.
+        // Info-ZIP's unzip makes a folder only of a name that ends in a slash.
         0o100_000 | 0o040_000 => FileKind::Regular,
         _ if !has_type => FileKind::Regular,
         _ => FileKind::Special,
@@ -317,7 +320,7 @@ mod tests {
         };
         let entries = [bomb("bomb"), Forged::file("b", 0o644, "b"), lie, impossible];
         let ZipContents { files, anomalies } = unpacked(&entries);
-        assert_eq!(anomalies.unverified, ["bomb"], "nobody has looked");
+        assert_eq!(anomalies.unverified, ["bomb"], "not unpacked");
         let broken: Vec<_> = anomalies
             .broken
             .iter()

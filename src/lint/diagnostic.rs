@@ -1,17 +1,17 @@
-//! What a lint found: before its level is known, and at a level that is reported.
+//! The results of lints: diagnostics without a level, and findings that are reported.
 
 use serde::Serialize;
 
 use super::table::{Level, Lint};
 
-/// Something a lint saw, before any level is applied.
+/// A problem that a lint found, before a level is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Diagnostic {
     /// The lint.
     pub lint: Lint,
-    /// What is so, and what Lambda would do about it.
+    /// The problem, and how Lambda would react.
     pub message: String,
-    /// How to mend it.
+    /// The fix.
     pub help: String,
 }
 
@@ -22,8 +22,8 @@ pub(crate) struct Finding {
     pub lint: Lint,
     /// `warn` or `deny`.
     pub level: Level,
-    /// What is so, and what Lambda would do about it.
+    /// The problem, and how Lambda would react.
     pub message: String,
-    /// How to mend it.
+    /// The fix.
     pub help: String,
 }

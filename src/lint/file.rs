@@ -2,27 +2,27 @@
 
 use crate::inspect::{BinaryFacts, Contents, Executable};
 
-/// An entry.
+/// An entry of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct File {
-    /// As it stands in the zip.
+    /// Its path as the zip has it.
     pub(crate) name: String,
     pub(crate) kind: FileKind,
-    /// Permission bits; none where the zip has none that Lambda would follow.
+    /// Permission bits; `None` if the zip has no Unix permissions.
     pub(crate) permissions: Option<u32>,
     pub(crate) bytes: u64,
-    /// None if it was not read, or could not be.
+    /// `None` if it was not read.
     pub(crate) contents: Option<Contents>,
 }
 
-/// What an entry becomes.
+/// The type of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FileKind {
     Regular,
-    /// A regular file too, although nothing says so.
+    /// A regular file whose entry does not say so.
     Untyped,
     Folder,
-    /// A symbolic link, and where it leads.
+    /// A symbolic link with its target.
     Link(String),
     /// A device, a pipe or a socket.
     Special,
@@ -33,18 +33,18 @@ impl File {
         matches!(self.kind, FileKind::Regular | FileKind::Untyped)
     }
 
-    /// Whether any user may do what `bits`, of 0o7, stand for. Lambda starts functions as another
-    /// user than the one who owns their files.
+    /// `true` if any user has the permissions `bits`, of 0o7. Lambda runs functions as a user that
+    /// does not own their files.
     pub(crate) fn allows_others(&self, bits: u32) -> bool {
         self.permissions.is_some_and(|mode| mode & bits == bits)
     }
 
-    /// What it is, if it is something to be started or loaded, as far as it was read.
+    /// The facts about an executable, a library or a script.
     pub(crate) fn executable(&self) -> Option<&Executable> {
         self.contents.as_ref()?.executable.as_ref().ok()
     }
 
-    /// The same of a program or library.
+    /// The facts about an ELF executable or library.
     pub(crate) fn binary(&self) -> Option<&BinaryFacts> {
         match self.executable()? {
             Executable::Binary(facts) => Some(facts),
@@ -55,7 +55,7 @@ impl File {
 
 #[cfg(test)]
 impl File {
-    /// One with nothing in it.
+    /// An empty file.
     pub(crate) fn empty(name: &str, kind: FileKind) -> Self {
         Self {
             name: name.to_owned(),

@@ -11,13 +11,14 @@ use crate::archive::read::{self, Fault, LargeEntryLock, Zip};
 use crate::bytes;
 use crate::error::{Error, Result};
 
-/// What is known of a layer.
+/// The known facts about a layer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct LayerFacts {
-    /// That of its zip, if there is one.
+    /// The file name of its zip, if there is one.
     pub(crate) name: String,
+    /// Unzipped bytes.
     pub(crate) bytes: u64,
-    /// None if only its size is known: then whatever is missing may be there.
+    /// `None` if only its size is known: any file that is missing may be in it.
     pub(crate) files: Option<Vec<File>>,
     pub(crate) anomalies: ZipAnomalies,
 }
@@ -57,7 +58,7 @@ pub(crate) fn read_layer(path: &Utf8Path, large_entry_lock: &LargeEntryLock) -> 
 /// Reads the layer that a package is made for, whose zip is at `path`.
 ///
 /// # Errors
-/// As [`read_layer`], and [`Error::Io`] if the zip is broken.
+/// The errors of [`read_layer`], and [`Error::Io`] if the zip is broken.
 pub(crate) fn read_whole_layer(
     path: &Utf8Path,
     large_entry_lock: &LargeEntryLock,

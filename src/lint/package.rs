@@ -6,22 +6,22 @@ use super::layer_facts::LayerFacts;
 use super::zip_anomalies::ZipAnomalies;
 use crate::lambda::{Architecture, MountPoint, Runtime};
 
-/// A package, and what Lambda will put around it.
+/// A package with its surroundings on Lambda.
 pub(crate) struct Package<'a> {
     pub(crate) mount_point: MountPoint,
-    /// In the order of the zip.
+    /// The files in the order of the zip.
     pub(crate) files: &'a [File],
     /// The function's layers, in the order in which Lambda unpacks them over each other.
     pub(crate) layers: &'a [LayerFacts],
     pub(crate) architecture: Architecture,
     pub(crate) runtime: Runtime,
     pub(crate) budget: Budget,
-    /// What is unusual about the zip itself.
+    /// The anomalies of the zip itself.
     pub(crate) anomalies: &'a ZipAnomalies,
 }
 
 impl<'a> Package<'a> {
-    /// Of each entry its name and bytes.
+    /// The name and the bytes of each entry.
     pub(crate) fn sizes(&self) -> Vec<(&'a str, u64)> {
         let size = |file: &'a File| (file.name.as_str(), file.bytes);
         self.files.iter().map(size).collect()
@@ -30,7 +30,7 @@ impl<'a> Package<'a> {
 
 #[cfg(test)]
 impl<'a> Package<'a> {
-    /// One whose zip is like any other.
+    /// A package without anomalies.
     pub(crate) fn of(mount_point: MountPoint, files: &'a [File], layers: &'a [LayerFacts]) -> Self {
         const NO_ANOMALIES: &ZipAnomalies = &ZipAnomalies {
             broken: Vec::new(),

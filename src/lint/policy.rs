@@ -1,15 +1,15 @@
-//! Which level a lint has in a run.
+//! The levels of the lints in a run.
 
 use super::diagnostic::{Diagnostic, Finding};
 use super::table::{Level, Lint};
 use crate::text::{self, deserialize_from_str};
 
-/// What a level may be set for.
+/// The lints for which a level is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Subject {
     /// One lint.
     Lint(Lint),
-    /// Whatever would be a warning, as `-D warnings` in rustc.
+    /// All lints that would warn, as `-D warnings` in rustc.
     Warnings,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Setting {
     pub level: Level,
 }
 
-/// All settings of a run, later ones over earlier ones.
+/// All settings of a run. Later settings take precedence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Policy(Vec<Setting>);
 
@@ -47,8 +47,8 @@ impl FromIterator<Setting> for Policy {
 }
 
 impl Policy {
-    /// The level of a lint: its last setting or its default, and where that says `warn`, the last
-    /// setting of `warnings`.
+    /// The level of a lint: its last setting or its default. If that is `warn`, the last setting of
+    /// `warnings` decides.
     #[must_use]
     pub(crate) fn level(&self, lint: Lint) -> Level {
         let last = |subject| {
@@ -64,7 +64,7 @@ impl Policy {
         }
     }
 
-    /// The diagnostics that are to be reported, the gravest first.
+    /// The findings to report, denied ones first.
     #[must_use]
     pub(crate) fn apply(&self, diagnostics: impl IntoIterator<Item = Diagnostic>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = diagnostics

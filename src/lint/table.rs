@@ -1,10 +1,10 @@
-//! The one table of lints: name, default level, meaning, explanation.
+//! The table of lints: name, default level, meaning, explanation.
 
 use clap::ValueEnum;
 
 use crate::text::named;
 
-/// A judgement with a name. Findings of one level are shown in this order.
+/// A named check. Findings of one level are shown in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Lint {
     ZipTooLarge,
@@ -43,7 +43,7 @@ pub(crate) enum Lint {
     MisplacedLayerContent,
 }
 
-/// What a finding means for the package it is about.
+/// The consequence of a finding for its package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub(crate) enum Level {
     /// Not reported.
@@ -150,13 +150,13 @@ impl Lint {
         self.row().level
     }
 
-    /// What it means, in a line.
+    /// Its meaning in one line.
     #[must_use]
     pub(crate) fn meaning(self) -> &'static str {
         self.row().meaning
     }
 
-    /// What Lambda does, its own message, how to fix it, and an example.
+    /// Lambda's reaction, its own message, the fix, and an example.
     #[must_use]
     pub(crate) fn explanation(self) -> &'static str {
         let sections = REFERENCE.split("\n## ");

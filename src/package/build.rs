@@ -137,7 +137,7 @@ fn package(
     let package = &plan.packages[ready.package];
     let files = if compiled {
         let names = package.programs.iter().map(|program| program.path.as_str());
-        Cow::Owned(plan::files(&package.settings, names)?)
+        Cow::Owned(plan::files(&package.settings, names)?.files)
     } else {
         Cow::Borrowed(&package.files)
     };

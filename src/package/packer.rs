@@ -96,13 +96,8 @@ impl Packer {
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: input.binary(),
-            // The checks that need no reading come first.
-            findings: policy.apply(input.diagnostics(&files, lint::check_package)),
             ..input.report()
         };
-        if report.is_rejected() {
-            return Ok(CheckedPackage::rejected(report));
-        }
         let compression = input.package.settings.compression;
         let mut scan = EntryScan::of(&entries, compression, self.date, &self.files)
             .map_err(Error::io(doing(&report)))?;

@@ -112,6 +112,7 @@ mod tests {
             }),
             programs: Vec::new(),
             files: Vec::new(),
+            unused_excludes: Vec::new(),
             layers: Vec::new(),
             settings: Settings::skipped(),
             builder: None,

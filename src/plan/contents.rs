@@ -2,7 +2,7 @@
 
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::include::{self, IncludedFile, Pattern};
+use crate::include::{self, IncludedFiles};
 use crate::paths::Taken;
 use crate::text;
 
@@ -13,10 +13,10 @@ use crate::text;
 pub(crate) fn files<'a>(
     settings: &Settings,
     programs: impl IntoIterator<Item = &'a str>,
-) -> Result<Vec<IncludedFile>> {
-    let files = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
+) -> Result<IncludedFiles> {
+    let included = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
     let mut taken = Taken::default();
-    for file in &files {
+    for file in &included.files {
         taken.take(file.name.clone(), file);
     }
     for program in programs {
@@ -35,25 +35,5 @@ pub(crate) fn files<'a>(
             ));
         }
     }
-    Ok(files)
-}
-
-/// Refuses an exclude that leaves nothing out of any package: a typo would ship the file.
-///
-/// # Errors
-/// [`Error::Usage`] for the first such exclude.
-pub(crate) fn check_exclusions<'a>(packages: impl Iterator<Item = &'a Settings>) -> Result<()> {
-    let mut unused: Option<Vec<Pattern>> = None;
-    for settings in packages {
-        let here =
-            include::unused_excludes(&settings.include, &settings.exclude, settings.symlinks)?;
-        unused = Some(match unused {
-            Some(unused) => unused.into_iter().filter(|p| here.contains(p)).collect(),
-            None => here,
-        });
-    }
-    let unused = unused.unwrap_or_default();
-    unused
-        .first()
-        .map_or(Ok(()), |pattern| Err(include::unused_exclude(pattern)))
+    Ok(included)
 }

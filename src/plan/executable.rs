@@ -11,6 +11,7 @@ use super::model::Plan;
 use super::package::{OutputSpec, PackagePlan, ProgramPlan, ProgramSource};
 use crate::config::{Settings, Values};
 use crate::error::{Error, Result};
+use crate::include::{self, IncludedFiles};
 use crate::inspect::{Executable, ExecutableFile, Machine, NotAnExecutable};
 use crate::lambda::Architecture;
 use crate::paths::normalized;
@@ -31,8 +32,11 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
     let name = file_name(request.path)?;
     let file = ExecutableFile::open(request.path, "the executable")?;
     let entry = settings.kind.entry_name(name);
-    let files = contents::files(&settings, [entry.as_str()])?;
-    contents::check_exclusions(std::iter::once(&settings))?;
+    let IncludedFiles {
+        files,
+        unused_excludes,
+    } = contents::files(&settings, [entry.as_str()])?;
+    include::check_excludes(std::iter::once(&unused_excludes[..]))?;
     let layers = LayerCache::default().of(&settings)?;
     // Several configured architectures are for other builds, and do not tell this one.
     let asked = settings.only_architecture();
@@ -63,6 +67,7 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
             path: entry,
         }],
         files,
+        unused_excludes,
         layers,
         settings,
         builder: None,

@@ -8,6 +8,7 @@ use super::{builders, contents, outputs};
 use crate::cargo::{self, Project, TargetOptions};
 use crate::config::{self, OutputTemplate, PartialSettings};
 use crate::error::{Error, Result};
+use crate::include;
 
 /// Plans a package for each binary that `targets` selects.
 ///
@@ -38,7 +39,7 @@ fn packages(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<Vec<Pa
     let plans: Vec<PackagePlan> = packaged
         .map(|binary| package(binary, &default, project.profile(), &mut layers))
         .collect::<Result<_>>()?;
-    contents::check_exclusions(plans.iter().map(|plan| &plan.settings))?;
+    include::check_excludes(plans.iter().map(|plan| &plan.unused_excludes[..]))?;
     if plans.is_empty() {
         return Err(Error::usage(
             "every selected binary is configured with `skip = true`",
@@ -61,13 +62,14 @@ fn package(
     } = binary;
     let name = &candidate.target.name;
     let path = settings.kind.entry_name(name);
-    let files = contents::files(settings, [path.as_str()])?;
+    let included = contents::files(settings, [path.as_str()])?;
     Ok(PackagePlan {
         outputs: outputs::of_binary(candidate, settings, default, profile)?,
         name: name.clone(),
         kind: settings.kind,
         programs: vec![ProgramPlan::built(candidate, path)],
-        files,
+        files: included.files,
+        unused_excludes: included.unused_excludes,
         layers: layers.of(settings)?,
         settings: settings.clone(),
         builder: Some(driver.builder()),

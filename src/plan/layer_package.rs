@@ -11,7 +11,7 @@ use super::layer_request::LayerSpec;
 use super::package::{OutputSpec, Owner, PackagePlan, ProgramPlan};
 use crate::config::{OutputTemplate, Values};
 use crate::error::{Error, Result};
-use crate::include::IncludedFile;
+use crate::include::{IncludedFile, IncludedFiles};
 use crate::inspect::{self, Machine};
 use crate::lambda::{Architecture, Kind, Target};
 use crate::paths::Taken;
@@ -38,7 +38,10 @@ impl OutputContext<'_> {
         cache: &mut LayerCache,
     ) -> Result<PackagePlan> {
         let paths = layer.programs.iter().map(|(_, path)| path.as_str());
-        let files = contents::files(&layer.settings, paths.clone())?;
+        let IncludedFiles {
+            files,
+            unused_excludes,
+        } = contents::files(&layer.settings, paths.clone())?;
         check_programs(layer)?;
         if files.is_empty() && layer.programs.is_empty() {
             return Err(Error::usage(
@@ -63,6 +66,7 @@ impl OutputContext<'_> {
                 .map(|(candidate, path)| ProgramPlan::built(candidate, path.clone()))
                 .collect(),
             files,
+            unused_excludes,
             layers: cache.of(&layer.settings)?,
             settings: layer.settings.clone(),
             builder,

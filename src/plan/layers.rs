@@ -9,10 +9,11 @@ use super::layer_package::OutputContext;
 use super::layer_request::{self, LayerRequest, LayerSpec};
 use super::model::Plan;
 use super::package::{OutputSpec, PackagePlan};
-use super::{builders, contents, layer_binaries, outputs};
+use super::{builders, layer_binaries, outputs};
 use crate::cargo::{Candidate, CargoOptions, Project, features, is_executable};
 use crate::config::{self, LayerName, ManifestFile, OutputTemplate, PartialSettings};
 use crate::error::{Error, Result};
+use crate::include;
 use crate::lambda::Target;
 
 /// Plans the layers that `request` asks for.
@@ -49,7 +50,7 @@ pub(crate) fn layers(
         .iter()
         .map(|layer| context.package(layer, &binaries, &mut cache));
     let packages: Vec<_> = packages.collect::<Result<_>>()?;
-    contents::check_exclusions(specs.iter().map(|layer| &layer.settings))?;
+    include::check_excludes(packages.iter().map(|plan| &plan.unused_excludes[..]))?;
     check_functions(project, &packages, &root, sources)?;
     let targets = layer_binaries::targets_of(&binaries);
     Plan::new(project, &root, &binaries, packages, &targets)
@@ -71,7 +72,7 @@ pub(crate) fn layer_of_files(
         profile: None,
     };
     let package = context.package(&layer, &[], &mut LayerCache::default())?;
-    contents::check_exclusions(std::iter::once(&layer.settings))?;
+    include::check_excludes(std::iter::once(&package.unused_excludes[..]))?;
     Plan::without_builds(vec![package])
 }
 

@@ -8,7 +8,7 @@ use cargo_metadata::Package;
 use crate::cargo::builders::{Builder, BuiltBinary};
 use crate::cargo::{BinaryId, Candidate};
 use crate::config::Settings;
-use crate::include::IncludedFile;
+use crate::include::{IncludedFile, Pattern};
 use crate::inspect::ExecutableFile;
 use crate::lambda::{Architecture, Kind, Target};
 use crate::lint::LayerFacts;
@@ -107,6 +107,8 @@ pub(crate) struct PackagePlan {
     pub(crate) programs: Vec<ProgramPlan>,
     /// The files beside the programs, sorted by name.
     pub(crate) files: Vec<IncludedFile>,
+    /// The excludes of the command line that leave nothing out of this package.
+    pub(crate) unused_excludes: Vec<Pattern>,
     /// The layers that the function will have.
     pub(crate) layers: Vec<LayerFacts>,
     pub(crate) settings: Settings,

@@ -6,7 +6,7 @@ use crate::lint::fs::RuntimeFs;
 use crate::lint::{Budget, Diagnostic, LayerFacts, Lint, Package};
 use crate::text::quoted_name;
 
-/// All that is to be said of a package, but for the size of its zip.
+/// Checks a package, except for the size of its zip.
 pub(crate) fn check_package(package: &Package<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = zip::check(package);
     diagnostics.extend(
@@ -15,7 +15,7 @@ pub(crate) fn check_package(package: &Package<'_>) -> Vec<Diagnostic> {
             .iter()
             .flat_map(|layer| unreadable(package, layer)),
     );
-    // What a directory that cannot be read would have had in it, nobody knows.
+    // The files are unknown if the central directory cannot be read.
     if package.files.is_empty() || package.anomalies.is_incomplete() {
         return diagnostics;
     }
@@ -31,7 +31,7 @@ pub(crate) fn check_package(package: &Package<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// What is to be said of the sizes of a package's files and layers, and of their numbers.
+/// Checks the sizes and the numbers of a package's files, layers and extensions.
 pub(crate) fn check_sizes(package: &Package<'_>) -> Vec<Diagnostic> {
     sizes_and_numbers(package, &RuntimeFs::of(package))
 }
@@ -42,7 +42,7 @@ fn sizes_and_numbers(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnosti
     diagnostics
 }
 
-/// What is to be said of the size of a zip: of it and of each entry in it, the name and bytes.
+/// Checks the size of the zip `name` in bytes. `entries` are names with compressed bytes.
 pub(crate) fn check_zip_size(
     mount_point: MountPoint,
     name: &str,
@@ -57,7 +57,7 @@ pub(crate) fn check_zip_size(
     found.into_iter().flatten().collect()
 }
 
-/// What of a layer nobody could unzip.
+/// The parts of a layer that Lambda could not unzip.
 fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Diagnostic> {
     let files = match &layer.files {
         Some(files) => files,
@@ -80,7 +80,7 @@ fn unreadable(package: &Package<'_>, layer: &LayerFacts) -> Vec<Diagnostic> {
     found.retain(|found| unreadable.contains(&found.lint));
     for diagnostic in &mut found {
         let name = quoted_name(&layer.name);
-        diagnostic.message = format!("of the layer {name}, {}", diagnostic.message);
+        diagnostic.message = format!("in the layer {name}, {}", diagnostic.message);
     }
     found
 }

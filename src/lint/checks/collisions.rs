@@ -1,4 +1,4 @@
-//! Entries that get into each other's way.
+//! Entries whose names conflict.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use crate::lint::fs::components;
 use crate::lint::{Diagnostic, File, FileKind, Lint};
 use crate::text::{list, quoted_name};
 
-/// Judges the names of a package's files, held against each other.
+/// Compares the names of a package's files with each other.
 pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
     [duplicate_entry(files), case_conflict(files)]
         .into_iter()
@@ -26,7 +26,7 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
             twice.insert(file.name.as_str());
         }
     }
-    // A file or a link, below which there are others.
+    // A file or a link that has files below it.
     for (path, _) in names.iter().filter(|(_, is_folder)| !**is_folder) {
         let beginning = format!("{path}/");
         let below = names.range(beginning.clone()..).next();
@@ -38,16 +38,15 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::DuplicateEntry,
         message: format!(
-            "{found} {} in the zip more than once, or both as a file and as a folder: which of \
-             them is unpacked depends on who does it",
+            "{found} {} in the zip more than once, or both as a file and as a folder: unzip tools \
+             unpack different ones",
             found.either("is", "are")
         ),
-        help: "write the zip anew: adding to an old one keeps what was there".to_owned(),
+        help: "create a new zip: `zip` adds to an existing one and keeps its entries".to_owned(),
     })
 }
 
-/// Finds names that differ only in case: two files for Lambda, one for whoever unpacks the zip on
-/// Windows or macOS.
+/// Finds names that differ only in case: two files on Lambda, but one file on Windows and macOS.
 fn case_conflict(files: &[File]) -> Option<Diagnostic> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     let conflict = files.iter().find_map(|file| {
@@ -58,7 +57,7 @@ fn case_conflict(files: &[File]) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::CaseConflict,
         message: format!(
-            "{one} and {other} differ only in case: where file names have none, one of them is lost"
+            "{one} and {other} differ only in case: on Windows and macOS, one replaces the other"
         ),
         help: "rename one of them".to_owned(),
     })

@@ -1,11 +1,11 @@
-//! How many layers and extensions a function may have.
+//! The numbers of layers and extensions.
 
 use crate::lambda::{MountPoint, mount_point, quotas};
 use crate::lint::fs::RuntimeFs;
 use crate::lint::{Diagnostic, FileKind, LayerFacts, Lint, Package};
 use crate::text::quoted_name;
 
-/// Judges the number of layers, and of extensions in them.
+/// Checks the number of layers, and of the extensions in them.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     let found = [layers(package), layer_twice(package.layers), extensions(fs)];
     found.into_iter().flatten().collect()
@@ -14,8 +14,8 @@ pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic
 fn layers(package: &Package<'_>) -> Option<Diagnostic> {
     let (own, including) = match package.mount_point {
         MountPoint::Task => (0, ""),
-        // The others are those that it is used with.
-        MountPoint::Opt => (1, ", this one among them"),
+        // `layers` are the other layers of the function.
+        MountPoint::Opt => (1, ", this one included"),
     };
     let count = package.layers.len() + own;
     let most = quotas::LAYERS;
@@ -29,9 +29,9 @@ fn layers(package: &Package<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// Finds a layer that is named more than once. Source: the message of the Lambda API.
+/// Finds a layer that is there more than once. Source: the message of the Lambda API.
 fn layer_twice(layers: &[LayerFacts]) -> Option<Diagnostic> {
-    // Of two sizes that are alike nobody knows whether they are of one layer.
+    // Two layers may have the same size.
     let known = || layers.iter().filter(|layer| layer.files.is_some());
     let mut places = known().enumerate();
     let (_, twice) = places.find(|(nth, layer)| known().take(*nth).any(|other| other == *layer))?;
@@ -42,7 +42,7 @@ fn layer_twice(layers: &[LayerFacts]) -> Option<Diagnostic> {
              same layer are not allowed to be referenced in the same function.`",
             quoted_name(&twice.name)
         ),
-        help: "name each layer once; those of the manifest and of the command line add up"
+        help: "name each layer once: layers of the manifest and of the command line add up"
             .to_owned(),
     })
 }
@@ -56,10 +56,10 @@ fn extensions(fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
     (count > most).then(|| Diagnostic {
         lint: Lint::TooManyExtensions,
         message: format!(
-            "there are {count} extensions; Lambda starts {most} at most, and fails with \
-             more"
+            "there are {count} extensions: Lambda starts at most {most}, and fails with more"
         ),
-        help: "leave some out of `extensions/`; what only helps them belongs elsewhere".to_owned(),
+        help: "leave some out of `extensions/`, and put files that are not extensions elsewhere"
+            .to_owned(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Whether Lambda finds what it is to start, and may start it.
+//! The programs that Lambda starts: `bootstrap` and extensions.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::lint::fs::{Found, Program, RuntimeFs, components};
 use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
 use crate::text::{list, quoted_name};
 
-/// Judges what a package is started by.
+/// Checks the programs that Lambda starts.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let bootstrap = match package.mount_point {
@@ -36,7 +36,7 @@ pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic
 }
 
 impl<'a> Package<'a> {
-    /// What Lambda would start first, if anything: the bootstrap, or an extension.
+    /// The file that Lambda starts first: the bootstrap, or an extension.
     pub(crate) fn program(&self) -> Option<&'a File> {
         let fs = RuntimeFs::of(self);
         let file = |path: &str| match fs.find(path) {
@@ -64,7 +64,7 @@ fn bootstrap(fs: &RuntimeFs<'_>, runtime: Runtime) -> Option<&'static str> {
     places.find(|path| is_there(fs, path, runtime))
 }
 
-/// Judges a program, and those that it is run by.
+/// Checks a program, and the interpreters that run it.
 fn start_one(
     package: &Package<'_>,
     fs: &RuntimeFs<'_>,
@@ -97,7 +97,7 @@ fn start_one(
             Ok(Executable::Binary(facts)) => {
                 diagnostics.extend(libraries::check(&program, facts, fs));
             }
-            // The interpreter of a script has to be startable too, where it is brought along.
+            // An interpreter in the package has to be startable too.
             Ok(Executable::Script(facts)) => {
                 next = program::interpreter_path(facts, fs, package.runtime);
             }
@@ -107,7 +107,7 @@ fn start_one(
     diagnostics
 }
 
-/// A path as the user knows it: that in the zip, where it is in this one.
+/// A path as the user knows it: for a file in this package, its path in the zip.
 fn name_in(mount_point: MountPoint, at: &str) -> &str {
     at.strip_prefix(mount_point.path())
         .and_then(|name| name.strip_prefix('/'))
@@ -139,14 +139,13 @@ fn not_readable(
     Some(Diagnostic {
         lint: Lint::NotReadable,
         message: format!(
-            "{found} cannot be read by the user that Lambda starts functions as: opening it would \
-             fail with `permission denied`"
+            "Lambda's user may not read {found}: opening it would fail with `permission denied`"
         ),
-        help: "give it mode 0644 (`chmod 644`) before it is zipped".to_owned(),
+        help: "set its mode to 0644 before zipping (`chmod 644`)".to_owned(),
     })
 }
 
-/// No bootstrap where Lambda looks for one: in the wrong place, or not at all.
+/// The diagnostic for a package whose bootstrap is misplaced or missing.
 fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
     const FAILS: &str = "Lambda would fail with `Couldn't find valid bootstrap(s): \
                          [/var/task/bootstrap /opt/bootstrap]`";
@@ -158,20 +157,21 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
         return Diagnostic {
             lint: Lint::MissingBootstrap,
             message: format!(
-                "`bootstrap` is a link to {}, which is no file of the package, its layers or {}: \
+                "`bootstrap` is a link to {}, which is not a file in the package, its layers or {}: \
                  {FAILS}",
                 quoted_name(target),
                 package.runtime
             ),
-            help: "add what it leads to, or pack the program itself as `bootstrap`".to_owned(),
+            help: "add the target of the link, or pack the program itself as `bootstrap`"
+                .to_owned(),
         };
     }
     if let Some(near) = package.files.iter().find_map(near_bootstrap) {
         return Diagnostic {
             lint: Lint::MisplacedBootstrap,
-            message: format!("{near}, where Lambda does not look for it; {FAILS}"),
-            help: "it has to be the file `bootstrap`, in lower case, at the root of the zip: zip \
-                   what is in the folder, not the folder (`zip -j`)"
+            message: format!("{near}, where Lambda does not search for it: {FAILS}"),
+            help: "put the file `bootstrap`, in lower case, at the root of the zip: zip the contents of \
+                   the folder, not the folder (`zip -j`)"
                 .to_owned(),
         };
     }
@@ -187,11 +187,12 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
     });
     let help = match &executables[..] {
         _ if has_extensions => {
-            "if it is a layer with extensions, say so (`--kind layer`)".to_owned()
+            "check a layer with extensions as a layer: `--kind layer`".to_owned()
         }
-        [one] => format!("rename {one} to `bootstrap`, or let `cargo lambda-zip pack` do so"),
-        _ => "name the program `bootstrap`, or name the layer that brings it (`--layer ZIP`)"
-            .to_owned(),
+        [one] => format!("rename {one} to `bootstrap`, or pack it with `cargo lambda-zip pack`"),
+        _ => {
+            "name the program `bootstrap`, or name the layer that has it: `--layer ZIP`".to_owned()
+        }
     };
     Diagnostic {
         lint: Lint::MissingBootstrap,
@@ -200,7 +201,7 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
     }
 }
 
-/// What is so of a file that was to be the bootstrap; the subject and a verb.
+/// The subject and verb of a sentence about a file that is almost the bootstrap.
 fn near_bootstrap(file: &File) -> Option<String> {
     const ENDS: [&str; 4] = ["", ".exe", ".sh", ".zip"];
     let name = quoted_name(&file.name);
@@ -214,10 +215,10 @@ fn near_bootstrap(file: &File) -> Option<String> {
         return None;
     }
     Some(match &file.kind {
-        // Packages of other languages are called so too.
+        // Packages of other languages have folders of this name.
         FileKind::Folder if !folders.is_empty() => return None,
         FileKind::Folder => format!("{name} is a folder"),
-        // It is at its place, but something else is there too.
+        // It is in its place, but another entry is there too.
         _ if folders.is_empty() && *last == "bootstrap" => return None,
         _ if folders.is_empty() => format!("{name} is misnamed"),
         _ => format!("{name} is in a folder"),

@@ -1,4 +1,4 @@
-//! What a layer has to be like to be found at `/opt`.
+//! Programs and libraries in a layer, which Lambda unpacks at `/opt`.
 
 use super::{libraries, misplaced, permissions, program};
 use crate::inspect::Linkage;
@@ -8,10 +8,10 @@ use crate::lint::fs::{Program, RuntimeFs, components};
 use crate::lint::{Diagnostic, File, Package};
 use crate::text::quoted_name;
 
-/// Files of which something is said: whoever has hundreds of them for another machine knows by then.
+/// The most diagnostics of one layer: hundreds of libraries may be for another architecture.
 const NAMED: usize = 50;
 
-/// Judges what is in a layer beside its extensions.
+/// Checks the files of a layer other than its extensions.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     if package.mount_point != MountPoint::Opt {
         return Vec::new();
@@ -29,8 +29,8 @@ pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic
         .collect()
 }
 
-/// What no function could do with a program in `bin` or a library in `lib`. What these need beside
-/// the runtime, the function or another layer may bring; and who runs a script, nobody knows.
+/// The problems that a program in `bin` or a library in `lib` has in every function. Missing libraries
+/// may be in the function or in another layer, and a script may be run by any interpreter.
 fn useless(file: &File, package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     let parts: Vec<&str> = components(&file.name).take(3).collect();
     let Some(facts) = file.binary() else {
@@ -57,9 +57,9 @@ fn useless(file: &File, package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagno
     }
 }
 
-/// A program or library that no function with this layer could use. Elsewhere than where Lambda
-/// looks, those of several platforms may lie side by side, as in `prebuilds/` of Node's packages,
-/// and code takes the right one.
+/// Finds a program or library for another architecture in the folders that Lambda searches. In other
+/// folders, such as `prebuilds/` of Node's packages, files for several platforms may lie side by side,
+/// and code chooses among them.
 fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Diagnostic> {
     if !is_looked_for(file) {
         return None;
@@ -67,7 +67,7 @@ fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Diagnos
     program::wrong_architecture(&quoted_name(&file.name), file.binary()?, architecture)
 }
 
-/// Whether it is directly in a folder that Lambda looks into.
+/// `true` if the file is directly in a folder that Lambda searches.
 pub(crate) fn is_looked_for(file: &File) -> bool {
     let mut parts = components(&file.name);
     let is_known = matches!(parts.next(), Some("bin" | "lib" | "extensions"));

@@ -1,4 +1,4 @@
-//! The shared libraries that a program loads, and those that these load.
+//! The shared libraries that a program loads, directly or through other libraries.
 
 use crate::inspect::{BinaryFacts, Linkage, Machine};
 use crate::lambda::{self, GlibcVersion, Runtime};
@@ -6,7 +6,7 @@ use crate::lint::fs::{DynamicDeps, Loaded, Program, RuntimeFs, has_glibc_loader,
 use crate::lint::{Diagnostic, Lint};
 use crate::text::{list, quoted_name};
 
-/// Judges the libraries of a program.
+/// Checks the libraries of a program.
 pub(crate) fn check(
     program: &Program<'_>,
     facts: &BinaryFacts,
@@ -16,7 +16,7 @@ pub(crate) fn check(
         return Vec::new();
     }
     let deps = DynamicDeps::of(program, facts, fs);
-    // A loader may be brought along; its C library comes from where that of any other does.
+    // A loader in the package loads the C library of the runtime, too.
     let has_runtimes_libc = has_glibc_loader(facts) || deps.guaranteed.contains("libc.so.6");
     [
         glibc_too_new(program, &deps).filter(|_| has_runtimes_libc),
@@ -29,7 +29,7 @@ pub(crate) fn check(
     .collect()
 }
 
-/// Judges a program or library by what it needs itself of the runtime, whoever uses it.
+/// Checks the versions of the runtime's libraries that a program or library needs itself.
 pub(crate) fn too_new(
     program: &Program<'_>,
     facts: &BinaryFacts,
@@ -47,12 +47,12 @@ pub(crate) fn too_new(
     found.into_iter().flatten().collect()
 }
 
-/// The part of a path that users know.
+/// A path as users know it.
 fn known_as(at: &str) -> String {
     quoted_name(at.strip_prefix("/var/task/").unwrap_or(at))
 }
 
-/// What is loaded as the subject of a sentence.
+/// A loaded file as the subject of a sentence.
 fn subject(loaded: &Loaded<'_>, program: &Program<'_>) -> String {
     let name = quoted_name(program.name);
     if loaded.at == program.at {
@@ -67,11 +67,11 @@ fn glibc_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagno
     let newest = deps
         .loaded
         .iter()
-        .rev() // of several that need the same, the first
+        .rev() // the first of several that need the same version
         .max_by_key(|loaded| loaded.facts.glibc)?;
     let needed = newest.facts.glibc?;
     let what = subject(newest, program);
-    // Such a program may need no symbol of that version.
+    // A program with relative relocations (DT_RELR) may need no symbol of that version.
     let is_relr = newest.facts.has_relr && newest.facts.glibc_symbols.is_empty();
     let version = if is_relr {
         "GLIBC_ABI_DT_RELR".to_owned()
@@ -90,7 +90,7 @@ fn glibc_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagno
     })
 }
 
-/// Finds what needs newer libraries of GCC's than the runtime has. The first of several tells enough.
+/// Finds the first file that needs newer libraries of GCC than the runtime has.
 fn libstdcxx_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
     let runtime = program.runtime;
     let gcc = &runtime.facts().gcc;
@@ -120,7 +120,7 @@ fn libstdcxx_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Di
         ),
         help: format!(
             "link it statically (`-static-libstdc++ -static-libgcc`), or build it with an older \
-             GCC{newer}; a copy in `lib/` would not be looked at"
+             GCC{newer}; Lambda would not load a copy in `lib/`"
         ),
     })
 }
@@ -133,7 +133,7 @@ fn for_symbols(symbols: &[String]) -> String {
 
 fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
     let newest = Runtime::default();
-    let mut ways = vec![
+    let mut fixes = vec![
         static_help(program.architecture),
         format!(
             "link it against an older glibc, on the runtime's own system or with zig (in Rust: \
@@ -142,9 +142,9 @@ fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
         ),
     ];
     if needed <= newest.facts().glibc && program.runtime != newest {
-        ways.push(format!("deploy on {newest} (`--runtime {newest}`)"));
+        fixes.push(format!("deploy on {newest} (`--runtime {newest}`)"));
     }
-    ways.join(", or ")
+    fixes.join(", or ")
 }
 
 fn missing_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
@@ -153,7 +153,7 @@ fn missing_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diag
     Some(Diagnostic {
         lint: Lint::MissingLibrary,
         message: format!(
-            "{} needs {missing}, which {} neither in {} nor to be read in the package or its layers: it would \
+            "{} needs {missing}, which {} neither in {} nor readable in the package or its layers: it would \
              fail with `error while loading shared libraries: {}: cannot open shared object file`",
             quoted_name(program.name),
             missing.either("is", "are"),
@@ -162,7 +162,7 @@ fn missing_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diag
         ),
         help:
             "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
-               the crate that wants it), or put it into `lib/` of the package or of a layer"
+               the crate that needs it), or put it into `lib/` of the package or of a layer"
                 .to_owned(),
     })
 }
@@ -173,14 +173,14 @@ fn unguaranteed_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option
     Some(Diagnostic {
         lint: Lint::UnguaranteedLibrary,
         message: format!(
-            "{} needs {found}, which {} has today, but which AWS promises to no function: an \
-             update of the runtime may change or remove it",
+            "{} needs {found}, which {} has today, but which AWS does not guarantee: an update \
+             of the runtime may change or remove it",
             quoted_name(program.name),
             program.runtime
         ),
         help:
             "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
-               the crate that wants it)"
+               the crate that needs it)"
                 .to_owned(),
     })
 }

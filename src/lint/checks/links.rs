@@ -1,22 +1,22 @@
-//! Links that lead to nothing, or out of the package.
+//! Symbolic links that are dangling, or lead out of the package.
 
 use super::names::{is_possible, leaves};
 use crate::lint::fs::{Found, RuntimeFs, components, fits};
 use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
 use crate::text::{list, quoted_name};
 
-/// Judges the links of a package.
+/// Checks the links of a package.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     let found = [
         unsafe_link(package, fs),
         dangling(package, fs),
-        // Whether the walk was given up is known when all have been followed.
+        // The last check: all links have to be followed before the limit is known to be exceeded.
         unfollowed(package, fs),
     ];
     found.into_iter().flatten().collect()
 }
 
-/// The links whose names can be, and where they lead.
+/// The links with possible names, and their targets.
 fn links<'a>(package: &Package<'a>) -> impl Iterator<Item = (&'a File, &'a str)> {
     let files = package.files.iter();
     let links = files.filter_map(|file| match &file.kind {
@@ -26,7 +26,7 @@ fn links<'a>(package: &Package<'a>) -> impl Iterator<Item = (&'a File, &'a str)>
     links.filter(|(file, _)| !leaves(&file.name) && is_possible(&file.name))
 }
 
-/// Where a link is: whatever a slash at its end makes of it, it is a link.
+/// The path of a link, without a slash at the end.
 fn path(file: &File, package: &Package<'_>) -> String {
     let path = format!("{}/{}", package.mount_point.path(), file.name);
     path.trim_end_matches('/').to_owned()
@@ -36,24 +36,21 @@ fn arrow((file, target): (&File, &str)) -> String {
     format!("{} → {}", quoted_name(&file.name), quoted_name(target))
 }
 
-/// Finds links that lead out of the package, be it through others of its links.
+/// Finds links that lead out of the package, directly or through other links.
 ///
-/// Source: SAM refuses to unpack such links, for whoever unpacks them elsewhere would follow them
-/// there.
+/// Source: SAM refuses to unpack such links, because files could be written through them.
 fn unsafe_link(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
-    // Of what leads on from where nothing is, its words alone tell.
+    // The walk stops where no file is: the text of the target tells.
     let astray = links(package)
         .filter(|(file, target)| escapes(&file.name, target) || fs.leads_out(&path(file, package)));
     let found = list(astray.map(arrow))?;
     Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
-            "{found} would lead out of the package: whoever unpacks it refuses it, or writes where \
-             it should not"
+            "{found} would lead out of the package: unzip tools refuse it, or write outside of their \
+             folder"
         ),
-        help: "use links relative to where they are, without `..` that leads out of the package, \
-               be it through other links"
-            .to_owned(),
+        help: "use relative links that stay in the package, also through other links".to_owned(),
     })
 }
 
@@ -62,21 +59,21 @@ fn dangling(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
         fits(target)
             && fs.find(&path(file, package)) == Found::Nothing
             && !fs.has_unknown_layers
-            // Where the walk was given up, nobody knows.
+            // The result is unknown if the limit is exceeded.
             && !fs.is_exhausted()
     });
     let found = list(dangling.map(arrow))?;
     Some(Diagnostic {
         lint: Lint::DanglingSymlink,
         message: format!(
-            "{found} {} to nothing: opening it would fail",
+            "{found} {} to no file: opening it would fail",
             found.either("leads", "lead")
         ),
-        help: "add what it leads to, or leave the link out".to_owned(),
+        help: "add the target, or leave the link out".to_owned(),
     })
 }
 
-/// Finds links that nobody could follow in a bearable time: they may lead anywhere.
+/// Finds links that cannot be followed within the limit: they may lead anywhere.
 fn unfollowed(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
     let unfollowed = links(package)
         .filter(|(file, _)| fs.is_exhausted() && fs.find(&path(file, package)) == Found::Nothing);
@@ -84,14 +81,13 @@ fn unfollowed(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
-            "{found} could not be followed: the package's links lead through more folders than \
-             can be walked in a bearable time"
+            "{found} could not be followed: the package's links lead through millions of folders"
         ),
-        help: "use fewer links, or let them lead where they end".to_owned(),
+        help: "use fewer links, and link to the final targets".to_owned(),
     })
 }
 
-/// Whether a link is absolute or climbs out of the package, by its words.
+/// `true` if the text of a link is absolute, or leads out of the package with `..`.
 fn escapes(name: &str, target: &str) -> bool {
     let mut depth = components(name).count().saturating_sub(1);
     target.starts_with('/')
@@ -152,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn links_that_nobody_walks_to_the_end_are_unsafe() {
+    fn links_that_cannot_be_followed_to_the_end_are_unsafe() {
         let long = format!("{}b", "a/../".repeat(800));
         let mut files: Vec<File> = (0..3000)
             .map(|nth| File::link(&format!("l{nth}"), &long))

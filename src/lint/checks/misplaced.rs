@@ -1,4 +1,4 @@
-//! What a layer has where nothing looks for it.
+//! Files in a layer where nothing searches for them.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use crate::lint::fs::components;
 use crate::lint::{Diagnostic, File, FileKind, Lint};
 use crate::text::{list, quoted_name};
 
-/// The folders that Lambda looks into. Source: the Lambda developer guide: `bin` joins `PATH`,
+/// The folders that Lambda searches. Source: the Lambda developer guide: `bin` joins `PATH`,
 /// `lib` joins `LD_LIBRARY_PATH`, and extensions are started from `extensions`.
 const KNOWN: [&str; 3] = ["bin", "lib", "extensions"];
-/// Folders that have such folders of their own, for other runtimes or for data.
+/// Folders for other runtimes or for data, which may have such folders in them.
 const THEIR_OWN: [&str; 7] = [
     "python",
     "nodejs",
@@ -21,24 +21,24 @@ const THEIR_OWN: [&str; 7] = [
     "etc",
 ];
 
-/// Judges where the files of a layer are.
+/// Checks the places of the files in a layer.
 pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
     let layout = Layout::of(files);
     let found = [of_lambda(&layout), of_runtimes(&layout)];
     found.into_iter().flatten().collect()
 }
 
-/// The files of a layer, by the folders that they are in, and what is asked of all of them.
+/// The files of a layer by their folders, with facts about all of them.
 struct Layout<'a> {
     places: Vec<Place<'a>>,
     /// The folders at the root.
     at_root: BTreeSet<&'a str>,
-    /// Those of them that have more in them than a folder of their own name.
+    /// The folders at the root that contain more than a folder of the same name.
     with_more: BTreeSet<&'a str>,
-    /// Whether there is something that Lambda starts as an extension.
+    /// `true` if there is a file that Lambda starts as an extension.
     has_extension: bool,
-    /// Whether a program or library looks into `lib64` by itself.
-    looks_into_lib64: bool,
+    /// `true` if a run path of a program or library names `lib64`.
+    searches_lib64: bool,
 }
 
 struct Place<'a> {
@@ -72,20 +72,20 @@ impl<'a> Layout<'a> {
                 .map(|place| place.folders[0])
                 .collect(),
             has_extension: places.iter().any(|place| place.folders == ["extensions"]),
-            looks_into_lib64: run_paths.any(|path| path.contains("lib64") || path.contains("LIB")),
+            searches_lib64: run_paths.any(|path| path.contains("lib64") || path.contains("LIB")),
             places,
         }
     }
 }
 
-/// Finds what Lambda itself would look for elsewhere.
+/// Finds files that Lambda itself would search for elsewhere.
 fn of_lambda(layout: &Layout<'_>) -> Option<Diagnostic> {
     let misplaced = |place: &Place<'_>| match place.folders[..] {
         [] => is_library(place).then(|| quoted_name(&place.file.name)),
         [first] | [first, _, ..] if is_near_extensions(first) && starts(place) => {
             (!layout.at_root.contains("extensions")).then(|| quoted_name(&format!("{first}/")))
         }
-        ["lib64"] | ["usr", "lib64"] => (is_library(place) && !layout.looks_into_lib64)
+        ["lib64"] | ["usr", "lib64"] => (is_library(place) && !layout.searches_lib64)
             .then(|| quoted_name(&format!("{}/", place.folders.join("/")))),
         [first, second, ..] => is_too_deep(first, second, place, layout)
             .then(|| quoted_name(&format!("{first}/{second}/"))),
@@ -96,22 +96,21 @@ fn of_lambda(layout: &Layout<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::MisplacedLayerContent,
         message: format!(
-            "{found} {} looked for: a layer unpacks at `/opt`, where Lambda \
-             looks into `/opt/bin`, `/opt/lib` and `/opt/extensions` only",
-            found.either("is not where it would be", "are not where they would be")
+            "{found} {} found: a layer unpacks at `/opt`, where Lambda searches `/opt/bin`, \
+             `/opt/lib` and `/opt/extensions` only",
+            found.either("is where it would not be", "are where they would not be")
         ),
-        help:
-            "zip what is in the folder, not the folder; put libraries into `lib/`, and extensions \
-               directly into `extensions/`"
-                .to_owned(),
+        help: "zip the contents of the folder, not the folder; put libraries into `lib/`, and \
+               extensions directly into `extensions/`"
+            .to_owned(),
     })
 }
 
-/// Whether what is in `second`, in `first` at the root, is one level below where it belongs.
+/// `true` if files in the folder `first/second` are one level too deep.
 fn is_too_deep(first: &str, second: &str, place: &Place<'_>, layout: &Layout<'_>) -> bool {
     let is_doubled = || first == second && !layout.with_more.contains(first);
     if first == "extensions" {
-        // Beside an extension there may be what helps it; alone in a folder, nothing starts.
+        // Folders beside an extension may have its files. Without an extension, nothing starts.
         return !layout.has_extension && (starts(place) || is_doubled());
     }
     KNOWN.contains(&second)
@@ -123,14 +122,14 @@ fn is_too_deep(first: &str, second: &str, place: &Place<'_>, layout: &Layout<'_>
         }
 }
 
-/// `Extensions`, or `extension`.
+/// `true` for `Extensions` and `extension`.
 fn is_near_extensions(folder: &str) -> bool {
     let lower = folder.to_lowercase();
     folder != "extensions" && (lower == "extensions" || lower == "extension")
 }
 
-/// Finds packages of other languages, where they are all that there is: code beside them may find
-/// them by itself.
+/// Finds packages of other languages, if there are no other files: other code may search for them
+/// by itself.
 ///
 /// Source: the Lambda developer guide, "Packaging your layer content": `nodejs/node_modules` joins
 /// `NODE_PATH`, and `python` joins `PYTHONPATH`.
@@ -144,7 +143,7 @@ fn of_runtimes(layout: &Layout<'_>) -> Option<Diagnostic> {
         .filter(|place| !is_note(place))
         .map(first)
         .collect();
-    // A file at the root is none of theirs.
+    // A file at the root does not belong to such packages.
     let firsts = firsts?;
     let (folder, wanted) = if firsts.iter().eq(["node_modules"]) {
         ("node_modules", "nodejs/node_modules")
@@ -164,21 +163,21 @@ fn of_runtimes(layout: &Layout<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::MisplacedLayerContent,
         message: format!(
-            "{} is not where it would be looked for: a layer unpacks at `/opt`, where the runtime \
-             of its language looks into `/opt/{wanted}`",
+            "{} is where it would not be found: a layer unpacks at `/opt`, where the runtime of its \
+             language searches `/opt/{wanted}`",
             quoted_name(&format!("{folder}/"))
         ),
-        help: format!("move it, so that it is in `{wanted}/`"),
+        help: format!("move it into `{wanted}/`"),
     })
 }
 
-/// Whether it is a library for the loader to find, by its name and its contents.
+/// `true` if it is a library by its name and its contents.
 fn is_library(place: &Place<'_>) -> bool {
     let mut parts = place.name.split('.').skip(1);
     parts.any(|part| part == "so") && place.file.binary().is_some()
 }
 
-/// Whether it is something that is started.
+/// `true` if it is a program or a script.
 fn starts(place: &Place<'_>) -> bool {
     place
         .file

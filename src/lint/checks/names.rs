@@ -4,7 +4,7 @@ use crate::lint::fs::fits;
 use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
 use crate::text::{self, list, quoted_name};
 
-/// Judges the names of a package.
+/// Checks the names of a package.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     let files = package.files;
     [
@@ -20,15 +20,15 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     .collect()
 }
 
-/// Finds names that no unzipper should follow, be it because they lead out or because they climb.
+/// Finds names that are absolute or have `..` in them.
 fn climbing_name(files: &[File]) -> Option<Diagnostic> {
     let climbing = files.iter().filter(|file| leaves(&file.name));
     let found = list(climbing.map(|file| quoted_name(&file.name)))?;
     Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
-            "{found}: a path that is absolute or has `..` in it; whoever unpacks it refuses it, or \
-             may write where it should not"
+            "{found}: a path that is absolute or has `..` in it; unzip tools refuse it, or may write \
+             outside of their folder"
         ),
         help: "use names relative to the root of the package, without `..`".to_owned(),
     })
@@ -41,14 +41,14 @@ fn special_file(files: &[File]) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
-            "{found}: neither file, folder nor link, but a device, a pipe or a socket, which \
-             whoever unpacks the zip refuses, leaves out or makes a file of"
+            "{found}: a device, a pipe or a socket; unzip tools refuse it, leave it out or make a \
+             file of it"
         ),
         help: "leave it out of the zip".to_owned(),
     })
 }
 
-/// Finds what no Linux has room for, or no name at all.
+/// Finds names that are empty, or longer than Linux allows.
 fn impossible_path(files: &[File]) -> Option<Diagnostic> {
     let impossible = files.iter().filter_map(|file| match &file.kind {
         _ if !is_possible(&file.name) => Some(quoted_name(&file.name)),
@@ -64,25 +64,25 @@ fn impossible_path(files: &[File]) -> Option<Diagnostic> {
         lint: Lint::UnsafePath,
         message: format!(
             "{found} {} empty, or longer than Linux allows (255 bytes for a name, 4095 for a \
-             path): whoever unpacks it fails, or leaves it out",
+             path): unzip tools fail, or leave it out",
             found.either("is", "are")
         ),
         help: "give it a shorter name, or leave it out".to_owned(),
     })
 }
 
-/// Whether there can be a file of this name.
+/// `true` if Linux can have a file of this name.
 pub(crate) fn is_possible(name: &str) -> bool {
     !name.is_empty() && fits(name)
 }
 
-/// Whether a name is absolute, on any system, or climbs.
+/// `true` if a name is absolute on any system, or has `..` in it.
 pub(crate) fn leaves(name: &str) -> bool {
     let is_at_drive = has_drive(name) && name[2..].starts_with(['/', '\\']);
     name.starts_with(['/', '\\']) || is_at_drive || name.split(['/', '\\']).any(|part| part == "..")
 }
 
-/// Whether a name begins as a drive does on Windows.
+/// `true` if a name begins with a drive of Windows.
 fn has_drive(name: &str) -> bool {
     matches!(name.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
 }
@@ -97,7 +97,7 @@ fn odd_name(files: &[File]) -> Option<Diagnostic> {
             || has_drive(name)
     };
     let names = files.iter().map(|file| file.name.as_str());
-    // An absolute name is more than odd, and so is none.
+    // Absolute and empty names have diagnostics of their own.
     let odd = names
         .filter(|n| !leaves(n) && is_possible(n))
         .filter(odd)
@@ -106,18 +106,18 @@ fn odd_name(files: &[File]) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::OddName,
         message: format!(
-            "{found} {} parts that unzippers treat in different ways: `.`, nothing, a backslash, \
-             a control character, a drive of Windows, or what is not UTF-8",
+            "{found} {} parts that unzip tools treat in different ways: `.`, an empty part, a \
+             backslash, an invisible character, a drive of Windows, or bytes that are not UTF-8",
             found.either("has", "have")
         ),
-        help: "name entries plainly, `bootstrap`, `lib/libfoo.so`, in UTF-8".to_owned(),
+        help: "use plain names in UTF-8, such as `bootstrap` and `lib/libfoo.so`".to_owned(),
     })
 }
 
-/// Finds names that are in one encoding for some, and in another for others, or two names at once.
+/// Finds names that readers decode in different ways, and entries with two names.
 fn ambiguous_name(package: &Package<'_>) -> Option<Diagnostic> {
     let names = package.anomalies.ambiguous.iter();
-    // What is no UTF-8 is odd enough.
+    // A name that is not UTF-8 has a diagnostic already.
     let ambiguous = names
         .filter(|name| !name.contains(char::REPLACEMENT_CHARACTER))
         .map(|name| quoted_name(name));
@@ -125,8 +125,7 @@ fn ambiguous_name(package: &Package<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::OddName,
         message: format!(
-            "{found} {} in an extra field: some \
-             unzippers, such as SAM's, call it otherwise",
+            "{found} {} in an extra field: some unzip tools, such as SAM's, read another name",
             found.either(
                 "is not marked as UTF-8, or has a second name",
                 "are not marked as UTF-8, or have second names"
@@ -138,7 +137,7 @@ fn ambiguous_name(package: &Package<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// Finds what is a folder by its name, but a link by its type, or by its type alone.
+/// Finds links whose names end in a slash, and folders whose names do not.
 fn doubtful_folder(package: &Package<'_>) -> Option<Diagnostic> {
     let is_link = |file: &&File| matches!(file.kind, FileKind::Link(_));
     let links = package.files.iter().filter(is_link).map(|file| &file.name);
@@ -150,14 +149,13 @@ fn doubtful_folder(package: &Package<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::OddName,
         message: format!(
-            "{found} {}: unzippers differ in \
-             what they make of it",
+            "{found} {}: unzip tools unpack it in different ways",
             found.either(
                 "is a folder by its name or by its type, but not by both",
                 "are folders by their names or by their types, but not by both"
             )
         ),
-        help: "end the names of folders, and of nothing else, in a slash".to_owned(),
+        help: "end the names of folders in a slash, and no other names".to_owned(),
     })
 }
 
@@ -204,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_unzippers_change_are_odd() {
+    fn names_that_unzip_tools_change_are_odd() {
         for name in [
             "./a",
             "a//b",

@@ -1,4 +1,4 @@
-//! Whether Linux, as Lambda has it, can run a program.
+//! The checks of a program: can Linux on Lambda run it?
 
 use super::permissions;
 use crate::bytes::Size;
@@ -8,11 +8,11 @@ use crate::lint::fs::{Found, Program, RuntimeFs, absolute, has_glibc_loader, sta
 use crate::lint::{Diagnostic, Lint};
 use crate::text::quoted_name;
 
-/// Bytes of debug information from which on it is worth a word: less is the leftover of a
-/// precompiled library, which no setting of the user's would remove.
+/// Bytes of debug information that are worth a warning. Less comes from precompiled libraries, and no
+/// setting of the user would remove it.
 const DEBUG_INFO_WORTH_A_WORD: u64 = 1024 * 1024;
 
-/// Judges what [`crate::inspect::inspect`] found in a program.
+/// Checks a program by the result of [`crate::inspect::inspect`].
 pub(crate) fn check(
     program: &Program<'_>,
     executable: Result<&Executable, &NotAnExecutable>,
@@ -46,7 +46,7 @@ fn not_an_executable(name: &str, what: &str) -> Diagnostic {
     Diagnostic {
         lint: Lint::NotAnExecutable,
         message: format!(
-            "{name} is no executable that Lambda can start: it is {what}; the function would \
+            "{name} is not an executable that Lambda can start: it is {what}; the function would \
              fail with `exec format error`"
         ),
         help: "package a 64-bit Linux executable, or a script with `#!`".to_owned(),
@@ -56,11 +56,11 @@ fn not_an_executable(name: &str, what: &str) -> Diagnostic {
 fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Diagnostic> {
     let (_, argument) = split_first(&facts.interpreter);
     let failure = if argument.is_empty() {
-        "Linux would look for an interpreter whose name ends in a carriage return, and fail with \
+        "Linux would search for an interpreter whose name ends in a carriage return, and fail with \
          `no such file or directory`"
     } else {
-        "Linux would give its interpreter an argument that ends in a carriage return, which that \
-         does not know"
+        "Linux would give its interpreter an argument that ends in a carriage return, which is \
+         unknown to it"
     };
     facts.has_crlf.then(|| Diagnostic {
         lint: Lint::CrlfScript,
@@ -70,28 +70,28 @@ fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Diagnostic> {
     })
 }
 
-/// The path of a script's interpreter, if it is brought along in the package or a layer.
+/// The path of a script's interpreter, if it is in the package or a layer.
 pub(crate) fn interpreter_path(
     facts: &ScriptFacts,
     fs: &RuntimeFs<'_>,
     runtime: Runtime,
 ) -> Option<String> {
     match script_interpreter(facts, fs, runtime) {
-        Interpreter::BroughtAlong(path) => Some(path),
+        Interpreter::InPackage(path) => Some(path),
         Interpreter::InRuntime | Interpreter::Missing(_) => None,
     }
 }
 
-/// Where a script's interpreter is.
+/// The place of a script's interpreter.
 enum Interpreter {
     InRuntime,
-    /// At this path.
-    BroughtAlong(String),
-    /// Not at this path, or nowhere by this name.
+    /// In the package or a layer, at this path.
+    InPackage(String),
+    /// Missing; its path, or its name on the `PATH`.
     Missing(String),
 }
 
-/// Finds a script's interpreter; one that is named to `env`, on Lambda's `PATH`.
+/// Finds a script's interpreter. The argument of `env` is searched for on Lambda's `PATH`.
 fn script_interpreter(facts: &ScriptFacts, fs: &RuntimeFs<'_>, runtime: Runtime) -> Interpreter {
     /// Source: the Lambda developer guide, "Defined runtime environment variables".
     const PATH: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/bin"];
@@ -100,7 +100,7 @@ fn script_interpreter(facts: &ScriptFacts, fs: &RuntimeFs<'_>, runtime: Runtime)
     if argument.is_empty() || !(path.ends_with("/env") && runtime.facts().has_program(&path)) {
         return interpreter_at(path, fs, runtime);
     }
-    // Linux gives all that follows as one word, which `env` splits only where it is told to.
+    // Linux passes the rest of the line as one argument, which `env` splits only with `-S`.
     let program = if is_to_be_split(argument) && runtime.facts().env_splits {
         let mut words = argument.split_whitespace();
         let is_program = |word: &&str| !word.starts_with('-') && !word.contains('=');
@@ -117,13 +117,13 @@ fn script_interpreter(facts: &ScriptFacts, fs: &RuntimeFs<'_>, runtime: Runtime)
         .unwrap_or_else(|| Interpreter::Missing(program.to_owned()))
 }
 
-/// The first word, and what follows it.
+/// The first word, and the rest of the line.
 fn split_first(line: &str) -> (&str, &str) {
     let (first, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
     (first, rest.trim())
 }
 
-/// Whether `env` is to split its argument: by `-S`, perhaps behind others, or its long form.
+/// `true` if `env` splits its argument: by `-S`, also among other letters, or `--split-string`.
 fn is_to_be_split(argument: &str) -> bool {
     let (option, _) = split_first(argument);
     let is_short = option.starts_with('-') && !option.starts_with("--");
@@ -132,9 +132,9 @@ fn is_to_be_split(argument: &str) -> bool {
 
 fn interpreter_at(path: String, fs: &RuntimeFs<'_>, runtime: Runtime) -> Interpreter {
     match fs.find(&path) {
-        Found::File(..) => Interpreter::BroughtAlong(path),
+        Found::File(..) => Interpreter::InPackage(path),
         Found::Outside(real) if runtime.facts().has_program(&real) => Interpreter::InRuntime,
-        // It may be in the layer that only its size is known of.
+        // It may be in a layer of which only the size is known.
         Found::Nothing if fs.has_unknown_layers && path.starts_with("/opt/") => {
             Interpreter::InRuntime
         }
@@ -154,23 +154,23 @@ fn missing_script_interpreter(
     Some(Diagnostic {
         lint: Lint::MissingInterpreter,
         message: format!(
-            "the script {name} asks for {}, but {} is neither in {runtime} nor in the package or \
-             its layers: it would fail with `no such file or directory`",
+            "the script {name} needs {}, but {} is neither in {runtime} nor in the package or its \
+             layers: it would fail with `no such file or directory`",
             quoted_name(&facts.interpreter),
             quoted_name(&interpreter),
         ),
         help: if interpreter.contains(char::is_whitespace) {
-            "Linux gives `env` all that follows as one word: have it split that, \
-             `#!/usr/bin/env -S …` (not on provided.al2), or name the interpreter itself"
+            "Linux passes the rest of the line to `env` as one argument: write `#!/usr/bin/env -S …` \
+             (not on provided.al2), or name the interpreter itself"
         } else {
-            "use `#!/bin/sh`, or bring the interpreter in a layer (`--layer ZIP`) and name it by \
-             its path there, `#!/opt/bin/…`"
+            "use `#!/bin/sh`, or add the interpreter in a layer (`--layer ZIP`) and name its path \
+             there, `#!/opt/bin/…`"
         }
         .to_owned(),
     })
 }
 
-/// Judges the instruction set of what is called `name`.
+/// Checks the architecture of the file `name`.
 pub(crate) fn wrong_architecture(
     name: &str,
     facts: &BinaryFacts,
@@ -179,8 +179,8 @@ pub(crate) fn wrong_architecture(
     (facts.machine != Machine::Lambda(architecture)).then(|| Diagnostic {
         lint: Lint::WrongArchitecture,
         message: format!(
-            "{name} is built for {}, but the function is to run on {architecture}: it would \
-             fail with `exec format error`",
+            "{name} is built for {}, but the function runs on {architecture}: it would fail with \
+             `exec format error`",
             facts.machine
         ),
         help: match facts.machine {
@@ -192,7 +192,8 @@ pub(crate) fn wrong_architecture(
     })
 }
 
-/// As [`missing_loader`], of a program that other packages will be beside.
+/// The same as [`missing_loader`] for a program in a layer: a loader in `/opt` or `/var/task` may come from
+/// another package.
 pub(crate) fn missing_loader_anywhere(
     program: &Program<'_>,
     facts: &BinaryFacts,
@@ -214,11 +215,11 @@ fn missing_loader(
 ) -> Option<Diagnostic> {
     let loader = facts.interpreter.as_deref()?;
     let Machine::Lambda(architecture) = facts.machine else {
-        return None; // wrong-architecture says it all
+        return None; // wrong-architecture covers it
     };
     let path = absolute(loader);
     let is_there = match fs.find(&path) {
-        // The kernel has to be allowed to execute it too.
+        // The loader has to be executable too.
         Found::File(file, _) => return permissions::not_executable(&file.name, file),
         _ if has_glibc_loader(facts) => true,
         _ => fs.has_unknown_layers && path.starts_with("/opt/"),
@@ -226,9 +227,9 @@ fn missing_loader(
     (!is_there).then(|| Diagnostic {
         lint: Lint::MissingInterpreter,
         message: format!(
-            "{name} asks for the dynamic loader {}, which is neither in {runtime} nor in the \
-             package or its layers: it would fail with `no such file or directory`, though the \
-             file is there",
+            "{name} needs the dynamic loader {}, which is neither in {runtime} nor in the package or \
+             its layers: it would fail with `no such file or directory`, although the program is \
+             there",
             quoted_name(loader)
         ),
         help: static_help(architecture),
@@ -239,8 +240,8 @@ fn debug_info(name: &str, facts: &BinaryFacts, bytes: u64) -> Option<Diagnostic>
     (facts.debug_bytes >= DEBUG_INFO_WORTH_A_WORD).then(|| Diagnostic {
         lint: Lint::DebugInfo,
         message: format!(
-            "{name} carries {} of debug information, {} % of it, which counts towards Lambda's \
-             limits and slows its cold start",
+            "{name} contains {} of debug information, {} % of its size, which counts towards Lambda's \
+             limits and makes cold starts slower",
             Size(facts.debug_bytes),
             u128::from(facts.debug_bytes) * 100 / u128::from(bytes.max(1)),
         ),

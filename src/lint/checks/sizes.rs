@@ -1,4 +1,4 @@
-//! Lambda's sizes.
+//! The sizes of a package.
 
 use crate::bytes::{Size, sum};
 use crate::lambda::MountPoint;
@@ -7,7 +7,7 @@ use crate::lint::largest::{in_words, largest};
 use crate::lint::{Diagnostic, Lint, Package};
 use crate::text::{quoted, quoted_name};
 
-/// Judges the size of a zip: of it and of each entry in it, the name and bytes.
+/// Checks the size of the zip `file_name` in bytes. `entries` are names with compressed bytes.
 pub(crate) fn zipped(
     mount_point: MountPoint,
     bytes: u64,
@@ -45,7 +45,7 @@ pub(crate) fn zipped(
     })
 }
 
-/// Judges the size of a package, unzipped and with its layers.
+/// Checks the unzipped size of a package and its layers.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     let found = [unzipped(package), package.budget.unzipped(&package.sizes())];
     found.into_iter().flatten().collect()
@@ -60,7 +60,7 @@ fn with_largest(largest: String) -> String {
     }
 }
 
-/// The largest of all entries, those of layers too.
+/// The largest of all entries, layers included, in words.
 fn largest_of_all(package: &Package<'_>) -> String {
     let own = package.sizes().into_iter();
     let own = own.map(|(name, bytes)| ((name, None), bytes));
@@ -98,7 +98,7 @@ fn unzipped(package: &Package<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::UnzippedTooLarge,
         message: format!("{message}{}", with_largest(largest_of_all(package))),
-        help: "leave out what is not needed, strip the executable (`strip = \"symbols\"` in the \
+        help: "leave out files that are not needed, strip the executable (`strip = \"symbols\"` in the \
                profile), fetch large files from S3 at run time, or deploy a container image"
             .to_owned(),
     })

@@ -1,4 +1,4 @@
-//! The zip itself: what is wrong with it, or more than Lambda needs.
+//! The format of the zip: its defects, and features that some readers do not support.
 
 use crate::archive::read::Foreign;
 use crate::bytes::Size;
@@ -6,7 +6,7 @@ use crate::lambda::quotas::UNZIPPED;
 use crate::lint::{Diagnostic, FileKind, Lint, Package, ZipAnomalies};
 use crate::text::{list, quoted_name};
 
-/// Judges the zip's format.
+/// Checks the format of the zip.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     [
         broken_zip(package),
@@ -32,33 +32,31 @@ fn broken_zip(package: &Package<'_>) -> Option<Diagnostic> {
         })
         .collect();
     if package.files.is_empty() && faults.is_empty() {
-        faults.push(
-            "it has no entries, for which Lambda's message is `Uploaded file must be a non-empty \
-             zip`"
-                .to_owned(),
-        );
+        faults.push("it has no entries (`Uploaded file must be a non-empty zip`)".to_owned());
     }
     let found = list(&faults)?;
     Some(Diagnostic {
         lint: Lint::BrokenZip,
-        message: format!("the zip is broken: {found}; Lambda could not unzip it, or not as meant"),
-        help: "write it anew, and upload it as a binary file".to_owned(),
+        message: format!(
+            "the zip is broken: {found}; Lambda could not unzip it, or would unpack other files"
+        ),
+        help: "create the zip again, and transfer it as a binary file".to_owned(),
     })
 }
 
-/// Finds what was not unpacked, as with it there is more than Lambda would take. Whoever is told so
-/// need not be told this.
+/// Finds entries that were not unpacked, because the package is larger than Lambda allows with them.
+/// It is not reported beside an `unzipped-too-large` that is denied.
 pub(crate) fn unverified(anomalies: &ZipAnomalies) -> Option<Diagnostic> {
     let found = list(anomalies.unverified.iter().map(|name| quoted_name(name)))?;
     Some(Diagnostic {
         lint: Lint::BrokenZip,
         message: format!(
-            "{found} {} not verified, and may be anything: with it the package unzips to more than \
-             {}, and no more is unpacked",
+            "{found} {} not checked: with it the package unzips to more than {}, and only so much is \
+             unpacked",
             found.either("was", "were"),
             Size(UNZIPPED)
         ),
-        help: "leave out what is not needed".to_owned(),
+        help: "leave out files that are not needed".to_owned(),
     })
 }
 
@@ -93,8 +91,8 @@ fn unsupported_compression(package: &Package<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::UnsupportedCompression,
         message: format!(
-            "{found} {} compressed in a way that Lambda could not unzip: it knows deflate only, and \
-             what is stored as it is",
+            "{found} {} compressed in a way that Lambda cannot unzip: it supports deflate and stored \
+             entries only",
             found.either("is", "are")
         ),
         help: "write the zip with deflate (`zip -Z deflate`, `7z a -mm=Deflate`)".to_owned(),
@@ -123,18 +121,19 @@ fn data_descriptor(package: &Package<'_>) -> Option<Diagnostic> {
         .collect();
     let found = list(&names)?;
     let where_sizes_are = found.either(
-        "has its size behind its data",
-        "have their sizes behind their data",
+        "has its size after its data",
+        "have their sizes after their data",
     );
     Some(Diagnostic {
         lint: Lint::DataDescriptor,
         message: format!(
-            "{found} {where_sizes_are}: Lambda can read that, but readers that begin at the \
-             front, such as Java's, cannot always"
+            "{found} {where_sizes_are}: Lambda can read it, but streaming readers, such as Java's, \
+             cannot always"
         ),
-        help: "rewrite it (`zip -F f.zip --out new.zip`), or write it by a tool that goes back to fill \
-               in sizes, to a file rather than to a pipe (`zip`, `7z`, Python's zipfile; not bsdtar)"
-            .to_owned(),
+        help:
+            "rewrite it (`zip -F f.zip --out new.zip`), or create it with `zip`, `7z` or Python's \
+               zipfile, as a file and not through a pipe"
+                .to_owned(),
     })
 }
 
@@ -150,10 +149,9 @@ fn foreign_bytes(package: &Package<'_>) -> Option<Diagnostic> {
     };
     Some(Diagnostic {
         lint: Lint::ForeignBytes,
-        message: format!("the zip has {place} that belong to nothing: some readers refuse it"),
-        help:
-            "unpack it, and zip what is in it anew (`zip -F` removes only what is behind the end)"
-                .to_owned(),
+        message: format!("the zip has {place} that do not belong to it: some readers refuse it"),
+        help: "unpack it, and zip its files again (`zip -F` removes only bytes after the end)"
+            .to_owned(),
     })
 }
 
@@ -167,8 +165,7 @@ fn missing_file_type(package: &Package<'_>) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::MissingFileType,
         message: format!(
-            "{found} {}, but \
-             some unzippers skip such entries",
+            "{found} {}, but some unzip tools skip such entries",
             found.either(
                 "has permissions but does not say that it is a regular file: it works",
                 "have permissions but do not say that they are regular files: they work"

@@ -1,4 +1,4 @@
-//! What a program needs of libraries, found as its loader finds them.
+//! The libraries that a program needs, found as its loader finds them.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -9,36 +9,37 @@ use crate::inspect::{BinaryFacts, Machine};
 use crate::lambda::{Presence, Runtime};
 use crate::lint::File;
 
-/// The folders outside the runtime where libraries are looked for.
+/// The folders outside of the runtime in which the loader searches for libraries.
 ///
 /// Source: `LD_LIBRARY_PATH` in the Lambda developer guide, "Defined runtime environment
 /// variables": `/lib64:/usr/lib64:$LAMBDA_RUNTIME_DIR:$LAMBDA_RUNTIME_DIR/lib:$LAMBDA_TASK_ROOT:
 /// $LAMBDA_TASK_ROOT/lib:/opt/lib`.
 const LIBRARY_PATH: [&str; 3] = ["/var/task", "/var/task/lib", "/opt/lib"];
 
-/// Something that is loaded into a program: itself, or a library.
+/// A file that is loaded: the program itself, or a library.
 pub(crate) struct Loaded<'a> {
     /// Its path, without links.
     pub(crate) at: String,
-    /// The path that it was opened by, links and all: loaders follow none themselves, so that
-    /// `$ORIGIN` is the folder where a library was found. For the program, Linux has followed them.
+    /// The path by which it was opened, with links: `$ORIGIN` is the folder of this path. For the
+    /// program, Linux has followed the links.
     opened: String,
     pub(crate) facts: &'a BinaryFacts,
-    /// The place of what has it loaded, before it.
+    /// The index of the file that needs it, among all that are loaded.
     loader: Option<usize>,
 }
 
-/// All that a program needs, directly or through its own libraries.
+/// All libraries that a program needs, directly or through other libraries.
 pub(crate) struct DynamicDeps<'a> {
-    /// What is in the package or its layers, the program first.
+    /// The files in the package or its layers, the program first.
     pub(crate) loaded: Vec<Loaded<'a>>,
     pub(crate) missing: Vec<String>,
-    /// What the runtime has for sure.
+    /// Libraries that every version of the runtime has.
     pub(crate) guaranteed: BTreeSet<&'a str>,
+    /// Libraries that the runtime has, but that AWS does not guarantee.
     pub(crate) incidental: Vec<String>,
 }
 
-/// Where a library was found.
+/// The place of a library.
 enum Source<'a> {
     File {
         file: &'a File,
@@ -47,7 +48,7 @@ enum Source<'a> {
     },
     Runtime,
     Incidental,
-    /// Only the size is known of what it may be in.
+    /// It may be in a layer of which only the size is known.
     Unknown,
     Nowhere,
 }
@@ -102,11 +103,11 @@ impl<'a> DynamicDeps<'a> {
     }
 }
 
-/// Whose loader loads the libraries.
+/// The C library whose loader loads the libraries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Libc {
     Glibc,
-    /// It is its own C library, whose name it knows.
+    /// Its loader is the C library itself.
     Musl,
 }
 
@@ -123,7 +124,7 @@ impl Libc {
     }
 }
 
-/// What all libraries of a program are looked for with.
+/// The search for the libraries of a program.
 struct Search<'s, 'a> {
     machine: &'s Machine,
     libc: Libc,
@@ -132,7 +133,7 @@ struct Search<'s, 'a> {
 }
 
 impl<'a> Search<'_, 'a> {
-    /// Finds `library` as the loader does for the last of what is loaded, the `nth`.
+    /// Finds `library` as the loader does for the `nth` of the `loaded` files.
     fn find(&self, library: &str, loaded: &[Loaded<'_>], nth: usize) -> Source<'a> {
         let is_glibc = self.libc == Libc::Glibc;
         let own = &loaded[nth];
@@ -145,7 +146,7 @@ impl<'a> Search<'_, 'a> {
             let found = paths.iter().find_map(|path| self.at(absolute(path)));
             return found.unwrap_or(Source::Nowhere);
         }
-        // Where a library has the newer kind, glibc looks into no older ones at all.
+        // If a file has a RUNPATH, glibc ignores every RPATH.
         let is_old = |loaded: &&Loaded<'_>| !(is_glibc && loaded.facts.has_runpath);
         let chain = || chain(loaded, nth).filter(is_old);
         let before = || is_glibc && is_old(&own);
@@ -166,7 +167,7 @@ impl<'a> Search<'_, 'a> {
                 Libc::Musl => self.first(library, chain()),
             });
         if let Some(found) = found {
-            // Whichever of the two it is, it is there.
+            // The runtime or the package has it.
             return if presence == Presence::Incidental {
                 Source::Runtime
             } else {
@@ -181,21 +182,21 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    /// The library in the first folder that has it, of those that the `loaded` name.
+    /// The library in the first folder of the run paths that has it.
     fn first<'l>(
         &self,
         library: &str,
         loaded: impl Iterator<Item = &'l Loaded<'l>>,
     ) -> Option<Source<'a>> {
         let folders = loaded.flat_map(|loaded| self.run_paths(loaded));
-        // Whoever has asked for more places than anybody needs is told that it is in none.
+        // Beyond the limit of the walk, the library counts as missing.
         folders
             .take_while(|_| !self.fs.is_exhausted())
             .find_map(|folder| self.at(format!("{folder}/{library}")))
     }
 
-    /// The folders that a program or library names itself. Source: ld.so(8); a relative one begins
-    /// where the function is started.
+    /// The run paths of a program or library. A relative one begins in the folder in which the function
+    /// is started. Source: ld.so(8).
     fn run_paths<'l>(
         &self,
         loaded: &'l Loaded<'_>,
@@ -208,12 +209,13 @@ impl<'a> Search<'_, 'a> {
             .map(|path| absolute(&path))
     }
 
+    /// The library at the path `opened`.
     fn at(&self, opened: String) -> Option<Source<'a>> {
         const READ: u32 = 0o4;
         let Found::File(file, at) = self.fs.find(&opened) else {
             return None;
         };
-        // The loader passes over libraries that it may not read, or that are for another machine.
+        // The loader skips libraries that it may not read, or that are for another machine.
         let is_closed = file.permissions.is_some() && !file.allows_others(READ);
         let fits = file.contents.is_none()
             || file
@@ -223,7 +225,7 @@ impl<'a> Search<'_, 'a> {
     }
 }
 
-/// What is loaded, what has it loaded, and so on.
+/// A loaded file, the file that needs it, and so on up to the program.
 fn chain<'l>(loaded: &'l [Loaded<'l>], nth: usize) -> impl Iterator<Item = &'l Loaded<'l>> {
     let mut next = Some(nth);
     std::iter::from_fn(move || {
@@ -234,7 +236,7 @@ fn chain<'l>(loaded: &'l [Loaded<'l>], nth: usize) -> impl Iterator<Item = &'l L
 }
 
 impl Loaded<'_> {
-    /// The folder that it was opened in.
+    /// The folder in which it was opened.
     fn origin(&self) -> &str {
         let folder = self.opened.rsplit_once('/').map(|(folder, _)| folder);
         folder.unwrap_or_default()

@@ -1,4 +1,4 @@
-//! A walk from folder to folder, through what a function will find.
+//! The current place of a walk through the file system of a function.
 
 use std::cmp::Ordering;
 use std::iter;
@@ -7,19 +7,20 @@ use std::ops::Range;
 use crate::lambda::MountPoint;
 use crate::lint::File;
 
-/// Where a walk is, without links.
+/// The current place of a walk, without links.
 pub(crate) struct PathCursor<'a> {
+    /// Its absolute path; empty for the root.
     pub(crate) at: String,
-    /// What is there, if it is an entry.
+    /// The entry at this place, if there is one.
     pub(crate) file: Option<&'a File>,
-    /// The entries below each folder on the way, this one included.
+    /// The ranges of the entries below each folder of the path, this one included.
     below: Vec<Range<usize>>,
-    /// Whether it has been in one of the folders that Lambda unpacks to, and gone out of it.
+    /// `true` if the walk has left one of the mount points.
     pub(crate) has_left: bool,
 }
 
 impl<'a> PathCursor<'a> {
-    /// At the root, with all entries below.
+    /// The root, with all entries below it.
     pub(crate) fn new(entries: usize) -> Self {
         Self {
             at: String::new(),
@@ -37,11 +38,11 @@ impl<'a> PathCursor<'a> {
         };
     }
 
-    /// Goes to what is called `name` here.
+    /// Goes to `name` in this folder.
     pub(crate) fn enter(&mut self, name: &str, files: &[(String, &'a File)]) {
         let here = self.below.last().cloned().unwrap_or(0..0);
         let start = self.at.len() + 1;
-        // All paths here are longer: they are of what is below. Up to there, all are alike.
+        // All paths in the range are longer, and equal up to there.
         let order = |path: &str| path.as_bytes()[start..].cmp(name.as_bytes());
         let order_below = |path: &str| match path.as_bytes()[start..].split_at_checked(name.len()) {
             Some((part, rest)) => part
@@ -65,14 +66,14 @@ impl<'a> PathCursor<'a> {
         self.at.push_str(name);
     }
 
-    /// Goes to the folder that this is in. That of the root is the root.
+    /// Goes to the folder above. Above the root is the root.
     pub(crate) fn leave(&mut self) {
         self.has_left |= self.is_root();
         self.at.truncate(self.at.rfind('/').unwrap_or(0));
         if self.below.len() > 1 {
             self.below.pop();
         }
-        // Nothing but folders is ever entered.
+        // Only folders are entered.
         self.file = None;
     }
 
@@ -80,7 +81,7 @@ impl<'a> PathCursor<'a> {
         self.below.last().is_some_and(|below| !below.is_empty())
     }
 
-    /// Whether there is no such place, as far as can be known.
+    /// `true` if nothing can be at this place.
     pub(crate) fn is_nowhere(&self) -> bool {
         self.file.is_none() && !self.has_entries_below() && self.is_inside() && !self.is_root()
     }
@@ -89,7 +90,7 @@ impl<'a> PathCursor<'a> {
         MountPoint::ALL.iter().any(|root| root.path() == self.at)
     }
 
-    /// Whether it is at or in one of the folders that Lambda unpacks to.
+    /// `true` if it is at or below a mount point.
     pub(crate) fn is_inside(&self) -> bool {
         MountPoint::ALL.iter().any(|root| {
             let rest = self.at.strip_prefix(root.path());

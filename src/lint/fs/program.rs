@@ -3,18 +3,18 @@
 use crate::inspect::{BinaryFacts, Machine};
 use crate::lambda::{Architecture, Runtime};
 
-/// What is known of a program but for its bytes.
+/// A program at its place in the file system.
 pub(crate) struct Program<'a> {
-    /// What the user calls it.
+    /// Its name for the user.
     pub(crate) name: &'a str,
-    /// Its path, without links.
+    /// Its absolute path, without links.
     pub(crate) at: &'a str,
     pub(crate) bytes: u64,
     pub(crate) architecture: Architecture,
     pub(crate) runtime: Runtime,
 }
 
-/// A path as Linux reads it in a function, whose folder is `/var/task`.
+/// The absolute path for a path in a function, which is started in `/var/task`.
 pub(crate) fn absolute(path: &str) -> String {
     if path.starts_with('/') {
         path.to_owned()

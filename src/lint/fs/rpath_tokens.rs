@@ -1,15 +1,15 @@
-//! What stands for folders in the paths that a loader is given: `$ORIGIN` and its like.
+//! The tokens in run paths: `$ORIGIN`, `$LIB` and `$PLATFORM`.
 
 use crate::inspect::Machine;
 use crate::lambda::Architecture;
 
-/// The paths that glibc makes of one, for a program or library in the folder `origin`.
+/// The paths to which glibc expands `path`, for a program or library in the folder `origin`.
 ///
 /// Source: ld.so(8), "Dynamic string tokens", and `is_dst` in elf/dl-load.c of glibc. `$LIB` is
 /// `lib64` on Amazon Linux, for both architectures, as it is where the C library itself is.
 pub(crate) fn expand(path: &str, origin: &str, machine: &Machine) -> Vec<String> {
     let platforms = platforms(machine);
-    // Whatever the platform is called, it is one path where that is not asked for.
+    // Without that token, all platforms have the same path.
     let count = if path.contains("PLATFORM") {
         platforms.len()
     } else {
@@ -27,8 +27,8 @@ pub(crate) fn expand(path: &str, origin: &str, machine: &Machine) -> Vec<String>
     expanded.collect()
 }
 
-/// What `$PLATFORM` may be. On x86_64 that is up to the processor, and Lambda has both kinds: what
-/// is in either folder is found on some of them, so that nobody can say it is missing.
+/// The values of `$PLATFORM`. On x86_64 it depends on the processor, and Lambda has both kinds: a
+/// library in either folder is found on some of them.
 ///
 /// Source: `init_cpu_features` in sysdeps/x86/cpu-features.c of glibc 2.26 and 2.34: `haswell` on
 /// Intel's processors with AVX2, else what the kernel says.
@@ -40,7 +40,7 @@ fn platforms(machine: &Machine) -> &'static [&'static str] {
     }
 }
 
-/// The path with what its tokens stand for; none if it becomes longer than any path is.
+/// The path with its tokens replaced; `None` if it becomes too long for a path.
 fn replace<'v>(path: &str, value: impl Fn(&str) -> Option<&'v str>) -> Option<String> {
     const LONGEST: usize = 8192;
     let mut expanded = String::new();
@@ -63,7 +63,7 @@ fn replace<'v>(path: &str, value: impl Fn(&str) -> Option<&'v str>) -> Option<St
     (expanded.len() <= LONGEST).then_some(expanded)
 }
 
-/// The name that follows a dollar, with or without braces, and what follows it.
+/// The name after a dollar sign, with or without braces, and the rest of the text.
 fn token(text: &str) -> (&str, &str) {
     if let Some((name, rest)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) {
         return (name, rest);
@@ -72,9 +72,9 @@ fn token(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c| !is_part(c)).unwrap_or(text.len()))
 }
 
-/// Whether a path has another token than the one that musl knows.
+/// `true` if a path has a token other than `$ORIGIN`, the only one that musl knows.
 ///
-/// Source: `fixup_rpath` in ldso/dynlink.c of musl, which then passes over all paths of the library.
+/// Source: `fixup_rpath` in ldso/dynlink.c of musl, which then ignores all run paths of the file.
 pub(crate) fn is_beyond_musl(path: &str) -> bool {
     let mut tokens = path.split('$').skip(1);
     tokens.any(|token| !token.starts_with("ORIGIN") && !token.starts_with("{ORIGIN}"))

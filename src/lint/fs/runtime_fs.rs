@@ -1,4 +1,4 @@
-//! The file system that a function will find: its package at `/var/task`, its layers at `/opt`.
+//! The file system of a function: its package at `/var/task`, its layers at `/opt`.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -7,37 +7,37 @@ use super::path_cursor::PathCursor;
 use crate::lambda::MountPoint;
 use crate::lint::{File, FileKind, Package};
 
-/// Files by their absolute paths.
+/// The files of a package and its layers by their absolute paths.
 pub(crate) struct RuntimeFs<'a> {
-    /// In the order of the bytes of their paths, each path once: what is in a folder stands together.
+    /// Sorted by the bytes of their paths, each path once: the files of a folder stand together.
     files: Vec<(String, &'a File)>,
-    /// Whether a layer is known by its size alone.
+    /// `true` if only the size of a layer is known.
     pub(crate) has_unknown_layers: bool,
-    /// How many more parts of paths are walked.
+    /// The number of path components that may still be walked.
     steps: Cell<usize>,
 }
 
-/// What is at a path.
+/// The result of following a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Found<'a> {
-    /// A file, and its path without links.
+    /// A file with its path without links.
     File(&'a File, String),
     Folder,
-    /// Nothing, although it would be in the package or a layer.
+    /// There is no file, and the path is in the package or a layer.
     Nothing,
-    /// The path is in neither: the runtime decides.
+    /// The path is neither in the package nor in a layer: the runtime decides.
     Outside(String),
 }
 
 impl<'a> RuntimeFs<'a> {
-    /// Parts of paths that are walked in all. Links may lead through links, and a few KiB of them
-    /// could ask for years; a package of a hundred thousand files needs less.
+    /// The number of path components that are walked in all. Links may lead through links, so that a
+    /// few KiB of them could take years. A package of a hundred thousand files needs less.
     const STEPS: usize = 4_000_000;
 
     pub(crate) fn of(package: &Package<'a>) -> Self {
         let mut files = BTreeMap::new();
         let known = package.layers.iter().flat_map(|layer| &layer.files);
-        // What is unpacked later lies over what was there before.
+        // Layers that are unpacked later replace files of those before.
         for file in known.flatten() {
             files.extend(path(MountPoint::Opt, &file.name).map(|path| (path, file)));
         }
@@ -51,7 +51,7 @@ impl<'a> RuntimeFs<'a> {
         }
     }
 
-    /// The files directly in a folder, which may be a link to one, by their paths.
+    /// The files directly in a folder with their paths. `folder` may be a link to a folder.
     pub(crate) fn files_in(&self, folder: &str) -> impl Iterator<Item = (&str, &'a File)> {
         let mut cursor = PathCursor::new(self.files.len());
         let is_there = self.walk(folder, &mut cursor).is_some();
@@ -64,15 +64,15 @@ impl<'a> RuntimeFs<'a> {
             .map(|(path, _, file)| (path.as_str(), file))
     }
 
-    /// Whether whoever opens a path goes out of the package or layer on the way, all links followed.
+    /// `true` if Linux leaves the package or layer when it opens `path`.
     pub(crate) fn leads_out(&self, path: &str) -> bool {
         let mut cursor = PathCursor::new(self.files.len());
         self.walk(path, &mut cursor);
         cursor.has_left
     }
 
-    /// What is at an absolute path, all links followed, as Linux follows them: each folder on the cursor
-    /// has to be there. Nothing, too, once too much has been asked for.
+    /// The file at an absolute path. Links are followed as Linux follows them: each folder of the path
+    /// has to exist. [`Found::Nothing`], too, when the limit of the walk is exceeded.
     pub(crate) fn find(&self, path: &str) -> Found<'a> {
         let mut cursor = PathCursor::new(self.files.len());
         match self.walk(path, &mut cursor) {
@@ -85,21 +85,21 @@ impl<'a> RuntimeFs<'a> {
         }
     }
 
-    /// Whether so much has been asked for that nothing is found any more.
+    /// `true` if the limit of the walk is exceeded, so that nothing is found any more.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.steps.get() == 0
     }
 
-    /// Goes from the root to where a path leads, or as far as there is something.
+    /// Walks from the root along a path. `None` if it ends where no file is.
     fn walk(&self, path: &str, cursor: &mut PathCursor<'a>) -> Option<()> {
-        /// As many as Linux follows.
+        /// The number of links that Linux follows.
         const LINKS: usize = 40;
         let mut links = 0;
-        // Still to be walked, the next part last.
+        // The components that are yet to be walked, the next last.
         let mut rest = parts(path)?;
         while let Some(part) = rest.pop() {
             self.steps.set(self.steps.get().checked_sub(1)?);
-            // Only a folder has something in it, even if it is no more than itself.
+            // Only a folder has `.`, `..` and names in it.
             if cursor
                 .file
                 .is_some_and(|file| file.kind != FileKind::Folder)
@@ -119,7 +119,7 @@ impl<'a> RuntimeFs<'a> {
             };
             if let FileKind::Link(target) = &file.kind {
                 links += 1;
-                // Linux makes no link to nothing.
+                // Linux has no empty links.
                 if links > LINKS || target.is_empty() {
                     return None;
                 }
@@ -135,8 +135,8 @@ impl<'a> RuntimeFs<'a> {
     }
 }
 
-/// What Linux walks of a path, the first part last: a slash at the end asks for a folder, as a dot
-/// does. None if it is longer than Linux allows.
+/// The components of a path that Linux walks, the first last. A slash at the end stands for a dot: it
+/// needs a folder. `None` if the path is longer than Linux allows.
 fn parts(path: &str) -> Option<Vec<&str>> {
     let ends_in_slash = path.ends_with('/').then_some(".");
     let parts = path.split('/').filter(|part| !part.is_empty());
@@ -144,20 +144,20 @@ fn parts(path: &str) -> Option<Vec<&str>> {
     fits(path).then(|| parts().collect())
 }
 
-/// The parts of a path that say something.
+/// The components of a path, without empty ones and dots.
 pub(crate) fn components(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     path.split('/')
         .filter(|part| !part.is_empty() && *part != ".")
 }
 
-/// Whether Linux has room for a path. Source: `NAME_MAX` and `PATH_MAX` in linux/limits.h; the
+/// `true` if Linux allows a path of this length. Source: `NAME_MAX` and `PATH_MAX` in linux/limits.h; the
 /// latter counts the zero at the end.
 pub(crate) fn fits(path: &str) -> bool {
     path.len() < 4096 && components(path).all(|component| component.len() <= 255)
 }
 
-/// Where an entry is unpacked, unless its name leads astray or is too long: as unzippers have it,
-/// which drop what says nothing.
+/// The path at which an entry is unpacked. Unzip tools drop empty components and dots. `None` if the
+/// name has `..` in it or is too long.
 fn path(mount_point: MountPoint, name: &str) -> Option<String> {
     let mut path = mount_point.path().to_owned();
     if !fits(name) {
@@ -170,7 +170,7 @@ fn path(mount_point: MountPoint, name: &str) -> Option<String> {
         path.push('/');
         path.push_str(component);
     }
-    // What has no name is not unpacked, least of all over the folder itself.
+    // An entry without a name is not unpacked.
     (path.len() > mount_point.path().len()).then_some(path)
 }
 

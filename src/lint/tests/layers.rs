@@ -1,4 +1,4 @@
-//! What a layer brings.
+//! Layers: as the package that is checked, and beside one.
 
 use crate::lint::tests::*;
 
@@ -48,7 +48,7 @@ fn extensions_of_a_layer_are_started_too() {
     }
 }
 
-/// What is said to be misplaced.
+/// The names that are reported as misplaced.
 fn misplaced(files: &[File]) -> Vec<String> {
     let found = found(MountPoint::Opt, files, &[], Runtime::Al2023).into_iter();
     let found = found.filter(|found| found.lint == Lint::MisplacedLayerContent);
@@ -133,7 +133,7 @@ fn extensions_in_a_linked_folder_are_started_too() {
     assert_eq!(found, [Lint::NotExecutable, Lint::NotAnExecutable]);
 }
 
-/// What is found in a layer by itself.
+/// The lints of a layer that is checked by itself.
 fn of_layer(files: &[File]) -> Vec<Lint> {
     let found = found(MountPoint::Opt, files, &[], Runtime::Al2023).into_iter();
     found.map(|diagnostic| diagnostic.lint).collect()
@@ -170,7 +170,7 @@ fn what_a_layer_brings_has_to_be_of_use() {
 }
 
 #[test]
-fn a_layer_that_nobody_could_unzip_is_said_so() {
+fn a_layer_that_cannot_be_unzipped_is_reported() {
     let program = [binary("bootstrap", gnu("2.17", &[]))];
     let layer = LayerFacts {
         name: "l.zip".to_owned(),
@@ -189,7 +189,7 @@ fn a_layer_that_nobody_could_unzip_is_said_so() {
     assert!(
         encrypted
             .message
-            .starts_with("of the layer `l.zip`, `lib/a`")
+            .starts_with("in the layer `l.zip`, `lib/a`")
     );
     assert_eq!(unsupported.lint, Lint::UnsupportedCompression);
 }

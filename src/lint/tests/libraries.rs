@@ -1,4 +1,4 @@
-//! What a program needs of libraries.
+//! The libraries that a program needs.
 
 use crate::lint::tests::*;
 

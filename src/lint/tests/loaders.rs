@@ -1,4 +1,4 @@
-//! What starts a program: loaders and interpreters.
+//! Loaders and interpreters.
 
 use crate::lint::tests::*;
 

@@ -1,4 +1,4 @@
-//! Whole packages, judged.
+//! Checks of whole packages.
 
 mod layers;
 mod libraries;

@@ -1,4 +1,4 @@
-//! Where things have to be, and who may use them.
+//! The places of files, and their permissions.
 
 use crate::lint::tests::*;
 
@@ -56,7 +56,7 @@ fn another_user_has_to_be_allowed_to_start_it() {
         permissions: Some(0o711),
         ..script("bootstrap", "/bin/sh")
     };
-    says(&[unread], Lint::NotExecutable, "may not be read");
+    says(&[unread], Lint::NotExecutable, "may not read the script");
     let dos = File {
         permissions: None,
         ..program(0)

@@ -107,8 +107,8 @@ fn what_was_not_looked_at_is_never_right() {
     let large = Forgery::of([bootstrap(), bomb("bomb")]).bytes();
     check_as(&allowed, &large)
         .exits(1)
-        .says("`bomb` was not verified");
-    check(&large).exits(1).never_says("was not verified");
+        .says("`bomb` was not checked");
+    check(&large).exits(1).never_says("was not checked");
 }
 
 #[test]
@@ -324,5 +324,5 @@ fn debug_information_is_no_larger_than_its_file() {
     let program = Forged::file("bootstrap", 0o755, program);
     check(&Forgery::of([program]).bytes())
         .exits(0)
-        .says("carries 2.0 MiB of debug information");
+        .says("contains 2.0 MiB of debug information");
 }

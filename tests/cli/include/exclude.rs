@@ -199,14 +199,14 @@ fn an_include_of_which_nothing_is_left_says_why() {
     fs::create_dir_all(project.path("empty/too")).unwrap();
     for (args, said) in [
         (&["conf", "--exclude-file", "conf"][..], "such as"),
-        (&["conf", "--exclude-file", "a"], "left out by `a`"),
-        (&["conf", "--include", "!conf/*"], "left out by `!conf/*`"),
+        (&["conf", "--exclude-file", "a"], "`a` leaves out"),
+        (&["conf", "--include", "!conf/*"], "`!conf/*` leaves out"),
         (
             &[".hidden", "--exclude-file", ".hidden"],
-            "it is left out by `.hidden`",
+            "`.hidden` leaves it out",
         ),
-        (&["empty"], "there is no file in it"),
-        (&["empt*"], "there is no file in what the glob matches"),
+        (&["empty"], "the folder has no file in it"),
+        (&["empt*"], "the glob matches folders only"),
         (&["empty", "conf"], "cannot include `empty`"),
     ] {
         refused(&project, args, &[said]);
@@ -222,5 +222,5 @@ fn a_stronger_table_may_leave_out_all_that_a_weaker_one_includes() {
     let project = shop("", "include = [\"conf\"]");
     assert_eq!(names(&project, &["--exclude-file", "conf"]), ["bootstrap"]);
     let weaker = shop("exclude = [\"conf\"]", "include = [\"conf\"]");
-    weaker.run(&[]).exits(2).says("left out by `conf`");
+    weaker.run(&[]).exits(2).says("`conf` leaves");
 }

@@ -54,7 +54,7 @@ fn a_bad_entry_is_no_matter_unless_it_is_taken() {
     }
     fs::remove_file(project.path("f.zip")).unwrap();
     for (args, said) in [
-        (&["nm/.bin/t*"][..], "leads nowhere"),
+        (&["nm/.bin/t*"][..], "does not exist"),
         (&["nm", "--exclude-file", ".bin"], "leads back"),
         (&["nu/*.bin"], "UTF-8"),
         (&["nu/p*"], "neither a file nor a folder"),
@@ -106,7 +106,7 @@ fn a_name_that_there_cannot_be_is_refused_before_anything_is_built() {
     let long = format!("f={}", "n".repeat(256));
     let deep = format!("f={}x", "dir/".repeat(1024));
     for (rule, said) in [
-        ("f=.", "would have no name"),
+        ("f=.", "needs a name"),
         (&long, "256 bytes"),
         (&deep, "4097 bytes"),
     ] {

@@ -332,7 +332,7 @@ fn a_layer_brings_what_the_package_lacks() {
     check(&["needs.zip", "--layer", "text.zip"])
         .exits(1)
         .says("broken-zip")
-        .says("of the layer `text.zip`, the zip is broken")
+        .says("in the layer `text.zip`, the zip is broken")
         .never_says("could not read");
     fs_err::create_dir(folder.path("folder")).unwrap();
     check(&["needs.zip", "--layer", "folder"])
@@ -351,7 +351,7 @@ fn limits_count_layers_and_extensions() {
     check(&layer, &[&as_layer, &six[..8]].concat()).exits(0);
     check(&layer, &[&as_layer, &six[..10]].concat())
         .exits(1)
-        .says("6 layers, this one among them");
+        .says("6 layers, this one included");
     check(&zip, &["--layer", "250MiB"])
         .exits(1)
         .says("unzipped-too-large")

@@ -115,7 +115,7 @@ fn the_cpu_of_the_machine_that_builds_is_refused() {
     project
         .run(&["--cpu", "native"])
         .exits(2)
-        .says("not of Lambda's");
+        .says("not of Lambda");
     project
         .run(&["--cpu", "arm65=lambda"])
         .exits(2)

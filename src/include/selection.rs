@@ -1,0 +1,161 @@
+//! The includes of a package, each with the excludes that apply to it.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use camino::Utf8Path;
+
+use super::pattern::Pattern;
+use super::resolved::ResolvedInclude;
+use super::spec::Include;
+use crate::error::{Error, Result};
+use crate::text::printable;
+
+/// All includes and excludes of a package.
+pub(super) struct Selection<'a> {
+    includes: Vec<(usize, ResolvedInclude<'a>)>,
+    excludes: Vec<Exclude>,
+}
+
+/// A pattern that leaves files out of the includes before it.
+struct Exclude {
+    /// Its position among the includes; their number if it applies to all of them.
+    position: usize,
+    pattern: Pattern,
+    /// `true` if it has to match something, and has not matched yet.
+    is_unused: Cell<bool>,
+}
+
+impl<'a> Selection<'a> {
+    /// The selection by `includes`, among which there may be excludes (`!PATTERN`), and `excludes`,
+    /// which apply to all includes.
+    ///
+    /// # Errors
+    /// [`Error::Include`] for an invalid glob.
+    pub(super) fn new(includes: &'a [Include], excludes: &[Pattern]) -> Result<Self> {
+        let everywhere = excludes.iter().cloned();
+        let mut all: Vec<_> = everywhere
+            .map(|pattern| (includes.len(), pattern))
+            .collect();
+        let mut resolved = Vec::new();
+        for (position, include) in includes.iter().enumerate() {
+            let invalid = |why| refused(include, why);
+            if let Some(pattern) = include.exclusion() {
+                all.push((position, pattern.map_err(invalid)?));
+            } else {
+                let include = ResolvedInclude::new(include).map_err(invalid)?;
+                resolved.push((position, include));
+            }
+        }
+        let exclude = |(position, pattern): (usize, Pattern)| Exclude {
+            position,
+            is_unused: Cell::new(pattern.must_match()),
+            pattern,
+        };
+        Ok(Self {
+            includes: resolved,
+            excludes: all.into_iter().map(exclude).collect(),
+        })
+    }
+
+    /// The includes, in their order.
+    pub(super) fn rules(&self) -> impl Iterator<Item = Rule<'_>> {
+        self.includes.iter().map(|(position, include)| Rule {
+            position: *position,
+            include,
+            excludes: &self.excludes,
+        })
+    }
+
+    /// The excludes that should have matched something in the walks through all includes.
+    pub(super) fn into_unused(self) -> Vec<Pattern> {
+        let unused = self.excludes.into_iter().filter(|e| e.is_unused.get());
+        unused.map(|exclude| exclude.pattern).collect()
+    }
+}
+
+/// One include with the excludes of its package.
+#[derive(Clone, Copy)]
+pub(super) struct Rule<'s> {
+    position: usize,
+    pub(super) include: &'s ResolvedInclude<'s>,
+    excludes: &'s [Exclude],
+}
+
+/// The verdict on a path.
+#[derive(Clone, Copy)]
+pub(super) struct Verdict<'s> {
+    /// `true` if the include matches it or a folder above it.
+    pub(super) is_match: bool,
+    /// The first exclude that matches it or a folder above it.
+    pub(super) left_out_by: Option<&'s Pattern>,
+}
+
+impl<'s> Rule<'s> {
+    /// The verdict on the path at which the include begins, by the folders above it. `real` is the
+    /// path without links, here and below.
+    pub(super) fn first(&self, path: &Path, real: &Path) -> Verdict<'s> {
+        let start = self.include.start();
+        let above = Verdict {
+            is_match: false,
+            left_out_by: None,
+        };
+        self.with_excludes(above, |pattern| {
+            pattern.matches_or_above(start.as_std_path(), path, real)
+        })
+    }
+
+    /// The verdict on `path`, given the verdict on the folder `above` it.
+    pub(super) fn next(&self, above: Verdict<'s>, path: &Path, real: &Path) -> Verdict<'s> {
+        Verdict {
+            is_match: above.is_match || self.include.matches(path),
+            ..self.with_excludes(above, |pattern| pattern.matches(path, real))
+        }
+    }
+
+    /// The verdict with the excludes that match.
+    fn with_excludes(&self, above: Verdict<'s>, matches: impl Fn(&Pattern) -> bool) -> Verdict<'s> {
+        let mut verdict = above;
+        for exclude in self.excludes() {
+            let is_needed = verdict.left_out_by.is_none() || exclude.is_unused.get();
+            if is_needed && matches(&exclude.pattern) {
+                exclude.is_unused.set(false);
+                verdict.left_out_by.get_or_insert(&exclude.pattern);
+            }
+        }
+        verdict
+    }
+
+    fn excludes(&self) -> impl Iterator<Item = &'s Exclude> + use<'s> {
+        let position = self.position;
+        let excludes = self.excludes.iter();
+        excludes.filter(move |exclude| exclude.position > position)
+    }
+
+    /// `true` if an exclude still has to match something.
+    pub(super) fn has_unused(&self) -> bool {
+        self.excludes().any(|exclude| exclude.is_unused.get())
+    }
+
+    /// `true` if a file at `path` would go into the package.
+    pub(super) fn takes(&self, path: &Utf8Path) -> bool {
+        let mut at = self.include.path().as_std_path().to_owned();
+        let Ok(below) = path.as_std_path().strip_prefix(&at) else {
+            return false;
+        };
+        let mut verdict = self.next(self.first(&at, &at), &at, &at);
+        for part in below {
+            at.push(part);
+            verdict = self.next(verdict, &at, &at);
+        }
+        verdict.is_match && verdict.left_out_by.is_none()
+    }
+}
+
+/// The error for an include.
+pub(super) fn refused(include: &Include, why: String) -> Error {
+    Error::Include {
+        rule: printable(&include.described()),
+        why,
+    }
+}
