@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::model::Deed;
-use super::package::ArchiveReport;
+use super::package::{ArchiveReport, Deed};
 use crate::archive;
 use crate::bytes::{Share, Size};
 use crate::lambda::quotas;

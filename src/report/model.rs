@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::format::MessageFormat;
 use super::human;
-use super::package::ArchiveReport;
+use super::package::{ArchiveReport, Deed};
 use crate::error::{Error, Result};
 use crate::shell::Shell;
 
@@ -47,13 +47,6 @@ impl Failure {
             error,
         }
     }
-}
-
-/// The thing that a run did to its packages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Deed {
-    Packaged,
-    Checked,
 }
 
 impl Report {

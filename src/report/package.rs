@@ -53,6 +53,13 @@ pub(crate) struct ArchiveReport {
     pub(crate) findings: Vec<Finding>,
 }
 
+/// The thing that a run did to its packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    Packaged,
+    Checked,
+}
+
 /// Facts about the executable.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct BinaryReport {
