@@ -8,6 +8,7 @@ use zip::DateTime;
 
 use crate::archive::{Entry, FileDigest, Level, PackedEntry, ZipDigest};
 use crate::cache_file;
+use crate::report::ArchiveReport;
 
 /// The version of the packing. It is increased when the same entries give other bytes and the
 /// version of this tool stays the same.
@@ -64,6 +65,8 @@ struct Record {
     /// The sizes before and after compression, in bytes, in the order of the zip. Names and modes
     /// are those of the entries that would be packed.
     sizes: Vec<(u64, u64)>,
+    /// The Cargo package that the zip belongs to.
+    owner: Option<String>,
 }
 
 impl ZipCache {
@@ -107,26 +110,30 @@ impl ZipCache {
         })
     }
 
-    /// Remembers that the zip at `place` was made from `inputs`.
+    /// The Cargo package whose zip is at `place`, if this tool wrote it.
+    pub(super) fn owner(&self, place: &Utf8Path) -> Option<String> {
+        let record: Record = cache_file::read(&self.path(place))?;
+        record.owner.filter(|_| place.is_file())
+    }
+
+    /// Remembers that the zip of `report` was made from `inputs`.
     ///
     /// # Errors
     /// If the record cannot be written.
-    pub(crate) fn remember(
+    pub(super) fn remember(
         &self,
-        place: &Utf8Path,
+        report: &ArchiveReport,
         inputs: Fingerprint,
         zip_digest: ZipDigest,
-        entries: &[PackedEntry],
     ) -> io::Result<()> {
+        let sizes = report.entries.iter().map(|e| (e.bytes, e.compressed_bytes));
         let record = Record {
             inputs,
             zip_digest,
-            sizes: entries
-                .iter()
-                .map(|e| (e.bytes, e.compressed_bytes))
-                .collect(),
+            sizes: sizes.collect(),
+            owner: report.package.clone(),
         };
-        cache_file::write(&self.path(place), &record)
+        cache_file::write(&self.path(&report.path), &record)
     }
 }
 
@@ -187,12 +194,18 @@ mod tests {
             bytes: 4,
             compressed_bytes: 4,
         }];
+        let report = ArchiveReport {
+            package: Some("orders".to_owned()),
+            path: place.clone(),
+            entries: packed.to_vec(),
+            ..ArchiveReport::default()
+        };
         fs::write(&place, "the zip").unwrap();
         let zip_digest = ZipDigest::of(place.as_std_path()).unwrap();
         assert_eq!(records.recognize(&place, inputs, &entries), None);
-        records
-            .remember(&place, inputs, zip_digest, &packed)
-            .unwrap();
+        assert_eq!(records.owner(&place), None);
+        records.remember(&report, inputs, zip_digest).unwrap();
+        assert_eq!(records.owner(&place).as_deref(), Some("orders"));
         let fresh = records.recognize(&place, inputs, &entries).unwrap();
         assert_eq!(
             (fresh.zip_digest, fresh.entries.as_slice()),

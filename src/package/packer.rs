@@ -206,7 +206,7 @@ impl Packer {
         };
         if let (Some((inputs, zip_digest)), Some(cache)) = (made, &self.cache) {
             // A record that cannot be written costs the next run some time, and nothing else.
-            let _ = cache.remember(&report.path, inputs, zip_digest, &report.entries);
+            let _ = cache.remember(&report, inputs, zip_digest);
         }
         if let Some(sync) = sync {
             let doing = format!("could not write the folder of {}", report.subject());

@@ -53,6 +53,9 @@ pub(crate) fn run(
         preflight::prepare_toolchain(project, &plan)?;
     }
     let cache = own_folder.map(|folder| ZipCache::in_folder(folder.join("zips")));
+    if let Some(cache) = &cache {
+        warn_of_other_owners(&plan, cache, shell);
+    }
     let mut pool = PackagingPool::new(Packer::new(date, cache, write_log));
     let checked = build::build_and_package(&Arc::new(plan), &mut pool, &interrupt, shell)?;
     if let Some(project) = project {
@@ -61,6 +64,23 @@ pub(crate) fn run(
     Ok(Report::of_packages(
         pool.publish(checked, locks, &interrupt)?,
     ))
+}
+
+/// Warns of zips that belong to another package than the one that was written to the same path by
+/// an earlier run.
+fn warn_of_other_owners(plan: &Plan, cache: &ZipCache, shell: &Shell) {
+    for (package, output) in plan.expected() {
+        let here = package.owner.as_ref().map(|owner| &owner.name);
+        let before = cache.owner(&output.path);
+        if let Some(before) = before.filter(|before| here.is_some_and(|here| here != before)) {
+            shell.warning(format_args!(
+                "{} replaces the zip of package `{before}` at `{}`: tell them apart with \
+                 `--output`, for instance `--output '{{package}}/{{arch}}/{{bin}}.zip'`",
+                package.described(output),
+                output.path
+            ));
+        }
+    }
 }
 
 /// Locks the folders of all zips, and the folder of the executables, until the run ends. Everything

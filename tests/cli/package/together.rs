@@ -102,3 +102,15 @@ fn a_plain_build_beside_a_run_changes_nothing() {
         is_over.store(true, Ordering::SeqCst);
     });
 }
+
+#[test]
+fn a_zip_of_another_package_is_not_replaced_without_a_word() {
+    let project = with_equal_names();
+    project.run(&["-p", "a"]).exits(0).never_says("replaces");
+    project.run(&["-p", "a"]).exits(0).never_says("replaces");
+    project
+        .run(&["-p", "b"])
+        .exits(0)
+        .says("the binary `bootstrap` of package `b`")
+        .says("replaces the zip of package `a`");
+}
