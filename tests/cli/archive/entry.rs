@@ -34,7 +34,9 @@ fn is_dated_1980() {
 #[test]
 fn holds_what_cargo_built() {
     let project = packaged();
-    let built = project.read(&format!("target/{X86_64}/lambda/orders"));
+    let built = project.read(&format!(
+        "target/.lambda-zip/artifacts/{X86_64}/lambda/orders"
+    ));
     let zip = project.zip("x86_64/orders.zip");
     assert!(zip.only_entry().data == built);
     assert!(zip.only_entry().compressed < built.len());

@@ -49,12 +49,18 @@ fn builds_in_a_folder_of_its_own() {
     options(&project, &[]);
     assert!(
         project
-            .path("target")
+            .path("target/.lambda-zip/artifacts")
             .join(X86_64)
             .join("lambda/orders")
             .exists()
     );
-    assert!(!project.path("target").join(X86_64).join("release").exists());
+    assert!(
+        !project
+            .path("target/.lambda-zip/artifacts")
+            .join(X86_64)
+            .join("release")
+            .exists()
+    );
 }
 
 #[test]
@@ -194,7 +200,7 @@ fn release_means_cargos_release() {
         );
         assert!(
             project
-                .path("target")
+                .path("target/.lambda-zip/artifacts")
                 .join(X86_64)
                 .join("release/orders")
                 .exists()
@@ -212,7 +218,7 @@ fn dev_means_cargos_dev() {
     );
     assert!(
         project
-            .path("target")
+            .path("target/.lambda-zip/artifacts")
             .join(X86_64)
             .join("debug/orders")
             .exists()

@@ -28,7 +28,10 @@ fn each_zip_holds_its_own_binary() {
     ] {
         for bin in ["orders", "refunds"] {
             let zip = project.zip(&format!("{}/{bin}.zip", target.0));
-            let built = project.read(&format!("target/{}/lambda/{bin}", target.1));
+            let built = project.read(&format!(
+                "target/.lambda-zip/artifacts/{}/lambda/{bin}",
+                target.1
+            ));
             assert!(zip.only_entry().data == built, "{bin} for {}", target.0);
         }
     }
@@ -145,8 +148,8 @@ fn an_executable_that_merely_lies_in_the_target_folder_is_not_packaged() {
     project.run(&[]).exits(0);
     fs::remove_dir_all(project.path("target/lambda-zip")).unwrap();
     fs::copy(
-        project.path("target/x86_64-unknown-linux-musl/lambda/orders"),
-        project.path("target/x86_64-unknown-linux-musl/lambda/ghost"),
+        project.path("target/.lambda-zip/artifacts/x86_64-unknown-linux-musl/lambda/orders"),
+        project.path("target/.lambda-zip/artifacts/x86_64-unknown-linux-musl/lambda/ghost"),
     )
     .unwrap();
 

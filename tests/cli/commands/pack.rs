@@ -175,7 +175,7 @@ fn the_zip_is_that_of_the_main_job() {
         .file("conf/a", "a");
     for options in [&[][..], &["--compression", "fast", "--include", "conf"]] {
         project.run(options).exits(0);
-        let built = "target/x86_64-unknown-linux-musl/lambda/orders";
+        let built = "target/.lambda-zip/artifacts/x86_64-unknown-linux-musl/lambda/orders";
         let args = [&[built, "-o", "packed.zip"], options].concat();
         pack(&project, &args).run().exits(0);
         let job = project.read("target/lambda-zip/x86_64/orders.zip");

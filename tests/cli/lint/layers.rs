@@ -29,7 +29,7 @@ fn a_layer_that_leaves_no_room_for_the_code_is_too_large() {
     let project = orders().file("data.bin", &"x".repeat(5000));
     let args = ["--layer", "250MiB", "--include", "data.bin"];
     let outcome = rejects(&project, &args, "unzipped-too-large");
-    outcome.says("`data.bin` 5 KiB").says("comes on top");
+    outcome.says("`data.bin` 5 KiB").says("come on top");
     outcome.says("layers").says("262144000");
     assert!(project.build_calls().is_empty());
     let room = (250_u64 << 20) - 5000 - 100;

@@ -130,7 +130,8 @@ fn without_its_records_a_zip_is_recognised_all_the_same() {
     for broken in [false, true] {
         let records = project.path("target/.lambda-zip");
         if broken {
-            for file in project.files("target/.lambda-zip") {
+            let files = project.files("target/.lambda-zip");
+            for file in files.iter().filter(|f| !f.starts_with("artifacts/")) {
                 fs::write(records.join(file), "{").unwrap();
             }
         } else {
