@@ -7,14 +7,19 @@ use object::read::ReadCache;
 
 use super::elf::NotAnExecutable;
 use super::executable::{Executable, inspect};
+use super::secret::{Secret, SecretScan};
 use crate::archive::OpenFile;
 use crate::error::{Error, Result};
+
+const READING: &str = "could not read an executable";
 
 /// An executable that was opened, and its facts.
 #[derive(Debug)]
 pub(crate) struct ExecutableFile {
     pub(crate) file: OpenFile,
     pub(crate) executable: Result<Executable, NotAnExecutable>,
+    /// The secret in a script. Programs of machine code are not searched.
+    pub(crate) secret: Option<Secret>,
 }
 
 impl ExecutableFile {
@@ -28,11 +33,23 @@ impl ExecutableFile {
                 what,
                 path: path.to_string(),
             },
-            _ => Error::io("could not read an executable")(error),
+            _ => Error::io(READING)(error),
         })?;
+        let executable = inspect(&ReadCache::new(file.handle()));
+        let secret = match &executable {
+            Ok(Executable::Script(_)) => secret_in(&file).map_err(Error::io(READING))?,
+            Ok(Executable::Binary(_)) | Err(_) => None,
+        };
         Ok(Self {
-            executable: inspect(&ReadCache::new(file.handle())),
             file,
+            executable,
+            secret,
         })
     }
+}
+
+fn secret_in(script: &OpenFile) -> io::Result<Option<Secret>> {
+    let mut scan = SecretScan::new("");
+    scan.push(&script.read()?);
+    Ok(scan.finish())
 }

@@ -62,9 +62,7 @@ pub(super) fn build_and_package(
     for ready in with_files {
         start(pool, ready, compiled);
     }
-    let checked = pool.finish(interrupt, shell)?;
-    warn_of_missing(plan, &checked, shell);
-    Ok(checked)
+    pool.finish(interrupt, shell)
 }
 
 fn has_files(plan: &Plan, ready: &ReadyPackage) -> bool {
@@ -114,7 +112,7 @@ fn run(
 }
 
 /// Warns of binaries that Cargo has left out: it has the last word on features.
-fn warn_of_missing(plan: &Plan, checked: &[CheckedPackage], shell: &Shell) {
+pub(super) fn warn_of_missing(plan: &Plan, checked: &[CheckedPackage], shell: &Shell) {
     let is_there = |path: &Utf8Path| checked.iter().any(|checked| checked.path() == path);
     for (package, output) in plan
         .expected()

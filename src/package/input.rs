@@ -73,7 +73,7 @@ impl PackageInput<'_> {
             bytes: entry.source.size(),
             contents: self.program(&entry.name).map(|file| Contents {
                 executable: file.executable.clone(),
-                secret: None,
+                secret: file.secret.clone(),
             }),
         };
         entries.iter().map(judged).collect()
@@ -84,9 +84,11 @@ impl PackageInput<'_> {
     pub(super) fn reject_early(&self) -> Option<ArchiveReport> {
         let files = self.checked_files(&self.entries());
         let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
-        for diagnostic in &mut diagnostics {
-            let message = &mut diagnostic.message;
-            message.push_str("; the programs that are still to be built come on top");
+        if self.programs.len() < self.package.programs.len() {
+            for diagnostic in &mut diagnostics {
+                let message = &mut diagnostic.message;
+                message.push_str("; the programs that are still to be built come on top");
+            }
         }
         let report = ArchiveReport {
             findings: self.package.settings.policy.apply(diagnostics),

@@ -19,8 +19,8 @@ use crate::plan::Plan;
 use crate::report::{ArchiveReport, Report};
 use crate::shell::Shell;
 
-/// Shows the plan of a dry run, or carries out a plan. `project` is `None` if nothing is built;
-/// then nothing is remembered between runs.
+/// Checks a plan, then shows it in a dry run, else carries it out. `project` is `None` if nothing is
+/// built; then nothing is remembered between runs.
 ///
 /// # Errors
 /// Every problem but a rejection, which the report tells.
@@ -36,34 +36,61 @@ pub(crate) fn run(
         return Ok(Report::of_packages(rejected));
     }
     let own_folder = project.map(|project| project.workspace.own_folder());
-    // Without Cargo's target folder there is no place for a record that would not be deployed.
-    let write_log = own_folder
-        .as_ref()
-        .map_or_else(WriteLog::default, |folder| {
-            WriteLog::in_folder(folder.join("folders"))
-        });
-    preflight::check_outputs(&plan, &write_log)?;
+    let records = Records::in_folder(own_folder.as_deref());
+    preflight::check_outputs(&plan, &records.write_log)?;
     if dry_run {
-        return Ok(show(&plan));
+        Ok(show(&plan))
+    } else {
+        carry_out(plan, date, records, project, shell)
     }
+}
+
+/// The records that this tool keeps between runs, below its own folder.
+struct Records {
+    zips: Option<ZipCache>,
+    write_log: WriteLog,
+}
+
+impl Records {
+    /// Without Cargo's target folder there is no place for a record that would not be deployed.
+    fn in_folder(own_folder: Option<&Utf8Path>) -> Self {
+        Self {
+            zips: own_folder.map(|folder| ZipCache::in_folder(folder.join("zips"))),
+            write_log: own_folder.map_or_else(WriteLog::default, |folder| {
+                WriteLog::in_folder(folder.join("folders"))
+            }),
+        }
+    }
+}
+
+/// Builds, packages and publishes.
+fn carry_out(
+    plan: Plan,
+    date: DateTime,
+    records: Records,
+    project: Option<&Project<'_>>,
+    shell: &Shell,
+) -> Result<Report> {
     let interrupt = Interrupt::cleanly();
+    let own_folder = project.map(|project| project.workspace.own_folder());
     preflight::make_folders(&plan, own_folder.as_deref())?;
     let locks = lock(&plan, own_folder.as_deref(), &interrupt, shell)?;
     if let Some(project) = project {
         preflight::prepare_toolchain(project, &plan)?;
     }
-    let cache = own_folder.map(|folder| ZipCache::in_folder(folder.join("zips")));
-    if let Some(cache) = &cache {
-        warn_of_other_owners(&plan, cache, shell);
+    if let Some(zips) = &records.zips {
+        warn_of_other_owners(&plan, zips, shell);
     }
-    let mut pool = PackagingPool::new(Packer::new(date, cache, write_log));
-    let checked = build::build_and_package(&Arc::new(plan), &mut pool, &interrupt, shell)?;
+    let plan = Arc::new(plan);
+    let packer = Packer::new(date, records.zips, records.write_log);
+    let mut pool = PackagingPool::new(packer);
+    let checked = build::build_and_package(&plan, &mut pool, &interrupt, shell)?;
     if let Some(project) = project {
         project.workspace.confirm()?;
     }
-    Ok(Report::of_packages(
-        pool.publish(checked, locks, &interrupt)?,
-    ))
+    build::warn_of_missing(&plan, &checked, shell);
+    let published = pool.publish(checked, locks, &interrupt)?;
+    Ok(Report::of_packages(published))
 }
 
 /// Warns of zips that belong to another package than the one that was written to the same path by
@@ -116,11 +143,16 @@ fn lock(
 fn reject_early(plan: &Plan) -> Vec<ArchiveReport> {
     let expected = plan.expected();
     let rejected = expected.filter_map(|(package, output)| {
+        let programs = package.programs.iter();
+        let ready = programs.filter_map(|program| {
+            let file = program.ready()?;
+            Some((program.path.clone(), Arc::clone(file)))
+        });
         let input = PackageInput {
             package,
             output,
             profile: &plan.profile,
-            programs: &[],
+            programs: &ready.collect::<Vec<_>>(),
             files: &package.files,
         };
         input.reject_early()

@@ -6,7 +6,8 @@ use super::package::{OutputSpec, PackagePlan};
 use crate::error::{Error, Result};
 use crate::paths::{Taken, overlap};
 
-/// Refuses two zips at one place, and a folder that overlaps with a zip or with another folder. Names that differ only in case are one place on many systems.
+/// Refuses two zips at one place, and a folder that overlaps with a zip or with another folder.
+/// Names that differ only in case are one place on many systems.
 pub(crate) fn check(packages: &[PackagePlan]) -> Result<()> {
     let zips = packages.iter().flat_map(|package| {
         let outputs = package.outputs.iter();

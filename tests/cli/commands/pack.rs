@@ -219,3 +219,32 @@ fn what_is_there_already_is_not_written_again() {
         .says("Packaged handler");
     assert!(folder.read("handler.zip") == whole);
 }
+
+#[test]
+fn a_secret_in_a_script_is_found_when_it_is_packed() {
+    let script = "#!/bin/sh\nexport AWS_ACCESS_KEY_ID=AKIAQ3EGPO7NXW2LKYBT\n\
+                  export AWS_SECRET_ACCESS_KEY=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\n";
+    let project = Project::empty().file("handler", script);
+    project
+        .run(&["pack", "handler", "-D", "secret-file"])
+        .exits(1)
+        .says("bootstrap");
+}
+
+#[test]
+fn a_package_that_is_too_large_is_rejected_before_it_is_packed_and_nothing_comes_on_top() {
+    let project = Project::empty().file("handler", "#!/bin/sh\n");
+    project.add_hole("data", 2 << 20);
+    project
+        .run(&[
+            "pack",
+            "handler",
+            "data",
+            "--max-unzipped-size",
+            "1MiB",
+            "--dry-run",
+        ])
+        .exits(1)
+        .says("`data` 2.0 MiB")
+        .never_says("come on top");
+}
