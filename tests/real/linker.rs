@@ -30,8 +30,12 @@ fn builds(script: &str, program: &str, flags: &str) -> tempfile::TempDir {
     folder
 }
 
+/// Cargo before 1.91 has no folder of its own for executables.
 fn executable(folder: &Path, target: &str) -> std::path::PathBuf {
-    folder.join("target").join(target).join("lambda/shop")
+    let folders = ["target/.lambda-zip/artifacts", "target"];
+    let paths = folders.map(|name| folder.join(name).join(target).join("lambda/shop"));
+    let found = paths.into_iter().find(|path| path.is_file());
+    found.unwrap_or_else(|| panic!("no executable for {target}"))
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -59,7 +63,7 @@ fn arguments_of_build_scripts_are_those_of_a_c_compiler() {
         "-Clink-arg=-fuse-ld=mold -Clink-arg=-Wl,--as-needed",
     );
     for target in MUSL {
-        assert!(executable(folder.path(), target).is_file(), "{target}");
+        executable(folder.path(), target);
     }
     prints(folder.path(), "1\n");
 }
