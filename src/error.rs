@@ -95,6 +95,8 @@ pub(crate) enum Error {
         builder: String,
         /// Its exit status.
         status: ExitStatus,
+        /// The causes in the setup of the user, with the ways out, one a line.
+        help: Vec<String>,
     },
 
     /// Lints rejected packages. Their findings have been reported.
@@ -180,7 +182,7 @@ impl Error {
     #[must_use]
     pub(crate) fn help(&self) -> Vec<&str> {
         match self {
-            Self::Usage { help, .. } | Self::Missing { help, .. } => {
+            Self::Usage { help, .. } | Self::Missing { help, .. } | Self::Build { help, .. } => {
                 help.iter().map(String::as_str).collect()
             }
             Self::Tool { help, .. } => vec![help],
@@ -190,7 +192,6 @@ impl Error {
             | Self::CargoConfig(_)
             | Self::MissingFile { .. }
             | Self::Io { .. }
-            | Self::Build { .. }
             | Self::Rejected { .. }
             | Self::Interrupted { .. }
             | Self::Outdated

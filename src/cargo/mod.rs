@@ -21,6 +21,7 @@ pub(crate) mod profile;
 mod project;
 mod select;
 mod spec;
+mod system_library;
 mod tree;
 mod workspace;
 

@@ -1,4 +1,4 @@
-//! The crates that compile C for the target.
+//! The crates that compile C for the target, or link a library of the system.
 
 use std::ffi::OsString;
 
@@ -9,6 +9,7 @@ use super::config::CargoConfig;
 use super::lockfile::Lockfile;
 use super::options::CargoOptions;
 use super::process;
+use super::system_library::SystemLibrary;
 use super::tree::Tree;
 use super::workspace::Workspace;
 use crate::error::Result;
@@ -30,11 +31,14 @@ const COMPILERS: [&str; 9] = [
 /// Crates that depend on one of [`COMPILERS`] on other systems only.
 const NOT_ON_LINUX: [&str; 2] = ["backtrace", "iana-time-zone-haiku"];
 
-/// A crate that compiles C for the target, and its way into the build.
+/// A crate that compiles C for the target, or links a library of the system, and its way into the
+/// build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NativeCrate {
     /// The path from a selected package to the crate, both included: `name vVERSION`.
     pub(crate) path: Vec<String>,
+    /// The library that it links; `None` if it compiles C.
+    pub(crate) library: Option<&'static SystemLibrary>,
 }
 
 impl NativeCrate {
@@ -52,8 +56,7 @@ pub(crate) struct NativeSearch<'a> {
 }
 
 impl<'a> NativeSearch<'a> {
-    /// `None` if the lockfile has no crate that could compile C for Linux: most workspaces need no
-    /// search. A lockfile that is missing, or older than a manifest, does not tell that.
+    /// `None` if the lockfile has no crate to look for: most workspaces need no search. A lockfile that is missing, or older than a manifest, does not tell that.
     pub(crate) fn begin(
         workspace: &'a Workspace,
         options: &'a CargoOptions,
@@ -61,7 +64,7 @@ impl<'a> NativeSearch<'a> {
     ) -> Option<Self> {
         let lockfile = Lockfile::read(&workspace.metadata.workspace_root);
         let is_needless = lockfile.is_some_and(|lockfile| {
-            !may_compile(&lockfile) && workspace.has_resolved(&lockfile, config)
+            !may_be_native(&lockfile) && workspace.has_resolved(&lockfile, config)
         });
         (!is_needless).then_some(Self {
             workspace,
@@ -77,8 +80,9 @@ impl<'a> NativeSearch<'a> {
         CacheKey::of_dependencies(metadata, &lockfile, self.config)
     }
 
-    /// Finds a crate that compiles C for `target` in what `packages` depend on, with features and
-    /// platforms as Cargo resolves them for a build of what `selection` selects.
+    /// Finds a crate that compiles C for `target`, and one that links a library of the system, in the
+    /// dependencies of `packages`, with features and platforms as Cargo resolves them for a build of
+    /// `selection`.
     ///
     /// # Errors
     /// [`Error::Metadata`](crate::error::Error::Metadata) if Cargo cannot resolve the workspace.
@@ -87,11 +91,11 @@ impl<'a> NativeSearch<'a> {
         packages: &[&Package],
         target: Target,
         selection: Vec<OsString>,
-    ) -> Result<Option<NativeCrate>> {
+    ) -> Result<Vec<NativeCrate>> {
         // `cargo metadata` would unify the features of all members and of tests.
         let command = process::cargo()
             .args(["tree", "--quiet", "--edges=normal,build,no-proc-macro"])
-            .args(["--prefix=indent", "--charset=ascii", "--format={p}"])
+            .args(["--prefix=indent", "--charset=ascii", "--format={p} <{f}>"])
             .args(["--target", target.triple()])
             .args(self.options.manifest.arguments())
             .args(selection)
@@ -101,8 +105,20 @@ impl<'a> NativeSearch<'a> {
         let tree = Tree::parse(&output);
         let root = |package: &&Package| format!("{} v{}", package.name, package.version);
         let roots: Vec<String> = packages.iter().map(root).collect();
-        let path = tree.path(&roots, compiles);
-        Ok(path.map(|path| NativeCrate { path }))
+        let compiling = tree.path(&roots, |krate, helpers, _| compiles(krate, helpers));
+        let linking = tree.path(&roots, |krate, _, features| {
+            SystemLibrary::of(name(krate)).is_some_and(|library| !library.is_compiled(features))
+        });
+        let found = [
+            compiling.map(|path| (path, false)),
+            linking.map(|path| (path, true)),
+        ];
+        let crates = found.into_iter().flatten().map(|(path, links)| {
+            let krate = path.last().map_or("", |krate| name(krate));
+            let library = SystemLibrary::of(krate).filter(|_| links);
+            NativeCrate { path, library }
+        });
+        Ok(crates.collect())
     }
 }
 
@@ -119,12 +135,13 @@ fn name(krate: &str) -> &str {
     krate.split(' ').next().unwrap_or(krate)
 }
 
-fn may_compile(lockfile: &Lockfile) -> bool {
+fn may_be_native(lockfile: &Lockfile) -> bool {
     lockfile.packages.iter().any(|package| {
-        !NOT_ON_LINUX.contains(&package.name())
-            && package
-                .dependencies()
-                .any(|dependency| COMPILERS.contains(&dependency))
+        SystemLibrary::of(package.name()).is_some()
+            || !NOT_ON_LINUX.contains(&package.name())
+                && package
+                    .dependencies()
+                    .any(|dependency| COMPILERS.contains(&dependency))
     })
 }
 
@@ -138,8 +155,8 @@ mod tests {
 
     #[test]
     fn a_lockfile_without_compilers_needs_no_closer_look() {
-        assert!(!may_compile(&lockfile("version = 4")));
-        assert!(!may_compile(&lockfile(
+        assert!(!may_be_native(&lockfile("version = 4")));
+        assert!(!may_be_native(&lockfile(
             "[[package]]\nname = 'iana-time-zone-haiku'\ndependencies = ['cc']\n\
              [[package]]\nname = 'cc'\n[[package]]\nname = 'a'\ndependencies = ['cc-like']"
         )));
@@ -149,7 +166,7 @@ mod tests {
     fn a_lockfile_with_a_crate_that_may_compile_c_does() {
         for dependency in ["cc", "cc 1.2.3", "cmake 0.1.5 (registry+https://example)"] {
             let text = format!("[[package]]\nname = 'ring'\ndependencies = ['{dependency}']");
-            assert!(may_compile(&lockfile(&text)), "{dependency}");
+            assert!(may_be_native(&lockfile(&text)), "{dependency}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use cargo_metadata::{Package, PackageId};
+use fs_err as fs;
 use globset::GlobMatcher;
 
 use super::candidate::{Candidate, is_example, is_executable};
@@ -25,6 +26,9 @@ pub(crate) fn select<'a>(
 ) -> Result<Vec<Candidate<'a>>> {
     let packages = packages(workspace, &options.packages)?;
     features::check(&packages, &options.features)?;
+    for package in &packages {
+        refuse_own_target(package)?;
+    }
     let filters = Filters::new(targets)?;
     let mut candidates = Vec::new();
     for package in &packages {
@@ -54,6 +58,26 @@ pub(crate) fn select<'a>(
         return Err(nothing_enabled(&candidates));
     }
     Ok(candidates)
+}
+
+/// Refuses a package that chooses its target (`-Z per-package-target`): Cargo would build it for
+/// another than it is packaged for.
+fn refuse_own_target(package: &Package) -> Result<()> {
+    let text = fs::read_to_string(&package.manifest_path).unwrap_or_default();
+    let key = ["forced-target", "default-target"].into_iter().find(|key| {
+        text.contains(key)
+            && toml::from_str(&text).is_ok_and(|manifest: toml::Table| {
+                let package = manifest.get("package");
+                package.is_some_and(|package| package.get(key).is_some())
+            })
+    });
+    match key {
+        Some(key) => Err(Error::usage(
+            format!("`{}` has the unstable key `{key}`", package.manifest_path),
+            "remove it, and choose the target with `target` in [package.metadata.lambda-zip]",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The packages that `options` select, in the workspace's order.

@@ -1,6 +1,6 @@
 //! The output of `cargo tree` as a graph: the dependencies of a build with its features.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Crates by `name vVERSION`, with their dependencies.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -14,13 +14,15 @@ struct Dependencies {
     normal: Vec<String>,
     /// The crates of its build script.
     build: Vec<String>,
+    /// The features with which it is built.
+    features: BTreeSet<String>,
 }
 
 /// The marks before a crate, one for each level below its root.
 const LEVELS: [&str; 4] = ["|   ", "    ", "|-- ", "`-- "];
 
 impl Tree {
-    /// Reads the output of `cargo tree --prefix=indent --charset=ascii`.
+    /// Reads the output of `cargo tree --prefix=indent --charset=ascii --format="{p} <{f}>"`.
     ///
     /// It reads only the direct dependencies of a build script, which runs on this machine.
     pub(crate) fn parse(text: &str) -> Self {
@@ -49,7 +51,8 @@ impl Tree {
             if let Some(parent) = path.last() {
                 tree.entry(parent).normal.push(krate.to_owned());
             }
-            tree.entry(krate);
+            let features = features(rest).map(str::to_owned);
+            tree.entry(krate).features.extend(features);
             path.push(krate);
         }
         tree
@@ -60,11 +63,11 @@ impl Tree {
     }
 
     /// A shortest path from one of `roots` to a crate for which `wanted` is true; `wanted` gets each
-    /// crate and the dependencies of its build script.
+    /// crate, the dependencies of its build script, and its features.
     pub(crate) fn path(
         &self,
         roots: &[String],
-        wanted: impl Fn(&str, &[String]) -> bool,
+        wanted: impl Fn(&str, &[String], &BTreeSet<String>) -> bool,
     ) -> Option<Vec<String>> {
         let mut came_from: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         let mut pending = VecDeque::new();
@@ -80,7 +83,7 @@ impl Tree {
             let Some(dependencies) = self.crates.get(krate) else {
                 continue;
             };
-            if wanted(krate, &dependencies.build) {
+            if wanted(krate, &dependencies.build, &dependencies.features) {
                 let mut path: Vec<String> =
                     std::iter::successors(Some(krate), |krate| came_from[krate])
                         .map(str::to_owned)
@@ -120,6 +123,15 @@ fn label(text: &str) -> &str {
     end.map_or(text, |(at, _)| &text[..at])
 }
 
+/// The features in `ring v0.17.14 <alloc,default> (*)`.
+fn features(text: &str) -> impl Iterator<Item = &str> {
+    let list = text
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
+    let list = list.map_or("", |(list, _)| list);
+    list.split(',').filter(|feature| !feature.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,7 +139,7 @@ mod tests {
     const DRAWN: &str = "\
 hash v0.1.0 (/shop/hash)
 |-- tls v0.3.0
-|   |-- ring v0.17.14
+|   |-- ring v0.17.14 <alloc,default>
 |   |   |-- cfg-if v1.0.0
 |   |   `-- untrusted v0.9.0
 |   |   [build-dependencies]
@@ -136,7 +148,7 @@ hash v0.1.0 (/shop/hash)
 |   |       [build-dependencies]
 |   |       `-- odd v1.0.0
 |   `-- webpki v0.1.0
-|       `-- ring v0.17.14 (*)
+|       `-- ring v0.17.14 <alloc,default> (*)
 `-- log v0.4.0
     [build-dependencies]
     `-- zstd v0.13.0
@@ -147,7 +159,9 @@ plain v0.1.0 (/shop/plain)
 ";
 
     fn path(root: &str) -> Option<Vec<String>> {
-        let has_cc = |_: &str, helpers: &[String]| helpers.iter().any(|h| h.starts_with("cc "));
+        let has_cc = |_: &str, helpers: &[String], _: &BTreeSet<String>| {
+            helpers.iter().any(|h| h.starts_with("cc "))
+        };
         Tree::parse(DRAWN).path(&[root.to_owned()], has_cc)
     }
 
@@ -164,6 +178,8 @@ plain v0.1.0 (/shop/plain)
         let ring = &tree.crates["ring v0.17.14"];
         assert_eq!(ring.normal, ["cfg-if v1.0.0", "untrusted v0.9.0"]);
         assert_eq!(ring.build, ["cc v1.2.3"]);
+        assert!(ring.features.iter().eq(["alloc", "default"]));
+        assert!(tree.crates["log v0.4.0"].features.is_empty());
         assert_eq!(tree.crates["log v0.4.0"].build, ["zstd v0.13.0"]);
         for beside in ["cc v1.2.3", "shlex v1.3.0", "zstd-sys v2.0.0"] {
             assert!(!tree.crates.contains_key(beside), "{beside}");

@@ -13,7 +13,7 @@ use super::packer::Packer;
 use super::pool::PackagingPool;
 use super::{build, identity, preflight};
 use crate::archive::{self, DateTime};
-use crate::cargo::{Interrupt, Project};
+use crate::cargo::{Interrupt, Project, builders};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report::{ArchiveReport, Report};
@@ -84,7 +84,11 @@ fn carry_out(
     let plan = Arc::new(plan);
     let packer = Packer::new(date, records.zips, records.write_log);
     let mut pool = PackagingPool::new(packer);
-    let checked = build::build_and_package(&plan, &mut pool, &interrupt, shell)?;
+    let checked = build::build_and_package(&plan, &mut pool, &interrupt, shell);
+    let checked = checked.map_err(|error| match project {
+        Some(project) => builders::explained(error, &plan.targets(), project.config),
+        None => error,
+    })?;
     if let Some(project) = project {
         project.workspace.confirm()?;
     }

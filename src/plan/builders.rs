@@ -78,7 +78,7 @@ fn selection(project: &Project<'_>) -> Vec<OsString> {
     selection
 }
 
-/// For each of `targets`, a crate that compiles C for it, if there is one.
+/// For each of `targets`, a crate that compiles C for it, and one that links a library of the system.
 fn native_crates(
     project: &Project<'_>,
     group: &[&(Candidate<'_>, Settings)],
@@ -93,7 +93,7 @@ fn native_crates(
         let for_target = group.iter().filter(|(_, s)| s.targets.contains(&target));
         let packages: Vec<_> = for_target.map(|(candidate, _)| candidate.package).collect();
         let found = search.find(&packages, target, selection(project))?;
-        native.extend(found.map(|krate| (target, krate)));
+        native.extend(found.into_iter().map(|krate| (target, krate)));
     }
     Ok(native)
 }

@@ -60,7 +60,8 @@ pub(crate) fn decide(
 
 /// The reason why Cargo alone is enough.
 fn enough_for_cargo(native: &[(Target, NativeCrate)], config: &CargoConfig) -> String {
-    let compiler = native.first().and_then(|(target, krate)| {
+    let mut compiling = native.iter().filter(|(_, krate)| krate.library.is_none());
+    let compiler = compiling.next().and_then(|(target, krate)| {
         let compiler = c_compiler(*target, config)?;
         Some(format!(
             "`{}` compiles C, and `{compiler}` is there for it",
@@ -84,6 +85,13 @@ fn choose(
     zigbuild: Result<Zigbuild, MissingTool>,
     cross: impl FnOnce() -> Result<Cross, MissingTool>,
 ) -> Result<Decision> {
+    // A container may have the library, if the user has set it up; zig has none.
+    if let Requirement::Library { .. } = requirement {
+        return match cross_is_configured.then(cross) {
+            Some(Ok(cross)) => Ok(chosen(Driver::Cross(cross), requirement.described())),
+            _ => Err(missing(requirement.described(), requirement.other_ways())),
+        };
+    }
     // A container has one glibc, and it may not be the one that is asked for.
     let cross_will_do = !matches!(requirement, Requirement::Glibc { .. });
     let reason = requirement.described();
@@ -122,6 +130,7 @@ mod tests {
         Requirement::CCompiler {
             krate: NativeCrate {
                 path: vec!["shop v1.0.0".to_owned(), "ring v0.17.14".to_owned()],
+                library: None,
             },
             target: Target::default(),
         }

@@ -3,12 +3,19 @@
 use super::c_compiler::c_compiler;
 use crate::cargo::config::CargoConfig;
 use crate::cargo::native::NativeCrate;
+use crate::cargo::system_library::SystemLibrary;
 use crate::error::Result;
 use crate::lambda::{Libc, Target};
 
 /// A tool or library that a build needs beyond Cargo and the linker in its toolchain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Requirement {
+    /// A library of the system for `target`.
+    Library {
+        krate: NativeCrate,
+        library: &'static SystemLibrary,
+        target: Target,
+    },
     /// A C compiler for `target`.
     CCompiler { krate: NativeCrate, target: Target },
     /// A linker and a C library for `target`, which is not the host.
@@ -18,7 +25,7 @@ pub(crate) enum Requirement {
 }
 
 /// The first requirement of a build for `targets` that the user's own setup does not meet; `native`
-/// are crates that compile C, each with the target.
+/// are crates that compile C or link a library of the system, each with the target.
 ///
 /// # Errors
 /// [`Error::CargoConfig`](crate::error::Error::CargoConfig) if the linker of a target is unclear.
@@ -30,9 +37,20 @@ pub(crate) fn requirement(
     if let Some(&target) = targets.iter().find(|target| target.glibc.is_some()) {
         return Ok(Some(Requirement::Glibc { target }));
     }
-    let unmet = native
-        .iter()
-        .find(|(target, _)| c_compiler(*target, config).is_none());
+    for (target, krate) in native {
+        if let Some(library) = krate.library
+            && !is_host(*target)
+            && !library.is_given(*target, &config.environment)
+        {
+            return Ok(Some(Requirement::Library {
+                krate: krate.clone(),
+                library,
+                target: *target,
+            }));
+        }
+    }
+    let mut compiling = native.iter().filter(|(_, krate)| krate.library.is_none());
+    let unmet = compiling.find(|(target, _)| c_compiler(*target, config).is_none());
     if let Some((target, krate)) = unmet {
         return Ok(Some(Requirement::CCompiler {
             krate: krate.clone(),
@@ -49,6 +67,7 @@ pub(crate) fn requirement(
 
 fn is_host(target: Target) -> bool {
     cfg!(all(target_os = "linux", target_env = "gnu"))
+        && target.libc == Libc::Gnu
         && target.architecture.rust_name() == std::env::consts::ARCH
 }
 
@@ -56,6 +75,16 @@ impl Requirement {
     /// The requirement as a reason, for messages.
     pub(crate) fn described(&self) -> String {
         match self {
+            Self::Library {
+                krate,
+                library,
+                target,
+            } => format!(
+                "`{}` links {} from the system, which has none for {target} ({})",
+                krate.name(),
+                library.library,
+                krate.path.join(" → ")
+            ),
             Self::CCompiler { krate, target } => format!(
                 "`{}` compiles C for {target} ({})",
                 krate.name(),
@@ -69,6 +98,17 @@ impl Requirement {
     /// The ways out that need neither zig nor cross.
     pub(crate) fn other_ways(&self) -> Vec<String> {
         match self {
+            Self::Library { krate, library, .. } => {
+                let compile = library.command(krate.name());
+                let mut ways = vec![format!("let the crate compile its own: {compile}")];
+                ways.extend(library.alternative.map(str::to_owned));
+                ways.push(
+                    "if you have the library for the target: `--builder cargo` or `--builder \
+                     zigbuild`"
+                        .to_owned(),
+                );
+                ways
+            }
             Self::CCompiler { krate, target } => {
                 let triple = target.triple();
                 let name = triple.replace('-', "_");

@@ -53,6 +53,7 @@ pub(crate) fn run(
         return Err(Error::Build {
             builder: process.name(),
             status,
+            help: Vec::new(),
         });
     }
     read.map_err(Error::io(format!(

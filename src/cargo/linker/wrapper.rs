@@ -45,6 +45,7 @@ fn link(name: &Path, arguments: Vec<OsString>) -> Result<ExitCode, String> {
             quoted(argument)
         )
     })?;
+    let host_libraries = host_libraries(&arguments);
     let mut command = Command::new(linker);
     // rustc says so to linkers that take it, which it finds out by the name.
     if arguments.first().is_none_or(|first| first != "-flavor") {
@@ -68,8 +69,51 @@ fn link(name: &Path, arguments: Vec<OsString>) -> Result<ExitCode, String> {
         command.args(arguments);
     }
     let status = command.status().map_err(failed)?;
+    if !status.success() {
+        for library in host_libraries {
+            anstream::eprintln!(
+                "note: `{}` is a library of this machine, and not for the target: a build script has \
+                 found it, for instance with pkg-config",
+                library.display()
+            );
+        }
+    }
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// The libraries in folders of this machine that `arguments` link.
+fn host_libraries(arguments: &[OsString]) -> Vec<PathBuf> {
+    const HOST: [&str; 6] = [
+        "/usr/lib",
+        "/usr/local/lib",
+        "/lib",
+        "/lib64",
+        "/opt/homebrew",
+        "/opt/local",
+    ];
+    let value = |option: &'static str| {
+        let arguments = arguments.iter().filter_map(|argument| argument.to_str());
+        let pairs = arguments
+            .clone()
+            .zip(arguments.skip(1).map(Some).chain([None]));
+        pairs.filter_map(
+            move |(argument, next)| match argument.strip_prefix(option)? {
+                "" => next,
+                joined => Some(joined),
+            },
+        )
+    };
+    let is_hosts = |folder: &&str| HOST.iter().any(|host| Path::new(folder).starts_with(host));
+    let mut found = Vec::new();
+    for folder in value("-L").filter(is_hosts) {
+        for name in value("-l") {
+            let endings = ["so", "a", "dylib"].map(|ending| format!("lib{name}.{ending}"));
+            let mut paths = endings.iter().map(|file| Path::new(folder).join(file));
+            found.extend(paths.find(|path| path.is_file()));
+        }
+    }
+    found
 }
 
 /// The real linker on the `PATH`, on which `own` does not count.

@@ -3,5 +3,7 @@
 mod choice;
 mod command_line;
 mod environment;
+mod failure;
 mod linker;
+mod system_library;
 mod targets;
