@@ -93,8 +93,7 @@ impl SystemLibrary {
         let triple = target.triple().to_uppercase().replace('-', "_");
         let names_library =
             |name: &&str| environment.has(name) || environment.has(&format!("{triple}_{name}"));
-        self.variables.iter().any(|name| names_library(name))
-            || environment.has("PKG_CONFIG_ALLOW_CROSS")
+        self.variables.iter().any(names_library) || environment.has("PKG_CONFIG_ALLOW_CROSS")
     }
 
     /// The command that makes the crate `named` (`NAME vVERSION`) compile its library.

@@ -73,7 +73,7 @@ impl PackageInput<'_> {
             bytes: entry.source.size(),
             contents: self.program(&entry.name).map(|file| Contents {
                 executable: file.executable.clone(),
-                secret: file.secret.clone(),
+                secret: file.secret,
             }),
         };
         entries.iter().map(judged).collect()
