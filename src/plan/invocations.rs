@@ -117,46 +117,47 @@ impl Group<'_> {
 /// The packages that have a binary, or an example, of the same name as another package.
 fn packages_with_equal_names(binaries: &[BinaryPlan<'_>]) -> BTreeSet<PackageId> {
     let packages = by_name(binaries).into_values();
-    let clashing = packages.filter(|packages| packages.len() > 1);
-    clashing.flatten().cloned().collect()
+    let clashing = packages.filter(|(_, packages)| packages.len() > 1);
+    clashing
+        .flat_map(|(_, packages)| packages)
+        .cloned()
+        .collect()
 }
 
-/// The packages that have a binary of a name. Names that differ only in case are one file on many
-/// systems.
+/// The binaries by their names, each with its packages. Names that differ only in case are one file
+/// on many systems.
 fn by_name<'a>(
     binaries: &'a [BinaryPlan<'_>],
-) -> BTreeMap<(bool, String), BTreeSet<&'a PackageId>> {
-    let mut packages: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for binary in binaries.iter().filter(|binary| binary.is_wanted()) {
+) -> BTreeMap<(bool, String), (&'a str, BTreeSet<&'a PackageId>)> {
+    let mut names: BTreeMap<_, (&str, BTreeSet<_>)> = BTreeMap::new();
+    for binary in binaries {
         let target = binary.candidate.target;
-        let name = (is_example(target), target.name.to_lowercase());
-        let same = packages.entry(name).or_default();
-        same.insert(&binary.candidate.package.id);
+        let key = (is_example(target), target.name.to_lowercase());
+        let (_, packages) = names.entry(key).or_insert((&target.name, BTreeSet::new()));
+        packages.insert(&binary.candidate.package.id);
     }
-    packages
+    names
 }
 
-/// Features are unified over what is built together: that these packages are not is said.
+/// Warns that features are not unified over packages that are built one after the other.
 fn warn_of_equal_names(
     project: &Project<'_>,
     binaries: &[BinaryPlan<'_>],
     alone: &BTreeSet<PackageId>,
 ) {
-    let Some((_, name)) = by_name(binaries)
-        .into_iter()
-        .find_map(|(name, packages)| (packages.len() > 1).then_some(name))
-    else {
+    let mut names = by_name(binaries).into_values();
+    let Some((name, _)) = names.find(|(_, packages)| packages.len() > 1) else {
         return;
     };
     let packages = binaries.iter().map(|binary| binary.candidate.package);
-    let names: BTreeSet<String> = packages
+    let packages: BTreeSet<String> = packages
         .filter(|package| alone.contains(&package.id))
         .map(|package| format!("`{}`", package.name))
         .collect();
-    let names: Vec<String> = names.into_iter().collect();
+    let packages: Vec<String> = packages.into_iter().collect();
     project.shell.warning(format_args!(
-        "the packages {} have binaries with the same name, such as `{name}`: Cargo builds them one \
-         after the other with `-p`, and the features of each are those of a build with `-p`",
-        names.join(", ")
+        "the packages {} have binaries with the same name, such as `{name}`: Cargo builds these \
+         packages one after the other with `-p`, and unifies features for each of them alone",
+        packages.join(", ")
     ));
 }
