@@ -12,9 +12,9 @@ pub(crate) struct Project<'a> {
     pub(crate) config: &'a CargoConfig,
     pub(crate) workspace: &'a Workspace,
     pub(crate) shell: &'a Shell,
-    /// Whether the standard library is compiled too.
+    /// True if the standard library is compiled too.
     pub(crate) build_std: bool,
-    /// Whether a missing Rust target is an error, and is not installed.
+    /// True if a missing Rust target is an error. If not, it is installed.
     pub(crate) no_install: bool,
 }
 

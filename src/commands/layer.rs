@@ -30,7 +30,7 @@ pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<()> {
     })
 }
 
-/// Whether Cargo would find a manifest.
+/// True if Cargo would find a manifest.
 fn is_project(options: &LayerOptions, folder: &Utf8Path) -> bool {
     let mut folders = folder.ancestors();
     options.build.cargo.manifest.manifest_path.is_some()

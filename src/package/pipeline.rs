@@ -143,7 +143,7 @@ fn lock(
     }
 }
 
-/// The reports of packages that will be rejected for their sizes, whatever is built.
+/// The reports of packages that will be rejected for their sizes, before anything is built.
 fn reject_early(plan: &Plan) -> Vec<ArchiveReport> {
     let expected = plan.expected();
     let rejected = expected.filter_map(|(package, output)| {
