@@ -1,7 +1,7 @@
 //! Cargo as the user runs it: options, configuration, metadata, selection, features and builders.
 
 mod arguments;
-mod artifacts;
+mod build_folders;
 pub(crate) mod builders;
 mod cache;
 mod cache_key;
@@ -20,6 +20,7 @@ mod process;
 pub(crate) mod profile;
 mod project;
 mod select;
+mod sharing;
 mod spec;
 mod system_library;
 mod tree;

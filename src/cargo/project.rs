@@ -1,5 +1,6 @@
 //! The project that a run works on.
 
+use super::build_folders::BuildFolders;
 use super::config::CargoConfig;
 use super::options::CargoOptions;
 use super::workspace::Workspace;
@@ -19,6 +20,11 @@ pub(crate) struct Project<'a> {
 }
 
 impl Project<'_> {
+    /// The folders that a build writes to.
+    pub(crate) fn build_folders(&self) -> BuildFolders {
+        BuildFolders::of(self.workspace, self.config, self.profile())
+    }
+
     /// The name of the profile that is built with.
     pub(crate) fn profile(&self) -> &str {
         self.options.compilation.profile()

@@ -7,7 +7,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 use fs_err as fs;
 
-use super::artifacts::Artifacts;
 use super::cache::{self, CachedOutput};
 use super::cache_key::CacheKey;
 use super::config::CargoConfig;
@@ -152,11 +151,6 @@ impl Workspace {
     /// The folder of this tool, for files between runs; it contains no zips.
     pub(crate) fn own_folder(&self) -> Utf8PathBuf {
         own_folder_below(&self.target_folder)
-    }
-
-    /// The folder for executables, if this Cargo can have one apart from the build folder.
-    pub(crate) fn artifacts(&self) -> Option<Artifacts> {
-        Artifacts::of(&self.metadata, &self.target_folder, &self.own_folder())
     }
 
     /// The manifest at the root of the workspace.

@@ -56,6 +56,8 @@ pub(crate) struct CacheHit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ZipCache {
     folder: Utf8PathBuf,
+    /// The root of the workspace that the packages of this run belong to.
+    workspace: Utf8PathBuf,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,13 +69,23 @@ struct Record {
     sizes: Vec<(u64, u64)>,
     /// The Cargo package that the zip belongs to.
     owner: Option<String>,
+    /// The root of its workspace.
+    workspace: Utf8PathBuf,
+}
+
+/// A Cargo package that another zip belongs to than the one that is written in its place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct OtherOwner {
+    pub(super) package: String,
+    /// The root of its workspace, if it is another one that still exists.
+    pub(super) workspace: Option<Utf8PathBuf>,
 }
 
 impl ZipCache {
-    /// The cache in `folder`.
+    /// The cache in `folder`, for packages of `workspace`.
     #[must_use]
-    pub(crate) fn in_folder(folder: Utf8PathBuf) -> Self {
-        Self { folder }
+    pub(crate) fn in_folder(folder: Utf8PathBuf, workspace: Utf8PathBuf) -> Self {
+        Self { folder, workspace }
     }
 
     fn path(&self, place: &Utf8Path) -> Utf8PathBuf {
@@ -110,10 +122,16 @@ impl ZipCache {
         })
     }
 
-    /// The Cargo package whose zip is at `place`, if this tool wrote it.
-    pub(super) fn owner(&self, place: &Utf8Path) -> Option<String> {
+    /// The Cargo package whose zip is at `place`, if this tool wrote it and it is not `package`.
+    pub(super) fn other_owner(&self, place: &Utf8Path, package: &str) -> Option<OtherOwner> {
         let record: Record = cache_file::read(&self.path(place))?;
-        record.owner.filter(|_| place.is_file())
+        let owner = record.owner.filter(|_| place.is_file())?;
+        let is_other = record.workspace != self.workspace && record.workspace.is_dir();
+        let workspace = is_other.then_some(record.workspace);
+        (owner != package || workspace.is_some()).then_some(OtherOwner {
+            package: owner,
+            workspace,
+        })
     }
 
     /// Remembers that the zip of `report` was made from `inputs`.
@@ -132,6 +150,7 @@ impl ZipCache {
             zip_digest,
             sizes: sizes.collect(),
             owner: report.package.clone(),
+            workspace: self.workspace.clone(),
         };
         cache_file::write(&self.path(&report.path), &record)
     }
@@ -184,7 +203,7 @@ mod tests {
     fn a_zip_is_fresh_only_as_long_as_nobody_touches_it() {
         let folder = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(folder.path()).unwrap();
-        let records = ZipCache::in_folder(folder.join("records"));
+        let records = ZipCache::in_folder(folder.join("records"), folder.to_owned());
         let (place, other) = (folder.join("f.zip"), folder.join("g.zip"));
         let entries = [entry("a", b"data")];
         let inputs = inputs(&entries);
@@ -203,9 +222,14 @@ mod tests {
         fs::write(&place, "the zip").unwrap();
         let zip_digest = ZipDigest::of(place.as_std_path()).unwrap();
         assert_eq!(records.recognize(&place, inputs, &entries), None);
-        assert_eq!(records.owner(&place), None);
+        assert_eq!(records.other_owner(&place, "bills"), None);
         records.remember(&report, inputs, zip_digest).unwrap();
-        assert_eq!(records.owner(&place).as_deref(), Some("orders"));
+        assert_eq!(records.other_owner(&place, "orders"), None);
+        let owner = records.other_owner(&place, "bills").unwrap();
+        assert_eq!((&*owner.package, owner.workspace), ("orders", None));
+        let elsewhere = ZipCache::in_folder(folder.join("records"), folder.join("copy"));
+        let owner = elsewhere.other_owner(&place, "orders").unwrap();
+        assert_eq!(owner.workspace.as_deref(), Some(folder));
         let fresh = records.recognize(&place, inputs, &entries).unwrap();
         assert_eq!(
             (fresh.zip_digest, fresh.entries.as_slice()),

@@ -35,8 +35,7 @@ pub(crate) fn run(
     if !rejected.is_empty() {
         return Ok(Report::of_packages(rejected));
     }
-    let own_folder = project.map(|project| project.workspace.own_folder());
-    let records = Records::in_folder(own_folder.as_deref());
+    let records = Records::of(project);
     preflight::check_outputs(&plan, &records.write_log)?;
     if dry_run {
         Ok(show(&plan))
@@ -53,12 +52,18 @@ struct Records {
 
 impl Records {
     /// Without Cargo's target folder there is no place for a record that would not be deployed.
-    fn in_folder(own_folder: Option<&Utf8Path>) -> Self {
+    fn of(project: Option<&Project<'_>>) -> Self {
+        let Some(Project { workspace, .. }) = project else {
+            return Self {
+                zips: None,
+                write_log: WriteLog::default(),
+            };
+        };
+        let folder = workspace.own_folder();
+        let root = workspace.metadata.workspace_root.clone();
         Self {
-            zips: own_folder.map(|folder| ZipCache::in_folder(folder.join("zips"))),
-            write_log: own_folder.map_or_else(WriteLog::default, |folder| {
-                WriteLog::in_folder(folder.join("folders"))
-            }),
+            zips: Some(ZipCache::in_folder(folder.join("zips"), root)),
+            write_log: WriteLog::in_folder(folder.join("folders")),
         }
     }
 }
@@ -101,13 +106,17 @@ fn carry_out(
 /// an earlier run.
 fn warn_of_other_owners(plan: &Plan, cache: &ZipCache, shell: &Shell) {
     for (package, output) in plan.expected() {
-        let here = package.owner.as_ref().map(|owner| &owner.name);
-        let before = cache.owner(&output.path);
-        if let Some(before) = before.filter(|before| here.is_some_and(|here| here != before)) {
+        let Some(owner) = &package.owner else {
+            continue;
+        };
+        if let Some(before) = cache.other_owner(&output.path, &owner.name) {
+            let workspace = before.workspace.map(|root| format!(" in `{root}`"));
             shell.warning(format_args!(
-                "{} replaces the zip of package `{before}` at `{}`: tell them apart with \
-                 `--output`, for instance `--output '{{package}}/{{arch}}/{{bin}}.zip'`",
+                "{} replaces the zip of package `{}`{} at `{}`: tell them apart with `--output`, \
+                 for instance `--output '{{package}}/{{arch}}/{{bin}}.zip'`",
                 package.described(output),
+                before.package,
+                workspace.unwrap_or_default(),
                 output.path
             ));
         }

@@ -26,7 +26,9 @@ pub(super) fn remaps(project: &Project<'_>) -> Result<Vec<Remap>> {
         .into_iter()
         .map(|package| (package.folder, format!("/dependencies/{}", package.name)));
     let root = &workspace.metadata.workspace_root;
-    builders::remaps(root, &workspace.target_folder, external, config)
+    let folders = project.build_folders();
+    let targets = [&workspace.target_folder, folders.compiled()];
+    builders::remaps(root, targets, external, config)
 }
 
 /// The extra flags of a binary for one target.

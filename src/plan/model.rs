@@ -69,7 +69,7 @@ impl Plan {
             profile: &cargo::injection(profile, &root.profiles(), project.config),
             workspace_root: &project.workspace.metadata.workspace_root,
             target_folder: &project.workspace.target_folder,
-            artifacts: project.workspace.artifacts(),
+            folders: project.build_folders(),
             build_std: project.build_std,
         };
         let invocations = invocations::invocations(project, binaries, selection, &extra_flags)?;
@@ -79,7 +79,7 @@ impl Plan {
                 paths: invocation.driver.path_map(&context),
                 targets: invocation.targets,
                 programs: invocation.programs,
-                owns_artifacts: context.artifacts.is_some()
+                owns_artifacts: context.folders.has_own_programs()
                     && invocation.driver.uses_local_toolchain(),
             })
         });

@@ -10,7 +10,7 @@ use super::flags::ExtraFlags;
 use super::messages::PathMap;
 use super::toolchain;
 use super::zig::Zigbuild;
-use crate::cargo::artifacts::Artifacts;
+use crate::cargo::build_folders::BuildFolders;
 use crate::cargo::candidate::BinaryId;
 use crate::cargo::config::CargoConfig;
 use crate::cargo::linker;
@@ -49,8 +49,7 @@ pub(crate) struct BuildContext<'a> {
     pub(crate) profile: &'a [String],
     pub(crate) workspace_root: &'a Utf8Path,
     pub(crate) target_folder: &'a Utf8Path,
-    /// `None` if Cargo has no build folder.
-    pub(crate) artifacts: Option<Artifacts>,
+    pub(crate) folders: BuildFolders,
     pub(crate) build_std: bool,
 }
 
@@ -78,7 +77,10 @@ impl Driver {
     pub(crate) fn path_map(&self, context: &BuildContext<'_>) -> PathMap {
         match self {
             Self::Cargo | Self::Zigbuild(_) => PathMap::default(),
-            Self::Cross(_) => PathMap::of_container(context.workspace_root, context.target_folder),
+            Self::Cross(_) => {
+                let folder = context.folders.of_container(context.target_folder);
+                PathMap::of_container(context.workspace_root, folder)
+            }
         }
     }
 }
@@ -102,17 +104,13 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
     process = process
         .args(invocation.selection.iter().cloned())
         .args(options.compilation.arguments());
-    process =
-        match invocation.driver {
-            // It runs in the root folder of the workspace, with its own paths.
-            Driver::Cross(_) => process.args(options.manifest.arguments_without_path()),
-            Driver::Cargo | Driver::Zigbuild(_) => process.args(options.manifest.arguments()).args(
-                context.artifacts.as_ref().map_or_else(
-                    || options.compilation.target_dir_argument(),
-                    Artifacts::arguments,
-                ),
-            ),
-        };
+    process = match invocation.driver {
+        // It runs in the root folder of the workspace, with its own paths.
+        Driver::Cross(_) => process.args(options.manifest.arguments_without_path()),
+        Driver::Cargo | Driver::Zigbuild(_) => process
+            .args(options.manifest.arguments())
+            .args(context.folders.arguments(&options.compilation)),
+    };
     for setting in context.profile {
         process = process.args(["--config", setting]);
     }
@@ -171,7 +169,10 @@ fn start(driver: &Driver, context: &BuildContext<'_>) -> Result<Process> {
         Driver::Cross(cross) => Process::new(&cross.program)
             .current_folder(context.workspace_root)
             .env("CROSS_CONTAINER_ENGINE", &cross.engine)
-            .env("CARGO_TARGET_DIR", context.target_folder)
+            .env(
+                "CARGO_TARGET_DIR",
+                context.folders.of_container(context.target_folder),
+            )
             // cross does not recognise the active toolchain, and would have rustup update it. With
             // CROSS_CUSTOM_TOOLCHAIN it takes a toolchain by its folder and leaves it alone.
             .env("RUSTUP_TOOLCHAIN", toolchain::sysroot(context.config)?)

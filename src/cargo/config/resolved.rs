@@ -152,7 +152,7 @@ impl CargoConfig {
 
     /// The value at `path`: `--config` is stronger than the environment, whose values are strings,
     /// and the environment is stronger than files.
-    pub(super) fn setting(&self, path: &[&str]) -> Option<toml::Value> {
+    pub(crate) fn setting(&self, path: &[&str]) -> Option<toml::Value> {
         let variable = || self.environment.text(&variable(path));
         find(&self.overrides, path)
             .cloned()

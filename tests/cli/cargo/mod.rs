@@ -8,3 +8,4 @@ mod config;
 mod interrupt;
 mod profile;
 mod select;
+mod sharing;
