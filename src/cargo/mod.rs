@@ -31,7 +31,9 @@ pub(crate) use environment::Environment;
 pub(crate) use features::arguments_for;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use native::{NativeCrate, NativeSearch};
-pub(crate) use options::{CargoOptions, OutputOptions, PackageOptions, TargetOptions};
+pub(crate) use options::{
+    CargoOptions, LAMBDA_PROFILE, OutputOptions, PackageOptions, TargetOptions,
+};
 pub(crate) use process::Process;
 pub(crate) use profile::{injection, is_dev};
 pub(crate) use project::Project;

@@ -41,22 +41,12 @@ impl<'a> Values<'a> {
 }
 
 impl OutputTemplate {
-    /// The default, below the target folder.
-    pub(crate) fn default_below(target_folder: &Utf8Path) -> Self {
-        // Braces in the folder's own name are not placeholders.
-        Self(Utf8PathBuf::from(escape(target_folder.as_str())).join("lambda-zip/{arch}/{bin}.zip"))
-    }
-
-    /// The default where there is no target folder.
-    pub(crate) fn in_folder(folder: &Utf8Path) -> Self {
-        Self("{bin}.zip".into()).below(folder)
-    }
-
     /// The same template, relative to `folder` unless it is absolute.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
         if self.0.is_absolute() {
             return self;
         }
+        // Braces in the folder's own name are not placeholders.
         Self(Utf8PathBuf::from(escape(folder.as_str())).join(self.0))
     }
 
@@ -242,9 +232,6 @@ mod tests {
             .render(&VALUES)
             .unwrap();
         assert_eq!(path, "/{arch}/orders.zip");
-        let default = OutputTemplate::default_below(Utf8Path::new("/a}b"));
-        let path = default.render(&VALUES).unwrap();
-        assert_eq!(path, "/a}b/lambda-zip/arm64/orders.zip");
     }
 
     #[test]

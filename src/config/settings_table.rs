@@ -238,10 +238,12 @@ table! {
         }),
         help: Help {
             text: "Path of each zip\n\n\
-                   The placeholders {bin}, {package}, {version}, {arch}, {target} and {profile} \
-                   are replaced; {{ and }} stand for braces. For a layer, {bin} is its name, and \
-                   {arch} is `any` if it runs on both architectures.",
-            default: "<target-dir>/lambda-zip/{arch}/{bin}.zip",
+                   By default, a gnu target's zip is {bin}-{arch}-gnu.zip, a layer for both \
+                   architectures is {bin}.zip, and a profile other than `lambda` has a folder of \
+                   its own, lambda-zip/{profile}. The placeholders {bin}, {package}, {version}, \
+                   {arch}, {target} and {profile} are replaced; {{ and }} stand for braces. For a \
+                   layer, {bin} is its name, and {arch} is `any` if it runs on both architectures.",
+            default: "<target-dir>/lambda-zip/{bin}-{arch}.zip",
         },
         help_in: &[(Command::Pack, Help {
             text: "Path of the zip\n\n\

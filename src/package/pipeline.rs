@@ -113,7 +113,7 @@ fn warn_of_other_owners(plan: &Plan, cache: &ZipCache, shell: &Shell) {
             let workspace = before.workspace.map(|root| format!(" in `{root}`"));
             shell.warning(format_args!(
                 "{} replaces the zip of package `{}`{} at `{}`: tell them apart with `--output`, \
-                 for instance `--output '{{package}}/{{arch}}/{{bin}}.zip'`",
+                 for instance `--output 'dist/{{package}}-{{bin}}-{{arch}}.zip'`",
                 package.described(output),
                 before.package,
                 workspace.unwrap_or_default(),

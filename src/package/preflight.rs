@@ -188,7 +188,7 @@ fn check_zip(path: &Utf8Path) -> Result<()> {
     let refused = |what: &str| {
         Err(Error::usage(
             format!("the output `{path}` {what}"),
-            "name a zip, for instance `--output 'dist/{arch}/{bin}.zip'`",
+            "name a zip, for instance `--output 'dist/{bin}-{arch}.zip'`",
         ))
     };
     if metadata.is_dir() {

@@ -49,7 +49,7 @@ fn shared_folder(folder: &Utf8Path, one: Zip<'_>, path: &Utf8Path, other: Zip<'_
     Error::usage(
         format!("the folder `{folder}` of {owner} and `{path}` of {other} would be in one place"),
         "a folder holds one package: tell them apart with placeholders, for instance `--folder \
-         'dist/{package}/{arch}/{bin}'`",
+         'dist/{package}-{bin}-{arch}'`",
     )
 }
 
@@ -76,7 +76,7 @@ fn ways_out(one: Zip<'_>, other: Zip<'_>) -> Vec<String> {
         && owner != other_owner
     {
         return vec![
-            "tell them apart with `--output`, for instance `--output '{package}/{arch}/{bin}.zip'`"
+            "tell them apart with `--output`, for instance `--output 'dist/{package}-{bin}-{arch}.zip'`"
                 .to_owned(),
             format!("build only one of them with `-p {}`", owner.name),
         ];

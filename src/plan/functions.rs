@@ -3,10 +3,11 @@
 use super::binary::BinaryPlan;
 use super::layer_cache::LayerCache;
 use super::model::Plan;
+use super::outputs::OutputContext;
 use super::package::{Owner, PackagePlan, ProgramPlan};
-use super::{builders, contents, outputs};
+use super::{builders, contents};
 use crate::cargo::{self, Project, TargetOptions};
-use crate::config::{self, OutputTemplate, PartialSettings};
+use crate::config::{self, PartialSettings};
 use crate::error::{Error, Result};
 use crate::include;
 
@@ -34,10 +35,10 @@ pub(crate) fn functions(
 fn packages(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<Vec<PackagePlan>> {
     // A binary that is not expected may be built all the same: Cargo has the last word on features.
     let packaged = binaries.iter().filter(|b| !b.settings.skip);
-    let default = outputs::default_template(project);
+    let context = OutputContext::of(project);
     let mut layers = LayerCache::default();
     let plans: Vec<PackagePlan> = packaged
-        .map(|binary| package(binary, &default, project.profile(), &mut layers))
+        .map(|binary| package(binary, &context, &mut layers))
         .collect::<Result<_>>()?;
     include::check_excludes(plans.iter().map(|plan| &plan.unused_excludes[..]))?;
     if plans.is_empty() {
@@ -51,8 +52,7 @@ fn packages(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<Vec<Pa
 
 fn package(
     binary: &BinaryPlan<'_>,
-    default: &OutputTemplate,
-    profile: &str,
+    context: &OutputContext<'_>,
     layers: &mut LayerCache,
 ) -> Result<PackagePlan> {
     let BinaryPlan {
@@ -64,7 +64,7 @@ fn package(
     let path = settings.kind.entry_name(name);
     let included = contents::files(settings, [path.as_str()])?;
     Ok(PackagePlan {
-        outputs: outputs::of_binary(candidate, settings, default, profile)?,
+        outputs: context.of_binary(candidate, settings)?,
         name: name.clone(),
         kind: settings.kind,
         programs: vec![ProgramPlan::built(candidate, path)],

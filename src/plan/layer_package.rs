@@ -8,117 +8,86 @@ use super::binary::BinaryPlan;
 use super::contents;
 use super::layer_cache::LayerCache;
 use super::layer_request::LayerSpec;
+use super::outputs::OutputContext;
 use super::package::{OutputSpec, Owner, PackagePlan, ProgramPlan};
-use crate::config::{OutputTemplate, Values};
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, IncludedFiles};
 use crate::inspect::{self, Machine};
 use crate::lambda::{Architecture, Kind, Target};
 use crate::paths::Taken;
 
-/// The value of `{arch}` for a layer that runs on every architecture.
-const ANY: &str = "any";
-
-/// The facts that the outputs of all layers of a run share.
-pub(super) struct OutputContext<'a> {
-    pub(super) default_output: OutputTemplate,
-    /// `None` if nothing can be built.
-    pub(super) profile: Option<&'a str>,
+/// The package of a layer, whose programs are among `binaries`.
+///
+/// # Errors
+/// [`Error::Usage`] for a layer without contents, or the reason why a file cannot be packed.
+pub(super) fn package(
+    context: &OutputContext<'_>,
+    layer: &LayerSpec<'_>,
+    binaries: &[BinaryPlan<'_>],
+    cache: &mut LayerCache,
+) -> Result<PackagePlan> {
+    let paths = layer.programs.iter().map(|(_, path)| path.as_str());
+    let IncludedFiles {
+        files,
+        unused_excludes,
+    } = contents::files(&layer.settings, paths.clone())?;
+    check_programs(layer)?;
+    if files.is_empty() && layer.programs.is_empty() {
+        return Err(Error::usage(
+            format!("nothing goes into the layer `{}`", layer.name),
+            "say what does, with `--include PATH` or `--bin NAME`, or `include` and `bins` in \
+             its table",
+        ));
+    }
+    let machines = machines(&files)?;
+    let builder = binaries
+        .iter()
+        .find(|binary| layer.has(binary.candidate))
+        .map(|binary| binary.driver.builder());
+    Ok(PackagePlan {
+        outputs: outputs(context, layer, &machines)?,
+        name: layer.name.to_string(),
+        kind: Kind::Layer,
+        owner: layer.owner.map(Owner::of),
+        programs: layer
+            .programs
+            .iter()
+            .map(|(candidate, path)| ProgramPlan::built(candidate, path.clone()))
+            .collect(),
+        files,
+        unused_excludes,
+        layers: cache.of(&layer.settings)?,
+        settings: layer.settings.clone(),
+        builder,
+        expected: true,
+    })
 }
 
-impl OutputContext<'_> {
-    /// The package of a layer, whose programs are among `binaries`.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] for a layer without contents, or the reason why a file cannot be packed.
-    pub(super) fn package(
-        &self,
-        layer: &LayerSpec<'_>,
-        binaries: &[BinaryPlan<'_>],
-        cache: &mut LayerCache,
-    ) -> Result<PackagePlan> {
-        let paths = layer.programs.iter().map(|(_, path)| path.as_str());
-        let IncludedFiles {
-            files,
-            unused_excludes,
-        } = contents::files(&layer.settings, paths.clone())?;
-        check_programs(layer)?;
-        if files.is_empty() && layer.programs.is_empty() {
-            return Err(Error::usage(
-                format!("nothing goes into the layer `{}`", layer.name),
-                "say what does, with `--include PATH` or `--bin NAME`, or `include` and `bins` in \
-                 its table",
-            ));
-        }
-        let machines = machines(&files)?;
-        let builder = binaries
-            .iter()
-            .find(|binary| layer.has(binary.candidate))
-            .map(|binary| binary.driver.builder());
-        Ok(PackagePlan {
-            outputs: self.outputs(layer, &machines)?,
-            name: layer.name.to_string(),
-            kind: Kind::Layer,
-            owner: layer.owner.map(Owner::of),
-            programs: layer
-                .programs
-                .iter()
-                .map(|(candidate, path)| ProgramPlan::built(candidate, path.clone()))
-                .collect(),
-            files,
-            unused_excludes,
-            layers: cache.of(&layer.settings)?,
-            settings: layer.settings.clone(),
-            builder,
-            expected: true,
-        })
+/// The outputs of a layer, one for each architecture that it is for.
+fn outputs(
+    context: &OutputContext<'_>,
+    layer: &LayerSpec<'_>,
+    machines: &[(String, Machine)],
+) -> Result<Vec<OutputSpec>> {
+    let targets: Vec<Target> = if layer.programs.is_empty() {
+        layer.targets.clone().unwrap_or_default()
+    } else {
+        layer.settings.targets.clone()
+    };
+    let owner = layer.owner.map(Owner::of);
+    let output = |architecture, target| {
+        let name = layer.name.as_str();
+        context.output(name, owner.as_ref(), &layer.settings, architecture, target)
+    };
+    if targets.is_empty() {
+        let architecture = architecture_of(layer, machines)?;
+        return Ok(vec![output(architecture, None)?]);
     }
-
-    fn outputs(
-        &self,
-        layer: &LayerSpec<'_>,
-        machines: &[(String, Machine)],
-    ) -> Result<Vec<OutputSpec>> {
-        let targets: Vec<Target> = if layer.programs.is_empty() {
-            layer.targets.clone().unwrap_or_default()
-        } else {
-            layer.settings.targets.clone()
-        };
-        if targets.is_empty() {
-            let architecture = architecture_of(layer, machines)?;
-            return Ok(vec![self.output(layer, architecture, None)?]);
-        }
-        let built = |target| (!layer.programs.is_empty()).then_some(target);
-        let places = targets
-            .iter()
-            .map(|&target| self.output(layer, Some(target.architecture), built(target)));
-        places.collect()
-    }
-
-    fn output(
-        &self,
-        layer: &LayerSpec<'_>,
-        architecture: Option<Architecture>,
-        target: Option<Target>,
-    ) -> Result<OutputSpec> {
-        let owner = layer.owner.map(Owner::of);
-        let template = layer.settings.output.as_ref();
-        let values = Values {
-            bin: layer.name.as_str(),
-            package: owner.as_ref().map(|owner| owner.name.as_str()),
-            version: owner.as_ref().map(|owner| owner.version.as_str()),
-            arch: Some(architecture.map_or(ANY, Architecture::name)),
-            target: target.map(Target::triple),
-            profile: self.profile,
-        };
-        let folder = layer.settings.folder.as_ref();
-        Ok(OutputSpec {
-            architecture,
-            target,
-            path: template.unwrap_or(&self.default_output).render(&values)?,
-            folder: folder.map(|folder| folder.render(&values)).transpose()?,
-        })
-    }
+    let built = |target| (!layer.programs.is_empty()).then_some(target);
+    let targets = targets.iter();
+    targets
+        .map(|&target| output(Some(target.architecture), built(target)))
+        .collect()
 }
 
 /// Refuses two programs that would be at one place.

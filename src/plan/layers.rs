@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 
 use super::layer_cache::LayerCache;
-use super::layer_package::OutputContext;
+use super::layer_package::package;
 use super::layer_request::{self, LayerRequest, LayerSpec};
 use super::model::Plan;
+use super::outputs::OutputContext;
 use super::package::{OutputSpec, PackagePlan};
-use super::{builders, layer_binaries, outputs};
+use super::{builders, layer_binaries};
 use crate::cargo::{Candidate, CargoOptions, Project, features, is_executable};
-use crate::config::{self, LayerName, ManifestFile, OutputTemplate, PartialSettings};
+use crate::config::{self, LayerName, ManifestFile, PartialSettings};
 use crate::error::{Error, Result};
 use crate::include;
 use crate::lambda::Target;
@@ -41,14 +42,11 @@ pub(crate) fn layers(
         features::check(&packages, &project.options.features)?;
     }
     let binaries = builders::choose(project, layer_binaries::configured(&specs)?)?;
-    let context = OutputContext {
-        default_output: outputs::default_template(project),
-        profile: Some(project.profile()),
-    };
+    let context = OutputContext::of(project);
     let mut cache = LayerCache::default();
     let packages = specs
         .iter()
-        .map(|layer| context.package(layer, &binaries, &mut cache));
+        .map(|layer| package(&context, layer, &binaries, &mut cache));
     let packages: Vec<_> = packages.collect::<Result<_>>()?;
     include::check_excludes(packages.iter().map(|plan| &plan.unused_excludes[..]))?;
     check_functions(project, &packages, &root, sources)?;
@@ -67,11 +65,8 @@ pub(crate) fn layer_of_files(
     folder: &Utf8Path,
 ) -> Result<Plan> {
     let layer = LayerSpec::without_project(name, sources);
-    let context = OutputContext {
-        default_output: OutputTemplate::in_folder(folder),
-        profile: None,
-    };
-    let package = context.package(&layer, &[], &mut LayerCache::default())?;
+    let context = OutputContext::in_folder(folder);
+    let package = package(&context, &layer, &[], &mut LayerCache::default())?;
     include::check_excludes(std::iter::once(&package.unused_excludes[..]))?;
     Plan::without_builds(vec![package])
 }
@@ -96,7 +91,7 @@ fn check_functions(
         })
     });
     let binaries: Vec<Candidate<'_>> = binaries.filter(|c| is_executable(c.target)).collect();
-    let default = outputs::default_template(project);
+    let context = OutputContext::of(project);
     // The flags of this run are for the layers.
     let environment = sources.get(..1).unwrap_or_default();
     for (binary, mut settings) in config::configure(project, &binaries, root, environment)? {
@@ -104,7 +99,7 @@ fn check_functions(
             continue;
         }
         settings.targets = Target::all().collect();
-        let functions = outputs::of_binary(&binary, &settings, &default, project.profile())?;
+        let functions = context.of_binary(&binary, &settings)?;
         let mut functions = functions.iter();
         if let Some(output) = functions.find_map(|output| taken.get(&one_name(output))) {
             return Err(Error::usage(

@@ -1,45 +1,157 @@
-//! The places of zips.
+//! The places of zips and folders.
 
-use crate::cargo::{Candidate, Project};
-use crate::config::{OutputTemplate, Settings, Values};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::cargo::{Candidate, LAMBDA_PROFILE, Project};
+use crate::config::{Settings, Values};
 use crate::error::Result;
-use crate::lambda::Target;
+use crate::lambda::{Architecture, Libc, Target};
 
 use super::package::{OutputSpec, Owner};
 
-/// The template of zips whose settings name none.
-pub(super) fn default_template(project: &Project<'_>) -> OutputTemplate {
-    OutputTemplate::default_below(&project.workspace.target_folder)
+/// The value of `{arch}` for a package that runs on every architecture.
+const ANY: &str = "any";
+
+/// The facts that the outputs of all packages of a run share.
+pub(super) struct OutputContext<'a> {
+    /// The folder of the zips whose settings name no place.
+    folder: Utf8PathBuf,
+    /// `None` if nothing can be built.
+    profile: Option<&'a str>,
 }
 
-/// The outputs of a binary, one for each target.
-///
-/// # Errors
-/// [`Error::Usage`](crate::error::Error::Usage) for a placeholder that has no value.
-pub(super) fn of_binary(
-    candidate: &Candidate<'_>,
-    settings: &Settings,
-    default: &OutputTemplate,
-    profile: &str,
-) -> Result<Vec<OutputSpec>> {
-    let owner = Owner::of(candidate.package);
-    let template = settings.output.as_ref().unwrap_or(default);
-    let output = |target: Target| -> Result<OutputSpec> {
+impl<'a> OutputContext<'a> {
+    /// The context of a run that builds.
+    pub(super) fn of(project: &'a Project<'a>) -> Self {
+        Self {
+            folder: project.workspace.target_folder.join("lambda-zip"),
+            profile: Some(project.profile()),
+        }
+    }
+
+    /// The context of a run without a Cargo project.
+    pub(super) fn in_folder(folder: &Utf8Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            profile: None,
+        }
+    }
+
+    /// The outputs of a binary, one for each target.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::error::Error::Usage) for a placeholder that has no value.
+    pub(super) fn of_binary(
+        &self,
+        candidate: &Candidate<'_>,
+        settings: &Settings,
+    ) -> Result<Vec<OutputSpec>> {
+        let owner = Owner::of(candidate.package);
+        let name = &candidate.target.name;
+        let targets = settings.targets.iter();
+        let outputs = targets.map(|&target| {
+            let architecture = Some(target.architecture);
+            self.output(name, Some(&owner), settings, architecture, Some(target))
+        });
+        outputs.collect()
+    }
+
+    /// The output of the package `name` for one platform.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::error::Error::Usage) for a placeholder that has no value.
+    pub(super) fn output(
+        &self,
+        name: &str,
+        owner: Option<&Owner>,
+        settings: &Settings,
+        architecture: Option<Architecture>,
+        target: Option<Target>,
+    ) -> Result<OutputSpec> {
         let values = Values {
-            bin: &candidate.target.name,
-            package: Some(&owner.name),
-            version: Some(&owner.version),
-            arch: Some(target.architecture.name()),
-            target: Some(target.triple()),
-            profile: Some(profile),
+            bin: name,
+            package: owner.map(|owner| owner.name.as_str()),
+            version: owner.map(|owner| owner.version.as_str()),
+            arch: Some(architecture.map_or(ANY, Architecture::name)),
+            target: target.map(Target::triple),
+            profile: self.profile,
         };
         let folder = settings.folder.as_ref();
         Ok(OutputSpec {
-            architecture: Some(target.architecture),
-            target: Some(target),
-            path: template.render(&values)?,
+            architecture,
+            target,
+            path: match &settings.output {
+                Some(template) => template.render(&values)?,
+                None => self.default_path(name, architecture, target),
+            },
             folder: folder.map(|folder| folder.render(&values)).transpose()?,
         })
+    }
+
+    /// The place of a zip whose settings name none. Its basename tells everything but the profile:
+    /// keys in S3 and the artifacts of CI systems are named by basenames.
+    fn default_path(
+        &self,
+        name: &str,
+        architecture: Option<Architecture>,
+        target: Option<Target>,
+    ) -> Utf8PathBuf {
+        let mut folder = self.folder.clone();
+        // A package for which nothing is built is the same in every profile.
+        let profile = self.profile.filter(|_| target.is_some());
+        folder.extend(profile.filter(|profile| *profile != LAMBDA_PROFILE));
+        folder.join(default_file_name(
+            name,
+            architecture,
+            target.map(|t| t.libc),
+        ))
+    }
+}
+
+/// The file name of a zip at its default place: `orders-arm64.zip`, `orders-arm64-gnu.zip` for a
+/// gnu target, `certs.zip` for every architecture.
+fn default_file_name(name: &str, architecture: Option<Architecture>, libc: Option<Libc>) -> String {
+    let architecture = architecture.map_or_else(String::new, |a| format!("-{a}"));
+    let libc = match libc {
+        Some(Libc::Gnu) => "-gnu",
+        Some(Libc::Musl) | None => "",
     };
-    settings.targets.iter().copied().map(output).collect()
+    format!("{name}{architecture}{libc}.zip")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_place_tells_binary_architecture_libc_and_profile() {
+        let path = |profile, target: Option<&str>, architecture| {
+            let context = OutputContext {
+                // Braces in a folder's name are not placeholders.
+                folder: "/a{b}/lambda-zip".into(),
+                profile,
+            };
+            let target = target.map(|target| target.parse().unwrap());
+            let settings = Settings::skipped();
+            let output = context.output("x", None, &settings, architecture, target);
+            output.unwrap().path.into_string()
+        };
+        let (arm64, musl) = (
+            Some(Architecture::Arm64),
+            Some("aarch64-unknown-linux-musl"),
+        );
+        let gnu = Some("aarch64-unknown-linux-gnu.2.26");
+        for (profile, target, architecture, file) in [
+            (Some("lambda"), musl, arm64, "x-arm64.zip"),
+            (Some("lambda"), gnu, arm64, "x-arm64-gnu.zip"),
+            (Some("dev"), musl, arm64, "dev/x-arm64.zip"),
+            (Some("release"), gnu, arm64, "release/x-arm64-gnu.zip"),
+            // A layer of files.
+            (Some("dev"), None, arm64, "x-arm64.zip"),
+            (None, None, None, "x.zip"),
+        ] {
+            let expected = format!("/a{{b}}/lambda-zip/{file}");
+            assert_eq!(path(profile, target, architecture), expected);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use crate::archive::{PackedEntry, ZipDigest};
+use crate::cargo::LAMBDA_PROFILE;
 use crate::inspect::{Executable, Linkage};
 use crate::lambda::quotas;
 use crate::lambda::{Architecture, GlibcVersion, Kind, Runtime, Target};
@@ -112,11 +113,16 @@ impl ArchiveReport {
             .any(|finding| finding.level == Level::Deny)
     }
 
-    /// The package as messages name it, for instance `orders arm64`.
+    /// The package as messages name it, for instance `orders arm64`, or `orders arm64 (dev)` for a
+    /// profile that is not `lambda`.
     pub(crate) fn subject(&self) -> String {
-        match self.architecture {
-            Some(architecture) => format!("{} {architecture}", printable(&self.bin)),
-            None => printable(&self.bin),
+        let mut subject = printable(&self.bin);
+        if let Some(architecture) = self.architecture {
+            subject = format!("{subject} {architecture}");
+        }
+        match self.profile.as_deref() {
+            None | Some(LAMBDA_PROFILE) => subject,
+            Some(profile) => format!("{subject} ({profile})"),
         }
     }
 }

@@ -27,13 +27,13 @@ fn files(folder: &Path) -> BTreeSet<String> {
 fn there_is_one_zip_per_binary_and_architecture_and_none_of_the_local_tool() {
     let expected: BTreeSet<String> = Architecture::ALL
         .iter()
-        .flat_map(|architecture| PACKAGED.map(|bin| format!("{architecture}/{bin}.zip")))
+        .flat_map(|architecture| PACKAGED.map(|bin| format!("{bin}-{architecture}.zip")))
         .collect();
 
     let reported: BTreeSet<String> = shop()
         .archives
         .iter()
-        .map(|archive| format!("{}/{}.zip", archive.architecture, archive.bin))
+        .map(|archive| format!("{}-{}.zip", archive.bin, archive.architecture))
         .collect();
 
     assert_eq!(reported, expected);

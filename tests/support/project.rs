@@ -201,7 +201,7 @@ impl Project {
         fs::read(self.path(path)).unwrap()
     }
 
-    /// Reads a zip in the default place: `x86_64/orders.zip`.
+    /// Reads a zip in the default place: `orders-x86_64.zip`.
     #[track_caller]
     pub(crate) fn zip(&self, name: &str) -> Zip {
         Zip::parse(&self.read(&format!("target/lambda-zip/{name}")))

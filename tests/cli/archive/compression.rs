@@ -23,7 +23,7 @@ const INCLUDE: &str = "[package.metadata.lambda-zip]\ninclude = [\"text\"]\n";
 #[track_caller]
 fn size_of(project: &Project, args: &[&str]) -> usize {
     project.run(args).exits(0);
-    let zip = project.zip("x86_64/orders.zip");
+    let zip = project.zip("orders-x86_64.zip");
     zip.entry("text").compressed
 }
 

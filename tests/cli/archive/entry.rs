@@ -7,7 +7,7 @@ use crate::support::project::{Project, packaged};
 
 #[test]
 fn holds_one_executable_bootstrap_made_on_unix() {
-    let zip = packaged().zip("x86_64/orders.zip");
+    let zip = packaged().zip("orders-x86_64.zip");
     let entry = zip.only_entry();
     assert_eq!(entry.name, "bootstrap");
     assert_eq!(entry.mode, 0o100_755);
@@ -16,7 +16,7 @@ fn holds_one_executable_bootstrap_made_on_unix() {
 
 #[test]
 fn uses_nothing_an_old_unzipper_would_not_know() {
-    let zip = packaged().zip("x86_64/orders.zip");
+    let zip = packaged().zip("orders-x86_64.zip");
     let entry = zip.only_entry();
     assert_eq!(entry.version_needed, 20);
     assert_eq!(entry.flags, 0);
@@ -26,7 +26,7 @@ fn uses_nothing_an_old_unzipper_would_not_know() {
 
 #[test]
 fn is_dated_1980() {
-    let zip = packaged().zip("x86_64/orders.zip");
+    let zip = packaged().zip("orders-x86_64.zip");
     let entry = zip.only_entry();
     assert_eq!((entry.date, entry.time), (1 << 5 | 1, 0));
 }
@@ -37,7 +37,7 @@ fn holds_what_cargo_built() {
     let built = project.read(&format!(
         "target/.lambda-zip/artifacts/{X86_64}/lambda/orders"
     ));
-    let zip = project.zip("x86_64/orders.zip");
+    let zip = project.zip("orders-x86_64.zip");
     assert!(zip.only_entry().data == built);
     assert!(zip.only_entry().compressed < built.len());
 }
@@ -45,10 +45,10 @@ fn holds_what_cargo_built() {
 #[test]
 fn is_the_same_when_made_again() {
     let project = packaged();
-    let first = project.read("target/lambda-zip/x86_64/orders.zip");
+    let first = project.read("target/lambda-zip/orders-x86_64.zip");
     fs::remove_dir_all(project.path("target")).unwrap();
     project.run(&[]).exits(0);
-    assert!(project.read("target/lambda-zip/x86_64/orders.zip") == first);
+    assert!(project.read("target/lambda-zip/orders-x86_64.zip") == first);
 }
 
 #[test]
@@ -60,14 +60,14 @@ fn is_the_same_under_another_umask_and_in_another_time_zone() {
         .env("TZ", "Pacific/Auckland")
         .run()
         .exits(0);
-    let zip = "target/lambda-zip/x86_64/orders.zip";
+    let zip = "target/lambda-zip/orders-x86_64.zip";
     assert!(here.read(zip) == there.read(zip));
 }
 
 #[test]
 fn is_dated_as_the_reproducible_builds_variable_says() {
     let project = packaged();
-    let zip = "target/lambda-zip/x86_64/orders.zip";
+    let zip = "target/lambda-zip/orders-x86_64.zip";
     let undated = project.read(zip);
     let epoch = |value: &str| project.command(&[]).env("SOURCE_DATE_EPOCH", value).run();
     epoch("1700000000").exits(0);
@@ -84,12 +84,12 @@ fn is_as_readable_as_any_new_file() {
     use std::os::unix::fs::PermissionsExt;
     let project = Project::package("orders", "");
     project.command(&[]).umask("022").run().exits(0);
-    let zip = project.path("target/lambda-zip/x86_64/orders.zip");
+    let zip = project.path("target/lambda-zip/orders-x86_64.zip");
     let mode = fs::metadata(zip).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o644, "not the 0600 of a temporary file");
 }
 
 #[test]
 fn stands_alone_in_its_folder() {
-    assert_eq!(packaged().zips(), ["x86_64/orders.zip"]);
+    assert_eq!(packaged().zips(), ["orders-x86_64.zip"]);
 }

@@ -213,6 +213,6 @@ fn a_manifest_path_with_spaces_and_letters_of_the_world_works() {
         .run(&["--manifest-path", "Заказы и 注文/Cargo.toml"])
         .exits(0);
     let zips = project.files("Заказы и 注文/target/lambda-zip");
-    assert_eq!(zips, ["x86_64/orders.zip"]);
+    assert_eq!(zips, ["orders-x86_64.zip"]);
     assert!(project.path("Заказы и 注文/target").join(X86_64).exists());
 }

@@ -182,7 +182,7 @@ fn a_build_that_began_on_an_old_description_starts_over() {
     project.write("src/bin/late.rs", "fn main() {}\n");
     let builds = project.calls_of("build");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/late.zip", "x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["late-x86_64.zip", "orders-x86_64.zip"]);
     assert_eq!(project.calls_of("build"), builds + 2);
     assert_eq!(descriptions(&project), 3);
     project.run(&[]).exits(0);
@@ -238,28 +238,28 @@ const MAIN: &str = "fn main() {}\n";
 
 #[test]
 fn whatever_is_new_in_a_workspace_is_seen() {
-    let orders_and = |zip: &'static str| ["x86_64/orders.zip", "x86_64/refunds.zip", zip];
+    let orders_and = |zip: &'static str| ["orders-x86_64.zip", "refunds-x86_64.zip", zip];
     for bin in ["src/bin/xyz.rs", "src/bin/xyz/main.rs"] {
         let changed = Changed::new("[\"crates/*\"]").file(&format!("crates/orders/{bin}"), MAIN);
-        changed.plans(&orders_and("x86_64/xyz.zip"));
+        changed.plans(&orders_and("xyz-x86_64.zip"));
     }
     let manifest = "[package]\nname = \"xyz\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
     for patterns in ["[\"crates/*\"]", "[\"crate[s]/*\"]", "[\"crates/[a-z]*\"]"] {
         Changed::new(patterns)
             .file("crates/xyz/Cargo.toml", manifest)
             .file("crates/xyz/src/main.rs", MAIN)
-            .plans(&orders_and("x86_64/xyz.zip"));
+            .plans(&orders_and("xyz-x86_64.zip"));
     }
     let renamed = format!("{manifest}[[bin]]\nname = \"abc\"\npath = \"src/main.rs\"\n");
     Changed::new("[\"crates/*\"]")
         .file("crates/orders/Cargo.toml", &renamed)
-        .plans(&["x86_64/abc.zip", "x86_64/refunds.zip"]);
+        .plans(&["abc-x86_64.zip", "refunds-x86_64.zip"]);
     Changed::new("[\"crates/*\"]")
         .file(
             "Cargo.toml",
             "[workspace]\nmembers = [\"crates/orders\"]\nexclude = [\"crates\"]\n",
         )
-        .plans(&["x86_64/orders.zip"]);
+        .plans(&["orders-x86_64.zip"]);
     Changed::new("[\"crates/*\"]")
         .file(
             ".cargo/config.toml",
@@ -273,9 +273,9 @@ fn whatever_is_gone_from_a_workspace_is_missed() {
     let changed = Changed::new("[\"crates/*\"]").file("crates/orders/src/bin/xyz.rs", MAIN);
     changed.0.run(&[]).exits(0);
     fs_err::remove_file(changed.0.path("crates/orders/src/bin/xyz.rs")).unwrap();
-    changed.plans(&["x86_64/orders.zip", "x86_64/refunds.zip"]);
+    changed.plans(&["orders-x86_64.zip", "refunds-x86_64.zip"]);
     fs_err::remove_dir_all(changed.0.path("crates/refunds")).unwrap();
-    changed.plans(&["x86_64/orders.zip"]);
+    changed.plans(&["orders-x86_64.zip"]);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn what_changes_while_cargo_describes_the_workspace_is_seen_by_the_next_run() {
     project.stage().after("metadata", script);
     project.run(&[]).exits(0);
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/late.zip", "x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["late-x86_64.zip", "orders-x86_64.zip"]);
 }
 
 /// A workspace that never stands still.
@@ -58,9 +58,9 @@ fn a_dangling_link_that_leads_somewhere_later_is_a_binary() {
     fs_err::remove_file(project.path("src/main.rs")).unwrap();
     std::os::unix::fs::symlink("../gen/main.rs", project.path("src/main.rs")).unwrap();
     project.run(&[]).exits(0);
-    assert_eq!(project.plan(&[]), ["x86_64/tools.zip"]);
+    assert_eq!(project.plan(&[]), ["tools-x86_64.zip"]);
     project.write("gen/main.rs", "fn main() {}\n");
-    assert_eq!(project.plan(&[]), ["x86_64/orders.zip", "x86_64/tools.zip"]);
+    assert_eq!(project.plan(&[]), ["orders-x86_64.zip", "tools-x86_64.zip"]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn the_configuration_of_a_cargo_home_that_is_given_for_the_build_counts() {
     project.run(&["--env", &home]).exits(0);
     project.write("home/config.toml", "[build]\ntarget-dir = \"elsewhere\"\n");
     project.run(&["--env", &home]).exits(0);
-    assert_eq!(project.files("elsewhere/lambda-zip"), ["x86_64/orders.zip"]);
+    assert_eq!(project.files("elsewhere/lambda-zip"), ["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_target_folder_given_for_the_build_is_that_of_all_else() {
     for _ in 0..2 {
         let run = project.run(&["--env", "CARGO_TARGET_DIR=given"]);
         run.exits(0);
-        assert_eq!(project.files("given/lambda-zip"), ["x86_64/orders.zip"]);
+        assert_eq!(project.files("given/lambda-zip"), ["orders-x86_64.zip"]);
     }
     assert_eq!(project.calls_of("metadata"), 2);
     assert!(!project.path("target").exists());

@@ -28,12 +28,12 @@ fn has_no(project: &Project, target: &str, unwanted: &str) {
 fn the_default_number_of_jobs_may_be_said_so() {
     let project = orders().file(CONFIG, "[build]\njobs = \"default\"\n");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 
     let project = orders();
     let run = project.command(&[]);
     run.env("CARGO_BUILD_JOBS", "default").run().exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -56,12 +56,12 @@ fn beside_the_default_number_of_jobs_the_build_target_still_counts() {
     let config = format!("[build]\njobs = \"default\"\ntarget = \"{AARCH64}\"\n");
     let project = orders().file(CONFIG, &config);
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip"]);
 
     let project = orders();
     let run = project.command(&[]).env("CARGO_BUILD_JOBS", "default");
     run.env("CARGO_BUILD_TARGET", AARCH64).run().exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip"]);
 }
 
 #[test]
@@ -96,13 +96,13 @@ fn a_file_that_is_included_counts_where_cargo_reads_it() {
         .file(".cargo/inc.toml", &included);
     project.run(&[]).exits(0);
     if project.path("elsewhere").exists() {
-        assert_eq!(project.files("elsewhere/lambda-zip"), ["x86_64/orders.zip"]);
+        assert_eq!(project.files("elsewhere/lambda-zip"), ["orders-x86_64.zip"]);
         has(&project, X86_64, "linker=my-linker");
         has(&project, X86_64, "lto=fat");
         has_no(&project, X86_64, "codegen-units");
         has_no(&project, X86_64, "strip=symbols");
     } else {
-        assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+        assert_eq!(project.zips(), ["orders-x86_64.zip"]);
     }
 }
 
@@ -163,5 +163,5 @@ fn a_key_of_the_lambda_profile_in_the_environment_is_not_overridden() {
 fn an_empty_config_file_is_no_obstacle() {
     let project = orders().file(CONFIG, "");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }

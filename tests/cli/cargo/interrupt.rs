@@ -34,7 +34,7 @@ fn runs(process: &str) -> bool {
 /// Signals the tool alone while a compiler runs: both Cargo and the compiler end before the tool.
 #[track_caller]
 fn stops_on(name: &str, code: i32, project: &Project) {
-    project.write("target/lambda-zip/x86_64/orders.zip", "old");
+    project.write("target/lambda-zip/orders-x86_64.zip", "old");
     project.stage().hold_compilers();
     let mut tool = project.command(&[]).start();
     wait_until("the compiler runs", || project.stage().is_compiling());
@@ -51,8 +51,8 @@ fn stops_on(name: &str, code: i32, project: &Project) {
     let output = tool.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(code), "{name}");
     assert!(output.stdout.is_empty());
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
-    assert_eq!(project.read("target/lambda-zip/x86_64/orders.zip"), b"old");
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
+    assert_eq!(project.read("target/lambda-zip/orders-x86_64.zip"), b"old");
 }
 
 #[test]
@@ -135,10 +135,10 @@ fn packaging_stops_in_the_middle_of_a_large_entry() {
     for (name, code) in [("-INT", 130), ("-TERM", 143)] {
         let project = Project::package("orders", "");
         project.write("big", hard_to_pack());
-        project.write("target/lambda-zip/x86_64/orders.zip", "old");
+        project.write("target/lambda-zip/orders-x86_64.zip", "old");
         let args = ["--include", "big"];
         stops_packing(&project, &args, "target/lambda-zip", name, code);
-        assert_eq!(project.read("target/lambda-zip/x86_64/orders.zip"), b"old");
+        assert_eq!(project.read("target/lambda-zip/orders-x86_64.zip"), b"old");
     }
 }
 

@@ -15,7 +15,7 @@ fn shop(more: &str) -> Project {
 fn a_virtual_workspace_means_all_its_members() {
     let project = shop("");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip", "x86_64/refunds.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip", "refunds-x86_64.zip"]);
 }
 
 #[test]
@@ -41,21 +41,21 @@ fn each_zip_holds_its_own_binary() {
 fn default_members_are_the_default() {
     let project = shop("default-members = [\"crates/orders\"]");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]
 fn workspace_goes_beyond_the_default_members() {
     let project = shop("default-members = [\"crates/orders\"]");
     project.run(&["--workspace"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip", "x86_64/refunds.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip", "refunds-x86_64.zip"]);
 }
 
 #[test]
 fn in_a_members_folder_that_member_is_meant() {
     let project = shop("");
     project.command(&[]).from("crates/refunds").run().exits(0);
-    assert_eq!(project.zips(), ["x86_64/refunds.zip"]);
+    assert_eq!(project.zips(), ["refunds-x86_64.zip"]);
 }
 
 #[test]
@@ -63,9 +63,9 @@ fn a_root_package_is_meant_before_its_members() {
     let project =
         Project::package("orders", "[workspace]\nmembers = [\"crates/*\"]\n").member("refunds", "");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
     project.run(&["--workspace"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip", "x86_64/refunds.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip", "refunds-x86_64.zip"]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_package_is_chosen_by_name_version_or_glob() {
     for spec in ["orders", "orders@0.1.0", "orders@0.1", "ord*", "o[pqr]ders"] {
         assert_eq!(
             project.plan(&["-p", spec]),
-            ["x86_64/orders.zip"],
+            ["orders-x86_64.zip"],
             "-p {spec}"
         );
     }
@@ -95,7 +95,7 @@ fn a_package_is_chosen_by_its_path() {
     ] {
         assert_eq!(
             project.plan(&["-p", &spec]),
-            ["x86_64/orders.zip"],
+            ["orders-x86_64.zip"],
             "-p {spec}"
         );
     }
@@ -111,14 +111,14 @@ fn a_package_chosen_by_its_path_is_the_one_that_is_built() {
     );
     project.run(&["-p", &url]).exits(0);
     assert_eq!(project.compiled(), ["orders"]);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]
 fn several_packages_can_be_chosen() {
     let project = shop("").member("stock", "");
     project.run(&["-p", "orders", "-p", "stock"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip", "x86_64/stock.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip", "stock-x86_64.zip"]);
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_package_can_be_excluded_by_name_or_glob() {
     for exclude in ["refunds", "ref*"] {
         let project = shop("");
         project.run(&["--workspace", "--exclude", exclude]).exits(0);
-        assert_eq!(project.zips(), ["x86_64/orders.zip"], "{exclude}");
+        assert_eq!(project.zips(), ["orders-x86_64.zip"], "{exclude}");
         assert_eq!(project.compiled(), ["orders"], "{exclude}");
     }
 }
@@ -134,10 +134,10 @@ fn a_package_can_be_excluded_by_name_or_glob() {
 #[test]
 fn choosing_one_package_leaves_the_zips_of_others_alone() {
     let project = shop("");
-    project.write("target/lambda-zip/x86_64/refunds.zip", "from before");
+    project.write("target/lambda-zip/refunds-x86_64.zip", "from before");
     project.run(&["-p", "orders"]).exits(0);
     assert_eq!(
-        project.read("target/lambda-zip/x86_64/refunds.zip"),
+        project.read("target/lambda-zip/refunds-x86_64.zip"),
         b"from before"
     );
 }
@@ -154,7 +154,7 @@ fn an_executable_that_merely_lies_in_the_target_folder_is_not_packaged() {
     .unwrap();
 
     project.run(&["-p", "orders"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn one_binary_of_many_can_be_chosen() {
         .bin("", "import")
         .bin("", "export");
     project.run(&["--bin", "import"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/import.zip"]);
+    assert_eq!(project.zips(), ["import-x86_64.zip"]);
     assert_eq!(project.compiled(), ["import"]);
 }
 
@@ -173,7 +173,7 @@ fn binaries_can_be_chosen_by_glob() {
         .bin("", "import")
         .bin("", "export");
     project.run(&["--bin", "*port"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/export.zip", "x86_64/import.zip"]);
+    assert_eq!(project.zips(), ["export-x86_64.zip", "import-x86_64.zip"]);
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn all_binaries_of_a_package_are_packaged() {
     for args in [&[][..], &["--bins"]] {
         let project = Project::package("orders", "").bin("", "import");
         project.run(args).exits(0);
-        assert_eq!(project.zips(), ["x86_64/import.zip", "x86_64/orders.zip"]);
+        assert_eq!(project.zips(), ["import-x86_64.zip", "orders-x86_64.zip"]);
     }
 }
 
@@ -194,15 +194,15 @@ fn examples_are_packaged_when_asked_for() {
     };
     let project = with_example();
     project.run(&["--example", "tour"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/tour.zip"]);
+    assert_eq!(project.zips(), ["tour-x86_64.zip"]);
 
     let project = with_example();
     project.run(&["--examples"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/demo.zip", "x86_64/tour.zip"]);
+    assert_eq!(project.zips(), ["demo-x86_64.zip", "tour-x86_64.zip"]);
 
     let project = with_example();
     project.run(&["--bins", "--examples"]).exits(0);
-    let all = ["x86_64/demo.zip", "x86_64/orders.zip", "x86_64/tour.zip"];
+    let all = ["demo-x86_64.zip", "orders-x86_64.zip", "tour-x86_64.zip"];
     assert_eq!(project.zips(), all);
 }
 
@@ -217,18 +217,18 @@ fn a_binary_whose_features_are_off_is_not_packaged() {
     };
     let project = gated();
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 
     let project = gated();
     project.run(&["-F", "admin"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/console.zip", "x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["console-x86_64.zip", "orders-x86_64.zip"]);
 }
 
 #[test]
 fn libraries_and_build_helpers_are_not_packaged() {
     let project = shop("").member("money", "").without_main("crates/money/");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip", "x86_64/refunds.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip", "refunds-x86_64.zip"]);
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_skipped_package_is_neither_built_nor_packaged() {
         .member("orders", "")
         .member("seed", "[package.metadata.lambda-zip]\nskip = true\n");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
     assert_eq!(project.compiled(), ["orders"]);
 }
 
@@ -249,7 +249,7 @@ fn a_skipped_binary_is_neither_built_nor_packaged() {
         .bin("crates/orders/", "seed")
         .member("refunds", "");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip", "x86_64/refunds.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip", "refunds-x86_64.zip"]);
     assert_eq!(project.compiled(), ["orders", "refunds"]);
 }
 
@@ -260,7 +260,7 @@ fn a_skipped_binary_may_be_one_lambda_would_reject() {
         .bin("", "seed")
         .compiles_to("orders/seed", &Elf::static_pie(Machine::Riscv64));
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::support::run::Run;
 fn runs_as_a_cargo_subcommand() {
     let project = Project::package("orders", "");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -15,7 +15,7 @@ fn runs_by_its_own_name_without_the_repeated_word() {
     let project = Project::package("orders", "");
     Run::new(&project, &[]).run().exits(0);
     Run::new(&project, &["--arch", "arm64"]).run().exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip", "x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip", "orders-x86_64.zip"]);
 }
 
 #[test]

@@ -250,7 +250,7 @@ fn what_the_tool_writes_has_no_findings() {
     let project = Project::package("orders", "").file("conf/a.toml", "a = 1\n");
     let args = ["--arch", "x86_64,arm64", "--include", "conf"];
     project.run(&args).exits(0);
-    let zips = ["x86_64", "arm64"].map(|arch| format!("target/lambda-zip/{arch}/orders.zip"));
+    let zips = ["x86_64", "arm64"].map(|arch| format!("target/lambda-zip/orders-{arch}.zip"));
     let outcome = check(&project, &[&zips[0], &zips[1], "-D", "warnings"]);
     outcome
         .exits(0)

@@ -44,8 +44,8 @@ fn binaries_lie_where_lambda_finds_them_unless_said_otherwise() {
         "orders=lib/o",
     ];
     made(&project, &args);
-    assert_eq!(project.zips(), ["x86_64/tools.zip"]);
-    let zip = project.zip("x86_64/tools.zip");
+    assert_eq!(project.zips(), ["tools-x86_64.zip"]);
+    let zip = project.zip("tools-x86_64.zip");
     assert_eq!(zip.names(), ["bin/tool", "extensions/agent", "lib/o"]);
     for entry in &zip.entries {
         assert_eq!(entry.mode, 0o100_755, "{}", entry.name);
@@ -62,9 +62,9 @@ fn there_is_a_zip_for_each_architecture() {
         &project,
         &["tools", "--bin", "tool", "--arch", "arm64,x86_64"],
     );
-    assert_eq!(project.zips(), ["arm64/tools.zip", "x86_64/tools.zip"]);
+    assert_eq!(project.zips(), ["tools-arm64.zip", "tools-x86_64.zip"]);
     assert_eq!(project.build_calls().len(), 1, "in one build");
-    let arm = project.zip("arm64/tools.zip");
+    let arm = project.zip("tools-arm64.zip");
     assert!(
         arm.only_entry()
             .data
@@ -90,9 +90,9 @@ fn a_layer_of_files_is_one_zip_for_all_architectures() {
             &[&["certs", "--include", "certs=certs"], arch].concat(),
         );
     }
-    assert_eq!(project.zips(), ["any/certs.zip"]);
+    assert_eq!(project.zips(), ["certs.zip"]);
     assert_eq!(project.files("dist"), ["any-certs.zip"]);
-    assert_eq!(project.zip("any/certs.zip").names(), ["certs/ca.pem"]);
+    assert_eq!(project.zip("certs.zip").names(), ["certs/ca.pem"]);
 
     let archive = report(&project, &["certs", "--include", "certs"]);
     for field in ["architecture", "target", "profile", "builder", "binary"] {
@@ -108,7 +108,7 @@ fn a_layer_of_files_is_for_what_it_is_said_to_be_for() {
         &project,
         &["certs", "--include", "certs", "--arch", "arm64"],
     );
-    assert_eq!(project.zips(), ["arm64/certs.zip"]);
+    assert_eq!(project.zips(), ["certs-arm64.zip"]);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn files_and_binaries_go_together() {
     ];
     let args = [&args[..], &["--exclude-file", "*.bak"]].concat();
     made(&project, &args);
-    let zip = project.zip("x86_64/mixed.zip");
+    let zip = project.zip("mixed-x86_64.zip");
     assert_eq!(zip.names(), ["bin/tool", "certs/ca.pem", "etc/a"]);
 }
 
@@ -145,7 +145,7 @@ fn a_binary_that_is_no_function_can_go_into_a_layer() {
     let skip = "[package.metadata.lambda-zip.bin.tool]\nskip = true\n";
     let project = Project::package("orders", skip).bin("", "tool");
     made(&project, &["tool", "--bin", "tool"]);
-    assert_eq!(project.zip("x86_64/tool.zip").names(), ["bin/tool"]);
+    assert_eq!(project.zip("tool-x86_64.zip").names(), ["bin/tool"]);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn the_report_calls_it_a_layer_by_its_name() {
     assert_eq!(archive["entries"][0]["path"], "bin/tool");
     assert_eq!(
         archive["zipped_bytes"],
-        project.read("target/lambda-zip/x86_64/tools.zip").len()
+        project.read("target/lambda-zip/tools-x86_64.zip").len()
     );
 }
 
@@ -224,7 +224,7 @@ fn a_dry_run_shows_commands_and_zips_and_does_nothing() {
         .prints(" build ")
         .prints("tool")
         .prints(AARCH64);
-    outcome.prints("tools arm64 target/lambda-zip/arm64/tools.zip");
+    outcome.prints("tools arm64 target/lambda-zip/tools-arm64.zip");
     assert!(project.build_calls().is_empty());
     assert!(!project.path("target/lambda-zip").exists());
 
@@ -253,10 +253,10 @@ fn namesakes_of_two_packages_each_keep_their_own_code() {
         &project,
         &["-p", "orders", "-p", "refunds", "all", "--bin", "orders"],
     );
-    let zip = project.zip("x86_64/all.zip");
+    let zip = project.zip("all-x86_64.zip");
     assert_eq!(zip.names(), ["bin/orders", "bin/other", "bin/tool"]);
     assert!(zip.entry("bin/tool").data.ends_with(b"refunds tool\n"));
-    let zip = project.zip("x86_64/tools.zip");
+    let zip = project.zip("tools-x86_64.zip");
     assert!(zip.only_entry().data.ends_with(b"orders tool\n"));
 }
 
@@ -274,5 +274,5 @@ fn options_of_cargo_and_of_compression_reach_it() {
             .any(|pair| pair == ["--profile", "release"]),
         "{calls:?}"
     );
-    assert_eq!(project.zip("x86_64/tools.zip").only_entry().method, 0);
+    assert_eq!(project.zip("tools-x86_64.zip").only_entry().method, 0);
 }

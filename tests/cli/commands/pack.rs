@@ -178,7 +178,7 @@ fn the_zip_is_that_of_the_main_job() {
         let built = "target/.lambda-zip/artifacts/x86_64-unknown-linux-musl/lambda/orders";
         let args = [&[built, "-o", "packed.zip"], options].concat();
         pack(&project, &args).run().exits(0);
-        let job = project.read("target/lambda-zip/x86_64/orders.zip");
+        let job = project.read("target/lambda-zip/orders-x86_64.zip");
         assert!(project.read("packed.zip") == job);
     }
 }

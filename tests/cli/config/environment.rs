@@ -26,7 +26,7 @@ fn an_architecture_on_the_command_line_beats_a_target_in_the_environment() {
     let project = orders();
     let run = project.command(&["--arch", "arm64"]);
     run.env("CARGO_LAMBDA_ZIP_TARGET", X86_64).run().exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip"]);
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn a_target_on_the_command_line_beats_an_architecture_in_the_environment() {
     let project = orders();
     let run = project.command(&["--target", AARCH64]);
     run.env("CARGO_LAMBDA_ZIP_ARCH", "x86_64").run().exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip"]);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_target_in_the_environment_beats_an_architecture_in_the_manifest() {
     let project = Project::package("orders", table);
     let run = project.command(&[]);
     run.env("CARGO_LAMBDA_ZIP_TARGET", AARCH64).run().exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip"]);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn an_empty_variable_says_nothing() {
         let run = project.command(&[]);
         let outcome = run.env(&format!("CARGO_LAMBDA_ZIP_{name}"), "").run();
         outcome.exits(0).prints_nothing();
-        assert_eq!(project.zips(), ["arm64/orders.zip"], "{name}");
+        assert_eq!(project.zips(), ["orders-arm64.zip"], "{name}");
     }
 }
 

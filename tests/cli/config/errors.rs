@@ -157,7 +157,7 @@ fn a_member_that_is_not_selected_is_not_judged() {
         "[package.metadata.lambda-zip]\nruntime = \"provided.al2023\"\n",
     );
     project.run(&["-p", "orders"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]

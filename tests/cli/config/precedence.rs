@@ -82,10 +82,10 @@ fn each_package_has_its_own_architectures_in_one_run() {
     assert_eq!(
         project.zips(),
         [
-            "arm64/orders.zip",
-            "arm64/stock.zip",
-            "x86_64/audit.zip",
-            "x86_64/stock.zip"
+            "orders-arm64.zip",
+            "stock-arm64.zip",
+            "audit-x86_64.zip",
+            "stock-x86_64.zip"
         ]
     );
 }
@@ -98,7 +98,7 @@ fn the_environment_takes_a_list_too() {
         .env("CARGO_LAMBDA_ZIP_ARCH", "arm64,x86_64")
         .run()
         .exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip", "x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip", "orders-x86_64.zip"]);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn an_architecture_in_the_manifest_may_have_any_of_its_names() {
     let table = "[package.metadata.lambda-zip]\narchitectures = [\"amd64\", \"aarch64\"]\n";
     let project = Project::package("orders", table);
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip", "x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip", "orders-x86_64.zip"]);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn an_extension_keeps_its_own_name_in_the_zip() {
         of_each(&report, "kind"),
         [("orders", "function"), ("telemetry", "extension")]
     );
-    let zip = project.zip("x86_64/telemetry.zip");
+    let zip = project.zip("telemetry-x86_64.zip");
     assert_eq!(zip.only_entry().name, "extensions/telemetry");
     assert_eq!(zip.only_entry().mode, 0o100_755);
 }

@@ -194,7 +194,7 @@ fn the_alias_works_through_cargo_itself() {
     let cargo = project.stage().path("bin/cargo");
     let outcome = run(&project, &cargo, &["functions", "--bin", "orders"]);
     outcome.exits(0).prints_nothing();
-    let both = ["arm64/orders.zip", "x86_64/orders.zip"];
+    let both = ["orders-arm64.zip", "orders-x86_64.zip"];
     assert_eq!(project.zips(), both);
 }
 

@@ -14,7 +14,7 @@ fn orders(files: &[&str]) -> Project {
 
 fn packaged(project: &Project, args: &[&str]) -> Zip {
     project.run(args).exits(0);
-    project.zip("x86_64/orders.zip")
+    project.zip("orders-x86_64.zip")
 }
 
 #[test]
@@ -27,11 +27,11 @@ fn modes_are_0755_or_0644_whatever_the_umask() {
     for umask in ["022", "077", "000"] {
         let run = project.command(&["--include", "f"]).umask(umask);
         run.run().exits(0);
-        let zip = project.zip("x86_64/orders.zip");
+        let zip = project.zip("orders-x86_64.zip");
         let modes: Vec<u32> = zip.entries.iter().map(|entry| entry.mode).collect();
         let expected = [0o755, 0o644, 0o644, 0o755, 0o755].map(|mode| 0o100_000 | mode);
         assert_eq!(modes, expected, "umask {umask}");
-        zips.push(project.read("target/lambda-zip/x86_64/orders.zip"));
+        zips.push(project.read("target/lambda-zip/orders-x86_64.zip"));
         fs::remove_dir_all(project.path("target/lambda-zip")).unwrap();
     }
     zips.dedup();
@@ -131,7 +131,7 @@ fn of_the_same_files_every_run_makes_the_same_zip() {
         args.extend(includes.iter().flat_map(|one| ["--include", one]));
         let umask = ["022", "077"][nth % 2];
         project.command(&args).umask(umask).run().exits(0);
-        let zip = project.read(&format!("{target}/lambda-zip/x86_64/orders.zip"));
+        let zip = project.read(&format!("{target}/lambda-zip/orders-x86_64.zip"));
         digests.push(Sha256::digest(zip));
     }
     digests.dedup();

@@ -10,7 +10,7 @@ use fs_err as fs;
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 
-const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";
+const ZIP: &str = "target/lambda-zip/orders-x86_64.zip";
 
 /// A package with a few files, and a zip from an earlier run.
 fn orders() -> Project {
@@ -230,6 +230,6 @@ fn names_that_differ_only_in_case_are_warned_of() {
     let outcome = project.run(&args);
     outcome.exits(0).says("warning").says("case-conflict");
     outcome.says("`d/X`").says("`d/x`");
-    let zip = project.zip("x86_64/orders.zip");
+    let zip = project.zip("orders-x86_64.zip");
     assert_eq!(zip.names(), ["bootstrap", "d/X", "d/x"]);
 }

@@ -8,7 +8,7 @@ use crate::support::packing::{folder, pack};
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 
-const ZIP: &str = "x86_64/orders.zip";
+const ZIP: &str = "orders-x86_64.zip";
 
 /// A workspace whose package takes something from outside its folder.
 fn shop(workspace: &str, package: &str) -> Project {

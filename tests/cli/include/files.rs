@@ -4,7 +4,7 @@ use fs_err as fs;
 
 use crate::support::project::Project;
 
-const ZIP: &str = "x86_64/orders.zip";
+const ZIP: &str = "orders-x86_64.zip";
 
 fn orders(table: &str) -> Project {
     let table = format!("[package.metadata.lambda-zip]\n{table}\n");

@@ -20,7 +20,7 @@ fn a_zip_too_large_to_upload_directly_is_written_with_the_way_to_s3_unless_denie
     let warned = project.run(&[&quick[..], &json].concat());
     warned.exits(0).says("warning").says("zip-too-large");
     warned.says("50 MiB").says("S3").says("--s3-bucket");
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
     let archive = &warned.json()["archives"][0];
     assert_eq!(archive["direct_upload"], false);
     assert_eq!(archive["findings"][0]["lint"], "zip-too-large");

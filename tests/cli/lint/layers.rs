@@ -43,7 +43,7 @@ fn a_layer_that_leaves_room_is_none_of_our_business() {
     let project = orders();
     let outcome = project.run(&["--layer", "249 MiB"]);
     outcome.exits(0).never_says("warning");
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn a_warning_says_what_to_do_and_keeps_no_zip_from_being_written() {
     let outcome = project.run(&[]);
     warns(&outcome);
     outcome.says("provided.al2023");
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -129,5 +129,5 @@ fn what_is_denied_by_default_can_be_warned_of_instead() {
         .exits(0)
         .says("warning")
         .says("glibc-too-new");
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }

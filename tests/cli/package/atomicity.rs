@@ -5,7 +5,7 @@ use fs_err as fs;
 
 use crate::support::project::Project;
 
-const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";
+const ZIP: &str = "target/lambda-zip/orders-x86_64.zip";
 
 /// A project with a zip from an earlier run.
 fn packaged_before() -> Project {
@@ -15,7 +15,7 @@ fn packaged_before() -> Project {
 #[track_caller]
 fn keeps_the_old_zip(project: &Project) {
     assert_eq!(project.read(ZIP), b"from before");
-    assert_eq!(project.zips(), ["x86_64/orders.zip"], "and nothing else");
+    assert_eq!(project.zips(), ["orders-x86_64.zip"], "and nothing else");
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn a_mistake_on_the_command_line_leaves_the_old_zip() {
 fn a_new_zip_takes_the_place_of_the_old_one() {
     let project = packaged_before();
     project.run(&[]).exits(0);
-    project.zip("x86_64/orders.zip");
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    project.zip("orders-x86_64.zip");
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::project::Project;
 
-const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";
+const ZIP: &str = "target/lambda-zip/orders-x86_64.zip";
 const AL2: &str = "deprecated-runtime";
 
 fn orders() -> Project {
@@ -88,7 +88,7 @@ fn a_zip_that_somebody_touched_is_written_again_with_the_right_bytes() {
     let foreign = {
         let other = Project::package("refunds", "");
         other.run(&[]).exits(0);
-        other.read("target/lambda-zip/x86_64/refunds.zip")
+        other.read("target/lambda-zip/refunds-x86_64.zip")
     };
     for wrong in [edited, truncated, longer, foreign, Vec::new()] {
         fs::write(project.path(ZIP), wrong).unwrap();
@@ -176,7 +176,7 @@ fn a_changed_program_is_packaged() {
     let project = project.compiles_to("orders/orders", &elf);
     project.write("src/main.rs", "fn main() { /* changed */ }\n");
     is_written(&project, &[]);
-    assert!(project.zip("x86_64/orders.zip").only_entry().data == elf.bytes());
+    assert!(project.zip("orders-x86_64.zip").only_entry().data == elf.bytes());
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_changed_include_is_packaged() {
     // Of the same length, and within the same second.
     project.write("data.txt", "DATA");
     is_written(&project, &WITH_DATA);
-    let zip = project.zip("x86_64/orders.zip");
+    let zip = project.zip("orders-x86_64.zip");
     assert_eq!(zip.entry("data.txt").data, b"DATA");
 }
 
@@ -200,7 +200,7 @@ fn a_changed_executable_bit_of_an_include_is_packaged_and_other_bits_are_nothing
     is_fresh(&project, &WITH_DATA);
     set_mode(0o755);
     is_written(&project, &WITH_DATA);
-    let zip = project.zip("x86_64/orders.zip");
+    let zip = project.zip("orders-x86_64.zip");
     assert_eq!(zip.entry("data.txt").mode, 0o100_755);
 }
 
@@ -210,7 +210,7 @@ fn an_include_more_less_or_renamed_is_packaged() {
     project.run(&WITH_DATA).exits(0);
     is_written(&project, &["--include", "data.txt=other.txt"]);
     is_written(&project, &[]);
-    assert_eq!(project.zip("x86_64/orders.zip").names(), ["bootstrap"]);
+    assert_eq!(project.zip("orders-x86_64.zip").names(), ["bootstrap"]);
 }
 
 #[test]

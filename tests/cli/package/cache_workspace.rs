@@ -65,7 +65,7 @@ fn of_twelve_zips_only_the_changed_one_is_written() {
         .filter(|zip| !before.contains(zip))
         .map(|(zip, ..)| zip)
         .collect();
-    assert_eq!(written, ["x86_64/orders.zip"]);
+    assert_eq!(written, ["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn zips_that_changed_places_are_both_written_again() {
         .member("orders", "")
         .member("refunds", "");
     project.run(&[]).exits(0);
-    let places = ["orders", "refunds"].map(|name| format!("target/lambda-zip/x86_64/{name}.zip"));
+    let places = ["orders", "refunds"].map(|name| format!("target/lambda-zip/{name}-x86_64.zip"));
     let [orders, refunds] = places.each_ref().map(|place| project.read(place));
     assert!(orders != refunds);
     project.write(&places[0], &refunds);
@@ -88,7 +88,7 @@ fn zips_that_changed_places_are_both_written_again() {
 
 #[test]
 fn a_zip_of_an_older_program_that_was_put_back_is_written_again() {
-    const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";
+    const ZIP: &str = "target/lambda-zip/orders-x86_64.zip";
     let project = Project::package("orders", "");
     project.run(&[]).exits(0);
     let older = project.read(ZIP);

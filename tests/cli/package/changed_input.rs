@@ -7,7 +7,7 @@ use fs_err as fs;
 
 use crate::support::project::{Project, packaged};
 
-const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";
+const ZIP: &str = "target/lambda-zip/orders-x86_64.zip";
 
 #[test]
 fn a_changed_binary_is_packaged_anew() {
@@ -16,7 +16,7 @@ fn a_changed_binary_is_packaged_anew() {
         .compiles_to("orders/orders", &changed)
         .file("src/main.rs", "fn main() { /* changed */ }\n");
     project.run(&[]).exits(0);
-    assert!(project.zip("x86_64/orders.zip").only_entry().data == changed.bytes());
+    assert!(project.zip("orders-x86_64.zip").only_entry().data == changed.bytes());
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn a_binary_of_the_same_size_and_age_is_still_seen_as_changed() {
     file.file().set_modified(before).unwrap();
 
     project.run(&[]).exits(0);
-    assert!(project.zip("x86_64/orders.zip").only_entry().data == two.bytes());
+    assert!(project.zip("orders-x86_64.zip").only_entry().data == two.bytes());
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn what_a_build_makes_is_packaged() {
         project.set_mode("dist/new.js", 0o755);
     });
     assert_eq!(output.status.code(), Some(0));
-    let zip = project.zip("x86_64/orders.zip");
+    let zip = project.zip("orders-x86_64.zip");
     assert_eq!(zip.entry("dist/index.html").data, b"made by the build");
     assert_eq!(zip.entry("dist/new.js").mode, 0o100_755);
     project.run(&[]).exits(0).says("Fresh orders");

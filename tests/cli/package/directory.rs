@@ -34,7 +34,7 @@ fn the_folder_has_the_files_of_the_zip_with_their_modes() {
     for umask in ["022", "077"] {
         project.command(&CONF).umask(umask).run().exits(0);
         assert_eq!(project.files(FOLDER), ["bootstrap", "conf/a", "conf/b"]);
-        for entry in &project.zip("x86_64/orders.zip").entries {
+        for entry in &project.zip("orders-x86_64.zip").entries {
             let path = format!("{FOLDER}/{}", entry.name);
             assert!(project.read(&path) == entry.data, "{path}");
             assert_eq!(mode(&project, &path), entry.mode & 0o7777, "{path}");
@@ -184,7 +184,7 @@ fn a_run_without_the_folder_and_a_zip_that_is_gone_change_nothing() {
     project.run(&CONF).exits(0);
     project.write("conf/a", "changed");
     project.run(&CONF[2..]).exits(0);
-    fs::remove_file(project.path("target/lambda-zip/x86_64/orders.zip")).unwrap();
+    fs::remove_file(project.path("target/lambda-zip/orders-x86_64.zip")).unwrap();
     project.run(&CONF).exits(0);
     assert_eq!(project.read("dist/orders/conf/a"), b"changed");
     project.run(&CONF).exits(0).says("Fresh");

@@ -15,7 +15,7 @@ const ARGS: [&str; 4] = ["--folder", "dist/{bin}", "--include", "conf"];
 
 #[track_caller]
 fn is_as_its_zip(project: &Project) {
-    let entries = project.zip("x86_64/orders.zip").entries;
+    let entries = project.zip("orders-x86_64.zip").entries;
     let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
     assert_eq!(project.files(FOLDER), names);
     for entry in &entries {
@@ -67,7 +67,7 @@ fn a_run_waits_while_another_one_writes_to_the_folder() {
 fn a_killed_run_does_not_keep_the_next_one_out() {
     let project = Project::package("orders", "").with(&["conf/a"]);
     let inode = || {
-        let zip = project.path("target/lambda-zip/x86_64/orders.zip");
+        let zip = project.path("target/lambda-zip/orders-x86_64.zip");
         fs::metadata(zip).map(|metadata| metadata.ino()).ok()
     };
     let mut killed = 0;

@@ -107,7 +107,7 @@ fn of_a_binary_and_an_example_of_one_name_one_at_a_time_is_the_way_out() {
     assert!(project.build_calls().is_empty(), "nothing is built");
     project.run(&["--bins"]).exits(0);
     project.run(&["--example", "orders"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]

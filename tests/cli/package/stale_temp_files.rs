@@ -64,7 +64,7 @@ fn what_is_left_is_packed_only_if_it_is_named_itself() {
     ] {
         let project = orders(&[existing]);
         project.run(&["--include", include]).exits(0);
-        let zip = project.zip("x86_64/orders.zip");
+        let zip = project.zip("orders-x86_64.zip");
         let names: Vec<&str> = zip.entries.iter().map(|e| e.name.as_str()).collect();
         assert_eq!(names, packed, "{include}");
     }

@@ -64,7 +64,7 @@ fn two_spellings_of_one_path_collide_too() {
 fn choosing_one_of_the_packages_is_a_way_out() {
     let project = namesakes();
     project.run(&["-p", "orders"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/handler.zip"]);
+    assert_eq!(project.zips(), ["handler-x86_64.zip"]);
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn a_skipped_namesake_is_in_nobodys_way() {
         .compiles_to("orders/handler", &orders)
         .compiles_to("refunds/handler", &Elf::static_pie(Machine::Riscv64));
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/audit.zip", "x86_64/handler.zip"]);
-    let zip = project.zip("x86_64/handler.zip");
+    assert_eq!(project.zips(), ["audit-x86_64.zip", "handler-x86_64.zip"]);
+    let zip = project.zip("handler-x86_64.zip");
     assert!(zip.only_entry().data == orders.bytes());
 }
 

@@ -19,8 +19,8 @@ fn shows_the_command_and_the_zips() {
         .prints(X86_64)
         .prints(AARCH64)
         .prints("--profile")
-        .prints("target/lambda-zip/x86_64/orders.zip")
-        .prints("target/lambda-zip/arm64/orders.zip");
+        .prints("target/lambda-zip/orders-x86_64.zip")
+        .prints("target/lambda-zip/orders-arm64.zip");
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn promises_exactly_what_a_run_then_writes() {
                 "[package.metadata.lambda-zip]\narchitectures = [\"x86_64\"]\n",
             );
     let promised = project.plan(&[]);
-    assert_eq!(promised, ["arm64/orders.zip", "x86_64/audit.zip"]);
+    assert_eq!(promised, ["orders-arm64.zip", "audit-x86_64.zip"]);
     project.run(&[]).exits(0);
     assert_eq!(project.zips(), promised);
 }

@@ -105,7 +105,7 @@ fn a_feature_of_another_package_reaches_it_from_every_part_of_a_run() {
         )
         .bin("crates/audit/", "console");
     let args = ["--workspace", "--features", "orders/extra"];
-    let all = ["arm64/audit.zip", "arm64/console.zip", "x86_64/orders.zip"];
+    let all = ["audit-arm64.zip", "console-arm64.zip", "orders-x86_64.zip"];
     assert_eq!(project.plan(&args), all);
     project.run(&args).exits(0);
     assert_eq!(project.zips(), all);

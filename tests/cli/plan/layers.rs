@@ -24,7 +24,7 @@ fn a_layer_is_made_as_its_table_says() {
     );
     made(&project, &["tools"]);
     let names = ["bin/orders", "certs/ca.pem", "etc/a", "extensions/t"];
-    assert_eq!(project.zip("arm64/tools.zip").names(), names);
+    assert_eq!(project.zip("tools-arm64.zip").names(), names);
     let json = ["layer", "tools", "--message-format", "json"];
     let report = project.run(&json).exits(0).json();
     assert_eq!(report["archives"][0]["package"], "orders");
@@ -47,7 +47,7 @@ fn without_a_name_all_are_made() {
     made(&project, &[]);
     assert_eq!(
         project.zips(),
-        ["any/certs.zip", "x86_64/more.zip", "x86_64/tools.zip"]
+        ["certs.zip", "more-x86_64.zip", "tools-x86_64.zip"]
     );
     assert_eq!(project.build_calls().len(), 1);
     assert_eq!(project.compiled(), ["refunds", "tool"]);
@@ -61,7 +61,7 @@ fn a_layer_of_the_workspace_may_have_binaries_of_any_package() {
         .member("refunds", "");
     made(&project, &["-p", "orders"]);
     assert_eq!(
-        project.zip("x86_64/all.zip").names(),
+        project.zip("all-x86_64.zip").names(),
         ["bin/orders", "bin/refunds"]
     );
 }
@@ -71,15 +71,15 @@ fn the_command_line_adds_to_a_table() {
     let project = orders("include = [\"certs\"]\n");
     made(&project, &["tools", "--bin", "tool", "--include", "conf"]);
     let names = ["bin/tool", "certs/ca.pem", "conf/a"];
-    assert_eq!(project.zip("x86_64/tools.zip").names(), names);
+    assert_eq!(project.zip("tools-x86_64.zip").names(), names);
 }
 
 #[test]
 fn the_main_job_knows_nothing_of_layers() {
     let project = orders("bins = [\"tool\"]\ninclude = [\"nowhere\"]\noutput = \"x.zip\"\n");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip", "x86_64/tool.zip"]);
-    assert_eq!(project.zip("x86_64/orders.zip").names(), ["bootstrap"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip", "tool-x86_64.zip"]);
+    assert_eq!(project.zip("orders-x86_64.zip").names(), ["bootstrap"]);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_layer_takes_over_how_but_not_what_and_where() {
         .bin("", "tool")
         .with(&["certs/ca.pem", "conf/a"]);
     made(&project, &["tools"]);
-    let zip = project.zip("arm64/tools.zip");
+    let zip = project.zip("tools-arm64.zip");
     assert_eq!(zip.names(), ["bin/tool", "certs/ca.pem"]);
     assert_eq!(zip.entry("bin/tool").method, 0);
 }
@@ -103,7 +103,7 @@ fn a_layer_of_files_is_for_any_whatever_functions_are_built_for() {
     let own = "layer.certs.include = [\"certs\"]\n";
     let project = Project::package("orders", &format!("{around}{own}")).with(&["certs/ca.pem"]);
     made(&project, &[]);
-    assert_eq!(project.zips(), ["any/certs.zip"]);
+    assert_eq!(project.zips(), ["certs.zip"]);
 }
 
 #[test]
@@ -115,12 +115,12 @@ fn one_binary_goes_into_several_layers_of_several_architectures() {
     made(&project, &[]);
     assert_eq!(
         project.zips(),
-        ["arm64/one.zip", "arm64/two.zip", "x86_64/two.zip"]
+        ["one-arm64.zip", "two-arm64.zip", "two-x86_64.zip"]
     );
-    for zip in ["arm64/two.zip", "x86_64/two.zip"] {
+    for zip in ["two-arm64.zip", "two-x86_64.zip"] {
         assert_eq!(project.zip(zip).names(), ["bin/orders", "x"]);
     }
-    let (one, two) = (project.zip("arm64/one.zip"), project.zip("arm64/two.zip"));
+    let (one, two) = (project.zip("one-arm64.zip"), project.zip("two-arm64.zip"));
     assert_eq!(one.only_entry().data, two.entry("x").data);
 }
 

@@ -129,7 +129,7 @@ fn libraries_of_two_architectures_and_no_word_which_is_meant() {
 fn the_place_of_a_functions_zip() {
     let project = Project::package("orders", "").with(&["conf/a"]);
     let args = ["orders", "--bin", "orders"];
-    let said = ["x86_64/orders.zip", "the binary `orders`", "--output"];
+    let said = ["orders-x86_64.zip", "the binary `orders`", "--output"];
     refuses(&project, &args, &said);
     project
         .run(&["layer", "orders", "--bin", "orders", "-o", "l.zip"])
@@ -146,11 +146,11 @@ fn the_place_of_a_functions_zip_for_an_architecture_it_is_not_built_for_yet() {
         .bin("", "billing")
         .with(&["conf/a"]);
     let args = ["orders", "--bin", "billing", "--arch", "arm64"];
-    let said = ["arm64/orders.zip", "the binary `orders`", "--output"];
+    let said = ["orders-arm64.zip", "the binary `orders`", "--output"];
     refuses(&project, &args, &said);
     let fixed = [
         "-o",
-        "target/lambda-zip/{arch}/Billing.zip",
+        "target/lambda-zip/Billing-{arch}.zip",
         "--arch",
         "x86_64",
     ];

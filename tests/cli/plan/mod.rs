@@ -5,5 +5,6 @@ mod dry_run;
 mod features;
 mod layers;
 mod layers_refused;
+mod outputs;
 mod required_features;
 mod selection;

@@ -27,7 +27,7 @@ const PLAIN: &str = "[dependencies]\nlib = { path = \"lib\" }";
 /// The console is promised and packaged.
 #[track_caller]
 fn has_std(project: &Project, args: &[&str]) {
-    let both = ["x86_64/console.zip", "x86_64/orders.zip"];
+    let both = ["console-x86_64.zip", "orders-x86_64.zip"];
     assert_eq!(project.plan(args), both);
     project.run(args).exits(0);
     assert_eq!(project.zips(), both);
@@ -58,9 +58,9 @@ fn a_dependencys_feature_may_come_from_the_command_line() {
 #[test]
 fn a_dependencys_feature_that_nobody_enables_leaves_the_binary_out() {
     let project = needing_std(PLAIN, "");
-    assert_eq!(project.plan(&[]), ["x86_64/orders.zip"]);
+    assert_eq!(project.plan(&[]), ["orders-x86_64.zip"]);
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 /// A library that enables the feature itself.
@@ -76,7 +76,7 @@ fn what_cargo_builds_against_expectation_is_packaged_with_all_that_belongs_to_it
         .file("Cargo.toml", &format!("{manifest}{table}"))
         .with(&["data.txt"]);
     project.run(&[]).exits(0);
-    for zip in ["x86_64/orders.zip", "x86_64/console.zip"] {
+    for zip in ["orders-x86_64.zip", "console-x86_64.zip"] {
         assert_eq!(project.zip(zip).names(), ["bootstrap", "data.txt"], "{zip}");
     }
 }
@@ -150,8 +150,8 @@ fn what_cargo_leaves_out_is_missing_where_it_is_asked_for_by_name() {
 fn what_enables_nothing_to_cargo_leaves_the_binary_out_of_plan_and_run() {
     for (dependency, features) in IDLE {
         let project = needing_std(dependency, features);
-        assert_eq!(project.plan(&[]), ["x86_64/orders.zip"], "{dependency}");
+        assert_eq!(project.plan(&[]), ["orders-x86_64.zip"], "{dependency}");
         project.run(&[]).exits(0);
-        assert_eq!(project.zips(), ["x86_64/orders.zip"], "{dependency}");
+        assert_eq!(project.zips(), ["orders-x86_64.zip"], "{dependency}");
     }
 }

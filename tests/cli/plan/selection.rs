@@ -28,7 +28,7 @@ fn a_feature_that_a_dependent_turns_on_counts_beside_a_skipped_binary() {
     let project = with_tool();
     skip_helper(&project);
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/a.zip", "x86_64/tool.zip"]);
+    assert_eq!(project.zips(), ["a-x86_64.zip", "tool-x86_64.zip"]);
 }
 
 #[test]

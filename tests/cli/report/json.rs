@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::support::cargo::X86_64;
 use crate::support::project::Project;
 
-const ZIP: &str = "target/lambda-zip/x86_64/orders.zip";
+const ZIP: &str = "target/lambda-zip/orders-x86_64.zip";
 
 fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value
@@ -92,7 +92,7 @@ fn gives_sizes_and_digests_of_the_very_file() {
     assert_eq!(archive["sha256"], hex);
     assert_eq!(archive["code_sha256"], STANDARD.encode(digest));
     assert_eq!(archive["zipped_bytes"], bytes.len());
-    let zip = project.zip("x86_64/orders.zip");
+    let zip = project.zip("orders-x86_64.zip");
     let entry = zip.only_entry();
     assert_eq!(archive["unzipped_bytes"], entry.data.len());
     assert_eq!(archive["entries"].as_array().unwrap().len(), 1);

@@ -26,7 +26,7 @@ fn each_zip_is_told_with_its_sizes_its_share_and_its_place() {
         for part in [
             "→",
             "% of 50 MiB",
-            &format!("target/lambda-zip/{arch}/orders.zip"),
+            &format!("target/lambda-zip/orders-{arch}.zip"),
         ] {
             outcome.promise(line.contains(part), &format!("{part:?} in {line:?}"));
         }
@@ -43,10 +43,10 @@ fn status_lines_are_aligned_as_cargos_are() {
 fn a_path_outside_the_current_folder_is_told_so_that_it_can_be_found() {
     let project = Project::workspace("").member("orders", "");
     let outcome = project.command(&[]).from("crates/orders").run();
-    let absolute = project.path("target/lambda-zip/x86_64/orders.zip");
+    let absolute = project.path("target/lambda-zip/orders-x86_64.zip");
     let found = outcome
         .stderr
-        .contains("../../target/lambda-zip/x86_64/orders.zip")
+        .contains("../../target/lambda-zip/orders-x86_64.zip")
         || outcome.stderr.contains(absolute.to_str().unwrap());
     outcome.promise(found, "a path that leads to the zip from here");
 }

@@ -183,7 +183,7 @@ fn a_config_value_decides_for_us_too() {
     project
         .run(&["--config", "build.target-dir=\"elsewhere\""])
         .exits(0);
-    assert_eq!(project.files("elsewhere/lambda-zip"), ["x86_64/orders.zip"]);
+    assert_eq!(project.files("elsewhere/lambda-zip"), ["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_manifest_can_be_named_from_anywhere() {
         .from(elsewhere.path("").to_str().unwrap())
         .run()
         .exits(0);
-    assert_eq!(project.zips(), ["x86_64/stock.zip"]);
+    assert_eq!(project.zips(), ["stock-x86_64.zip"]);
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn a_relative_manifest_path_is_relative_to_the_current_folder() {
         .from("crates/orders")
         .run()
         .exits(0);
-    assert_eq!(project.zips(), ["x86_64/stock.zip"]);
+    assert_eq!(project.zips(), ["stock-x86_64.zip"]);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn the_zips_follow_the_target_folder() {
     project.run(&["--target-dir", "built here"]).exits(0);
     assert_eq!(
         project.files("built here/lambda-zip"),
-        ["x86_64/orders.zip"]
+        ["orders-x86_64.zip"]
     );
     assert!(!project.path("target").exists());
 }
@@ -234,14 +234,14 @@ fn the_target_folder_of_environment_and_config_is_honoured() {
         .env("CARGO_TARGET_DIR", "by env")
         .run()
         .exits(0);
-    assert_eq!(project.files("by env/lambda-zip"), ["x86_64/orders.zip"]);
+    assert_eq!(project.files("by env/lambda-zip"), ["orders-x86_64.zip"]);
 
     let project = project.file(
         ".cargo/config.toml",
         "[build]\ntarget-dir = \"by config\"\n",
     );
     project.run(&[]).exits(0);
-    assert_eq!(project.files("by config/lambda-zip"), ["x86_64/orders.zip"]);
+    assert_eq!(project.files("by config/lambda-zip"), ["orders-x86_64.zip"]);
 }
 
 #[test]

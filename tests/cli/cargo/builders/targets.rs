@@ -5,7 +5,7 @@ use forge::{Elf, Machine};
 use crate::support::cargo::{AARCH64, X86_64, X86_64_GNU};
 use crate::support::project::{Project, orders};
 
-const BOTH: [&str; 2] = ["arm64/orders.zip", "x86_64/orders.zip"];
+const BOTH: [&str; 2] = ["orders-arm64.zip", "orders-x86_64.zip"];
 
 #[track_caller]
 fn promises(args: &[&str], zips: &[&str]) {
@@ -14,16 +14,16 @@ fn promises(args: &[&str], zips: &[&str]) {
 
 #[test]
 fn x86_64_is_the_default() {
-    promises(&[], &["x86_64/orders.zip"]);
+    promises(&[], &["orders-x86_64.zip"]);
 }
 
 #[test]
 fn an_architecture_has_the_names_of_aws_docker_and_rust() {
     for arm64 in ["arm64", "aarch64"] {
-        promises(&["--arch", arm64], &["arm64/orders.zip"]);
+        promises(&["--arch", arm64], &["orders-arm64.zip"]);
     }
     for x86_64 in ["x86_64", "amd64", "x86-64"] {
-        promises(&["--arch", x86_64], &["x86_64/orders.zip"]);
+        promises(&["--arch", x86_64], &["orders-x86_64.zip"]);
     }
 }
 
@@ -35,14 +35,14 @@ fn architectures_are_a_list_or_repeated() {
 
 #[test]
 fn an_architecture_said_twice_is_built_once() {
-    promises(&["--arch", "arm64,aarch64"], &["arm64/orders.zip"]);
+    promises(&["--arch", "arm64,aarch64"], &["orders-arm64.zip"]);
 }
 
 #[test]
 fn targets_are_rust_triples() {
-    promises(&["--target", AARCH64], &["arm64/orders.zip"]);
+    promises(&["--target", AARCH64], &["orders-arm64.zip"]);
     promises(&["--target", AARCH64, "--target", X86_64], &BOTH);
-    promises(&["--target", X86_64_GNU], &["x86_64/orders.zip"]);
+    promises(&["--target", X86_64_GNU], &["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn the_build_target_of_cargo_is_the_default_where_lambda_can_run_it() {
         .env("CARGO_BUILD_TARGET", AARCH64)
         .run()
         .exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip"]);
 
     for target in [
         format!("\"{AARCH64}\""),
@@ -89,7 +89,7 @@ fn the_build_target_of_cargo_is_the_default_where_lambda_can_run_it() {
         let project = orders().file(".cargo/config.toml", &config);
         project.run(&[]).exits(0);
         assert!(
-            project.zips().contains(&"arm64/orders.zip".to_owned()),
+            project.zips().contains(&"orders-arm64.zip".to_owned()),
             "{target}"
         );
     }
@@ -103,7 +103,7 @@ fn a_build_target_lambda_cannot_run_does_not_count() {
         .env("CARGO_BUILD_TARGET", "wasm32-wasip1")
         .run()
         .exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn the_manifest_beats_the_build_target_of_cargo() {
         .env("CARGO_BUILD_TARGET", X86_64)
         .run()
         .exits(0);
-    assert_eq!(project.zips(), ["arm64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-arm64.zip"]);
 }
 
 #[test]
@@ -123,11 +123,11 @@ fn the_command_line_beats_the_manifest() {
     let table = "[package.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n";
     let project = Project::package("orders", table);
     project.run(&["--arch", "x86_64"]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 
     let project = Project::package("orders", table);
     project.run(&["--target", X86_64]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/orders.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
 #[test]
