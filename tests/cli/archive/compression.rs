@@ -22,8 +22,9 @@ const INCLUDE: &str = "[package.metadata.lambda-zip]\ninclude = [\"text\"]\n";
 
 #[track_caller]
 fn size_of(project: &Project, args: &[&str]) -> usize {
-    project.run(args).exits(0);
-    let zip = project.zip("orders-x86_64.zip");
+    let args = [args, &["-o", "target/lambda-zip/orders.zip"]].concat();
+    project.run(&args).exits(0);
+    let zip = project.zip("orders.zip");
     zip.entry("text").compressed
 }
 

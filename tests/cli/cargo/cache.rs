@@ -288,5 +288,5 @@ fn a_manifest_that_is_nearer_is_found() {
         .file("tools/src/main.rs", MAIN);
     let outcome = project.command(&["--dry-run"]).from("tools").run();
     outcome.exits(0);
-    assert!(outcome.stdout.contains("xyz.zip"), "{outcome}");
+    assert!(outcome.stdout.contains("xyz-x86_64.zip"), "{outcome}");
 }

@@ -86,7 +86,7 @@ fn a_dependency_outside_that_joins_the_workspace_is_a_member() {
             .from("ws")
             .run();
         run.exits(0);
-        run.stdout.contains("shared.zip")
+        run.stdout.contains("shared-x86_64.zip")
     };
     let build = project.command(&["--workspace"]).from("ws").run();
     build.exits(0);

@@ -129,7 +129,7 @@ fn quiet_may_come_from_the_configuration() {
     let project = orders().file(CONFIG, "[term]\nquiet = true\n");
     assert_eq!(project.run(&[]).exits(0).stderr, "");
     // The command line is stronger.
-    project.run(&["-v"]).exits(0).says("orders.zip");
+    project.run(&["-v"]).exits(0).says("orders-x86_64.zip");
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn dev_means_cargos_dev() {
             .join("debug/orders")
             .exists()
     );
-    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
+    assert_eq!(project.zips(), ["dev/orders-x86_64.zip"]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn each_zip_holds_its_own_binary() {
         ("x86_64", "x86_64-unknown-linux-musl"),
     ] {
         for bin in ["orders", "refunds"] {
-            let zip = project.zip(&format!("{}/{bin}.zip", target.0));
+            let zip = project.zip(&format!("{bin}-{}.zip", target.0));
             let built = project.read(&format!(
                 "target/.lambda-zip/artifacts/{}/lambda/{bin}",
                 target.1
@@ -267,5 +267,5 @@ fn a_skipped_binary_may_be_one_lambda_would_reject() {
 fn a_dash_in_a_name_stays_a_dash() {
     let project = Project::package("order-events", "");
     project.run(&[]).exits(0);
-    assert_eq!(project.zips(), ["x86_64/order-events.zip"]);
+    assert_eq!(project.zips(), ["order-events-x86_64.zip"]);
 }

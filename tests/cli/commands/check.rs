@@ -254,8 +254,8 @@ fn what_the_tool_writes_has_no_findings() {
     let outcome = check(&project, &[&zips[0], &zips[1], "-D", "warnings"]);
     outcome
         .exits(0)
-        .says("Checked orders x86_64")
-        .says("Checked orders arm64");
+        .says("Checked orders-x86_64 x86_64")
+        .says("Checked orders-arm64 arm64");
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn a_layer_of_libraries_is_for_the_architecture_of_these() {
         project.write("lib/libx.so", Elf::dynamic(machine).bytes());
         let archive = report(&project, &["native", "--include", "lib"]);
         assert_eq!(archive["architecture"], architecture);
-        assert_eq!(project.zips(), [format!("{architecture}/native.zip")]);
+        assert_eq!(project.zips(), [format!("native-{architecture}.zip")]);
     }
 }
 
@@ -274,5 +274,5 @@ fn options_of_cargo_and_of_compression_reach_it() {
             .any(|pair| pair == ["--profile", "release"]),
         "{calls:?}"
     );
-    assert_eq!(project.zip("tools-x86_64.zip").only_entry().method, 0);
+    assert_eq!(project.zip("release/tools-x86_64.zip").only_entry().method, 0);
 }

@@ -82,9 +82,9 @@ fn each_package_has_its_own_architectures_in_one_run() {
     assert_eq!(
         project.zips(),
         [
+            "audit-x86_64.zip",
             "orders-arm64.zip",
             "stock-arm64.zip",
-            "audit-x86_64.zip",
             "stock-x86_64.zip"
         ]
     );

@@ -172,7 +172,7 @@ fn includes_of_all_layers_add_up_each_relative_to_who_names_it() {
         ),
         ("refunds", &["bootstrap", "common/w", "here.txt"]),
     ] {
-        let zip = project.zip(&format!("x86_64/{zip}.zip"));
+        let zip = project.zip(&format!("{zip}-x86_64.zip"));
         assert_eq!(zip.names(), expected);
     }
 }

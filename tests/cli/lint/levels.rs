@@ -129,5 +129,5 @@ fn what_is_denied_by_default_can_be_warned_of_instead() {
         .exits(0)
         .says("warning")
         .says("glibc-too-new");
-    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
+    assert_eq!(project.zips(), ["orders-x86_64-gnu.zip"]);
 }

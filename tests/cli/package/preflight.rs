@@ -114,7 +114,7 @@ fn of_a_binary_and_an_example_of_one_name_one_at_a_time_is_the_way_out() {
 fn of_two_targets_of_one_architecture_the_target_is_the_way_out() {
     let project = orders();
     let targets = ["--target", X86_64, "--target", X86_64_GNU];
-    let outcome = project.run(&targets);
+    let outcome = project.run(&[&targets[..], &["-o", "dist/{bin}-{arch}.zip"]].concat());
     outcome.exits(2).says(X86_64).says(X86_64_GNU);
     outcome.says("`{target}`").never_says("`{arch}`");
     assert!(project.build_calls().is_empty(), "nothing is built");

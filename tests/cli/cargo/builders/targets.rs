@@ -42,7 +42,7 @@ fn an_architecture_said_twice_is_built_once() {
 fn targets_are_rust_triples() {
     promises(&["--target", AARCH64], &["orders-arm64.zip"]);
     promises(&["--target", AARCH64, "--target", X86_64], &BOTH);
-    promises(&["--target", X86_64_GNU], &["orders-x86_64.zip"]);
+    promises(&["--target", X86_64_GNU], &["orders-x86_64-gnu.zip"]);
 }
 
 #[test]
