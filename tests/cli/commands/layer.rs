@@ -274,5 +274,8 @@ fn options_of_cargo_and_of_compression_reach_it() {
             .any(|pair| pair == ["--profile", "release"]),
         "{calls:?}"
     );
-    assert_eq!(project.zip("release/tools-x86_64.zip").only_entry().method, 0);
+    assert_eq!(
+        project.zip("release/tools-x86_64.zip").only_entry().method,
+        0
+    );
 }

@@ -25,7 +25,13 @@ fn collides(project: &Project, args: &[&str], names: &[&str]) {
 
 #[test]
 fn namesakes_of_two_packages_are_both_named_and_shown_the_way_out() {
-    let names = ["handler", "orders", "refunds", "handler-x86_64.zip", "{package}"];
+    let names = [
+        "handler",
+        "orders",
+        "refunds",
+        "handler-x86_64.zip",
+        "{package}",
+    ];
     collides(&namesakes(), &[], &names);
 }
 

@@ -155,7 +155,11 @@ fn the_place_of_a_functions_zip_for_an_architecture_it_is_not_built_for_yet() {
         "x86_64",
     ];
     let args = [&["common", "--include", "conf"], &fixed[..]].concat();
-    refuses(&project, &args, &["Billing-x86_64.zip", "the binary `billing`"]);
+    refuses(
+        &project,
+        &args,
+        &["Billing-x86_64.zip", "the binary `billing`"],
+    );
 }
 
 #[test]
