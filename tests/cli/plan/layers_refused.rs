@@ -229,10 +229,10 @@ fn a_build_that_fails_leaves_the_zips_of_all_layers() {
     let project = Project::package("orders", layers)
         .bin("", "tool")
         .fails_with("orders/tool", "mismatched types")
-        .file("target/lambda-zip/any/files.zip", "old");
+        .file("target/lambda-zip/files.zip", "old");
     project.run(&["layer"]).exits(101);
     assert_eq!(project.zips(), ["files.zip"]);
-    assert_eq!(project.read("target/lambda-zip/any/files.zip"), b"old");
+    assert_eq!(project.read("target/lambda-zip/files.zip"), b"old");
 }
 
 #[test]
