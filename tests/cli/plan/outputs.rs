@@ -2,7 +2,7 @@
 
 use forge::{Elf, Machine};
 
-use crate::support::project::{Project, orders};
+use crate::support::project::orders;
 
 const GNU: &str = "x86_64-unknown-linux-gnu";
 
