@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::dynamic::{Dynamic, Memory};
 use super::elf::{Header, Machine, NotAnExecutable, machine};
+use super::start::{self, BadStart, Links};
 use super::strings::{Strings, TooMuch, text};
 use super::symbols;
 use crate::lambda::GlibcVersion;
@@ -31,6 +32,8 @@ pub(crate) enum Linkage {
 pub(crate) struct BinaryFacts {
     pub machine: Machine,
     pub linkage: Linkage,
+    /// The contradiction in its headers that crashes it at its start; `None` for a library.
+    pub bad_start: Option<BadStart>,
     /// The dynamic loader that the kernel starts (`PT_INTERP`).
     pub interpreter: Option<String>,
     /// The shared libraries that it names itself (`DT_NEEDED`), in its order.
@@ -99,12 +102,13 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
 
     let interpreter = interpreter(&memory)?;
     // Of several dynamic segments, glibc uses the last one.
-    let mut entries: &[elf::Dyn64<Endianness>] = &[];
+    let mut dynamic_segment: Option<&[elf::Dyn64<Endianness>]> = None;
     for segment in segments {
         if let Some(found) = segment.dynamic(endian, data).map_err(broken)? {
-            entries = found;
+            dynamic_segment = Some(found);
         }
     }
+    let entries = dynamic_segment.unwrap_or_default();
     let mut strings = Strings::new(memory.strings(entries), length);
     let dynamic = Dynamic::read(entries, &mut strings, &memory).map_err(|TooMuch| {
         "an ELF file that names more libraries and symbols than any program needs".to_owned()
@@ -121,9 +125,21 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         (None, elf::ET_DYN) => Linkage::StaticPie,
         (None, _) => Linkage::Static,
     };
+    let links = Links {
+        has_loader: interpreter.is_some(),
+        has_dynamic_segment: dynamic_segment.is_some(),
+        needs_libraries: !dynamic.needed.is_empty(),
+        has_unreadable_libraries: dynamic.has_unreadable_needed,
+    };
+    let bad_start = if linkage == Linkage::Shared {
+        None
+    } else {
+        start::check(header, endian, segments, &links)
+    };
     Ok(BinaryFacts {
         machine,
         linkage,
+        bad_start,
         interpreter,
         needed: dynamic.needed,
         run_paths: dynamic.run_paths,
@@ -157,6 +173,12 @@ fn interpreter<'data>(
         return Err("an ELF file whose loader has a longer path than Linux accepts".to_owned());
     }
     let path = segment.interpreter(endian, data).map_err(broken)?;
+    let (offset, size) = segment.file_range(endian);
+    let last = size.checked_sub(1).map(|last| offset.saturating_add(last));
+    let last = last.and_then(|at| data.read_bytes_at(at, 1).ok());
+    if size < 2 || last != Some(&[0]) {
+        return Err("an ELF file whose loader has a path without an end".to_owned());
+    }
     Ok(path.map(text))
 }
 

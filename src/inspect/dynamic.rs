@@ -15,6 +15,8 @@ use crate::lambda::{self, GlibcVersion};
 #[derive(Default)]
 pub(super) struct Dynamic {
     pub(super) needed: Vec<String>,
+    /// True if it needs a library whose name is not in its table of strings.
+    pub(super) has_unreadable_needed: bool,
     pub(super) run_paths: Vec<String>,
     pub(super) has_runpath: bool,
     pub(super) gcc_versions: Vec<String>,
@@ -58,6 +60,8 @@ impl Dynamic {
             elf::DT_RPATH
         })?;
         let needed = strings_of(elf::DT_NEEDED)?;
+        let is_needed = |entry: &&elf::Dyn64<Endianness>| entry.d_tag(endian) == elf::DT_NEEDED;
+        let has_unreadable_needed = entries.iter().filter(is_needed).count() > needed.len();
         let mut run_paths = Vec::new();
         for path in paths.iter().flat_map(|paths| paths.split(':')) {
             if !path.is_empty() {
@@ -67,6 +71,7 @@ impl Dynamic {
         }
         let mut dynamic = Self {
             needed,
+            has_unreadable_needed,
             run_paths,
             has_runpath,
             has_soname: value(elf::DT_SONAME).is_some(),

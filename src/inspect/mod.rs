@@ -8,6 +8,7 @@ mod executable;
 mod executable_file;
 mod script;
 mod secret;
+mod start;
 mod strings;
 mod symbols;
 
@@ -20,3 +21,4 @@ pub(crate) use executable::{Executable, inspect};
 pub(crate) use executable_file::ExecutableFile;
 pub(crate) use script::ScriptFacts;
 pub(crate) use secret::SecretScan;
+pub(crate) use start::BadStart;

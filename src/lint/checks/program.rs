@@ -2,11 +2,13 @@
 
 use super::permissions;
 use crate::bytes::Size;
-use crate::inspect::{BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts};
+use crate::inspect::{
+    BadStart, BinaryFacts, Executable, Linkage, Machine, NotAnExecutable, ScriptFacts,
+};
 use crate::lambda::{Architecture, Runtime};
 use crate::lint::fs::{Found, Program, RuntimeFs, absolute, has_glibc_loader, static_help};
-use crate::lint::{Diagnostic, Lint};
-use crate::text::quoted_name;
+use crate::lint::{Diagnostic, File, Lint};
+use crate::text::{list, quoted_name};
 
 /// Bytes of debug information that are worth a warning. Less comes from precompiled libraries, and no
 /// setting of the user would remove it.
@@ -33,6 +35,7 @@ pub(crate) fn check(
         .collect(),
         Ok(Executable::Binary(facts)) => [
             wrong_architecture(name, facts, program.architecture),
+            bad_start(name, facts, program.architecture),
             missing_loader(name, facts, program.runtime, fs),
             debug_info(name, facts, program.bytes),
         ]
@@ -192,6 +195,46 @@ pub(crate) fn wrong_architecture(
     })
 }
 
+/// Finds a program whose headers contradict each other.
+pub(crate) fn bad_start(
+    name: &str,
+    facts: &BinaryFacts,
+    architecture: Architecture,
+) -> Option<Diagnostic> {
+    if facts.machine != Machine::Lambda(architecture) {
+        return None; // wrong-architecture covers it
+    }
+    const CRASHES: &str = "it would crash with `signal: segmentation fault`";
+    let bad = facts.bad_start?;
+    let reason = bad.reason();
+    let libraries = list(facts.needed.iter().map(|name| quoted_name(name)));
+    Some(match libraries {
+        Some(libraries) if bad == BadStart::NoLoader => Diagnostic {
+            lint: Lint::MissingInterpreter,
+            message: format!(
+                "{name} {reason}, so that nothing would load {libraries}: it is linked as a static \
+                 program, and {CRASHES}"
+            ),
+            help: format!(
+                "link the library statically (in a build script, \
+                 `cargo::rustc-link-lib=static=NAME`, or the `vendored` or `bundled` feature of the \
+                 crate that needs it), or build a program that loads libraries \
+                 (`--target {}-unknown-linux-gnu`)",
+                architecture.rust_name()
+            ),
+        },
+        _ => Diagnostic {
+            lint: Lint::NotAnExecutable,
+            message: format!(
+                "{name} is an executable whose headers contradict each other: it {reason}; {CRASHES}"
+            ),
+            help: "build it again, and leave out the tools that change it after the build \
+                   (`objcopy`, `patchelf`, packers)"
+                .to_owned(),
+        },
+    })
+}
+
 /// The same as [`missing_loader`] for a program in a layer: a loader in `/opt` or `/var/task` may come from
 /// another package.
 pub(crate) fn missing_loader_anywhere(
@@ -220,7 +263,10 @@ fn missing_loader(
     let path = absolute(loader);
     let is_there = match fs.find(&path) {
         // The loader has to be executable too.
-        Found::File(file, _) => return permissions::not_executable(&file.name, file),
+        Found::File(file, _) => {
+            let closed = permissions::not_executable(&file.name, file);
+            return closed.or_else(|| foreign_loader(name, facts, file));
+        }
         _ if has_glibc_loader(facts) => true,
         _ => fs.has_unknown_layers && path.starts_with("/opt/"),
     };
@@ -233,6 +279,26 @@ fn missing_loader(
             quoted_name(loader)
         ),
         help: static_help(architecture),
+    })
+}
+
+/// Finds a loader in the package that Linux cannot load for the program.
+fn foreign_loader(name: &str, facts: &BinaryFacts, loader: &File) -> Option<Diagnostic> {
+    let executable = loader.contents.as_ref()?.executable.as_ref();
+    let what = match executable {
+        Ok(Executable::Binary(loader)) if loader.machine == facts.machine => return None,
+        Ok(Executable::Binary(loader)) => format!("built for {}", loader.machine),
+        Ok(Executable::Script(_)) => "a script".to_owned(),
+        Err(what) => what.clone(),
+    };
+    Some(Diagnostic {
+        lint: Lint::MissingInterpreter,
+        message: format!(
+            "{name} needs the dynamic loader {}, which is {what}: it would fail with `accessing a \
+             corrupted shared library`",
+            quoted_name(&loader.name)
+        ),
+        help: format!("pack the loader for {}", facts.machine),
     })
 }
 

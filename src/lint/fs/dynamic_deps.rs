@@ -116,6 +116,10 @@ impl Libc {
         let loader = program.interpreter.as_deref().unwrap_or_default();
         let (_, loader) = loader.rsplit_once('/').unwrap_or_default();
         let is_of_musl = |name: &String| name == "libc.so" || name.starts_with("libc.musl");
+        // glibc's loader loads no other C library.
+        if loader.starts_with("ld-linux") {
+            return Self::Glibc;
+        }
         if loader.starts_with("ld-musl") || program.needed.iter().any(is_of_musl) {
             Self::Musl
         } else {

@@ -17,6 +17,7 @@ fn gnu(glibc: &str, needed: &[&str]) -> BinaryFacts {
     BinaryFacts {
         machine: X86,
         linkage: Linkage::Dynamic,
+        bad_start: None,
         interpreter: Some("/lib64/ld-linux-x86-64.so.2".to_owned()),
         needed: needed.iter().map(ToString::to_string).collect(),
         run_paths: Vec::new(),

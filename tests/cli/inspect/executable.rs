@@ -97,6 +97,37 @@ fn another_machine_is_rejected() {
 }
 
 #[test]
+fn libraries_that_no_loader_would_load_are_rejected() {
+    let elf = Elf::static_pie(Machine::X86_64).needs("libgreet.so.1", &[]);
+    rejects(&elf, &[], "missing-interpreter")
+        .says("libgreet.so.1")
+        .says("names no dynamic loader")
+        .says("segmentation fault");
+    // A copy of the library in the package changes nothing.
+    let project = compiled_to(&elf);
+    project.write(
+        "lib/libgreet.so.1",
+        Elf::static_pie(Machine::X86_64).bytes(),
+    );
+    project
+        .run(&["--include", "lib"])
+        .exits(1)
+        .says("missing-interpreter");
+}
+
+#[test]
+fn the_c_library_of_another_loader_is_missing() {
+    let elf = Elf::dynamic(Machine::X86_64).needs("libc.musl-x86_64.so.1", &[]);
+    rejects(&elf, GLIBC, "missing-library").says("libc.musl-x86_64.so.1");
+}
+
+#[test]
+fn headers_that_contradict_each_other_are_rejected() {
+    let elf = Elf::fixed(Machine::X86_64).interpreter("/lib64/ld-linux-x86-64.so.2");
+    rejects(&elf, GLIBC, "not-an-executable").says("no dynamic segment");
+}
+
+#[test]
 fn a_glibc_newer_than_the_runtimes_is_rejected() {
     let elf = Elf::dynamic(Machine::X86_64).needs("libc.so.6", &["GLIBC_2.2.5", "GLIBC_2.36"]);
     rejects(&elf, GLIBC, "glibc-too-new")

@@ -164,6 +164,23 @@ fn of_loaders(libraries: &Libraries) -> Vec<Case> {
             ],
         ),
         package(
+            "of musl, whose loader in the package is that of arm64",
+            [
+                musl(&[OWN_LOADER]),
+                Entry::new(
+                    "lib/ld-musl-x86_64.so.1",
+                    &of_the_shop("orders", Arm64, "bootstrap"),
+                ),
+            ],
+        )
+        .finds(&["missing-interpreter"]),
+        package(
+            "of glibc, and needing the C library of musl",
+            [musl(&["-Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2"])],
+        )
+        .finds(&["missing-library"])
+        .says("libc.so"),
+        package(
             "of musl, whose loader is not in the package",
             [musl(&[OWN_LOADER])],
         )
