@@ -68,4 +68,26 @@ impl Lockfile {
             members.contains(&(package.name(), version))
         })
     }
+
+    /// True if the package `name` depends on one of `crates`, on any system and with any features. The
+    /// dependencies of the crates `through` do not count.
+    pub(crate) fn reaches(&self, name: &str, crates: &[&str], through: &[&str]) -> bool {
+        let mut seen = BTreeSet::from([name]);
+        let mut queue = vec![name];
+        while let Some(name) = queue.pop() {
+            let packages = self
+                .packages
+                .iter()
+                .filter(|package| package.name() == name);
+            for dependency in packages.flat_map(LockedPackage::dependencies) {
+                if crates.contains(&dependency) {
+                    return true;
+                }
+                if !through.contains(&dependency) && seen.insert(dependency) {
+                    queue.push(dependency);
+                }
+            }
+        }
+        false
+    }
 }

@@ -19,6 +19,7 @@ mod options;
 mod process;
 pub(crate) mod profile;
 mod project;
+mod runtime_crates;
 mod select;
 mod sharing;
 mod spec;
@@ -37,5 +38,6 @@ pub(crate) use options::{
 pub(crate) use process::Process;
 pub(crate) use profile::{injection, is_dev};
 pub(crate) use project::Project;
+pub(crate) use runtime_crates::{MadeFor, made_for};
 pub(crate) use select::{packages, select};
 pub(crate) use workspace::{Memory, Workspace, has_metadata};

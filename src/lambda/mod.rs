@@ -3,6 +3,7 @@
 
 mod cpu;
 mod gcc;
+mod instructions;
 mod kind;
 mod libraries;
 pub(crate) mod mount_point;
@@ -12,6 +13,7 @@ mod target;
 
 pub(crate) use cpu::Cpus;
 pub(crate) use gcc::library_of;
+pub(crate) use instructions::{BeyondLambda, beyond_lambda};
 pub(crate) use kind::Kind;
 pub(crate) use libraries::Presence;
 pub(crate) use mount_point::MountPoint;

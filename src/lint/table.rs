@@ -31,6 +31,8 @@ pub(crate) enum Lint {
     UnguaranteedLibrary,
     DeprecatedRuntime,
     DebugInfo,
+    CpuAboveLambda,
+    KindMismatch,
     NotReadable,
     DanglingSymlink,
     CaseConflict,
@@ -75,7 +77,7 @@ struct Row {
 }
 
 /// Deny for what Lambda would refuse or fail to start and for unsafe paths, warn for what deserves
-/// a look.
+/// a look, allow for what Lambda takes and common tools write.
 const fn deny(name: &'static str, meaning: &'static str) -> Row {
     let level = Level::Deny;
     Row {
@@ -87,6 +89,15 @@ const fn deny(name: &'static str, meaning: &'static str) -> Row {
 
 const fn warn(name: &'static str, meaning: &'static str) -> Row {
     let level = Level::Warn;
+    Row {
+        name,
+        level,
+        meaning,
+    }
+}
+
+const fn allow(name: &'static str, meaning: &'static str) -> Row {
+    let level = Level::Allow;
     Row {
         name,
         level,
@@ -125,12 +136,14 @@ impl Lint {
             Self::UnguaranteedLibrary => warn("unguaranteed-library", "needs a library of the runtime that AWS does not guarantee"),
             Self::DeprecatedRuntime => warn("deprecated-runtime", "AWS has deprecated the runtime"),
             Self::DebugInfo => warn("debug-info", "1 MiB or more of debug information in a program that Lambda starts"),
+            Self::CpuAboveLambda => warn("cpu-above-lambda", "compiled for a CPU with instructions that Lambda's may lack"),
+            Self::KindMismatch => warn("kind-mismatch", "a function with the dependencies of an extension, or the reverse"),
             Self::NotReadable => warn("not-readable", "files that Lambda's user may not read"),
             Self::DanglingSymlink => warn("dangling-symlink", "a symbolic link that leads to no file"),
             Self::CaseConflict => warn("case-conflict", "names in the package that differ only in case"),
             Self::OddName => warn("odd-name", "names that unzip tools read in different ways"),
             Self::MissingFileType => warn("missing-file-type", "an entry that does not say that it is a regular file"),
-            Self::DataDescriptor => warn("data-descriptor", "an entry whose size stands after its data"),
+            Self::DataDescriptor => allow("data-descriptor", "an entry whose size stands after its data"),
             Self::ForeignBytes => warn("foreign-bytes", "bytes before or after the zip that do not belong to it"),
             Self::SecretFile => warn("secret-file", "private keys, credentials, `.env` and the like"),
             Self::StrayFile => warn("stray-file", "leftovers of tools: `.git`, `target`, files of editors and systems"),

@@ -105,6 +105,7 @@ impl Packer {
             file.contents = file.contents.take().or(contents);
         }
         let mut diagnostics = input.diagnostics(&files, lint::check_package);
+        diagnostics.extend(input.output.foreseen.iter().cloned());
         report.findings = policy.apply(diagnostics.iter().cloned());
         if report.is_rejected() {
             return Ok(CheckedPackage::rejected(report));

@@ -123,6 +123,7 @@ mod tests {
                 target: None,
                 path: zip.into(),
                 folder: folder.map(Into::into),
+                foreseen: Vec::new(),
             }],
         }
     }

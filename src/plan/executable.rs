@@ -61,6 +61,7 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
             target: None,
             path,
             folder,
+            foreseen: Vec::new(),
         }],
         programs: vec![ProgramPlan {
             source: ProgramSource::File(Arc::new(file)),

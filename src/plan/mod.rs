@@ -7,6 +7,7 @@ mod collisions;
 mod contents;
 mod executable;
 mod flags;
+mod foreseen;
 mod functions;
 mod invocations;
 mod layer_binaries;

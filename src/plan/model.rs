@@ -8,7 +8,7 @@ use crate::lambda::Target;
 
 use super::binary::BinaryPlan;
 use super::package::{OutputSpec, PackagePlan};
-use super::{collisions, flags, invocations};
+use super::{collisions, flags, foreseen, invocations};
 
 /// The packages of a run, and the builds that they need.
 #[derive(Debug)]
@@ -51,10 +51,11 @@ impl Plan {
         project: &Project<'_>,
         root: &ManifestFile,
         binaries: &[BinaryPlan<'_>],
-        packages: Vec<PackagePlan>,
+        mut packages: Vec<PackagePlan>,
         selection: &TargetOptions,
     ) -> Result<Self> {
         collisions::check(&packages)?;
+        foreseen::add(project, binaries, &mut packages);
         let remaps = if binaries.iter().any(|binary| binary.settings.reproducible) {
             flags::remaps(project)?
         } else {

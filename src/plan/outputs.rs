@@ -85,6 +85,7 @@ impl<'a> OutputContext<'a> {
                 None => self.default_path(name, architecture, target),
             },
             folder: folder.map(|folder| folder.render(&values)).transpose()?,
+            foreseen: Vec::new(),
         })
     }
 

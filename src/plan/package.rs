@@ -11,7 +11,7 @@ use crate::config::Settings;
 use crate::include::{IncludedFile, Pattern};
 use crate::inspect::ExecutableFile;
 use crate::lambda::{Architecture, Kind, Target};
-use crate::lint::LayerFacts;
+use crate::lint::{Diagnostic, LayerFacts};
 
 /// A program that goes into a package.
 #[derive(Debug, Clone)]
@@ -86,6 +86,8 @@ pub(crate) struct OutputSpec {
     pub(crate) path: Utf8PathBuf,
     /// The folder that gets the files of the package too.
     pub(crate) folder: Option<Utf8PathBuf>,
+    /// The diagnostics that need no build.
+    pub(crate) foreseen: Vec<Diagnostic>,
 }
 
 impl OutputSpec {
@@ -136,6 +138,12 @@ impl PackagePlan {
             (None, Some(architecture)) => format!("{text} for {architecture}"),
             (None, None) => text,
         }
+    }
+
+    /// True if the binary is one of its programs.
+    pub(super) fn has(&self, binary: &BinaryId) -> bool {
+        let mut programs = self.programs.iter();
+        programs.any(|program| matches!(&program.source, ProgramSource::Cargo(id) if id == binary))
     }
 
     pub(super) fn is_example(&self) -> bool {

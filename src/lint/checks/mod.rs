@@ -3,6 +3,7 @@
 mod all;
 mod collisions;
 mod counts;
+mod cpu;
 mod entrypoint;
 mod layer;
 mod libraries;
@@ -16,5 +17,6 @@ mod sizes;
 mod zip;
 
 pub(crate) use all::{check_package, check_sizes, check_zip_size};
+pub(crate) use cpu::check_cpu;
 pub(crate) use layer::is_looked_for;
 pub(crate) use zip::unverified;

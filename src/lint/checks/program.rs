@@ -201,10 +201,10 @@ pub(crate) fn bad_start(
     facts: &BinaryFacts,
     architecture: Architecture,
 ) -> Option<Diagnostic> {
+    const CRASHES: &str = "it would crash with `signal: segmentation fault`";
     if facts.machine != Machine::Lambda(architecture) {
         return None; // wrong-architecture covers it
     }
-    const CRASHES: &str = "it would crash with `signal: segmentation fault`";
     let bad = facts.bad_start?;
     let reason = bad.reason();
     let libraries = list(facts.needed.iter().map(|name| quoted_name(name)));

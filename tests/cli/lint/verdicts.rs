@@ -110,8 +110,19 @@ fn whatever_lambda_runs_is_accepted() {
 }
 
 #[test]
+fn data_descriptors_are_a_finding_for_those_who_ask() {
+    let zip = Forgery::of([bootstrap().with_descriptor()]);
+    check(&zip.bytes(), &["-D", "warnings"])
+        .exits(0)
+        .never_says("data-descriptor");
+    let asked = check(&zip.bytes(), &["-W", "data-descriptor"]);
+    asked.exits(0).says("warning[data-descriptor]");
+    let denied = check(&zip.bytes(), &["-D", "data-descriptor"]);
+    denied.exits(1).says("error[data-descriptor]");
+}
+
+#[test]
 fn what_runs_but_deserves_a_look_is_accepted_with_a_warning() {
-    warns([bootstrap().with_descriptor()], "data-descriptor");
     let untyped = Forged {
         mode: 0o755,
         ..bootstrap()

@@ -3,6 +3,7 @@
 mod collisions;
 mod dry_run;
 mod features;
+mod foreseen;
 mod layers;
 mod layers_refused;
 mod outputs;

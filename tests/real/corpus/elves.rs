@@ -134,7 +134,6 @@ fn of_two_minds(workshop: &Workshop) -> Vec<Case> {
         )
         .finds(&["not-an-executable"]),
         package("at fixed addresses, from 0 on", &with_byte(KIND, 2)).finds(&["not-an-executable"]),
-        package("big-endian by its header", &with_byte(5, 2)).finds(&["wrong-architecture"]),
     ]
 }
 

@@ -54,8 +54,7 @@ fn of_archivers(workshop: &Workshop) -> Vec<Case> {
         Case::ready(
             "bsdtar",
             make("bsdtar.zip", &program("bsdtar"), &["-acf"], all),
-        )
-        .finds(&["data-descriptor"]),
+        ),
         Case::ready(
             "Python's zipfile",
             make("python.zip", &python, &["-m", "zipfile", "-c"], all),
@@ -154,7 +153,7 @@ fn packages_made_by_others() {
     cases.push(Case::ready("SAM CLI", by_sam(&workshop)));
     cases.push(
         Case::new("build-lambda-zip's way", &in_the_way_of_build_lambda_zip())
-            .finds(&["data-descriptor", "missing-file-type"]),
+            .finds(&["missing-file-type"]),
     );
     cases.extend(of_cargo_lambda());
     prove(Section::Peers, cases);
