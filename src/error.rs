@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::process::{ExitCode, ExitStatus, Output};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 /// The result of a fallible function.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -65,6 +65,14 @@ pub(crate) enum Error {
         rule: String,
         /// The reason.
         why: String,
+    },
+
+    /// A file or folder to include does not exist.
+    #[error("cannot include `{rule}`: `{path}` does not exist")]
+    MissingInclude {
+        /// The include in the user's own words.
+        rule: String,
+        path: String,
     },
 
     /// A file that the user named does not exist.
@@ -169,12 +177,26 @@ impl Error {
             | Self::Metadata { .. }
             | Self::CargoConfig(_)
             | Self::Outdated => 2,
-            Self::Tool { .. } | Self::Missing { .. } | Self::MissingFile { .. } => 3,
+            Self::Tool { .. }
+            | Self::Missing { .. }
+            | Self::MissingInclude { .. }
+            | Self::MissingFile { .. } => 3,
             Self::Io { .. } => 4,
             Self::Build { .. } => 101,
             // As a shell reports a process that SIGINT ended, or SIGPIPE.
             Self::Interrupted { signal } => 128 + signal,
             Self::BrokenPipe => 141,
+        }
+    }
+
+    /// The file that the error is about, if it is about one.
+    pub(crate) fn path(&self) -> Option<&Utf8Path> {
+        match self {
+            Self::Manifest(error) => Some(&error.path),
+            Self::MissingFile { path, .. } | Self::MissingInclude { path, .. } => {
+                Some(Utf8Path::new(path))
+            }
+            _ => None,
         }
     }
 
@@ -191,6 +213,7 @@ impl Error {
             | Self::Metadata { .. }
             | Self::CargoConfig(_)
             | Self::MissingFile { .. }
+            | Self::MissingInclude { .. }
             | Self::Io { .. }
             | Self::Rejected { .. }
             | Self::Interrupted { .. }

@@ -61,7 +61,8 @@ use cargo::Interrupt;
 use cli::{Cli, Command};
 use commands::{build, check, layer, pack};
 use error::{Error, Result};
-use shell::Shell;
+use report::Report;
+use shell::{Shell, Verbosity};
 
 /// Runs the program with `args`, the first of which is its own name, and returns its exit code.
 /// Under the name `rust-lld` it is a linker.
@@ -71,13 +72,19 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         return code;
     }
     let interrupt = Interrupt::install();
-    let args = cli::without_repeated_word(args);
-    let cli = match Cli::from_args(args) {
+    let args = cli::normalized(args);
+    let format = cli::message_format(&args);
+    let cli = match Cli::from_args(args.iter().cloned()) {
         Ok(cli) => cli,
+        Err(answer) if answer.use_stderr() => {
+            let shell = Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto);
+            let report = Report::of_error(cli::usage_error(&answer, &args));
+            return end(report.finish(format, &shell), &shell);
+        }
         Err(answer) => {
             // Help and version are answers too; a closed pipe is not an error.
             let _ = answer.print();
-            return ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2));
+            return ExitCode::SUCCESS;
         }
     };
     let mut shell = match &cli.command {
@@ -90,6 +97,25 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         // A process that was ended by the signal fails in some way of its own.
         run(&cli, &mut shell).map_err(|error| interrupt.check().err().unwrap_or(error))
     });
+    let report = result.unwrap_or_else(|error| Some(Report::of_error(error)));
+    end(
+        report.map_or(Ok(()), |report| report.finish(format, &shell)),
+        &shell,
+    )
+}
+
+/// The report of the command; `None` if its answer is none.
+fn run(cli: &Cli, shell: &mut Shell) -> Result<Option<Report>> {
+    match &cli.command {
+        None => build::run(&cli.build, &cli.targets, shell).map(Some),
+        Some(Command::Layer(options)) => layer::run(options, shell).map(Some),
+        Some(Command::Pack(options)) => pack::run(options, shell).map(Some),
+        Some(Command::Check(options)) => check::run(options),
+    }
+}
+
+/// Shows the error of a run, and returns the exit code.
+fn end(result: Result<()>, shell: &Shell) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         // The reader needs no more, which is not an error.
@@ -98,14 +124,5 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             shell.error(&error);
             error.exit_code()
         }
-    }
-}
-
-fn run(cli: &Cli, shell: &mut Shell) -> Result<()> {
-    match &cli.command {
-        None => build::run(&cli.build, &cli.targets, shell),
-        Some(Command::Layer(options)) => layer::run(options, shell),
-        Some(Command::Pack(options)) => pack::run(options, shell),
-        Some(Command::Check(options)) => check::run(options, shell),
     }
 }

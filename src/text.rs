@@ -1,6 +1,7 @@
 //! Names in messages and from users: escaping, quoting, lists, suggestions, and closed sets of
 //! names that are parsed alike from flags and manifests.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt;
 use std::marker::PhantomData;
@@ -31,7 +32,9 @@ pub(crate) fn unknown<'a>(
     if let Some(closest) = closest(name, known.clone()) {
         return format!("unknown {what} `{name}`; did you mean `{closest}`?");
     }
-    let known: Vec<String> = known.into_iter().map(|k| format!("`{k}`")).collect();
+    let mut seen = BTreeSet::new();
+    let known = known.into_iter().filter(|name| seen.insert(*name));
+    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
     if known.is_empty() {
         format!("unknown {what} `{name}`")
     } else {
@@ -275,7 +278,7 @@ mod tests {
     #[test]
     fn without_a_close_match_all_names_are_listed() {
         assert_eq!(
-            unknown("colour", "blue", ["x", "y"]),
+            unknown("colour", "blue", ["x", "y", "x"]),
             "unknown colour `blue`; known are `x`, `y`"
         );
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
+use super::env_file;
 use crate::error::{Error, Result};
 
 /// The environment variables of a builder and of the processes it starts.
@@ -96,22 +97,14 @@ fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
         },
         _ => Error::io("could not read a file of `--env-file`")(error),
     })?;
-    let lines = dotenvy::from_read_iter(text.as_bytes());
-    // The line may hold a secret: the message shows its number only.
-    let wrong = |error: dotenvy::Error| {
-        let at = match error {
-            dotenvy::Error::LineParse(line, _) => text
-                .lines()
-                .position(|l| l == line.trim_end())
-                .map_or(0, |at| at + 1),
-            _ => 0,
-        };
+    let variables = env_file::parse(&text, |name| env::var(name).ok());
+    variables.map_err(|(line, why)| {
         Error::usage(
-            format!("line {at} of `{path}` is not KEY=VALUE"),
-            "quote values with spaces, in single quotes if they contain `$`; begin comments with #",
+            format!("line {line} of `{path}` {why}"),
+            "write KEY=VALUE; begin a comment with #, and put a value that begins with a quote into \
+             other quotes",
         )
-    };
-    lines.map(|line| line.map_err(wrong)).collect()
+    })
 }
 
 fn parse(text: &str) -> Result<(String, String)> {

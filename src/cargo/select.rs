@@ -50,7 +50,7 @@ pub(crate) fn select<'a>(
             }
         }
     }
-    filters.check_all_used(&packages, &candidates)?;
+    filters.check_all_used(workspace, &packages, &candidates)?;
     if candidates.is_empty() {
         return Err(nothing_to_package(&packages, targets));
     }
@@ -192,7 +192,12 @@ impl Filters {
             .any(|pattern| pattern.glob.is_match(&target.name))
     }
 
-    fn check_all_used(&self, packages: &[&Package], candidates: &[Candidate<'_>]) -> Result<()> {
+    fn check_all_used(
+        &self,
+        workspace: &Workspace,
+        packages: &[&Package],
+        candidates: &[Candidate<'_>],
+    ) -> Result<()> {
         for (what, example, patterns) in [
             ("binary", false, &self.bins),
             ("example", true, &self.examples),
@@ -204,6 +209,9 @@ impl Filters {
                 })
             });
             if let Some(pattern) = unused {
+                if let Some(error) = elsewhere(what, example, pattern, workspace) {
+                    return Err(error);
+                }
                 let known: Vec<&str> = packages
                     .iter()
                     .flat_map(|package| &package.targets)
@@ -219,6 +227,28 @@ impl Filters {
         }
         Ok(())
     }
+}
+
+/// The error for a binary that only packages have which are not selected.
+fn elsewhere(what: &str, example: bool, pattern: &Pattern, workspace: &Workspace) -> Option<Error> {
+    let is_it = |target: &cargo_metadata::Target| {
+        is_executable(target)
+            && is_example(target) == example
+            && pattern.glob.is_match(&target.name)
+    };
+    let members = workspace.metadata.workspace_packages();
+    let owners = members
+        .iter()
+        .filter(|member| member.targets.iter().any(is_it));
+    let owners: Vec<&str> = owners.map(|owner| owner.name.as_str()).collect();
+    let help = owners
+        .iter()
+        .map(|owner| format!("add `-p {owner}`, which has it"));
+    let help: Vec<String> = help.collect();
+    (!help.is_empty()).then(|| Error::Usage {
+        message: format!("the selected packages have no {what} `{}`", pattern.text),
+        help,
+    })
 }
 
 fn nothing_to_package(packages: &[&Package], options: &TargetOptions) -> Error {

@@ -158,6 +158,18 @@ impl Workspace {
         self.metadata.workspace_root.join("Cargo.toml")
     }
 
+    /// True if the workspace has a table for cargo-lambda, in a manifest or in a file of its own, and
+    /// none for this tool.
+    pub(crate) fn is_for_cargo_lambda(&self) -> bool {
+        let members = self.metadata.workspace_packages();
+        let packages = members.iter().map(|package| &package.metadata);
+        let mut tables = packages.chain([&self.metadata.workspace_metadata]);
+        let root = &self.metadata.workspace_root;
+        let has_file = || root.join("CargoLambda.toml").is_file();
+        !tables.clone().any(has_table)
+            && (tables.any(|metadata| metadata.get("lambda").is_some()) || has_file())
+    }
+
     /// True if the workspace has a `metadata.lambda-zip`.
     pub(crate) fn has_metadata(&self) -> bool {
         has_table(&self.metadata.workspace_metadata)
@@ -199,6 +211,21 @@ pub(crate) fn has_metadata(package: &Package) -> bool {
     has_table(&package.metadata)
 }
 
+/// True if there is a table for this tool, or one that is meant for it.
 fn has_table(metadata: &serde_json::Value) -> bool {
-    metadata.get("lambda-zip").is_some()
+    let mut keys = metadata
+        .as_object()
+        .into_iter()
+        .flat_map(|table| table.keys());
+    keys.any(|key| key == "lambda-zip" || resembles_table(key))
+}
+
+/// True if the key of a table in `metadata` is almost `lambda-zip`.
+pub(crate) fn resembles_table(key: &str) -> bool {
+    /// Letters that may differ; `lambda` alone is cargo-lambda's table.
+    const FEW: usize = 2;
+    let letters: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
+    let letters = letters.to_ascii_lowercase();
+    let letters = letters.strip_prefix("cargo").unwrap_or(&letters);
+    key != "lambda-zip" && strsim::damerau_levenshtein(letters, "lambdazip") <= FEW
 }

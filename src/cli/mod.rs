@@ -1,6 +1,7 @@
 //! The command line: its types, their help, and what they say as settings.
 
 mod build;
+mod cargo_lambda;
 mod check;
 mod layer;
 mod lints;
@@ -11,6 +12,7 @@ mod run_options;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod usage_error;
 
 use std::ffi::OsString;
 
@@ -22,7 +24,8 @@ pub(crate) use build::BuildOptions;
 pub(crate) use check::CheckOptions;
 pub(crate) use layer::LayerOptions;
 pub(crate) use pack::PackOptions;
-pub(crate) use run_options::RunOptions;
+pub(crate) use run_options::{RunOptions, message_format};
+pub(crate) use usage_error::usage_error;
 
 use crate::cargo::TargetOptions;
 
@@ -135,12 +138,19 @@ fn check_matches(matches: &ArgMatches) -> Result<(), clap::Error> {
     Ok(())
 }
 
-/// Cargo runs `cargo lambda-zip …` as `cargo-lambda-zip lambda-zip …`. The repeated word is
-/// optional.
-pub(crate) fn without_repeated_word(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+/// The arguments as they are meant. Cargo runs `cargo lambda-zip …` as
+/// `cargo-lambda-zip lambda-zip …`; the repeated word is optional. AWS's `build-lambda-zip` for Go
+/// has the flag `-output`.
+pub(crate) fn normalized(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<_> = args.into_iter().collect();
     if args.get(1).is_some_and(|word| word == "lambda-zip") {
         args.remove(1);
+    }
+    for arg in args.iter_mut().skip(1).take_while(|arg| *arg != "--") {
+        let text = arg.to_str().and_then(|arg| arg.strip_prefix("-output"));
+        if let Some(rest) = text.filter(|rest| rest.is_empty() || rest.starts_with('=')) {
+            *arg = format!("--output{rest}").into();
+        }
     }
     args
 }

@@ -175,9 +175,30 @@ fn help_is_a_command() {
 }
 
 #[test]
-fn the_repeated_word_is_optional() {
-    let strip = |args: &[&str]| without_repeated_word(args.iter().map(Into::into));
+fn the_repeated_word_is_optional_and_gos_flag_is_understood() {
+    let strip = |args: &[&str]| normalized(args.iter().map(Into::into));
     assert_eq!(strip(&["x", "lambda-zip", "-q"]), ["x", "-q"]);
     assert_eq!(strip(&["x", "-q", "lambda-zip"]), ["x", "-q", "lambda-zip"]);
     assert_eq!(strip(&["x"]), ["x"]);
+    let args = [
+        "x",
+        "pack",
+        "-output",
+        "a.zip",
+        "-output=b.zip",
+        "-o",
+        "--",
+        "-output",
+    ];
+    let meant = [
+        "x",
+        "pack",
+        "--output",
+        "a.zip",
+        "--output=b.zip",
+        "-o",
+        "--",
+        "-output",
+    ];
+    assert_eq!(strip(&args), meant);
 }

@@ -4,15 +4,20 @@ use super::session;
 use crate::cargo::TargetOptions;
 use crate::cli::BuildOptions;
 use crate::error::Result;
+use crate::report::Report;
 use crate::shell::Shell;
 use crate::{package, plan};
 
 /// Builds the binaries that the command line selects, and writes a zip for each.
 ///
 /// # Errors
-/// [`Error::Rejected`](crate::error::Error::Rejected) if Lambda would not run one of them, and
-/// every problem of planning, building and packaging.
-pub(crate) fn run(cli: &BuildOptions, targets: &TargetOptions, shell: &mut Shell) -> Result<()> {
+/// Every problem of planning, building and packaging, except that Lambda would not run one of them,
+/// which the report tells.
+pub(crate) fn run(
+    cli: &BuildOptions,
+    targets: &TargetOptions,
+    shell: &mut Shell,
+) -> Result<Report> {
     session::run(cli, shell, |session, shell| {
         let project = session.project(shell);
         let plan = plan::functions(&project, targets, &session.sources)?;

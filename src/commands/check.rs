@@ -15,26 +15,26 @@ use crate::config::{self, LayerSource, PartialSettings, Settings};
 use crate::error::{Error, Result};
 use crate::lambda::{Kind, MountPoint};
 use crate::lint::{self, LayerFacts, ZipCheck};
-use crate::report::{
-    self, ArchiveReport, BinaryReport, CheckFormat, Failure, Report, github, sarif,
-};
-use crate::shell::Shell;
+use crate::report::{self, ArchiveReport, BinaryReport, Failure, MessageFormat, Report};
 
-/// Checks the zips that `options` name.
+/// Checks the zips that `options` name. There is no report if a list or an explanation was asked
+/// for, which is written to standard output.
 ///
 /// # Errors
-/// [`Error::Rejected`] if Lambda would not run one of them; the error of a zip or layer that cannot
-/// be read, after all others are checked and reported.
-pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
+/// Wrong settings. A zip or a layer that cannot be read is told by the report, with the results of
+/// all others.
+pub(crate) fn run(options: &CheckOptions) -> Result<Option<Report>> {
     let out = || io::stdout().lock();
     if options.list {
-        return report::list(out()).map_err(Error::output);
+        report::list(out()).map_err(Error::output)?;
+        return Ok(None);
     }
     if let Some(lint) = options.explain {
-        return report::explain(lint, out()).map_err(Error::output);
+        report::explain(lint, out()).map_err(Error::output)?;
+        return Ok(None);
     }
     let folder = current_folder()?;
-    let format = options.flags.run()?.check_format;
+    let format = options.flags.run()?.message_format;
     let settings = settings(options, &folder)?;
     let inputs = check_input::all(&options.zips, &folder)?;
     let mut failures = Vec::new();
@@ -49,25 +49,16 @@ pub(crate) fn run(options: &CheckOptions, shell: &Shell) -> Result<()> {
         policy: &settings.policy,
         large_entry_lock: &large_entry_lock,
     };
-    let wants_digest = format == CheckFormat::Json;
+    let wants_digest = format == MessageFormat::Json;
     let results = (inputs.into_par_iter()).map(|input| report(&check, &input?, wants_digest));
     let mut archives = Vec::new();
     for (zip, result) in options.zips.iter().zip(results.collect::<Vec<_>>()) {
         match result {
             Ok(archive) => archives.push(archive),
-            Err(error) => failures.push(Failure::new(check_input::path(zip, &folder), error)),
+            Err(error) => failures.push(Failure::of_file(check_input::path(zip, &folder), error)),
         }
     }
-    let report = Report::of_checks(archives, failures);
-    report.show(shell);
-    match format {
-        CheckFormat::Human => Ok(()),
-        CheckFormat::Json => report.write_json(out()),
-        CheckFormat::Sarif => sarif::write(&report, out()),
-        CheckFormat::Github => github::write(&report, out()),
-    }
-    .map_err(Error::output)?;
-    report.conclude(shell)
+    Ok(Some(Report::of_checks(archives, failures)))
 }
 
 /// The settings of the manifests of the current folder, the environment and the command line.
@@ -92,7 +83,7 @@ fn layers(
         LayerSource::Size(Size(bytes)) => LayerFacts::of_size(*bytes),
         LayerSource::Zip(path) => {
             lint::read_layer(path, large_entry_lock).unwrap_or_else(|error| {
-                failures.push(Failure::new(path, error));
+                failures.push(Failure::of_file(path, error));
                 LayerFacts::default()
             })
         }

@@ -6,6 +6,7 @@ use super::session::{self, current_folder};
 use crate::cli::LayerOptions;
 use crate::error::{Error, Result};
 use crate::plan::LayerRequest;
+use crate::report::Report;
 use crate::shell::Shell;
 use crate::{package, plan};
 
@@ -13,7 +14,7 @@ use crate::{package, plan};
 ///
 /// # Errors
 /// As the main job; also [`Error::Usage`] if there is no such layer.
-pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<()> {
+pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<Report> {
     let folder = current_folder()?;
     if options.bin.is_empty() && !is_project(options, &folder) {
         return without_project(options, &folder, shell);
@@ -38,16 +39,15 @@ fn is_project(options: &LayerOptions, folder: &Utf8Path) -> bool {
 }
 
 /// Makes a layer of files outside of any Cargo project.
-fn without_project(options: &LayerOptions, folder: &Utf8Path, shell: &Shell) -> Result<()> {
+fn without_project(options: &LayerOptions, folder: &Utf8Path, shell: &Shell) -> Result<Report> {
     let Some(name) = &options.name else {
         return Err(Error::usage(
-            "there is no Cargo project here whose layers could be made",
-            "name one, and what goes into it: `cargo lambda-zip layer NAME --include PATH`",
+            "the current folder is not in a Cargo project, so no layer is configured",
+            "name a layer and its contents: `cargo lambda-zip layer NAME --include PATH`",
         ));
     };
     let run = options.build.flags.run()?;
     let sources = options.build.flags.sources(folder)?;
     let plan = plan::layer_of_files(name, &sources, folder)?;
-    let report = package::run(plan, None, run.dry_run, shell)?;
-    report.finish(run.message_format, shell)
+    package::run(plan, None, run.dry_run, shell)
 }

@@ -1,10 +1,15 @@
 //! `cargo lambda-zip pack`: an executable that is there already, from any build tool.
 
+use std::io::{self, IsTerminal};
+
+use camino::Utf8Path;
+
 use super::session::current_folder;
-use crate::cli::PackOptions;
-use crate::config::Settings;
-use crate::error::Result;
+use crate::cli::{PackOptions, RunOptions};
+use crate::config::{OutputTemplate, Settings};
+use crate::error::{Error, Result};
 use crate::plan::ExecutableRequest;
+use crate::report::{MessageFormat, Report};
 use crate::shell::Shell;
 use crate::{package, plan};
 
@@ -12,7 +17,7 @@ use crate::{package, plan};
 ///
 /// # Errors
 /// As the main job, except that nothing is built.
-pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
+pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<Report> {
     let folder = current_folder()?;
     let mut flags = options.flags.clone();
     let run = flags.run()?;
@@ -22,7 +27,56 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<()> {
         path: &options.executable,
         folder: &folder,
     };
+    if settings
+        .output
+        .as_ref()
+        .is_some_and(OutputTemplate::is_standard_output)
+    {
+        return to_standard_output(&request, settings, &run, shell);
+    }
     let plan = plan::executable(&request, settings)?;
-    let report = package::run(plan, None, run.dry_run, shell)?;
-    report.finish(run.message_format, shell)
+    package::run(plan, None, run.dry_run, shell)
+}
+
+/// Packages into a temporary folder, and copies the zip to standard output.
+///
+/// # Errors
+/// [`Error::Usage`] if something else would be written there, or if it is a terminal.
+fn to_standard_output(
+    request: &ExecutableRequest<'_>,
+    settings: Settings,
+    run: &RunOptions,
+    shell: &Shell,
+) -> Result<Report> {
+    let other = match () {
+        () if run.message_format != MessageFormat::Human => "`--message-format`",
+        () if run.dry_run => "`--dry-run`",
+        () if settings.folder.is_some() => "`--folder`",
+        () => "",
+    };
+    if !other.is_empty() {
+        return Err(Error::usage(
+            format!("`--output -` cannot be used together with {other}"),
+            "write the zip to a file: `--output FILE`",
+        ));
+    }
+    if io::stdout().is_terminal() {
+        return Err(Error::usage(
+            "a zip is not written to a terminal",
+            "redirect standard output, or write the zip to a file: `--output FILE`",
+        ));
+    }
+    let folder = tempfile::tempdir().map_err(Error::io("could not create a temporary folder"))?;
+    let path = Utf8Path::from_path(folder.path()).ok_or_else(|| {
+        Error::usage(
+            "the path of the temporary folder is not UTF-8",
+            "set `TMPDIR`",
+        )
+    })?;
+    let settings = Settings {
+        output: Some(OutputTemplate::in_folder(path)),
+        ..settings
+    };
+    let plan = plan::executable(request, settings)?;
+    package::run(plan, None, false, shell)?.copied_to(io::stdout().lock())
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::shell::Shell;
 
-/// Does the `job` of a command, and reports its result. It starts over if the workspace is no longer
+/// The report of the `job` of a command. It starts over if the workspace is no longer
 /// as an earlier run found it.
 ///
 /// # Errors
@@ -19,14 +19,19 @@ pub(super) fn run(
     cli: &BuildOptions,
     shell: &mut Shell,
     job: impl Fn(&Session<'_>, &Shell) -> Result<Report>,
-) -> Result<()> {
+) -> Result<Report> {
     let folder = current_folder()?;
     let session = Session::load(cli, &folder, shell, true)?;
-    let report = match session.confirm(job(&session, shell)) {
+    if session.workspace.is_for_cargo_lambda() {
+        shell.note(
+            "the configuration of cargo-lambda has no effect here; the table of this tool is \
+             `[package.metadata.lambda-zip]`",
+        );
+    }
+    match session.confirm(job(&session, shell)) {
         Err(Error::Outdated) => job(&Session::load(cli, &folder, shell, false)?, shell),
         done => done,
-    };
-    report?.finish(session.run.message_format, shell)
+    }
 }
 
 /// The configuration, the workspace, and the settings outside of the manifests.

@@ -57,6 +57,11 @@ impl LayerBin {
         if bin.is_empty() {
             return Err("the name of the binary is empty; write NAME or NAME=PATH".to_owned());
         }
+        if to == Some("") {
+            return Err(format!(
+                "`{bin}=` has no path behind `=`; `{bin}=./` puts it at the root"
+            ));
+        }
         to.map_or(Ok(()), include::check_name)?;
         Ok(Self {
             bin: bin.to_owned(),
@@ -67,7 +72,7 @@ impl LayerBin {
     /// Its path in the layer; `kind` is what the binary is configured to be.
     pub(crate) fn path(&self, kind: Kind) -> String {
         match &self.to {
-            Some(to) if to.is_empty() || to.ends_with('/') => {
+            Some(to) if to.ends_with('/') => {
                 include::entry_name(&Utf8Path::new(to).join(&self.bin))
             }
             Some(to) => include::entry_name(Utf8Path::new(to)),
@@ -132,8 +137,8 @@ mod tests {
         assert_eq!(path("agent", Kind::Extension), "extensions/agent");
         assert_eq!(path("agent=bin/x", Kind::Extension), "bin/x");
         assert_eq!(path("tool=./a/", Kind::Function), "a/tool");
-        assert_eq!(path("tool=", Kind::Function), "tool");
-        for wrong in ["", "=x", "tool=/x", "tool=../x", "tool=a\\b"] {
+        assert_eq!(path("tool=./", Kind::Function), "tool");
+        for wrong in ["", "=x", "tool=", "tool=/x", "tool=../x", "tool=a\\b"] {
             assert!(wrong.parse::<LayerBin>().is_err(), "{wrong}");
         }
     }

@@ -8,7 +8,10 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::wording;
+use crate::cargo;
 use crate::error::{Error, ManifestError, Result};
+use crate::text::printable;
 
 /// A manifest and its text.
 pub(crate) struct ManifestFile {
@@ -21,6 +24,15 @@ pub(crate) struct ManifestFile {
 pub(crate) enum Owner {
     Workspace,
     Package,
+}
+
+impl Owner {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Workspace => "workspace",
+            Self::Package => "package",
+        }
+    }
 }
 
 impl ManifestFile {
@@ -57,7 +69,37 @@ impl ManifestFile {
 
     pub(super) fn toml_error(&self, error: &toml::de::Error) -> Error {
         let span = error.span().unwrap_or_default();
-        self.error(span, error.message().to_owned(), "").into()
+        let label = match wording::is_mismatch(error.message()) {
+            true => "of the wrong type",
+            false => "",
+        };
+        let message = wording::plain(error.message());
+        self.error(span, message, label).into()
+    }
+
+    /// Refuses a table of the owner's metadata whose name is almost that of this tool's: it would
+    /// have no effect.
+    pub(super) fn check_name(&self, document: &DeTable<'_>, owner: Owner) -> Result<()> {
+        let metadata = document.get(owner.name()).and_then(|owner| {
+            owner
+                .get_ref()
+                .as_table()?
+                .get("metadata")?
+                .get_ref()
+                .as_table()
+        });
+        let mut keys = metadata.into_iter().flat_map(DeTable::keys);
+        let Some(key) = keys.find(|key| cargo::resembles_table(key.get_ref())) else {
+            return Ok(());
+        };
+        let message = format!(
+            "`{}` is not a table of this tool; write `[{}.metadata.lambda-zip]`",
+            printable(key.get_ref()),
+            owner.name()
+        );
+        Err(self
+            .error(key.span(), message, "not the name of the table")
+            .into())
     }
 
     pub(super) fn error(&self, span: Range<usize>, message: String, label: &str) -> ManifestError {
@@ -76,11 +118,7 @@ pub(super) fn find<'d, 't>(
     document: &'d DeTable<'t>,
     owner: Owner,
 ) -> Option<&'d Spanned<DeValue<'t>>> {
-    let owner = match owner {
-        Owner::Workspace => "workspace",
-        Owner::Package => "package",
-    };
-    let mut found = document.get(owner)?;
+    let mut found = document.get(owner.name())?;
     for key in ["metadata", "lambda-zip"] {
         let Some(table) = found.get_ref().as_table() else {
             break;

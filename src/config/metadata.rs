@@ -8,9 +8,12 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::definition::Definition;
 use super::layer_name::{LayerBin, LayerName};
 use super::manifest::{ManifestFile, Owner, find};
 use super::settings_table::PartialSettings;
+use super::table::Visitor;
+use super::value::{Given, Value};
 use crate::error::Result;
 use crate::text;
 
@@ -37,6 +40,7 @@ impl ManifestFile {
     /// `known_bins` are the binaries that the table may name.
     pub(crate) fn table(&self, owner: Owner, known_bins: &[&str]) -> Result<Table> {
         let document = self.parse()?;
+        self.check_name(document.get_ref(), owner)?;
         match find(document.get_ref(), owner) {
             Some(found) => self.read_table(found, owner, known_bins),
             None => Ok(Table::default()),
@@ -118,7 +122,7 @@ impl ManifestFile {
         }
         let mut bins = Vec::new();
         if let Some(value) = table.remove("bins") {
-            let deserializer = toml::de::ValueDeserializer::from(value);
+            let deserializer = toml::de::ValueDeserializer::from(list_of_one(value));
             let spanned: Vec<Spanned<LayerBin>> =
                 Deserialize::deserialize(deserializer).map_err(|error| self.toml_error(&error))?;
             for bin in spanned {
@@ -159,7 +163,7 @@ impl ManifestFile {
             return Err(self.error(kind.span(), message, "not a kind").into());
         }
         let mut unknown = None;
-        let deserializer = toml::de::ValueDeserializer::from(value.clone());
+        let deserializer = toml::de::ValueDeserializer::from(with_lists(value));
         let mut settings: PartialSettings = serde_ignored::deserialize(deserializer, |path| {
             unknown.get_or_insert_with(|| path.to_string());
         })
@@ -193,6 +197,44 @@ impl ManifestFile {
         settings.resolve_paths(self.path.parent().unwrap_or(Utf8Path::new("")));
         Ok(settings)
     }
+}
+
+/// The table with a list in each place where one is expected and a single value is.
+fn with_lists<'t>(table: &Spanned<DeValue<'t>>) -> Spanned<DeValue<'t>> {
+    let mut keys = ListKeys::default();
+    PartialSettings::default().visit(&mut keys);
+    let mut table = table.clone();
+    if let DeValue::Table(entries) = table.get_mut() {
+        for (key, value) in entries.iter_mut() {
+            if keys.0.iter().any(|list| list == key.get_ref()) {
+                *value = list_of_one(value.clone());
+            }
+        }
+    }
+    table
+}
+
+/// The value, or a list of it if it may be the element of a list.
+fn list_of_one(value: Spanned<DeValue<'_>>) -> Spanned<DeValue<'_>> {
+    match value.get_ref() {
+        DeValue::String(_) | DeValue::Table(_) => {
+            let span = value.span();
+            Spanned::new(span, DeValue::Array(std::iter::once(value).collect()))
+        }
+        _ => value,
+    }
+}
+
+/// The keys of lists.
+#[derive(Default)]
+struct ListKeys(Vec<String>);
+
+impl Visitor for ListKeys {
+    fn setting<V: Given>(&mut self, definition: &'static Definition, _: &mut V) {
+        self.0.extend(definition.key().filter(|_| V::IS_LIST));
+    }
+
+    fn key<V: Value>(&mut self, _: &'static Definition, _: &mut V) {}
 }
 
 #[cfg(test)]
@@ -298,6 +340,77 @@ mod tests {
         {
             let error = rendered(&format!("[package.metadata.lambda-zip]\n{key} = 1.5\n"));
             assert!(!error.contains("unknown key"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_single_value_is_a_list_of_one() {
+        let table = read(
+            "[package.metadata.lambda-zip]\narchitectures = 'arm64'\ninclude = 'a=b'\n\
+             exclude = 'x'\nlayers = '1 MiB'\n[package.metadata.lambda-zip.bin.orders]\n\
+             targets = 'x86_64-unknown-linux-gnu'\ninclude = { from = 'a', to = 'b' }\n\
+             [package.metadata.lambda-zip.layer.x]\nbins = 'orders=bin/o'\n",
+        )
+        .unwrap();
+        let settings = &table.settings;
+        assert_eq!(settings.architectures.as_ref().unwrap().len(), 1);
+        let lists = [
+            settings.include.len(),
+            settings.exclude.len(),
+            settings.layers.len(),
+        ];
+        assert_eq!(lists, [1, 1, 1]);
+        let orders = &table.bins["orders"];
+        assert_eq!(
+            (orders.targets.as_ref().unwrap().len(), orders.include.len()),
+            (1, 1)
+        );
+        assert_eq!(table.layers.values().next().unwrap().bins.len(), 1);
+        let error = rendered("[package.metadata.lambda-zip]\narchitectures = 'amr64'\n");
+        assert!(error.contains("shop/Cargo.toml:2:17"), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_told_in_plain_words() {
+        for (line, message) in [
+            ("architectures = 64", "expected a list, found the number 64"),
+            ("include = [3]", "with `from` and `to`, found the number 3"),
+            ("include = [{ form = 'x' }]", "did you mean `from`?"),
+            ("include = [{ to = 'x' }]", "the key `from` is missing"),
+            ("runtime = 3", "expected a string, found the number 3"),
+            (
+                "reproducible = 'yes'",
+                "expected `true` or `false`, found the string",
+            ),
+            ("lints = ['x']", "expected a table, found a list"),
+        ] {
+            let error = rendered(&format!("[package.metadata.lambda-zip]\n{line}\n"));
+            assert!(error.contains(message), "{error}");
+            assert!(
+                error.contains("shop/Cargo.toml:2:") && error.contains("^"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_table_with_a_similar_name_is_refused() {
+        for name in [
+            "lambda_zip",
+            "lambdazip",
+            "lambda-zips",
+            "cargo-lambda-zip",
+            "LambdaZip",
+        ] {
+            let error = rendered(&format!("[package.metadata.{name}]\nruntime = 'x'\n"));
+            assert!(error.contains("[package.metadata.lambda-zip]"), "{error}");
+            assert!(error.contains("shop/Cargo.toml:1:19"), "{error}");
+        }
+        for name in ["lambda", "zip", "docs", "lambda-web"] {
+            assert!(
+                read(&format!("[package.metadata.{name}]\nx = 1\n")).is_ok(),
+                "{name}"
+            );
         }
     }
 

@@ -18,6 +18,7 @@ mod settings;
 mod settings_table;
 pub(crate) mod table;
 pub(crate) mod value;
+mod wording;
 mod words;
 
 pub(crate) use environment::{check_names, of_process};

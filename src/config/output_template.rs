@@ -43,18 +43,29 @@ impl<'a> Values<'a> {
 impl OutputTemplate {
     /// The same template, relative to `folder` unless it is absolute.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
-        if self.0.is_absolute() {
+        if self.0.is_absolute() || self.is_standard_output() {
             return self;
         }
         // Braces in the folder's own name are not placeholders.
         Self(Utf8PathBuf::from(escape(folder.as_str())).join(self.0))
     }
 
+    /// True for `-`.
+    pub(crate) fn is_standard_output(&self) -> bool {
+        self.0 == "-"
+    }
+
     /// The path for one zip.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a placeholder that has no value here.
+    /// [`Error::Usage`] for a placeholder that has no value here, and for standard output.
     pub(crate) fn render(&self, values: &Values<'_>) -> Result<Utf8PathBuf> {
+        if self.is_standard_output() {
+            return Err(Error::usage(
+                "`-` stands for standard output, and only `pack --output -` writes to it",
+                "write `./-` for a file of that name",
+            ));
+        }
         let mut path = String::new();
         for part in parts(self.0.as_str()) {
             path.push_str(match part {
@@ -84,6 +95,12 @@ impl FromStr for OutputTemplate {
 
     fn from_str(text: &str) -> Result<Self, String> {
         check_placeholders(text)?;
+        if matches!(text, "zip" | "binary") {
+            return Err(format!(
+                "the output is a path, and `{text}` is a format of cargo-lambda; leave it out, or \
+                 write `./{text}` for a file of that name"
+            ));
+        }
         if text.is_empty() || text.ends_with(['/', std::path::MAIN_SEPARATOR]) {
             return Err(format!(
                 "the output `{text}` names a folder, not a file; try `{text}{{bin}}.zip`"
@@ -259,6 +276,7 @@ mod tests {
     fn an_output_is_a_file_and_a_folder_may_end_in_a_slash() {
         assert!("out/".parse::<OutputTemplate>().is_err());
         assert!("".parse::<OutputTemplate>().is_err());
+        assert!("zip".parse::<OutputTemplate>().is_err());
         let folder: FolderTemplate = "out/{bin}/".parse().unwrap();
         assert_eq!(folder.render(&VALUES).unwrap(), "out/orders");
         for wrong in ["", "{bim}", "{bin"] {

@@ -94,9 +94,13 @@ impl ManifestFile {
     /// mention this tool is not parsed: it may be broken.
     fn common(&self, owner: Owner) -> Result<PartialSettings> {
         if !self.text.contains("lambda-zip") {
+            if let Ok(document) = self.parse() {
+                self.check_name(document.get_ref(), owner)?;
+            }
             return Ok(PartialSettings::default());
         }
         let document = self.parse()?;
+        self.check_name(document.get_ref(), owner)?;
         let Some(found) = find(document.get_ref(), owner) else {
             return Ok(PartialSettings::default());
         };

@@ -248,7 +248,7 @@ table! {
         help_in: &[(Command::Pack, Help {
             text: "Path of the zip\n\n\
                    The placeholders {bin}, which is the file name of the executable, and {arch} \
-                   are replaced; {{ and }} stand for braces.",
+                   are replaced; {{ and }} stand for braces. `-` writes the zip to standard output.",
             default: "<EXECUTABLE>.zip",
         })],
         ..Definition::KEY

@@ -63,6 +63,8 @@ pub(crate) trait Word: Part + FromStr<Err: Display> + Send + Sync + 'static {
 /// A setting as one source gives it. The default is that the source does not give it.
 pub(crate) trait Value: Default {
     const RULE: Rule;
+    /// `true` if Cargo.toml has a list of values; a single one is a list of one.
+    const IS_LIST: bool = false;
 
     /// Merges in what a source of higher precedence gives.
     fn overlay(&mut self, higher: Self, precedence: usize);
@@ -128,6 +130,7 @@ impl<T: Word> Given for Option<T> {
 
 impl<T: Part> Value for Vec<T> {
     const RULE: Rule = Rule::Add;
+    const IS_LIST: bool = true;
 
     fn overlay(&mut self, higher: Self, precedence: usize) {
         let higher = higher.into_iter();
@@ -152,6 +155,7 @@ impl<T: Word> Given for Vec<T> {
 
 impl<T: Part> Value for Option<Vec<T>> {
     const RULE: Rule = Rule::Replace;
+    const IS_LIST: bool = true;
 
     fn overlay(&mut self, higher: Self, _precedence: usize) {
         if higher.is_some() {

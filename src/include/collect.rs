@@ -7,7 +7,7 @@ use super::selection::{Rule, Selection, Verdict, refused};
 use super::spec::Include;
 use super::unique::unique;
 use super::walk::Walk;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::text::{printable, printable_path};
 
 /// The files of a package beside its program.
@@ -33,6 +33,13 @@ pub(crate) fn collect(
     let selection = Selection::new(includes, excludes)?;
     let mut files = Vec::new();
     for rule in selection.rules() {
+        let path = rule.include.path();
+        if path.symlink_metadata().is_err() {
+            return Err(Error::MissingInclude {
+                rule: printable(&rule.include.spec().described()),
+                path: printable(path.as_str()),
+            });
+        }
         let found = included(rule, symlinks);
         files.extend(found.map_err(|why| refused(rule.include.spec(), why))?);
     }
@@ -46,10 +53,6 @@ pub(crate) fn collect(
 
 /// The files that one include selects.
 fn included(rule: Rule<'_>, symlinks: Symlinks) -> Result<Vec<IncludedFile>, String> {
-    let path = rule.include.path();
-    if path.symlink_metadata().is_err() {
-        return Err(format!("`{}` does not exist", printable(path.as_str())));
-    }
     let walk = || Walk::new(rule, symlinks == Symlinks::Follow);
     let mut files = Vec::new();
     for entry in walk() {

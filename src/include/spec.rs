@@ -40,6 +40,11 @@ impl Include {
                     "`!{from}` leaves files out and cannot have a name; remove `=…`"
                 ));
             }
+            if to.is_empty() {
+                return Err(format!(
+                    "`{from}=` has no name behind `=`; `{from}=./` puts it at the root"
+                ));
+            }
             check_name(to)?;
         }
         Ok(Self {
@@ -72,7 +77,12 @@ impl Include {
         } else if let Some(at) = equals.find(|at| is_there(&text[..*at])) {
             Self::new(&text[..at], Some(&text[at + 1..]))
         } else {
-            text.parse()
+            match in_form_of_cargo_lambda(text) {
+                Some(here) => Err(format!(
+                    "`{text}` is the form of cargo-lambda; write `{here}`"
+                )),
+                None => text.parse(),
+            }
         };
         include.map(|include| Self {
             is_argument: true,
@@ -152,6 +162,16 @@ pub(crate) fn check_name(to: &str) -> Result<(), String> {
     })
 }
 
+/// `TO:FROM` or `FROM:TO` of cargo-lambda as an include of this tool, if one of the parts exists.
+fn in_form_of_cargo_lambda(text: &str) -> Option<String> {
+    let (first, second) = text.split_once(':')?;
+    match (is_there(first), is_there(second)) {
+        (_, true) => Some(format!("{second}={first}")),
+        (true, false) => Some(format!("{first}={second}")),
+        (false, false) => None,
+    }
+}
+
 impl FromStr for Include {
     type Err = String;
 
@@ -193,11 +213,11 @@ mod tests {
     #[test]
     fn a_name_that_leads_out_of_the_package_is_refused() {
         for text in [
-            "a=../b", "a=/b", "a=b/../c", "a=b\\c", "a=b\nc", "", "!", "!a=b", "=b",
+            "a=", "a=../b", "a=/b", "a=b/../c", "a=b\\c", "a=b\nc", "", "!", "!a=b", "=b",
         ] {
             assert!(text.parse::<Include>().is_err(), "{text}");
         }
-        for text in ["a", "a=b", "a=b/", "a=", "a=./b", "!a/*.bak"] {
+        for text in ["a", "a=b", "a=b/", "a=./", "a=./b", "!a/*.bak"] {
             assert!(text.parse::<Include>().is_ok(), "{text}");
         }
     }

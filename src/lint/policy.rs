@@ -1,5 +1,7 @@
 //! The levels of the lints in a run.
 
+use clap::ValueEnum;
+
 use super::diagnostic::{Diagnostic, Finding};
 use super::table::{Level, Lint};
 use crate::text::{self, deserialize_from_str};
@@ -20,7 +22,11 @@ impl std::str::FromStr for Subject {
         // rustc reads lint names with underscores too.
         match name.replace('_', "-").as_str() {
             "warnings" => Ok(Self::Warnings),
-            name => text::parse("lint", name).map(Self::Lint),
+            name => name.parse().map(Self::Lint).map_err(|_: String| {
+                let lints = Lint::value_variants().iter().map(|lint| lint.name());
+                let known: Vec<&str> = lints.chain(["warnings"]).collect();
+                text::unknown("lint", name, known)
+            }),
         }
     }
 }

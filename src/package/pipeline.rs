@@ -98,8 +98,7 @@ fn carry_out(
         project.workspace.confirm()?;
     }
     build::warn_of_missing(&plan, &checked, shell);
-    let published = pool.publish(checked, locks, &interrupt)?;
-    Ok(Report::of_packages(published))
+    pool.publish(checked, locks, &interrupt)
 }
 
 /// Warns of zips that belong to another package than the one that was written to the same path by

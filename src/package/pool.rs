@@ -8,7 +8,7 @@ use super::locks::Locks;
 use super::packer::{CheckedPackage, Packer};
 use crate::cargo::Interrupt;
 use crate::error::Result;
-use crate::report::ArchiveReport;
+use crate::report::Report;
 use crate::shell::{Progress, Shell};
 
 /// Makes packages on all processors.
@@ -71,8 +71,8 @@ impl PackagingPool {
         Ok(checked)
     }
 
-    /// Publishes all packages that were not rejected. If one of them cannot take its place, none
-    /// does.
+    /// Publishes all packages that were not rejected. Problems that can be foreseen leave all of
+    /// them unpublished; after a failure in the middle, the report has the packages before it.
     ///
     /// # Errors
     /// [`Error::Usage`] for a folder with something that this tool did not write, [`Error::Io`] if
@@ -83,7 +83,7 @@ impl PackagingPool {
         checked: Vec<CheckedPackage>,
         mut locks: Locks,
         interrupt: &Interrupt,
-    ) -> Result<Vec<ArchiveReport>> {
+    ) -> Result<Report> {
         let folders = checked.iter().filter_map(CheckedPackage::folder);
         for folder in folders.clone() {
             // Only a folder that exists can be locked. A file in its way is reported later.
@@ -95,8 +95,14 @@ impl PackagingPool {
         let ready = checked.into_iter();
         let ready = ready.map(|checked| self.packer.stage(checked, &locks));
         let ready: Vec<_> = ready.collect::<Result<_>>()?;
-        let ready = ready.into_iter();
-        ready.map(|ready| self.packer.publish(ready)).collect()
+        let mut published = Vec::new();
+        for ready in ready {
+            match self.packer.publish(ready) {
+                Ok(report) => published.push(report),
+                Err(error) => return Ok(Report::of_packages(published).and_failed(error)),
+            }
+        }
+        Ok(Report::of_packages(published))
     }
 }
 

@@ -178,7 +178,7 @@ fn check_zip(path: &Utf8Path) -> Result<()> {
     let mut above = path.ancestors().skip(1);
     if let Some(file) = above.find(|above| above.exists()).filter(|a| !a.is_dir()) {
         return Err(Error::usage(
-            format!("the output `{path}` would be in `{file}`, which is no folder"),
+            format!("the output `{path}` would be in `{file}`, which is not a folder"),
             "write it elsewhere with `--output`",
         ));
     }
@@ -195,7 +195,7 @@ fn check_zip(path: &Utf8Path) -> Result<()> {
         return refused("is a folder");
     }
     if !metadata.is_file() {
-        return refused("is no regular file");
+        return refused("is not a regular file");
     }
     if path.extension() == Some("zip") || metadata.len() == 0 {
         return Ok(());
@@ -208,6 +208,6 @@ fn check_zip(path: &Utf8Path) -> Result<()> {
     if beginning == b"PK" {
         Ok(())
     } else {
-        refused("exists and is no zip: it would be lost")
+        refused("exists and is not a zip; it would be overwritten")
     }
 }

@@ -69,8 +69,8 @@ impl EntryScan {
 fn miscounted(entry: &Entry<'_>, read: u64) -> io::Error {
     let (path, counted) = (entry.input(), entry.source.size());
     io::Error::other(format!(
-        "`{path}` was said to have {counted} bytes, and has {read}: it was changed while it was \
-         packaged (run again), or is no ordinary file (include a copy of it)"
+        "the size of `{path}` changed from {counted} to {read} bytes while it was packaged; run \
+         again, or include a copy if its size changes by itself"
     ))
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn files<'a>(
         if let Some((name, file)) = taken.in_the_way(program) {
             return Err(Error::usage(
                 format!(
-                    "`{}` would be `{name}` in the package, where `{program}` is the program",
+                    "`{}` would be `{name}` in the package, in the way of the program `{program}`",
                     text::printable(file.path.as_str())
                 ),
                 "rename it with FROM=TO, or leave it out with `exclude`",

@@ -71,11 +71,11 @@ fn settings(candidate: Candidate<'_>, wanting: &[&LayerSpec<'_>]) -> Result<Sett
         if !settings.builds_like(&other.settings) {
             return Err(Error::usage(
                 format!(
-                    "the layers `{}` and `{}` want the binary `{}` built in different ways \
-                     (`runtime`, `builder`, `cpu` or `reproducible`)",
+                    "the layers `{}` and `{}` need different builds of the binary `{}`: their \
+                     `runtime`, `builder`, `cpu` or `reproducible` differ",
                     first.name, other.name, candidate.target.name
                 ),
-                "make one at a time: `cargo lambda-zip layer NAME`",
+                "package one layer at a time: `cargo lambda-zip layer NAME`",
             ));
         }
         settings.targets.extend(&other.settings.targets);

@@ -4,29 +4,9 @@ use clap::ValueEnum;
 
 use crate::text::named;
 
-/// Format of the result of a command that writes zips, on standard output.
+/// Format of the result of a command, on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum MessageFormat {
-    /// Nothing: people read the status lines.
-    #[default]
-    Human,
-    /// One JSON document.
-    Json,
-}
-
-impl MessageFormat {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-        }
-    }
-}
-named!(MessageFormat, "message format");
-
-/// Format of the result of `check`, on standard output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum CheckFormat {
     /// Nothing: people read the status lines.
     #[default]
     Human,
@@ -38,7 +18,7 @@ pub(crate) enum CheckFormat {
     Github,
 }
 
-impl CheckFormat {
+impl MessageFormat {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Human => "human",
@@ -48,4 +28,4 @@ impl CheckFormat {
         }
     }
 }
-named!(CheckFormat, "message format");
+named!(MessageFormat, "message format");

@@ -5,17 +5,25 @@
 
 use std::io::{self, Write};
 
-use super::model::Report;
+use super::model::Failure;
+use super::package::ArchiveReport;
 use crate::lint::Level;
 use crate::paths::relative_to_current;
 
-/// A line for each finding, and for each zip that could not be read.
-pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
-    for failure in report.failures() {
-        let file = property(relative_to_current(&failure.path).as_str());
-        writeln!(out, "::error file={file}::{}", data(&failure.message))?;
+/// A line for each error of the run, and for each finding.
+pub(super) fn write(
+    archives: &[ArchiveReport],
+    failures: &[Failure],
+    mut out: impl Write,
+) -> io::Result<()> {
+    for failure in failures {
+        let path = failure.path.as_deref().map(relative_to_current);
+        let file = path.map_or_else(String::new, |path| {
+            format!(" file={}", property(path.as_str()))
+        });
+        writeln!(out, "::error{file}::{}", data(&failure.text()))?;
     }
-    for archive in report.archives() {
+    for archive in archives {
         for finding in &archive.findings {
             let command = match finding.level {
                 Level::Deny => "error",

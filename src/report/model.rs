@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
 use serde::Serialize;
 
 use super::format::MessageFormat;
-use super::human;
 use super::package::{ArchiveReport, Deed};
+use super::{github, human, sarif};
 use crate::error::{Error, Result};
+use crate::paths::normalized;
 use crate::shell::Shell;
 
 /// The JSON document of a run.
@@ -22,28 +24,52 @@ pub(crate) struct Report {
     /// One for each package, sorted by Cargo package, binary and target; of `check`, in the order
     /// of its arguments.
     archives: Vec<ArchiveReport>,
-    /// The zips that `check` could not read.
+    /// The errors of the run. A rejection is none of them: the findings of the archives tell it.
     #[serde(rename = "errors", skip_serializing_if = "Vec::is_empty")]
     failures: Vec<Failure>,
     #[serde(skip)]
     deed: Deed,
 }
 
-/// A zip that could not be read. It is in the document, so that its absence is not read as a
+/// An error of the run. It is in the document, so that the absence of an archive is not read as a
 /// verdict.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
-    pub(crate) path: Utf8PathBuf,
+    /// The exit code of a run with this error alone.
+    code: u8,
     pub(crate) message: String,
+    /// The ways out, one a line.
+    help: Option<String>,
+    /// The absolute path of the file that the error is about.
+    pub(crate) path: Option<Utf8PathBuf>,
     #[serde(skip)]
     error: Error,
 }
 
 impl Failure {
-    pub(crate) fn new(path: impl Into<Utf8PathBuf>, error: Error) -> Self {
+    /// The failure to read the file at `path`.
+    pub(crate) fn of_file(path: impl Into<Utf8PathBuf>, error: Error) -> Self {
         Self {
-            path: path.into(),
+            path: Some(path.into()),
+            ..Self::from(error)
+        }
+    }
+
+    /// The message, and below it the ways out.
+    pub(crate) fn text(&self) -> String {
+        let help = self.help.iter().map(|help| format!("\nhelp: {help}"));
+        std::iter::once(self.message.clone()).chain(help).collect()
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let help = Some(error.help().join("\n")).filter(|help| !help.is_empty());
+        Self {
+            code: error.code(),
             message: error.to_string(),
+            help,
+            path: error.path().map(absolute),
             error,
         }
     }
@@ -82,46 +108,70 @@ impl Report {
         }
     }
 
+    /// The report of a run that failed before anything was packaged or checked.
+    pub(crate) fn of_error(error: Error) -> Self {
+        Self::of_packages(Vec::new()).and_failed(error)
+    }
+
+    /// The same report of a run that could not be completed.
+    pub(crate) fn and_failed(mut self, error: Error) -> Self {
+        self.failures.push(error.into());
+        self
+    }
+
+    /// Copies the zips that were not rejected to `out`, which is standard output. They are said to
+    /// be there.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if a zip cannot be copied, [`Error::BrokenPipe`] if its reader is gone.
+    pub(crate) fn copied_to(mut self, mut out: impl Write) -> Result<Self> {
+        for archive in self
+            .archives
+            .iter_mut()
+            .filter(|archive| !archive.is_rejected())
+        {
+            let mut zip = fs::File::open(&archive.path).map_err(Error::output)?;
+            io::copy(&mut zip, &mut out).map_err(Error::output)?;
+            archive.path = "-".into();
+        }
+        out.flush().map_err(Error::output)?;
+        Ok(self)
+    }
+
     /// Shows the report on the terminal, writes it to standard output in `format`, and gives the
     /// verdict.
     ///
     /// # Errors
-    /// [`Error::Rejected`] if a package may not be deployed.
-    pub(crate) fn finish(&self, format: MessageFormat, shell: &Shell) -> Result<()> {
-        let out = io::stdout().lock();
-        let written = match (format, &self.commands) {
-            (MessageFormat::Human, Some(commands)) => {
-                human::write_plan(commands, &self.archives, out)
-            }
-            (MessageFormat::Json, Some(_)) => self.write_json(out),
-            (format, None) => {
-                self.show(shell);
-                match format {
-                    MessageFormat::Human => Ok(()),
-                    MessageFormat::Json => self.write_json(out),
-                }
-            }
-        };
-        written.map_err(Error::output)?;
-        self.verdict()
-    }
-
-    /// The verdict of `check`.
-    ///
-    /// # Errors
-    /// [`Error::Rejected`], or the error of a zip that could not be read. Of several errors, all
-    /// are shown, and the one with the highest exit code is returned: an incomplete check is
-    /// worse than a rejection.
-    pub(crate) fn conclude(self, shell: &Shell) -> Result<()> {
+    /// [`Error::Rejected`] if a package may not be deployed, or the error of the run. Of several
+    /// errors, all are shown, and the one with the highest exit code is returned: an incomplete
+    /// run is worse than a rejection.
+    pub(crate) fn finish(self, format: MessageFormat, shell: &Shell) -> Result<()> {
+        if self.commands.is_none() {
+            self.show(shell);
+        }
+        let written = self.write(format, io::stdout().lock());
+        let written = written.map_err(Error::output).err();
         let rejected = self.verdict().err();
         let failed = self.failures.into_iter().map(|failure| failure.error);
-        let mut errors: Vec<Error> = rejected.into_iter().chain(failed).collect();
+        let mut errors: Vec<Error> = rejected.into_iter().chain(failed).chain(written).collect();
         errors.sort_by_key(Error::code);
         let gravest = errors.pop();
         for error in &errors {
             shell.error(error);
         }
         gravest.map_or(Ok(()), Err)
+    }
+
+    fn write(&self, format: MessageFormat, out: impl Write) -> io::Result<()> {
+        match (format, &self.commands) {
+            (MessageFormat::Human, None) => Ok(()),
+            (MessageFormat::Human, Some(commands)) => {
+                human::write_plan(commands, &self.archives, out)
+            }
+            (MessageFormat::Json, _) => self.write_json(out),
+            (MessageFormat::Sarif, _) => sarif::write(&self.archives, &self.failures, out),
+            (MessageFormat::Github, _) => github::write(&self.archives, &self.failures, out),
+        }
     }
 
     fn verdict(&self) -> Result<()> {
@@ -135,16 +185,8 @@ impl Report {
         })
     }
 
-    pub(crate) fn archives(&self) -> &[ArchiveReport] {
-        &self.archives
-    }
-
-    pub(crate) fn failures(&self) -> &[Failure] {
-        &self.failures
-    }
-
     /// Writes the status lines to standard error.
-    pub(crate) fn show(&self, shell: &Shell) {
+    fn show(&self, shell: &Shell) {
         for archive in &self.archives {
             human::show(archive, self.deed, shell);
         }
@@ -161,10 +203,16 @@ impl Report {
     ///
     /// # Errors
     /// If `out` cannot be written to.
-    pub(crate) fn write_json(&self, mut out: impl Write) -> io::Result<()> {
+    fn write_json(&self, mut out: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut out, self)?;
         writeln!(out)
     }
+}
+
+/// The path, independent of the current folder. A folder that cannot be read leaves it as it is.
+fn absolute(path: &Utf8Path) -> Utf8PathBuf {
+    let absolute = camino::absolute_utf8(path);
+    absolute.map_or_else(|_| path.to_owned(), |path| normalized(&path))
 }
 
 #[cfg(test)]
@@ -204,8 +252,11 @@ mod tests {
         assert!(written.get("commands").is_none() && written.get("errors").is_none());
         let planned = document(&Report::of_plan(Vec::new(), vec!["cargo build".to_owned()]));
         assert_eq!(planned["commands"][0], "cargo build");
-        let failure = Failure::new("a.zip", Error::usage("it is not a zip", None));
+        let failure = Failure::of_file("/a.zip", Error::usage("it is not a zip", "name another"));
         let checked = document(&Report::of_checks(Vec::new(), vec![failure]));
-        assert_eq!(checked["errors"][0]["message"], "it is not a zip");
+        let expected = serde_json::json!([{
+            "code": 2, "message": "it is not a zip", "help": "name another", "path": "/a.zip",
+        }]);
+        assert_eq!(checked["errors"], expected);
     }
 }

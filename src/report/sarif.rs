@@ -11,17 +11,20 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::model::{Failure, Report};
+use super::model::Failure;
 use super::package::ArchiveReport;
 use crate::lint::{Finding, Level, Lint};
 use crate::paths::relative_to_current;
 
 /// One run with all lints as its rules.
-pub(crate) fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
+pub(super) fn write(
+    archives: &[ArchiveReport],
+    failures: &[Failure],
+    mut out: impl Write,
+) -> io::Result<()> {
     let rules: Vec<Value> = Lint::value_variants().iter().copied().map(rule).collect();
-    let archives = report.archives().iter();
-    let results: Vec<Value> = archives.flat_map(results).collect();
-    let failures: Vec<Value> = report.failures().iter().map(notification).collect();
+    let results: Vec<Value> = archives.iter().flat_map(results).collect();
+    let failures: Vec<Value> = failures.iter().map(notification).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -97,12 +100,13 @@ fn result(archive: &ArchiveReport, finding: &Finding, number: u32) -> Value {
     })
 }
 
-/// A zip that could not be read.
+/// An error of the run.
 fn notification(failure: &Failure) -> Value {
+    let place = |path| json!({ "physicalLocation": place(&uri(path)) });
     json!({
         "level": "error",
-        "message": { "text": failure.message },
-        "locations": [{ "physicalLocation": place(&uri(&failure.path)) }],
+        "message": { "text": failure.text() },
+        "locations": failure.path.as_deref().map(place).into_iter().collect::<Vec<_>>(),
     })
 }
 

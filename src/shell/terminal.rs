@@ -80,6 +80,13 @@ impl Shell {
         self.line(style::WARN, "warning:", message);
     }
 
+    /// `note: …`
+    pub(crate) fn note(&self, message: impl Display) {
+        if self.verbosity >= Verbosity::Normal {
+            self.line(style::NOTE, "note:", message);
+        }
+    }
+
     pub(crate) fn error(&self, error: &Error) {
         if let Error::Manifest(error) = error {
             let _ = writeln!(self.stream(), "{}", error.render(self.is_colored()));

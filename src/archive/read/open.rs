@@ -29,12 +29,12 @@ pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
         return Ok(());
     }
     let found = if metadata.is_dir() {
-        "a folder"
+        "a folder, not a zip"
     } else {
-        "not a regular file"
+        "neither a regular file nor a pipe"
     };
     Err(Error::usage(
-        format!("`{path}` is {found}, and a zip is needed"),
+        format!("`{path}` is {found}"),
         "name a zip; only `check` reads one from standard input, as `-`",
     ))
 }

@@ -49,10 +49,10 @@ fn stray_file(files: &[File]) -> Option<Diagnostic> {
     Some(Diagnostic {
         lint: Lint::StrayFile,
         message: format!(
-            "{found} {}, and may tell more than it should",
+            "{found} {} space and may reveal private data",
             found.either(
-                "is a leftover of some tool: it takes room",
-                "are leftovers of some tool: they take room"
+                "is a leftover of a tool. It takes",
+                "are leftovers of tools. They take"
             )
         ),
         help: "leave it out of the zip".to_owned(),

@@ -1,4 +1,5 @@
 //! The command line itself.
 
+mod cargo_lambda;
 mod invocation;
 mod suggestions;

@@ -60,3 +60,37 @@ fn for_a_package() {
 fn for_a_binary() {
     suggests(&["--bin", "ordesr"], "orders");
 }
+
+#[test]
+fn for_a_group_of_lints() {
+    suggests(&["-D", "warning"], "did you mean `warnings`?");
+}
+
+#[test]
+fn for_a_binary_of_another_package() {
+    let project = Project::workspace("")
+        .member("orders", "")
+        .member("stock", "");
+    let outcome = project.run(&["-p", "orders", "--bin", "stock"]);
+    outcome
+        .exits(2)
+        .says("no binary `stock`")
+        .says("add `-p stock`");
+    let project = Project::workspace("").member("a", "").member("b", "");
+    let outcome = project.run(&["--bin", "xyz"]);
+    outcome.exits(2).says("known are `a`, `b`");
+}
+
+#[test]
+fn for_the_name_of_the_table() {
+    for owner in ["package", "workspace"] {
+        for name in ["lambda_zip", "lambdazip", "lambda-zips", "cargo-lambda-zip"] {
+            let table = format!("[{owner}.metadata.{name}]\nruntime = \"provided.al2023\"\n");
+            let project = Project::package("orders", &table);
+            let right = format!("write `[{owner}.metadata.lambda-zip]`");
+            project.run(&[]).exits(2).says(name).says(&right).says("^");
+            project.write("x.zip", "");
+            project.run(&["check", "x.zip"]).exits(2).says(&right);
+        }
+    }
+}

@@ -248,3 +248,43 @@ fn a_package_that_is_too_large_is_rejected_before_it_is_packed_and_nothing_comes
         .says("`data` 2.0 MiB")
         .never_says("come on top");
 }
+
+#[test]
+fn a_zip_goes_to_standard_output() {
+    let folder = folder();
+    folder.write("handler", "#!/bin/sh\n");
+    let zip = |args: &[&str]| {
+        let output = pack(&folder, args).start().wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        output
+    };
+    let piped = zip(&["handler", "-o", "-"]);
+    assert!(String::from_utf8_lossy(&piped.stderr).contains("Packaged"));
+    zip(&["handler", "-output", "f.zip"]);
+    assert!(piped.stdout == folder.read("f.zip"));
+    assert!(!folder.path("handler.zip").exists() && !folder.path("-").exists());
+    assert!(!folder.path("utput").exists());
+}
+
+#[test]
+fn standard_output_is_for_one_thing() {
+    let folder = folder();
+    folder.write("handler", "#!/bin/sh\n");
+    for more in [
+        &["--message-format", "github"][..],
+        &["--folder", "dist"],
+        &["--dry-run"],
+    ] {
+        let outcome = pack(&folder, &[&["handler", "-o", "-"], more].concat()).run();
+        outcome.exits(2).says("`--output -`").says(more[0]);
+    }
+    let json = ["handler", "-o", "-", "--message-format", "json"];
+    assert_eq!(
+        pack(&folder, &json).run().exits(2).json()["errors"][0]["code"],
+        2
+    );
+    let rejected = ["handler", "-o", "-", "--max-zip-size", "1"];
+    pack(&folder, &rejected).run().exits(1).prints_nothing();
+    let orders = Project::package("orders", "");
+    orders.run(&["-o", "-"]).exits(2).says("only `pack");
+}

@@ -94,7 +94,7 @@ fn a_value_of_the_wrong_type() {
     points_at(
         7,
         "[package.metadata.lambda-zip]\narchitectures = 64\n",
-        "architectures",
+        "expected a list, found the number 64",
     );
 }
 

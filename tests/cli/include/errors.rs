@@ -22,8 +22,13 @@ fn orders() -> Project {
 /// Each of `said` is on stderr, and nothing was done.
 #[track_caller]
 fn refuses(project: &Project, args: &[&str], said: &[&str]) -> Outcome {
+    refuses_with(2, project, args, said)
+}
+
+#[track_caller]
+fn refuses_with(code: i32, project: &Project, args: &[&str], said: &[&str]) -> Outcome {
     let outcome = project.run(args);
-    outcome.exits(2).prints_nothing();
+    outcome.exits(code).prints_nothing();
     for fragment in said {
         outcome.says(fragment);
     }
@@ -34,18 +39,40 @@ fn refuses(project: &Project, args: &[&str], said: &[&str]) -> Outcome {
 
 #[test]
 fn a_path_that_is_not_there() {
-    refuses(
-        &orders(),
-        &["--include", "confg"],
-        &["confg", "does not exist"],
-    );
-    refuses(&orders(), &["--include", "confg/*.toml"], &["confg"]);
+    let said = ["confg", "does not exist"];
+    refuses_with(3, &orders(), &["--include", "confg"], &said);
+    refuses_with(3, &orders(), &["--include", "confg/*.toml"], &said);
     refuses(&orders(), &["--include", ""], &["--include"]);
 }
 
 #[test]
 fn a_path_that_is_not_there_in_a_dry_run() {
-    refuses(&orders(), &["--include", "confg", "--dry-run"], &["confg"]);
+    refuses_with(
+        3,
+        &orders(),
+        &["--include", "confg", "--dry-run"],
+        &["confg"],
+    );
+}
+
+#[test]
+fn a_name_that_is_empty_and_the_form_of_cargo_lambda() {
+    refuses(
+        &orders(),
+        &["--include", "a="],
+        &["`a=` has no name", "`a=./`"],
+    );
+    refuses(&orders(), &["--include", "=b"], &["the include is empty"]);
+    refuses(
+        &orders(),
+        &["--include", "conf:a"],
+        &["cargo-lambda", "`a=conf`"],
+    );
+    refuses(
+        &orders(),
+        &["--include", "a:conf"],
+        &["cargo-lambda", "`a=conf`"],
+    );
 }
 
 #[test]

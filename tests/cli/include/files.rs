@@ -104,7 +104,7 @@ fn the_fixed_part_of_a_path_can_be_renamed() {
     let project = Project::package("orders", "").with(&files);
     for (rule, expected) in [
         ("assets=static", &["static/a", "static/img/b.png"][..]),
-        ("assets=", &["a", "img/b.png"]),
+        ("assets=./", &["a", "img/b.png"]),
         ("assets/=x/y/", &["x/y/a", "x/y/img/b.png"]),
         ("assets/**/*.png=pictures", &["pictures/img/b.png"]),
         ("one.toml=etc/two.toml", &["etc/two.toml"]),

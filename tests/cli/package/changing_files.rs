@@ -59,7 +59,7 @@ fn what_a_build_removes_is_missed() {
     let output = build(&project, &[], |project| {
         fs::remove_dir_all(project.path("dist")).unwrap();
     });
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(3));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("does not exist"), "{said}");
     assert!(project.zips().is_empty());

@@ -109,10 +109,17 @@ fn a_layer_of_nothing() {
 
 #[test]
 fn what_cannot_be_included() {
+    let outcome = orders().run(&["layer", "tools", "--include", "nowhere"]);
+    outcome.exits(3).says("nowhere").says("does not exist");
     refuses(
         &orders(),
-        &["tools", "--include", "nowhere"],
-        &["nowhere", "does not exist"],
+        &["tools", "--include", "a*"],
+        &["matches nothing"],
+    );
+    refuses(
+        &orders(),
+        &["tools", "--bin", "orders="],
+        &["`orders=` has no path"],
     );
 }
 

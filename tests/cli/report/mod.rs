@@ -1,4 +1,5 @@
 //! The result for programs.
 
 mod check;
+mod failures;
 mod json;

@@ -196,6 +196,9 @@ fn what_is_no_variable_is_refused_before_anything_is_built() {
         .says("line 2")
         .says("bad.env")
         .never_says("secret");
+    let project = project.file("later.env", "A=x y\n# TOKEN secret\n\nTOKEN secret\n");
+    let outcome = project.run(&["--env-file", "later.env"]);
+    outcome.exits(2).says("line 4").never_says("secret");
     project
         .run(&["--env-file", "none.env"])
         .exits(3)
