@@ -95,7 +95,7 @@ fn expanded(text: &str, is_quoted: bool, lookup: impl Fn(&str) -> Option<String>
         let after = &special[1..];
         let next = after.chars().next();
         let taken = match (special.as_bytes()[0], next) {
-            (b'\\', Some(c @ '$')) | (b'\\', Some(c @ ('"' | '\\'))) if is_quoted || c == '$' => {
+            (b'\\', Some(c @ ('$' | '"' | '\\'))) if is_quoted || c == '$' => {
                 out.push(c);
                 2
             }

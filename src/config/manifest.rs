@@ -69,9 +69,10 @@ impl ManifestFile {
 
     pub(super) fn toml_error(&self, error: &toml::de::Error) -> Error {
         let span = error.span().unwrap_or_default();
-        let label = match wording::is_mismatch(error.message()) {
-            true => "of the wrong type",
-            false => "",
+        let label = if wording::is_mismatch(error.message()) {
+            "of the wrong type"
+        } else {
+            ""
         };
         let message = wording::plain(error.message());
         self.error(span, message, label).into()

@@ -387,7 +387,7 @@ mod tests {
             let error = rendered(&format!("[package.metadata.lambda-zip]\n{line}\n"));
             assert!(error.contains(message), "{error}");
             assert!(
-                error.contains("shop/Cargo.toml:2:") && error.contains("^"),
+                error.contains("shop/Cargo.toml:2:") && error.contains('^'),
                 "{error}"
             );
         }

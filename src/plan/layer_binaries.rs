@@ -75,7 +75,7 @@ fn settings(candidate: Candidate<'_>, wanting: &[&LayerSpec<'_>]) -> Result<Sett
                      `runtime`, `builder`, `cpu` or `reproducible` differ",
                     first.name, other.name, candidate.target.name
                 ),
-                "package one layer at a time: `cargo lambda-zip layer NAME`",
+                "package them one at a time: `cargo lambda-zip layer NAME`",
             ));
         }
         settings.targets.extend(&other.settings.targets);

@@ -21,13 +21,13 @@ fn a_missing_file_and_a_folder_are_no_executables() {
 fn a_file_in_the_place_of_the_program_or_of_the_folder_of_the_zip() {
     let folder = folder().with(&["cfg/a"]);
     let outcome = pack(&folder, &["handler", "--include", "cfg/a=bootstrap"]).run();
-    outcome.exits(2).says("is the program\n");
+    outcome.exits(2).says("the way of the program");
     for more in [&[][..], &["--include", "cfg"]] {
         let args = [&["handler", "-o", "cfg/a/x.zip"], more].concat();
         let outcome = pack(&folder, &args).run();
         outcome
             .exits(2)
-            .says("cfg/a`, which is no folder")
+            .says("cfg/a`, which is not a folder")
             .says("--output");
     }
 }
@@ -112,15 +112,15 @@ fn a_script_that_cannot_start_is_rejected() {
 #[test]
 fn a_further_file_that_is_not_there_or_is_a_second_bootstrap_is_refused() {
     let folder = folder().file("handler.zip", "from before").file("b", "");
-    for (files, said) in [
-        (&["nowhere"][..], "nowhere"),
-        (&["b=bootstrap"], "bootstrap"),
-        (&["b=../b"], "../b"),
-        (&["b", "handler=b"], "two files"),
+    for (files, said, code) in [
+        (&["nowhere"][..], "nowhere", 3),
+        (&["b=bootstrap"], "bootstrap", 2),
+        (&["b=../b"], "../b", 2),
+        (&["b", "handler=b"], "two files", 2),
     ] {
         let args = [&["handler"], files].concat();
         let outcome = pack(&folder, &args).run();
-        outcome.exits(2).prints_nothing().says(said);
+        outcome.exits(code).prints_nothing().says(said);
         assert_eq!(folder.read("handler.zip"), b"from before");
     }
 }

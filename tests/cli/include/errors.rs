@@ -108,7 +108,7 @@ fn a_glob_that_is_none() {
 fn a_path_in_a_manifest_that_is_not_there() {
     let table = "[package.metadata.lambda-zip]\ninclude = [\"confg\"]\n";
     let project = Project::package("orders", table).file(ZIP, "from before");
-    refuses(&project, &[], &["confg", "does not exist"]);
+    refuses_with(3, &project, &[], &["confg", "does not exist"]);
 }
 
 #[test]

@@ -194,7 +194,7 @@ fn an_output_of_what_a_layer_has_not() {
 #[test]
 fn outside_a_project_there_is_nothing_configured_and_nothing_to_build() {
     let folder = Project::empty().with(&["lib/a"]);
-    refuses(&folder, &[], &["no Cargo project", "--include"]);
+    refuses(&folder, &[], &["not in a Cargo project", "--include"]);
     refuses(&folder, &["tools"], &["nothing goes into", "--include"]);
     refuses(&folder, &["tools", "--bin", "tool"], &["Cargo.toml"]);
 }

@@ -91,7 +91,8 @@ fn arguments_that_cannot_be_parsed_are_in_the_document() {
 #[test]
 fn a_wrong_variable_is_in_the_document() {
     let run = |name: &str, value: &str| {
-        let run = orders()
+        let project = orders();
+        let run = project
             .command(&["--message-format", "json"])
             .env(name, value);
         error(&run.run(), 2)
