@@ -26,7 +26,7 @@ pub(crate) use layer_name::{LayerBin, LayerName};
 pub(crate) use layer_source::LayerSource;
 pub(crate) use manifest::ManifestFile;
 pub(crate) use metadata::{LayerConfig, Table};
-pub(crate) use output_template::Values;
+pub(crate) use output_template::{OutputTemplate, Values};
 pub(crate) use project::settings_in;
 pub(crate) use resolve::{configure, defaults, package_table, root_manifest, workspace_table};
 pub(crate) use settings::merge;

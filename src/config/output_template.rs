@@ -50,6 +50,11 @@ impl OutputTemplate {
         Self(Utf8PathBuf::from(escape(folder.as_str())).join(self.0))
     }
 
+    /// The zip in `folder` that has the name of its program.
+    pub(crate) fn in_folder(folder: &Utf8Path) -> Self {
+        Self("{bin}.zip".into()).below(folder)
+    }
+
     /// True for `-`.
     pub(crate) fn is_standard_output(&self) -> bool {
         self.0 == "-"
