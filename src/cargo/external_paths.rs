@@ -22,7 +22,7 @@ impl Workspace {
     /// inside it.
     ///
     /// # Errors
-    /// [`Error::Metadata`] if Cargo cannot resolve the workspace.
+    /// [`Error::Metadata`](crate::error::Error::Metadata) if Cargo cannot resolve the workspace.
     pub(crate) fn external_packages(
         &self,
         cargo_home: Option<&Utf8Path>,

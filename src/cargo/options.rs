@@ -54,8 +54,8 @@ pub(crate) struct TargetOptions {
     #[arg(long, value_name = "NAME")]
     pub(crate) bin: Vec<String>,
 
-    /// Build all binaries [default]
-    #[arg(hide_short_help = true, long)]
+    // As documentation, the brackets would be a link.
+    #[arg(hide_short_help = true, long, help = "Build all binaries [default]")]
     pub(crate) bins: bool,
 
     /// Build only this example (name or glob; repeatable)

@@ -21,9 +21,9 @@ pub(crate) struct IncludedFiles {
 /// Collects the files that `includes` select and `excludes` do not leave out.
 ///
 /// # Errors
-/// [`Error::Include`](crate::error::Error::Include) for an include that selects no file, a loop of
+/// [`Error::Include`] for an include that selects no file, a loop of
 /// links, a name that is not UTF-8, or a device, a pipe or a socket.
-/// [`Error::Usage`](crate::error::Error::Usage) for two files of one name, or a link that leads out
+/// [`Error::Usage`] for two files of one name, or a link that leads out
 /// of the package.
 pub(crate) fn collect(
     includes: &[Include],

@@ -79,22 +79,30 @@ impl PackageInput<'_> {
         entries.iter().map(judged).collect()
     }
 
-    /// The report of a package that will be rejected for its sizes alone, before its programs are
-    /// built.
-    pub(super) fn reject_early(&self) -> Option<ArchiveReport> {
+    /// The report of the package before its programs are built, with the findings about its sizes;
+    /// in a `dry_run`, which nothing follows, with all that can be found then.
+    pub(super) fn foreseen(&self, dry_run: bool) -> ArchiveReport {
         let files = self.checked_files(&self.entries());
-        let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
-        if self.programs.len() < self.package.programs.len() {
-            for diagnostic in &mut diagnostics {
-                let message = &mut diagnostic.message;
-                message.push_str("; the programs that are still to be built come on top");
+        let is_complete = self.programs.len() == self.package.programs.len();
+        let diagnostics = if dry_run && is_complete && self.files.is_empty() {
+            self.diagnostics(&files, lint::check_package)
+        } else {
+            let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
+            if !is_complete {
+                for diagnostic in &mut diagnostics {
+                    let message = &mut diagnostic.message;
+                    message.push_str("; the programs that are still to be built come on top");
+                }
             }
-        }
-        let report = ArchiveReport {
+            if dry_run {
+                diagnostics.extend(self.diagnostics(&files, lint::check_names));
+            }
+            diagnostics
+        };
+        ArchiveReport {
             findings: self.package.settings.policy.apply(diagnostics),
             ..self.report()
-        };
-        report.is_rejected().then_some(report)
+        }
     }
 
     pub(super) fn diagnostics(

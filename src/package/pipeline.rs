@@ -11,7 +11,7 @@ use super::input::PackageInput;
 use super::locks::Locks;
 use super::packer::Packer;
 use super::pool::PackagingPool;
-use super::{build, identity, preflight};
+use super::{build, preflight};
 use crate::archive::{self, DateTime};
 use crate::cargo::{Interrupt, Project, builders};
 use crate::error::{Error, Result};
@@ -31,14 +31,15 @@ pub(crate) fn run(
     shell: &Shell,
 ) -> Result<Report> {
     let date = source_date()?;
-    let rejected = reject_early(&plan);
-    if !rejected.is_empty() {
-        return Ok(Report::of_packages(rejected));
+    let foreseen = foreseen(&plan, dry_run);
+    if !dry_run && foreseen.iter().any(ArchiveReport::is_rejected) {
+        return Ok(Report::of_packages(foreseen));
     }
     let records = Records::of(project);
     preflight::check_outputs(&plan, &records.write_log)?;
     if dry_run {
-        Ok(show(&plan))
+        let commands = plan.builds.iter().map(|build| build.process.to_string());
+        Ok(Report::of_plan(foreseen, commands.collect()))
     } else {
         carry_out(plan, date, records, project, shell)
     }
@@ -151,10 +152,10 @@ fn lock(
     }
 }
 
-/// The reports of packages that will be rejected for their sizes, before anything is built.
-fn reject_early(plan: &Plan) -> Vec<ArchiveReport> {
+/// The reports of all packages before anything is built.
+fn foreseen(plan: &Plan, dry_run: bool) -> Vec<ArchiveReport> {
     let expected = plan.expected();
-    let rejected = expected.filter_map(|(package, output)| {
+    let reports = expected.map(|(package, output)| {
         let programs = package.programs.iter();
         let ready = programs.filter_map(|program| {
             let file = program.ready()?;
@@ -167,17 +168,9 @@ fn reject_early(plan: &Plan) -> Vec<ArchiveReport> {
             programs: &ready.collect::<Vec<_>>(),
             files: &package.files,
         };
-        input.reject_early()
+        input.foreseen(dry_run)
     });
-    rejected.collect()
-}
-
-fn show(plan: &Plan) -> Report {
-    let packages = plan.expected();
-    let packages =
-        packages.map(|(package, output)| identity::report(package, output, &plan.profile));
-    let commands = plan.builds.iter().map(|build| build.process.to_string());
-    Report::of_plan(packages.collect(), commands.collect())
+    reports.collect()
 }
 
 /// The date of all entries, which `SOURCE_DATE_EPOCH` may set.

@@ -50,7 +50,7 @@ impl PackagingPool {
     /// Waits for all jobs.
     ///
     /// # Errors
-    /// The first error of a job, or [`Error::Interrupted`].
+    /// The first error of a job, or [`Error::Interrupted`](crate::error::Error::Interrupted).
     pub(crate) fn finish(
         &mut self,
         interrupt: &Interrupt,
@@ -75,8 +75,8 @@ impl PackagingPool {
     /// them unpublished; after a failure in the middle, the report has the packages before it.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a folder with something that this tool did not write, [`Error::Io`] if
-    /// something cannot be put in its place, [`Error::Interrupted`] while another run is at work
+    /// [`Error::Usage`](crate::error::Error::Usage) for a folder with something that this tool did not write, [`Error::Io`](crate::error::Error::Io) if
+    /// something cannot be put in its place, [`Error::Interrupted`](crate::error::Error::Interrupted) while another run is at work
     /// in a folder.
     pub(crate) fn publish(
         &self,

@@ -11,8 +11,8 @@ use crate::paths::relative_to_current;
 use crate::shell::{Severity, Shell};
 use crate::text::printable;
 
-/// Shows the status line of a package and its findings.
-pub(super) fn show(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
+/// Shows the findings of a package.
+pub(super) fn show_findings(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
     let subject = match deed {
         Deed::Packaged => archive.subject(),
         // Zips in different folders may have the same name.
@@ -26,8 +26,15 @@ pub(super) fn show(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
         let message = format_args!("{subject}: {}", finding.message);
         shell.diagnostic(severity, finding.lint, message, &finding.help);
     }
+}
+
+/// Shows the findings of a package and its status line.
+pub(super) fn show(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
+    show_findings(archive, deed, shell);
     let verb = match deed {
         _ if archive.is_rejected() => "Rejected",
+        // Another package was rejected before anything was built.
+        Deed::Packaged if archive.zipped_bytes.is_none() => "Skipped",
         Deed::Packaged if archive.fresh => "Fresh",
         Deed::Packaged => "Packaged",
         Deed::Checked => "Checked",

@@ -148,6 +148,10 @@ impl Report {
     pub(crate) fn finish(self, format: MessageFormat, shell: &Shell) -> Result<()> {
         if self.commands.is_none() {
             self.show(shell);
+        } else {
+            for archive in &self.archives {
+                human::show_findings(archive, self.deed, shell);
+            }
         }
         let written = self.write(format, io::stdout().lock());
         let written = written.map_err(Error::output).err();

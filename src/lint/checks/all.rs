@@ -36,6 +36,16 @@ pub(crate) fn check_sizes(package: &Package<'_>) -> Vec<Diagnostic> {
     sizes_and_numbers(package, &RuntimeFs::of(package))
 }
 
+/// Checks the names of a package's files and its runtime: what is known beside its sizes before its
+/// programs are built and its files are read.
+pub(crate) fn check_names(package: &Package<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = names::check(package);
+    diagnostics.extend(collisions::check(package.files));
+    diagnostics.extend(secrets::check(package));
+    diagnostics.extend(deprecated_runtime(package.runtime));
+    diagnostics
+}
+
 fn sizes_and_numbers(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = sizes::check(package);
     diagnostics.extend(counts::check(package, fs));

@@ -35,7 +35,7 @@ impl SyncPlan {
     /// is carried out.
     ///
     /// # Errors
-    /// As [`check`](check::check).
+    /// As [`check`](fn@super::check).
     pub(crate) fn new(
         folder: &Utf8Path,
         zip: &Utf8Path,

@@ -106,3 +106,68 @@ fn says_no_to_what_a_run_would_not_do() {
     let archive = report.exits(1).json()["archives"][0].take();
     assert_eq!(archive["findings"][0]["lint"], "unzipped-too-large");
 }
+
+#[test]
+fn judges_what_can_be_judged_without_a_build() {
+    let project = Project::package("orders", "")
+        .file(".env", "A=1")
+        .file("handler", "x");
+    let args = [
+        "--dry-run",
+        "--runtime",
+        "provided.al2",
+        "--include",
+        ".env",
+    ];
+    let outcome = project.run(&args);
+    outcome
+        .exits(0)
+        .says("warning[deprecated-runtime]")
+        .says("warning[secret-file]");
+    outcome.prints("orders x86_64 target");
+    let denied = project.run(&[&args[..], &["-D", "warnings"]].concat());
+    denied
+        .exits(1)
+        .says("error[secret-file]")
+        .prints("orders x86_64 target");
+    let json = project.run(&[&args[..], &["--message-format", "json"]].concat());
+    let findings = json.exits(0).json()["archives"][0]["findings"].take();
+    assert_eq!(findings.as_array().unwrap().len(), 2);
+    let pack = project.run(&["pack", "handler", "--dry-run"]);
+    pack.exits(1)
+        .says("not-an-executable")
+        .prints("handler.zip");
+    let layer = ["layer", "conf", "--include", ".env", "--dry-run"];
+    project
+        .run(&layer)
+        .exits(0)
+        .says("warning[secret-file]")
+        .prints("conf");
+}
+
+#[test]
+fn an_early_rejection_hides_no_other_package() {
+    let small = "[package.metadata.lambda-zip]\nmax-unzipped-size = 1\ninclude = [\"a\"]\n";
+    let project = Project::workspace("")
+        .member("orders", small)
+        .member("stock", small);
+    let project = project.member("audit", "");
+    let project = project
+        .file("crates/orders/a", "12")
+        .file("crates/stock/a", "12");
+    let outcome = project.run(&["--dry-run"]);
+    outcome
+        .exits(1)
+        .says("orders x86_64: ")
+        .says("stock x86_64: ");
+    outcome
+        .says("2 of 3 packages rejected")
+        .prints("audit x86_64 ");
+    let outcome = project.run(&[]);
+    outcome
+        .exits(1)
+        .says("Rejected orders")
+        .says("Rejected stock");
+    outcome.says("Skipped audit x86_64: no zip was written");
+    assert!(project.build_calls().is_empty() && project.zips().is_empty());
+}
