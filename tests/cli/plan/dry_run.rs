@@ -110,25 +110,25 @@ fn says_no_to_what_a_run_would_not_do() {
 #[test]
 fn judges_what_can_be_judged_without_a_build() {
     let project = Project::package("orders", "")
-        .file(".env", "A=1")
+        .file(".DS_Store", "A=1")
         .file("handler", "x");
     let args = [
         "--dry-run",
         "--runtime",
         "provided.al2",
         "--include",
-        ".env",
+        ".DS_Store",
     ];
     let outcome = project.run(&args);
     outcome
         .exits(0)
         .says("warning[deprecated-runtime]")
-        .says("warning[secret-file]");
+        .says("warning[stray-file]");
     outcome.prints("orders x86_64 target");
     let denied = project.run(&[&args[..], &["-D", "warnings"]].concat());
     denied
         .exits(1)
-        .says("error[secret-file]")
+        .says("error[stray-file]")
         .prints("orders x86_64 target");
     let json = project.run(&[&args[..], &["--message-format", "json"]].concat());
     let findings = json.exits(0).json()["archives"][0]["findings"].take();
@@ -137,11 +137,11 @@ fn judges_what_can_be_judged_without_a_build() {
     pack.exits(1)
         .says("not-an-executable")
         .prints("handler.zip");
-    let layer = ["layer", "conf", "--include", ".env", "--dry-run"];
+    let layer = ["layer", "conf", "--include", ".DS_Store", "--dry-run"];
     project
         .run(&layer)
         .exits(0)
-        .says("warning[secret-file]")
+        .says("warning[stray-file]")
         .prints("conf");
 }
 
