@@ -116,6 +116,23 @@ pub(crate) enum Error {
         of: usize,
     },
 
+    /// A zip that Lambda could not unpack.
+    #[error("Lambda cannot unpack `{path}`: {why}")]
+    NotUnpacked {
+        path: Utf8PathBuf,
+        /// The reason.
+        why: String,
+    },
+
+    /// Invocations failed. Their answers have been printed.
+    #[error("{failed} of {of} invocations failed")]
+    Invocation {
+        /// The number of failed invocations.
+        failed: usize,
+        /// The number of all invocations.
+        of: usize,
+    },
+
     /// The workspace is no longer as this run has read it; the run starts over.
     #[error("the workspace changed while it was read; run the command again")]
     Outdated,
@@ -170,7 +187,7 @@ impl Error {
     /// The exit code as a number.
     pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::Rejected { .. } => 1,
+            Self::Rejected { .. } | Self::NotUnpacked { .. } | Self::Invocation { .. } => 1,
             Self::Usage { .. }
             | Self::Include { .. }
             | Self::Manifest(_)
@@ -216,6 +233,8 @@ impl Error {
             | Self::MissingInclude { .. }
             | Self::Io { .. }
             | Self::Rejected { .. }
+            | Self::NotUnpacked { .. }
+            | Self::Invocation { .. }
             | Self::Interrupted { .. }
             | Self::Outdated
             | Self::BrokenPipe => Vec::new(),

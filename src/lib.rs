@@ -14,6 +14,7 @@
 //! | 9 | `commands` | the subcommands, one file each |
 //! | 8 | `package` | from a plan to zips in their places |
 //! | 7 | `cli` | the command line: types and their help |
+//! | 7 | `emulate` | Lambda around a package that is started on this machine |
 //! | 7 | `plan` | what is built and written; reads what that takes, and writes nothing |
 //! | 6 | `report` | the results, for people and machines |
 //! | 6 | `config` | the settings, their sources and their merge |
@@ -38,6 +39,8 @@ mod cargo;
 mod cli;
 mod commands;
 mod config;
+#[cfg(target_os = "linux")]
+mod emulate;
 mod error;
 mod include;
 mod inspect;
@@ -59,7 +62,7 @@ use std::process::ExitCode;
 
 use cargo::Interrupt;
 use cli::{Cli, Command};
-use commands::{build, check, layer, pack};
+use commands::{build, check, invoke, layer, pack};
 use error::{Error, Result};
 use report::Report;
 use shell::{Shell, Verbosity};
@@ -92,11 +95,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Layer(options)) => options.build.cargo.output.shell(),
         Some(Command::Pack(options)) => options.display.shell(),
         Some(Command::Check(options)) => options.display.shell(),
+        Some(Command::Invoke(options)) => options.display.shell(),
     };
     let result = interrupt.and_then(|interrupt| {
         // A process that was ended by the signal fails in some way of its own.
         run(&cli, &mut shell).map_err(|error| interrupt.check().err().unwrap_or(error))
     });
+    if let Err(error @ Error::Invocation { .. }) = result {
+        // Its document has been written.
+        return end(Err(error), &shell);
+    }
     let report = result.unwrap_or_else(|error| Some(Report::of_error(error)));
     end(
         report.map_or(Ok(()), |report| report.finish(format, &shell)),
@@ -111,6 +119,7 @@ fn run(cli: &Cli, shell: &mut Shell) -> Result<Option<Report>> {
         Some(Command::Layer(options)) => layer::run(options, shell).map(Some),
         Some(Command::Pack(options)) => pack::run(options, shell).map(Some),
         Some(Command::Check(options)) => check::run(options),
+        Some(Command::Invoke(options)) => invoke::run(options, shell).map(|()| None),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The processes that this one has started, and those that they have started in turn.
 
 use std::process::Command;
+use std::time::Duration;
 
 /// Gives the process of `command` a group of its own if there is no terminal.
 #[cfg(unix)]
@@ -11,24 +12,48 @@ pub(super) fn group(command: &mut Command) {
     }
 }
 
+/// How long processes may take to end after SIGTERM.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The descendants of this process that have not ended.
+#[cfg(target_os = "linux")]
+pub(crate) fn all() -> Vec<u32> {
+    unix::alive(&mut [std::process::id()].into(), &[])
+}
+
+/// Makes orphans children of this process, so that they stay its descendants.
+///
+/// # Errors
+/// If the system refuses.
+#[cfg(target_os = "linux")]
+pub(crate) fn adopt_orphans() -> std::io::Result<()> {
+    use rustix::process::{getpid, set_child_subreaper};
+    Ok(set_child_subreaper(Some(getpid()))?)
+}
+
+/// The children of a process that have not ended, the oldest one first.
+#[cfg(target_os = "linux")]
+pub(crate) fn children(parent: u32) -> Vec<u32> {
+    unix::children(parent)
+}
+
 /// Ends all descendants of this process, and all members of the process groups `groups`: first by
-/// SIGTERM, after two seconds by SIGKILL.
+/// SIGTERM, after `patience` by SIGKILL.
 #[cfg(unix)]
-pub(super) fn end(groups: &[u32]) {
+pub(super) fn end(groups: &[u32], patience: Duration) {
     use std::collections::BTreeSet;
     use std::thread::sleep;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     use rustix::process::{Signal, kill_process};
 
-    const PATIENCE: Duration = Duration::from_secs(2);
     let start = Instant::now();
     let mut known = BTreeSet::from([std::process::id()]);
     let mut asked = BTreeSet::new();
     // Again and again, since they may start others before they end.
     loop {
         let alive = unix::alive(&mut known, groups);
-        let is_late = start.elapsed() > PATIENCE;
+        let is_late = start.elapsed() >= patience;
         for &process in &alive {
             let signal = if is_late { Signal::KILL } else { Signal::TERM };
             if (is_late || asked.insert(process))
@@ -38,7 +63,7 @@ pub(super) fn end(groups: &[u32]) {
                 let _ = kill_process(pid, signal);
             }
         }
-        if alive.is_empty() || start.elapsed() > 2 * PATIENCE {
+        if alive.is_empty() || start.elapsed() > patience + PATIENCE {
             return;
         }
         sleep(Duration::from_millis(10));
@@ -79,6 +104,14 @@ mod unix {
                 return alive;
             }
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn children(parent: u32) -> Vec<u32> {
+        let ours = processes().into_iter().filter(|one| one.parent == parent);
+        let mut children: Vec<u32> = ours.map(|one| one.id).collect();
+        children.sort_unstable();
+        children
     }
 
     /// The processes of this machine that have not ended.
@@ -130,7 +163,7 @@ pub(super) fn group(_: &mut Command) {}
 
 /// Ends the processes `builders`, with all that they have started.
 #[cfg(not(unix))]
-pub(super) fn end(builders: &[u32]) {
+pub(super) fn end(builders: &[u32], _: Duration) {
     for builder in builders {
         // It may have ended by itself.
         let _ = Command::new("taskkill")

@@ -75,6 +75,14 @@ impl Interrupt {
         Ok(child)
     }
 
+    /// Kills every process that was started, with all that it has started.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn kill_all(&self) {
+        let mut builders = (self.0.builders.lock()).unwrap_or_else(PoisonError::into_inner);
+        descendants::end(&builders, Duration::ZERO);
+        builders.clear();
+    }
+
     pub(crate) fn is_raised(&self) -> bool {
         self.0.signal.load(Ordering::SeqCst) != 0
     }
@@ -116,7 +124,7 @@ impl State {
 
     fn end_processes(&self) {
         let builders = self.builders.lock().unwrap_or_else(PoisonError::into_inner);
-        descendants::end(&builders);
+        descendants::end(&builders, descendants::PATIENCE);
     }
 }
 

@@ -7,7 +7,7 @@ mod cache;
 mod cache_key;
 mod candidate;
 pub(crate) mod config;
-mod descendants;
+pub(crate) mod descendants;
 mod env_file;
 mod environment;
 mod external_paths;

@@ -3,6 +3,7 @@
 mod build;
 mod cargo_lambda;
 mod check;
+mod invoke;
 mod layer;
 mod lints;
 mod pack;
@@ -22,6 +23,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use build::BuildOptions;
 pub(crate) use check::CheckOptions;
+pub(crate) use invoke::InvokeOptions;
 pub(crate) use layer::LayerOptions;
 pub(crate) use pack::PackOptions;
 pub(crate) use run_options::{RunOptions, message_format};
@@ -58,6 +60,7 @@ pub(crate) enum Command {
     Pack(Box<PackOptions>),
     Layer(Box<LayerOptions>),
     Check(Box<CheckOptions>),
+    Invoke(Box<InvokeOptions>),
 }
 
 fn after_long_help() -> String {
@@ -75,7 +78,7 @@ Examples:
 
 Exit codes:
   0    done
-  1    a lint rejected a package
+  1    a lint rejected a package, or an invocation failed
   2    wrong usage or configuration
   3    a target, a tool or a file is missing
   4    a file could not be read or written

@@ -75,6 +75,7 @@ fn name(command: Command) -> &'static str {
         Command::Build => "the main job and `layer`",
         Command::Pack => "`pack`",
         Command::Check => "`check`",
+        Command::Invoke => "`invoke`",
     }
 }
 

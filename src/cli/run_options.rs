@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use camino::Utf8PathBuf;
 
-use crate::config::definition::{BUILD, Definition, Flag, Help, LAMBDA, PACKAGING, PREFIX};
+use crate::config::definition::{ALL, BUILD, Definition, Flag, Help, LAMBDA, PACKAGING, PREFIX};
 use crate::config::plain;
 use crate::config::table::{Collect, Visitor, table};
 use crate::config::value::{Resolve, Switch, Value};
@@ -41,7 +41,7 @@ table! {
             long: "env",
             value: "KEY=VALUE",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: &[Command::Build, Command::Invoke],
             is_common: true,
             ..Flag::BASE
         }),
@@ -51,6 +51,12 @@ table! {
                    has an environment of its own.",
             default: "",
         },
+        help_in: &[(Command::Invoke, Help {
+            text: "Set an environment variable of the function\n\n\
+                   It overrides those of --env-file. AWS_REGION and credentials can be set too. \
+                   The function has no other variable of this shell.",
+            default: "",
+        })],
         ..Definition::RUN
     };
 
@@ -59,7 +65,7 @@ table! {
             long: "env-file",
             value: "FILE",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: &[Command::Build, Command::Invoke],
             ..Flag::BASE
         }),
         help: Help {
@@ -70,6 +76,11 @@ table! {
                    replaced.",
             default: "",
         },
+        help_in: &[(Command::Invoke, Help {
+            text: "Read environment variables of the function from a file\n\n\
+                   Each line is KEY=VALUE, as for a build.",
+            default: "",
+        })],
         ..Definition::RUN
     };
 
@@ -110,6 +121,7 @@ table! {
         flag: Some(Flag {
             long: "message-format",
             value: "FORMAT",
+            commands: ALL,
             is_common: true,
             ..Flag::BASE
         }),

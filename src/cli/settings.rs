@@ -25,6 +25,8 @@ pub(crate) struct Build;
 pub(crate) struct Pack;
 #[derive(Debug, Clone)]
 pub(crate) struct Check;
+#[derive(Debug, Clone)]
+pub(crate) struct Invoke;
 
 impl Takers for Build {
     const COMMAND: Command = Command::Build;
@@ -36,6 +38,10 @@ impl Takers for Pack {
 
 impl Takers for Check {
     const COMMAND: Command = Command::Check;
+}
+
+impl Takers for Invoke {
+    const COMMAND: Command = Command::Invoke;
 }
 
 /// The settings and options that the command line gives to a command.

@@ -25,8 +25,8 @@ fn the_short_help_of_every_command_fits_a_screen() {
         .get_subcommands()
         .map(|command| command.get_name().to_owned())
         .collect();
-    assert_eq!(names, ["pack", "layer", "check", "help"]);
-    for name in ["", "pack", "layer", "check"] {
+    assert_eq!(names, ["pack", "layer", "check", "invoke", "help"]);
+    for name in ["", "pack", "layer", "check", "invoke"] {
         let command = match name {
             "" => &mut command,
             name => command.find_subcommand_mut(name).unwrap(),
@@ -113,7 +113,7 @@ fn an_architecture_and_a_target_exclude_each_other() {
 
 #[test]
 fn pack_and_check_take_one_architecture() {
-    for command in ["pack x", "check x.zip"] {
+    for command in ["pack x", "check x.zip", "invoke x.zip"] {
         assert!(parse(&format!("{command} --arch arm64")).is_ok());
         for two in ["--arch arm64 --arch x86_64", "--arch arm64,x86_64"] {
             assert!(

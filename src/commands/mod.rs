@@ -3,6 +3,8 @@
 pub(crate) mod build;
 pub(crate) mod check;
 mod check_input;
+#[cfg_attr(not(target_os = "linux"), path = "invoke_elsewhere.rs")]
+pub(crate) mod invoke;
 pub(crate) mod layer;
 pub(crate) mod pack;
 mod session;

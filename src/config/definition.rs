@@ -9,12 +9,20 @@ pub(crate) enum Command {
     Build,
     Pack,
     Check,
+    Invoke,
 }
 
 /// The main job and `layer`.
 pub(crate) const BUILD: &[Command] = &[Command::Build];
 /// The commands that write packages.
 pub(crate) const PACKAGING: &[Command] = &[Command::Build, Command::Pack];
+/// The commands that know one function.
+pub(crate) const ALL: &[Command] = &[
+    Command::Build,
+    Command::Pack,
+    Command::Check,
+    Command::Invoke,
+];
 /// Heading in the help.
 pub(crate) const LAMBDA: &str = "Lambda Options";
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-use super::definition::{BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
+use super::definition::{ALL, BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
 use super::layer_source::LayerSource;
 use super::output_template::{FolderTemplate, OutputTemplate};
 use super::table::{Collect, Visitor, table};
@@ -32,7 +32,8 @@ table! {
             long: "arch",
             value: "ARCH",
             heading: LAMBDA,
-            single_in: &[Command::Pack, Command::Check],
+            commands: ALL,
+            single_in: &[Command::Pack, Command::Check, Command::Invoke],
             is_common: true,
             ..Flag::BASE
         }),
@@ -51,6 +52,10 @@ table! {
                 text: "Architecture of the function: x86_64 or arm64\n\n\
                        If it is not given here, and the configuration names exactly one, that one \
                        is used.",
+                default: "that of the executable",
+            }),
+            (Command::Invoke, Help {
+                text: "Architecture of the function: x86_64 or arm64",
                 default: "that of the executable",
             }),
         ],
@@ -85,6 +90,7 @@ table! {
             long: "runtime",
             value: "RUNTIME",
             heading: LAMBDA,
+            commands: ALL,
             is_common: true,
             ..Flag::BASE
         }),
@@ -214,6 +220,7 @@ table! {
         flag: Some(Flag {
             long: "layer",
             value: "ZIP|SIZE",
+            commands: ALL,
             is_common: true,
             ..Flag::BASE
         }),
@@ -223,6 +230,11 @@ table! {
                    zip are there when the function starts, so that the lints know them.",
             default: "",
         },
+        help_in: &[(Command::Invoke, Help {
+            text: "Layer of the function: a zip\n\n\
+                   Layers are unpacked in the given order, each over those before it.",
+            default: "",
+        })],
         ..Definition::KEY
     };
 

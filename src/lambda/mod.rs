@@ -2,6 +2,11 @@
 //! libraries, CPUs, kinds of package.
 
 mod cpu;
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "`invoke` starts programs of Linux")
+)]
+pub(crate) mod execution;
 mod gcc;
 mod instructions;
 mod kind;

@@ -93,7 +93,7 @@ fn reaches(records: &[CentralDirectoryEntry]) -> Vec<Reach> {
         let Some(rest) = left.checked_sub(record.size) else {
             return Reach::TooLarge;
         };
-        if is_link(record) {
+        if record.is_link() {
             match links_left.checked_sub(record.size.min(LONGEST_LINK as u64)) {
                 Some(rest) => links_left = rest,
                 None => return Reach::TooManyLinks,
@@ -113,7 +113,7 @@ fn entry(
 ) -> (File, Option<Fault>) {
     let mut file = file(record);
     let is_readable = !record.is_encrypted() && !matches!(record.method, Method::Other(_));
-    let is_link = is_link(record);
+    let is_link = record.is_link();
     if reach == Reach::TooManyLinks {
         let why = format!(
             "is one link too many: the links before it have {}",
@@ -163,31 +163,12 @@ fn entry(
     (file, fault)
 }
 
-/// Source: APPNOTE.TXT 4.4.2.
-const UNIX: u8 = 3;
-/// Go's archive/zip reads it as Unix. Info-ZIP and Lambda take no permissions from it.
-const MACOS: u8 = 19;
-
-/// `true` if the attributes have the type of a file.
-fn has_type(record: &CentralDirectoryEntry) -> bool {
-    [UNIX, MACOS].contains(&record.host)
-}
-
-/// The type of a file, in the bits of `st_mode`.
-fn stat_type(record: &CentralDirectoryEntry) -> u32 {
-    (record.attributes >> 16) & 0o170_000
-}
-
-fn is_link(record: &CentralDirectoryEntry) -> bool {
-    has_type(record) && stat_type(record) == 0o120_000
-}
-
 /// `true` if an entry is a folder by its attributes.
 fn is_folder_by_type(record: &CentralDirectoryEntry) -> bool {
     /// The attribute of folders on DOS and Windows.
     const DOS_FOLDER: u32 = 0x10;
-    if has_type(record) {
-        stat_type(record) == 0o040_000
+    if record.has_type() {
+        record.stat_type() == 0o040_000
     } else {
         record.attributes & DOS_FOLDER != 0
     }
@@ -196,10 +177,9 @@ fn is_folder_by_type(record: &CentralDirectoryEntry) -> bool {
 /// An entry, as the central directory describes it.
 fn file(record: &CentralDirectoryEntry) -> File {
     let name = record.name().into_owned();
-    let has_type = has_type(record);
-    let mode = record.attributes >> 16;
-    let kind = match stat_type(record) {
-        _ if is_link(record) => FileKind::Link(String::new()),
+    let has_type = record.has_type();
+    let kind = match record.stat_type() {
+        _ if record.is_link() => FileKind::Link(String::new()),
         _ if name.ends_with('/') => FileKind::Folder,
         0 if has_type => FileKind::Untyped,
         // Info-ZIP's unzip makes a folder only of a name that ends in a slash.
@@ -210,7 +190,7 @@ fn file(record: &CentralDirectoryEntry) -> File {
     File {
         name,
         kind,
-        permissions: (record.host == UNIX).then_some(mode & 0o7777),
+        permissions: record.permissions(),
         bytes: record.size,
         contents: None,
     }

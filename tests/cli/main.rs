@@ -16,6 +16,8 @@ mod cli;
 mod commands;
 mod config;
 mod docs;
+#[cfg(target_os = "linux")] // `invoke` starts programs of Linux
+mod emulate;
 mod include;
 mod inspect;
 mod lambda;

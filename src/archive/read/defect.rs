@@ -1,5 +1,6 @@
 //! Reasons why a zip cannot be read.
 
+use std::fmt;
 use std::io;
 
 /// A contradiction or damage in a zip; completes "the zip is broken: …".
@@ -18,6 +19,16 @@ impl Defect {
     }
 }
 
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { entry, why } = self;
+        match entry {
+            Some(entry) => write!(f, "the entry {entry:?} {why}"),
+            None => f.write_str(why),
+        }
+    }
+}
+
 /// A failure to read a zip.
 #[derive(Debug)]
 pub(crate) enum Fault {
@@ -31,13 +42,7 @@ impl From<Fault> for io::Error {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Io(error) => error,
-            Fault::Defect(Defect { entry, why }) => {
-                let why = match entry {
-                    Some(entry) => format!("the entry {entry:?} {why}"),
-                    None => why,
-                };
-                Self::new(io::ErrorKind::InvalidData, why)
-            }
+            Fault::Defect(defect) => Self::new(io::ErrorKind::InvalidData, defect.to_string()),
         }
     }
 }

@@ -22,6 +22,13 @@ mod flag {
     pub(super) const MASKED: u16 = 1 << 13;
 }
 
+/// Systems that attributes can be for. Source: APPNOTE.TXT 4.4.2.
+mod host {
+    pub(super) const UNIX: u8 = 3;
+    /// Go's archive/zip reads it as Unix. Info-ZIP and Lambda take no permissions from it.
+    pub(super) const MACOS: u8 = 19;
+}
+
 /// The compression method of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
@@ -134,6 +141,30 @@ impl CentralDirectoryEntry {
         const AES: Method = Method::Other(99);
         let encrypted = flag::ENCRYPTED | flag::STRONGLY_ENCRYPTED | flag::MASKED;
         self.flags & encrypted != 0 || self.method == AES
+    }
+
+    pub(crate) fn is_stored_or_deflated(&self) -> bool {
+        !matches!(self.method, Method::Other(_))
+    }
+
+    /// `true` if the attributes have the type of a file.
+    pub(crate) fn has_type(&self) -> bool {
+        [host::UNIX, host::MACOS].contains(&self.host)
+    }
+
+    /// The type of a file, in the bits of `st_mode`.
+    pub(crate) fn stat_type(&self) -> u32 {
+        (self.attributes >> 16) & 0o170_000
+    }
+
+    /// `true` for a symbolic link.
+    pub(crate) fn is_link(&self) -> bool {
+        self.has_type() && self.stat_type() == 0o120_000
+    }
+
+    /// The permission bits; `None` if the attributes are not those of Unix.
+    pub(crate) fn permissions(&self) -> Option<u32> {
+        (self.host == host::UNIX).then_some((self.attributes >> 16) & 0o7777)
     }
 
     /// A feature that readers do not support, although the entry is stored or deflated.

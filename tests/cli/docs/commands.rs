@@ -12,8 +12,8 @@ use crate::support::project::Project;
 use crate::support::run::Outcome;
 
 /// Commands that no test of this file runs, by a part of their line: they compile or install something, or
-/// run the tests themselves. `tests/real` runs the ones with zig and the fixture.
-const NOT_RUN: [&str; 11] = [
+/// run the tests themselves, or start a program. `tests/real` runs the ones with zig and the fixture.
+const NOT_RUN: [&str; 12] = [
     "cargo install ",
     "cargo run ",
     "cargo test",
@@ -24,6 +24,7 @@ const NOT_RUN: [&str; 11] = [
     "benches/compare",
     ".ci/run",
     "--builder zigbuild",
+    "lambda-zip invoke",
     "/usr/lib64/",
 ];
 

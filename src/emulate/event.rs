@@ -1,0 +1,109 @@
+//! Events of the command line: JSON, a file with JSON, or standard input.
+
+use std::io::{self, Read};
+
+use camino::Utf8Path;
+use fs_err as fs;
+use serde::de::IgnoredAny;
+
+use crate::error::{Error, Result};
+use crate::lambda::execution::PAYLOAD;
+
+/// The events that the command line gives, in its order; `{}` if it gives none.
+///
+/// # Errors
+/// [`Error::Usage`] for what is not JSON, is too large, or is neither JSON nor a file;
+/// [`Error::Io`] if it cannot be read.
+pub(crate) fn events(given: &[String], folder: &Utf8Path) -> Result<Vec<Vec<u8>>> {
+    if given.is_empty() {
+        return Ok(vec![b"{}".to_vec()]);
+    }
+    if given.iter().filter(|event| *event == "-").count() > 1 {
+        return Err(Error::usage(
+            "the event is read from standard input more than once",
+            "give `--event -` once: it can only be read once",
+        ));
+    }
+    given.iter().map(|event| read(event, folder)).collect()
+}
+
+fn read(given: &str, folder: &Utf8Path) -> Result<Vec<u8>> {
+    if given == "-" {
+        return checked(&mut io::stdin().lock(), "standard input");
+    }
+    let Err(error) = json(given.as_bytes()) else {
+        return checked(&mut given.as_bytes(), "the event");
+    };
+    let path = folder.join(given);
+    if path.is_dir() {
+        return Err(Error::usage(
+            format!("`{given}` is a folder, and an event is needed"),
+            HELP,
+        ));
+    }
+    if !path.exists() {
+        return Err(Error::usage(
+            format!("`{given}` is neither JSON ({error}) nor a file"),
+            HELP,
+        ));
+    }
+    let mut file = fs::File::open(&path).map_err(Error::io("could not read an event"))?;
+    checked(&mut file, &format!("`{given}`"))
+}
+
+const HELP: &str = "for instance --event '{\"order\": 1}' or --event event.json";
+
+/// Reads an event, and refuses what Lambda would not pass on.
+fn checked(from: &mut impl Read, what: &str) -> Result<Vec<u8>> {
+    let mut event = Vec::new();
+    let read = from.take(PAYLOAD + 1).read_to_end(&mut event);
+    read.map_err(Error::io(format!("could not read {what}")))?;
+    if event.len() as u64 > PAYLOAD {
+        return Err(Error::usage(
+            format!("{what} has more than {PAYLOAD} bytes, and Lambda accepts no larger event"),
+            None,
+        ));
+    }
+    match json(&event) {
+        Ok(()) => Ok(event),
+        Err(error) => Err(Error::usage(format!("{what} is not JSON: {error}"), HELP)),
+    }
+}
+
+fn json(text: &[u8]) -> serde_json::Result<()> {
+    serde_json::from_slice::<IgnoredAny>(text).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_json_or_a_file_with_json() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        fs::write(folder.join("event.json"), "{\"a\": 1}\n").unwrap();
+        fs::write(folder.join("broken.json"), "{\"a\": ").unwrap();
+        fs::write(folder.join("1"), "2").unwrap();
+        let read = |given: &str| events(&[given.to_owned()], folder);
+        assert_eq!(events(&[], folder).unwrap(), [b"{}"]);
+        assert_eq!(read(" [1] ").unwrap(), [b" [1] "]);
+        assert_eq!(read("event.json").unwrap(), [b"{\"a\": 1}\n"]);
+        assert_eq!(read("1").unwrap(), [b"1"], "JSON comes first");
+        for (given, why) in [
+            ("broken.json", "`broken.json` is not JSON: EOF"),
+            ("{a: 1}", "neither JSON (key must be a string"),
+            ("missing.json", "nor a file"),
+            (".", "is a folder"),
+            ("", "is a folder"),
+        ] {
+            let error = read(given).unwrap_err();
+            assert!(error.to_string().contains(why), "{error}");
+            assert_eq!(error.code(), 2);
+        }
+        let large = format!("\"{}\"", "a".repeat(usize::try_from(PAYLOAD).unwrap()));
+        assert!(read(&large).unwrap_err().to_string().contains("6291556"));
+        let twice = ["-".to_owned(), "-".to_owned()];
+        assert!(events(&twice, folder).is_err());
+    }
+}
