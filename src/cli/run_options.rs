@@ -5,7 +5,9 @@ use std::ffi::OsString;
 
 use camino::Utf8PathBuf;
 
-use crate::config::definition::{ALL, BUILD, Definition, Flag, Help, LAMBDA, PACKAGING, PREFIX};
+use crate::config::definition::{
+    ALL, BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING, PREFIX,
+};
 use crate::config::plain;
 use crate::config::table::{Collect, Visitor, table};
 use crate::config::value::{Resolve, Switch, Value};

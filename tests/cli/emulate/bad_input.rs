@@ -42,7 +42,7 @@ fn a_zip_is_there_and_is_a_zip() {
         .exits(1)
         .says("warning[broken-zip]")
         .says("Lambda cannot unpack `f.zip`");
-    run(&[]).exits(2).says("<ZIP>");
+    run(&[]).exits(2).says("`ZIP` is required");
 }
 
 #[test]
