@@ -20,6 +20,8 @@
 //! | the manifests of the workspace and its members | their paths and contents |
 //! | packages of registries and of repositories | not: a locked version does not change |
 //! | packages in other folders | not: the output is not kept |
+//!
+//! The CPUs that rustc knows are kept under a key of the toolchain alone: its rows, and rustc.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};

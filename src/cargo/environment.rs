@@ -92,7 +92,7 @@ impl Environment {
 fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
     let text = fs::read_to_string(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::MissingFile {
-            what: "the file of `--env-file`,",
+            what: "the environment file",
             path: path.to_string(),
         },
         _ => Error::io("could not read a file of `--env-file`")(error),

@@ -39,7 +39,8 @@ impl Workspace {
             .args(options.manifest.arguments())
             .args(options.compilation.settings())
             .with_given(&config.environment);
-        let metadata = parse(&command, &command.stdout()?)?;
+        let output = self.leaving_lockfile(|| command.stdout())?;
+        let metadata = parse(&command, &output)?;
         let is_outside = |folder: &Utf8Path| {
             !folder.starts_with(root) && !cargo_home.is_some_and(|home| folder.starts_with(home))
         };

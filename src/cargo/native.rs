@@ -1,5 +1,6 @@
 //! The crates that compile C for the target, or link a library of the system.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use cargo_metadata::Package;
@@ -37,7 +38,7 @@ const NOT_ON_LINUX: [&str; 2] = ["backtrace", "iana-time-zone-haiku"];
 pub(crate) struct NativeCrate {
     /// The path from a selected package to the crate, both included: `name vVERSION`.
     pub(crate) path: Vec<String>,
-    /// The library that it links; `None` if it compiles C.
+    /// The library that it links and that the user has not named; `None` if it compiles C.
     pub(crate) library: Option<&'static SystemLibrary>,
 }
 
@@ -56,7 +57,8 @@ pub(crate) struct NativeSearch<'a> {
 }
 
 impl<'a> NativeSearch<'a> {
-    /// `None` if the lockfile has no crate to look for: most workspaces need no search. A lockfile that is missing, or older than a manifest, does not tell that.
+    /// `None` if the lockfile has no crate to look for: most workspaces need no search. A lockfile
+    /// that is missing, or older than a manifest, does not tell that.
     pub(crate) fn begin(
         workspace: &'a Workspace,
         options: &'a CargoOptions,
@@ -106,19 +108,25 @@ impl<'a> NativeSearch<'a> {
         let root = |package: &&Package| format!("{} v{}", package.name, package.version);
         let roots: Vec<String> = packages.iter().map(root).collect();
         let compiling = tree.path(&roots, |krate, helpers, _| compiles(krate, helpers));
+        let environment = &self.config.environment;
+        let library = |krate: &str, features: &BTreeSet<String>| {
+            let library = SystemLibrary::of(name(krate), features, environment);
+            library.filter(|library| !library.is_given(target, environment))
+        };
         let linking = tree.path(&roots, |krate, _, features| {
-            SystemLibrary::of(name(krate)).is_some_and(|library| !library.is_compiled(features))
+            library(krate, features).is_some()
         });
-        let found = [
-            compiling.map(|path| (path, false)),
-            linking.map(|path| (path, true)),
-        ];
-        let crates = found.into_iter().flatten().map(|(path, links)| {
-            let krate = path.last().map_or("", |krate| name(krate));
-            let library = SystemLibrary::of(krate).filter(|_| links);
+        let linking = linking.map(|path| {
+            let krate = path.last().map_or("", String::as_str);
+            let features = tree.features(krate);
+            let library = features.and_then(|features| library(krate, features));
             NativeCrate { path, library }
         });
-        Ok(crates.collect())
+        let compiling = compiling.map(|path| NativeCrate {
+            path,
+            library: None,
+        });
+        Ok(compiling.into_iter().chain(linking).collect())
     }
 }
 
@@ -137,7 +145,7 @@ fn name(krate: &str) -> &str {
 
 fn may_be_native(lockfile: &Lockfile) -> bool {
     lockfile.packages.iter().any(|package| {
-        SystemLibrary::of(package.name()).is_some()
+        SystemLibrary::is_known(package.name())
             || !NOT_ON_LINUX.contains(&package.name())
                 && package
                     .dependencies()

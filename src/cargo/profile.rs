@@ -1,7 +1,5 @@
 //! The `lambda` profile: `release`, made smaller; it overrides no setting of the user.
 
-use std::collections::BTreeSet;
-
 use super::config::CargoConfig;
 use super::options::LAMBDA_PROFILE;
 use crate::error::{Error, Result};
@@ -37,6 +35,9 @@ pub(crate) fn injection(wanted: &str, manifest: &toml::Table, config: &CargoConf
             && !config.sets_profile_key("release", key)
             && !config.sets_profile_key(LAMBDA_PROFILE, key)
     };
+    // Who wants debug information, or says where it goes, does not want it stripped.
+    let wants_debug = wants_debug(in_manifest("release"), config);
+    let is_silent = |key: &str| is_silent(key) && !(key == "strip" && wants_debug);
     let inherits = ("inherits", "\"release\"");
     std::iter::once(&inherits)
         .chain(&SETTINGS)
@@ -45,23 +46,37 @@ pub(crate) fn injection(wanted: &str, manifest: &toml::Table, config: &CargoConf
         .collect()
 }
 
+/// True if the profile `release`, or a single setting of `lambda`, turns debug information on, for
+/// the program or for a package in it. `manifest` is the table of `release` in the manifest.
+fn wants_debug(manifest: Option<&toml::Table>, config: &CargoConfig) -> bool {
+    let configured = [LAMBDA_PROFILE, "release"].map(|name| config.profile_table(name));
+    let tables = configured.iter().chain(manifest);
+    // The first table that has the key decides.
+    let value = |key: &str| tables.clone().find_map(|table| table.get(key));
+    let packages = tables
+        .clone()
+        .filter_map(|table| table.get("package")?.as_table());
+    let mut packages = packages.flat_map(toml::Table::values);
+    value("debug").is_some_and(is_on)
+        || value("split-debuginfo").is_some_and(|value| value.as_str() != Some("off"))
+        || packages.any(|package| package.get("debug").is_some_and(is_on))
+}
+
+/// True if a value of `debug` means some debug information.
+fn is_on(debug: &toml::Value) -> bool {
+    match debug {
+        toml::Value::Boolean(on) => *on,
+        toml::Value::Integer(level) => *level > 0,
+        // In the environment all values are text.
+        toml::Value::String(text) => !["none", "false", "0"].contains(&text.as_str()),
+        _ => false,
+    }
+}
+
 /// True if a profile is `dev`, or inherits from it: its programs are for trying out.
 pub(crate) fn is_dev(name: &str, manifest: &toml::Table, config: &CargoConfig) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut current = name.to_owned();
-    // Cargo refuses a circle; this loop only has to end.
-    while seen.insert(current.clone()) {
-        if current == "dev" || current == "test" {
-            return true;
-        }
-        let in_manifest = || manifest.get(&current)?.get("inherits")?.as_str();
-        let inherited = config.inherited_profile(&current);
-        match inherited.or_else(|| in_manifest().map(str::to_owned)) {
-            Some(inherited) => current = inherited,
-            None => return false,
-        }
-    }
-    false
+    let names = config.profile_and_inherited(name, manifest);
+    names.iter().any(|name| name == "dev" || name == "test")
 }
 
 /// The folder of a profile in a target folder.

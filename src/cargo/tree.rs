@@ -62,6 +62,11 @@ impl Tree {
         self.crates.entry(krate.to_owned()).or_default()
     }
 
+    /// The features with which `krate` is built.
+    pub(crate) fn features(&self, krate: &str) -> Option<&BTreeSet<String>> {
+        Some(&self.crates.get(krate)?.features)
+    }
+
     /// A shortest path from one of `roots` to a crate for which `wanted` is true; `wanted` gets each
     /// crate, the dependencies of its build script, and its features.
     pub(crate) fn path(

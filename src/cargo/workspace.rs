@@ -6,6 +6,7 @@ use std::thread::{self, JoinHandle};
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 use fs_err as fs;
+use serde::{Deserialize, Serialize};
 
 use super::cache::{self, CachedOutput};
 use super::cache_key::CacheKey;
@@ -34,6 +35,14 @@ pub(crate) struct Memory {
     pub(crate) guesses: bool,
     /// True if outputs of Cargo are stored for the next run.
     pub(crate) stores: bool,
+}
+
+/// The metadata of an earlier run, as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+    text: String,
+    /// The digest of the manifests that it describes.
+    manifests: [u8; 32],
 }
 
 /// The metadata of an earlier run, while Cargo runs to confirm it.
@@ -83,8 +92,10 @@ impl Workspace {
         let files = folders.into_iter().filter(|_| memory.guesses);
         let files = files.map(|folder| file(&folder));
         let found = files.filter_map(|file| {
-            let text: String = cache_file::read(&file)?;
-            Some((MetadataCommand::parse(&text).ok()?, text, file))
+            let Remembered { text, manifests } = cache_file::read(&file)?;
+            let metadata = MetadataCommand::parse(&text).ok()?;
+            // An edited manifest is no reason to begin with a wrong plan.
+            (digest_of_manifests(&metadata)? == manifests).then_some((metadata, text, file))
         });
         if let Some((metadata, text, file)) = found.into_iter().next() {
             let current = thread::spawn(move || command.stdout());
@@ -97,9 +108,12 @@ impl Workspace {
         }
         let text = command.stdout()?;
         let workspace = of(parse(&command, &text)?, None);
-        if memory.stores {
+        if memory.stores
+            && let Some(manifests) = digest_of_manifests(&workspace.metadata)
+        {
+            let remembered = Remembered { text, manifests };
             // A failure costs the next run some time, and nothing else.
-            let _ = cache_file::write(&file(&workspace.target_folder), &text);
+            let _ = cache_file::write(&file(&workspace.target_folder), &remembered);
         }
         Ok(workspace)
     }
@@ -134,7 +148,41 @@ impl Workspace {
         command: &Process,
         key: impl Fn() -> Option<CacheKey>,
     ) -> Result<String> {
-        CachedOutput::run(command, &self.answers(), self.stores, key)
+        self.leaving_lockfile(|| CachedOutput::run(command, &self.answers(), self.stores, key))
+    }
+
+    /// Runs a Cargo command that resolves dependencies. In a dry run, the lockfile is put back as it
+    /// was: Cargo writes it.
+    pub(super) fn leaving_lockfile<T>(&self, resolve: impl FnOnce() -> T) -> T {
+        if self.stores {
+            return resolve();
+        }
+        let path = self.metadata.workspace_root.join("Cargo.lock");
+        let before = fs::read(&path).ok();
+        let resolved = resolve();
+        if fs::read(&path).ok() != before {
+            // What cannot be written could not be written by Cargo either.
+            let _ = match before {
+                Some(contents) => fs::write(&path, contents),
+                None => fs::remove_file(&path),
+            };
+        }
+        resolved
+    }
+
+    /// The output of a `command` of the toolchain, which depends on nothing else: that of an earlier
+    /// run if the toolchain is the same.
+    ///
+    /// # Errors
+    /// [`Error::Metadata`] if the command fails.
+    pub(super) fn cached_by_toolchain(
+        &self,
+        command: &Process,
+        config: &CargoConfig,
+    ) -> Result<String> {
+        let folder = self.answers().join("toolchain");
+        let key = || CacheKey::of_toolchain(config);
+        CachedOutput::run(command, &folder, self.stores, key)
     }
 
     /// True if Cargo has resolved the dependencies as they are now, and has left the lockfile as it
@@ -174,6 +222,18 @@ impl Workspace {
     pub(crate) fn has_metadata(&self) -> bool {
         has_table(&self.metadata.workspace_metadata)
     }
+}
+
+/// A digest of the manifests of the workspace and its members; `None` if one cannot be read.
+fn digest_of_manifests(metadata: &Metadata) -> Option<[u8; 32]> {
+    let root = metadata.workspace_root.join("Cargo.toml");
+    let members = metadata.packages.iter();
+    let members = members.map(|package| &package.manifest_path);
+    let mut hash = blake3::Hasher::new();
+    for path in members.chain(std::iter::once(&root)) {
+        hash.update(blake3::hash(&fs::read(path).ok()?).as_bytes());
+    }
+    Some(hash.finalize().into())
 }
 
 /// The metadata that `command` wrote.

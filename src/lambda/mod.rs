@@ -16,7 +16,7 @@ pub(crate) mod quotas;
 mod runtime;
 mod target;
 
-pub(crate) use cpu::Cpus;
+pub(crate) use cpu::{Cpu, Cpus};
 pub(crate) use gcc::library_of;
 pub(crate) use instructions::{BeyondLambda, beyond_lambda};
 pub(crate) use kind::Kind;

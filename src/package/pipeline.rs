@@ -31,6 +31,9 @@ pub(crate) fn run(
     shell: &Shell,
 ) -> Result<Report> {
     let date = source_date()?;
+    for warning in &plan.warnings {
+        shell.warning(warning);
+    }
     let foreseen = foreseen(&plan, dry_run);
     if !dry_run && foreseen.iter().any(ArchiveReport::is_rejected) {
         return Ok(Report::of_packages(foreseen));

@@ -1,13 +1,16 @@
 //! The flags that rustc gets beyond the user's own.
 
+use std::collections::BTreeSet;
+
 use super::binary::BinaryPlan;
 use crate::cargo::Project;
 use crate::cargo::builders::{self, ExtraFlags, Remap};
 use crate::error::Result;
-use crate::lambda::Target;
+use crate::lambda::{Cpu, Target};
 
-/// The names that folders of this machine get in the programs.
-pub(super) fn remaps(project: &Project<'_>) -> Result<Vec<Remap>> {
+/// The names that folders of this machine get in the programs. Adds to `warnings` what they do not
+/// reach.
+pub(super) fn remaps(project: &Project<'_>, warnings: &mut Vec<String>) -> Result<Vec<Remap>> {
     let Project {
         config, workspace, ..
     } = project;
@@ -16,7 +19,7 @@ pub(super) fn remaps(project: &Project<'_>) -> Result<Vec<Remap>> {
     // Cargo hashes their folders into the names of what is compiled (`stable_hash` of its
     // `SourceId`), where no flag of rustc reaches.
     if let Some(package) = external.first() {
-        project.shell.warning(format_args!(
+        warnings.push(format!(
             "`{}` lies outside of the workspace: the zip is the same elsewhere only if this \
              folder has the same path",
             package.folder
@@ -29,6 +32,23 @@ pub(super) fn remaps(project: &Project<'_>) -> Result<Vec<Remap>> {
     let folders = project.build_folders();
     let targets = [&workspace.target_folder, folders.compiled()];
     builders::remaps(root, targets, external, config)
+}
+
+/// Refuses CPUs that rustc does not know. The other names of the setting are those of every rustc.
+pub(super) fn check_cpus(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<()> {
+    let built = binaries.iter().filter(|binary| binary.is_wanted());
+    let named = built.flat_map(|binary| {
+        let targets = binary.settings.targets.iter();
+        targets.filter_map(
+            |target| match binary.settings.cpus.get(target.architecture) {
+                Some(Cpu::Named(name)) => Some((*target, name)),
+                _ => None,
+            },
+        )
+    });
+    let named: BTreeSet<_> = named.collect();
+    let mut named = named.into_iter();
+    named.try_for_each(|(target, cpu)| builders::check_cpu(project, target, cpu))
 }
 
 /// The extra flags of a binary for one target.

@@ -7,9 +7,11 @@ use crate::lambda::{Kind, Target};
 use crate::lint::{self, Diagnostic, Lint};
 use crate::text::quoted_name;
 
-/// Adds the diagnostics of the binaries to the packages that they are in.
+/// Adds the diagnostics of the binaries to the packages that they are in. `profiles` is the
+/// `[profile]` table of the workspace.
 pub(super) fn add(
     project: &Project<'_>,
+    profiles: &toml::Table,
     binaries: &[BinaryPlan<'_>],
     packages: &mut [PackagePlan],
 ) {
@@ -23,7 +25,7 @@ pub(super) fn add(
                 output.foreseen.extend(kind.clone());
                 let cpu = output
                     .target
-                    .and_then(|target| cpu(project, binary, target));
+                    .and_then(|target| cpu(project, profiles, binary, target));
                 output.foreseen.extend(cpu);
             }
         }
@@ -31,7 +33,12 @@ pub(super) fn add(
 }
 
 /// Finds instructions that the flags of rustc allow, and that Lambda lacks.
-fn cpu(project: &Project<'_>, binary: &BinaryPlan<'_>, target: Target) -> Option<Diagnostic> {
+fn cpu(
+    project: &Project<'_>,
+    profiles: &toml::Table,
+    binary: &BinaryPlan<'_>,
+    target: Target,
+) -> Option<Diagnostic> {
     let architecture = target.architecture;
     let name = &binary.candidate.target.name;
     let setting = binary.rustc_cpu(target);
@@ -41,8 +48,8 @@ fn cpu(project: &Project<'_>, binary: &BinaryPlan<'_>, target: Target) -> Option
     {
         return Some(found);
     }
-    // Flags that cannot be told are not judged.
-    let mut flags = project.config.rustflags(target).unwrap_or_default();
+    let config = project.config;
+    let mut flags = config.all_rustflags(target, project.profile(), profiles);
     flags.extend(setting);
     lint::check_cpu(
         name,

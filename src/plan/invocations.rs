@@ -22,9 +22,10 @@ pub(super) fn invocations(
     binaries: &[BinaryPlan<'_>],
     selected: &TargetOptions,
     extra_flags: &dyn Fn(&BinaryPlan<'_>, Target) -> Result<ExtraFlags>,
+    warnings: &mut Vec<String>,
 ) -> Result<Vec<Invocation>> {
     let alone = packages_with_equal_names(binaries);
-    warn_of_equal_names(project, binaries, &alone);
+    warnings.extend(warning_of_equal_names(binaries, &alone));
     let mut groups: Vec<Group<'_>> = Vec::new();
     for binary in binaries.iter().filter(|binary| binary.is_wanted()) {
         let package = &binary.candidate.package.id;
@@ -139,25 +140,22 @@ fn by_name<'a>(
     names
 }
 
-/// Warns that features are not unified over packages that are built one after the other.
-fn warn_of_equal_names(
-    project: &Project<'_>,
+/// The warning that features are not unified over packages that are built one after the other.
+fn warning_of_equal_names(
     binaries: &[BinaryPlan<'_>],
     alone: &BTreeSet<PackageId>,
-) {
+) -> Option<String> {
     let mut names = by_name(binaries).into_values();
-    let Some((name, _)) = names.find(|(_, packages)| packages.len() > 1) else {
-        return;
-    };
+    let (name, _) = names.find(|(_, packages)| packages.len() > 1)?;
     let packages = binaries.iter().map(|binary| binary.candidate.package);
     let packages: BTreeSet<String> = packages
         .filter(|package| alone.contains(&package.id))
         .map(|package| format!("`{}`", package.name))
         .collect();
     let packages: Vec<String> = packages.into_iter().collect();
-    project.shell.warning(format_args!(
+    Some(format!(
         "the packages {} have binaries with the same name, such as `{name}`: Cargo builds these \
          packages one after the other with `-p`, and unifies features for each of them alone",
         packages.join(", ")
-    ));
+    ))
 }

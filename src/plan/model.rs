@@ -19,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) profile: String,
     /// The CPUs that rustc is given by argument files.
     pub(crate) cpus: Vec<String>,
+    /// What deserves a look, although the run can go on.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// One run of a builder.
@@ -55,9 +57,11 @@ impl Plan {
         selection: &TargetOptions,
     ) -> Result<Self> {
         collisions::check(&packages)?;
-        foreseen::add(project, binaries, &mut packages);
+        flags::check_cpus(project, binaries)?;
+        foreseen::add(project, &root.profiles(), binaries, &mut packages);
+        let mut warnings = Vec::new();
         let remaps = if binaries.iter().any(|binary| binary.settings.reproducible) {
-            flags::remaps(project)?
+            flags::remaps(project, &mut warnings)?
         } else {
             Vec::new()
         };
@@ -73,7 +77,8 @@ impl Plan {
             folders: project.build_folders(),
             build_std: project.build_std,
         };
-        let invocations = invocations::invocations(project, binaries, selection, &extra_flags)?;
+        let invocations =
+            invocations::invocations(project, binaries, selection, &extra_flags, &mut warnings)?;
         let builds = invocations.into_iter().map(|invocation| {
             Ok(Build {
                 process: builders::process(&invocation, &context)?,
@@ -93,6 +98,7 @@ impl Plan {
                 .flat_map(BinaryPlan::rustc_cpus)
                 .map(str::to_owned)
                 .collect(),
+            warnings,
         })
     }
 
@@ -107,6 +113,7 @@ impl Plan {
             packages,
             profile: String::new(),
             cpus: Vec::new(),
+            warnings: Vec::new(),
         })
     }
 

@@ -40,7 +40,6 @@ pub(crate) fn requirement(
     for (target, krate) in native {
         if let Some(library) = krate.library
             && !is_host(*target)
-            && !library.is_given(*target, &config.environment)
         {
             return Ok(Some(Requirement::Library {
                 krate: krate.clone(),
@@ -99,8 +98,8 @@ impl Requirement {
     pub(crate) fn other_ways(&self) -> Vec<String> {
         match self {
             Self::Library { krate, library, .. } => {
-                let compile = library.command(krate.name());
-                let mut ways = vec![format!("let the crate compile its own: {compile}")];
+                let compile = library.compile_it(krate.name());
+                let mut ways: Vec<String> = compile.into_iter().collect();
                 ways.extend(library.alternative.map(str::to_owned));
                 ways.push(
                     "if you have the library for the target: `--builder cargo` or `--builder \

@@ -88,7 +88,7 @@ impl CargoConfig {
     }
 
     /// The tables that the resolving library does not read, with their places.
-    fn unread(&self) -> impl Iterator<Item = (Cow<'_, str>, &toml::Table)> {
+    pub(super) fn unread(&self) -> impl Iterator<Item = (Cow<'_, str>, &toml::Table)> {
         let overrides = self.overrides.iter();
         let included = self.files.iter().filter(|file| file.is_included);
         let overrides = overrides.map(|table| (Cow::Borrowed("--config"), table));

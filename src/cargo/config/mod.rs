@@ -5,5 +5,6 @@ mod lookup;
 mod profiles;
 mod read;
 mod resolved;
+mod rustflags;
 
 pub(crate) use resolved::CargoConfig;

@@ -320,6 +320,34 @@ mod tests {
     }
 
     #[test]
+    fn lints_see_the_flags_of_every_place() {
+        let target = Target::default();
+        let (triple, profiles) = (target.triple(), toml::Table::new());
+        let all = |folder: &Folder, overrides: &[&str], variables: &[&str]| {
+            let config = load(folder, overrides, variables);
+            config.all_rustflags(target, "lambda", &profiles)
+        };
+        let file = "include = \"a.toml\"\n[build]\nrustflags = [\"-Ca=file\"]\n";
+        let included = "[target.'cfg(unix)']\nrustflags = \"-Cb=1 -Cc=2\"\n";
+        let folder = folder(&[(FILE, file), (".cargo/a.toml", included)]);
+        assert_eq!(all(&folder, &[], &[]), ["-Ca=file", "-Cb=1", "-Cc=2"]);
+        let option = format!("target.{triple}.rustflags=[\"-Cd=3\"]");
+        assert_eq!(all(&folder, &[&option], &[]).last().unwrap(), "-Cd=3");
+        assert_eq!(all(&folder, &[&option], &["RUSTFLAGS=-Ce=4"]), ["-Ce=4"]);
+        let profile = "profile.release.rustflags=[\"-Cf=5\"]";
+        let config = load(
+            &folder,
+            &[profile, "profile.lambda.inherits=\"release\""],
+            &[],
+        );
+        let flags = config.all_rustflags(target, "lambda", &profiles);
+        assert_eq!(flags.last().unwrap(), "-Cf=5");
+        let manifest = toml::from_str("[lambda]\nrustflags = [\"-Cg=6\"]\n").unwrap();
+        let flags = load(&folder, &[], &[]).all_rustflags(target, "lambda", &manifest);
+        assert_eq!(flags.last().unwrap(), "-Cg=6");
+    }
+
+    #[test]
     fn profiles_are_found_in_files_options_and_environment() {
         let file = "[profile.small]\ninherits = \"release\"\nopt-level = \"z\"\n";
         let variables = [

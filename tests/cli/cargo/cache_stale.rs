@@ -40,6 +40,23 @@ fn what_changes_while_cargo_describes_the_workspace_is_seen_by_the_next_run() {
     assert_eq!(project.zips(), ["late-x86_64.zip", "orders-x86_64.zip"]);
 }
 
+#[test]
+fn after_an_edit_of_a_manifest_only_the_new_plan_is_built() {
+    let project = Project::package("orders", "");
+    project.run(&[]).exits(0);
+    let manifest = project.read("Cargo.toml");
+    let table = "[package.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n";
+    project.write("Cargo.toml", [&manifest, table.as_bytes()].concat());
+    project.run(&[]).exits(0);
+    let builds = project.build_calls();
+    assert_eq!(builds.len(), 2, "{builds:?}");
+    assert!(
+        builds[1]
+            .iter()
+            .any(|word| word == "aarch64-unknown-linux-musl")
+    );
+}
+
 /// A workspace that never stands still.
 #[test]
 fn a_run_starts_over_only_once() {

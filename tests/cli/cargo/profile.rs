@@ -93,6 +93,51 @@ fn keeps_codegen_units_and_symbols_of_the_release_profile() {
 }
 
 #[test]
+fn keeps_the_debug_information_that_the_release_profile_has() {
+    let keeps = |manifest: &str, args: &[&str], variable: Option<(&str, &str)>| {
+        let project = Project::package("orders", manifest);
+        let command = project.command(args);
+        let command = match variable {
+            Some((name, value)) => command.env(name, value),
+            None => command,
+        };
+        command.run().exits(0);
+        let options = project.codegen_options("orders", X86_64);
+        assert!(options.contains(&"lto=thin".to_owned()), "{options:?}");
+        !options.iter().any(|option| option.starts_with("strip"))
+    };
+    for release in [
+        "debug = 1",
+        "debug = true",
+        "debug = \"line-tables-only\"",
+        "split-debuginfo = \"packed\"\ndebug = 2",
+    ] {
+        let manifest = format!("[profile.release]\n{release}\n");
+        assert!(keeps(&manifest, &[], None), "{release}");
+    }
+    assert!(keeps(
+        "[profile.release.package.orders]\ndebug = 1\n",
+        &[],
+        None
+    ));
+    assert!(keeps("", &["--config", "profile.release.debug=1"], None));
+    assert!(keeps("", &["--config", "profile.lambda.debug=true"], None));
+    let variable = ("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only");
+    assert!(keeps("", &[], Some(variable)));
+    for release in ["debug = 0", "debug = false", "debug = \"none\""] {
+        let manifest = format!("[profile.release]\n{release}\n");
+        assert!(!keeps(&manifest, &[], None), "{release}");
+    }
+    // What is stronger counts.
+    let manifest = "[profile.release]\ndebug = 1\n";
+    assert!(!keeps(
+        manifest,
+        &["--config", "profile.lambda.debug=false"],
+        None
+    ));
+}
+
+#[test]
 fn keeps_the_release_profile_of_a_workspace() {
     let project = Project::workspace("[profile.release]\ncodegen-units = 7\n").member("orders", "");
     compiles_with(

@@ -171,3 +171,18 @@ fn an_early_rejection_hides_no_other_package() {
     outcome.says("Skipped audit x86_64: no zip was written");
     assert!(project.build_calls().is_empty() && project.zips().is_empty());
 }
+
+#[test]
+fn leaves_the_lockfile_as_it_is() {
+    let project = Project::package("orders", "");
+    project.run(&["--dry-run"]).exits(0);
+    assert!(!project.path("Cargo.lock").exists());
+    let project = Project::package("orders", "").locked("other");
+    let before = project.read("Cargo.lock");
+    for args in [&["--dry-run"][..], &["--dry-run", "--reproducible"]] {
+        project.run(args).exits(0);
+        assert_eq!(project.read("Cargo.lock"), before);
+    }
+    project.run(&[]).exits(0);
+    assert_ne!(project.read("Cargo.lock"), before);
+}

@@ -256,3 +256,99 @@ fn packages_outside_of_the_workspace_are_called_by_their_names() {
         "{compiled:?}"
     );
 }
+
+#[test]
+fn a_cpu_that_rustc_does_not_know_for_the_target_is_refused_before_anything_compiles() {
+    let project = Project::package("orders", "");
+    for (cpu, arch, message) in [
+        (
+            "neoverse-n9",
+            "arm64",
+            "rustc knows no CPU `neoverse-n9` for aarch64-unknown-linux-musl; did you mean \
+             `neoverse-n1`?",
+        ),
+        ("znver44", "x86_64", "did you mean `znver4`?"),
+        ("x86_64=znver44", "x86_64", "did you mean `znver4`?"),
+        (
+            "neoverse-n1",
+            "x86_64",
+            "rustc knows no CPU `neoverse-n1` for x86_64",
+        ),
+        (
+            "znver3",
+            "arm64,x86_64",
+            "rustc knows no CPU `znver3` for aarch64",
+        ),
+    ] {
+        let outcome = project.run(&["--cpu", cpu, "--arch", arch]);
+        outcome.exits(2).says(message);
+        let dry_run = project.run(&["--cpu", cpu, "--arch", arch, "--dry-run"]);
+        dry_run.exits(2).says(message);
+    }
+    assert!(project.build_calls().is_empty());
+}
+
+#[test]
+fn rustc_is_asked_for_its_cpus_once_and_only_for_a_cpu_by_name() {
+    let project = Project::package("orders", "");
+    let questions = || {
+        let log = fs_err::read_to_string(project.stage().path("rustc-questions.log"));
+        let log = log.unwrap_or_default();
+        log.lines()
+            .filter(|line| line.contains("target-cpus"))
+            .count()
+    };
+    for args in [&[][..], &["--cpu", "lambda"], &["--cpu", "generic"]] {
+        project.run(args).exits(0);
+        assert_eq!(questions(), 0, "{args:?}");
+    }
+    for _ in 0..2 {
+        project.run(&["--cpu", "haswell"]).exits(0);
+        assert_eq!(questions(), 1);
+    }
+}
+
+#[test]
+fn a_cpu_above_lambdas_is_a_finding_wherever_the_flags_are() {
+    const FLAG: &str = "-Ctarget-cpu=native";
+    let finds = |project: &Project, args: &[&str], variable: Option<(&str, &str)>| {
+        let command = project.command(args);
+        let command = match variable {
+            Some((name, value)) => command.env(name, value),
+            None => command,
+        };
+        command.run().exits(0).says("target-cpu=native");
+    };
+    let plain = Project::package("orders", "");
+    finds(&plain, &[], Some(("RUSTFLAGS", "-C target-cpu=native")));
+    finds(
+        &plain,
+        &[],
+        Some(("CARGO_ENCODED_RUSTFLAGS", "-C\u{1f}target-cpu=native")),
+    );
+    finds(&plain, &[], Some(("CARGO_BUILD_RUSTFLAGS", FLAG)));
+    let variable = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS";
+    finds(&plain, &[], Some((variable, FLAG)));
+    let option = format!("build.rustflags=[\"{FLAG}\"]");
+    finds(&plain, &["--config", &option], None);
+    let option = format!("target.'cfg(unix)'.rustflags=[\"{FLAG}\"]");
+    finds(&plain, &["--config", &option], None);
+    for table in [
+        "build",
+        "target.x86_64-unknown-linux-musl",
+        "target.'cfg(unix)'",
+    ] {
+        let text = format!("[{table}]\nrustflags = [\"-C\", \"target-cpu=native\"]\n");
+        let config = Project::package("orders", "").file(".cargo/config.toml", &text);
+        finds(&config, &[], None);
+        let included = Project::package("orders", "")
+            .file(".cargo/config.toml", "include = \"more.toml\"\n")
+            .file(".cargo/more.toml", &text);
+        finds(&included, &[], None);
+    }
+    // The setting is stronger.
+    let command = plain.command(&["--cpu", "lambda"]).env("RUSTFLAGS", FLAG);
+    command.run().exits(0).never_says("native");
+    let command = plain.command(&["-D", "warnings"]).env("RUSTFLAGS", FLAG);
+    command.run().exits(1).says("target-cpu=native");
+}

@@ -21,11 +21,14 @@ fn project(krate: &str, feature: &str, dependency: &str) -> Project {
         .file("cc/src/lib.rs", "")
 }
 
-const CRATES: [(&str, &str, &str); 4] = [
+const CRATES: [(&str, &str, &str); 7] = [
     ("openssl-sys", "vendored", "OpenSSL"),
     ("pq-sys", "bundled", "libpq"),
     ("libsqlite3-sys", "bundled", "SQLite"),
     ("mysqlclient-sys", "bundled", "the client library of MySQL"),
+    ("sasl2-sys", "vendored", "SASL"),
+    ("freetype-sys", "bundled", "FreeType"),
+    ("hdf5-sys", "static", "HDF5"),
 ];
 
 #[test]
@@ -65,6 +68,27 @@ fn a_library_that_the_user_names_will_do() {
     }
     let project = project("openssl-sys", "vendored", "");
     project.run(&["--builder", "cargo"]).exits(0);
+}
+
+#[test]
+fn of_two_libraries_the_one_that_is_not_named_counts() {
+    let sys =
+        |krate: &str| format!("[package]\nname = \"{krate}\"\nversion = \"0.9.1\"\n[workspace]\n");
+    let manifest = "[dependencies]\nopenssl-sys = { path = \"a\" }\npq-sys = { path = \"b\" }\n";
+    let project = Project::package("orders", manifest)
+        .file("a/Cargo.toml", &sys("openssl-sys"))
+        .file("a/src/lib.rs", "")
+        .file("b/Cargo.toml", &sys("pq-sys"))
+        .file("b/src/lib.rs", "");
+    let command = project.command(&[]).env("OPENSSL_DIR", "/opt/openssl");
+    command
+        .run()
+        .exits(3)
+        .says("`pq-sys v0.9.1` links libpq")
+        .says("`cargo add pq-sys@0.9.1 --features bundled`")
+        .says("`cargo add openssl-sys --features vendored`");
+    let command = project.command(&[]).env("OPENSSL_DIR", "/opt/openssl");
+    command.env("PQ_LIB_DIR", "/opt/pq").run().exits(0);
 }
 
 /// There the system's own library is the right one.
