@@ -342,7 +342,7 @@ fn a_cpu_above_lambdas_is_a_finding_wherever_the_flags_are() {
         let config = Project::package("orders", "").file(".cargo/config.toml", &text);
         finds(&config, &[], None);
         let included = Project::package("orders", "")
-            .file(".cargo/config.toml", "include = \"more.toml\"\n")
+            .file(".cargo/config.toml", "include = [\"more.toml\"]\n")
             .file(".cargo/more.toml", &text);
         finds(&included, &[], None);
     }
