@@ -156,7 +156,7 @@ fn an_output_below_a_file() {
     project
         .run(&["--output", "dist/{bin}.zip"])
         .exits(2)
-        .says("dist`, which is no folder");
+        .says("dist`, which is not a folder");
     assert_eq!(project.read("dist"), b"a file");
 }
 
