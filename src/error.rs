@@ -132,6 +132,9 @@ pub(crate) enum Error {
         /// The number of all invocations.
         of: usize,
     },
+    /// A finding about the run is at `deny`. It has been reported.
+    #[error("a finding about the run is denied")]
+    Denied,
 
     /// The workspace is no longer as this run has read it; the run starts over.
     #[error("the workspace changed while it was read; run the command again")]
@@ -187,7 +190,10 @@ impl Error {
     /// The exit code as a number.
     pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::Rejected { .. } | Self::NotUnpacked { .. } | Self::Invocation { .. } => 1,
+            Self::Rejected { .. }
+            | Self::Denied
+            | Self::NotUnpacked { .. }
+            | Self::Invocation { .. } => 1,
             Self::Usage { .. }
             | Self::Include { .. }
             | Self::Manifest(_)
@@ -235,6 +241,7 @@ impl Error {
             | Self::Rejected { .. }
             | Self::NotUnpacked { .. }
             | Self::Invocation { .. }
+            | Self::Denied
             | Self::Interrupted { .. }
             | Self::Outdated
             | Self::BrokenPipe => Vec::new(),

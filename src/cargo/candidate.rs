@@ -35,6 +35,19 @@ impl Candidate<'_> {
     }
 }
 
+/// The binaries and examples of `packages`, all of which are expected to be built.
+pub(crate) fn executables<'a>(packages: &[&'a Package]) -> impl Iterator<Item = Candidate<'a>> {
+    let targets = packages
+        .iter()
+        .flat_map(|package| package.targets.iter().map(move |target| (*package, target)));
+    let executables = targets.filter(|(_, target)| is_executable(target));
+    executables.map(|(package, target)| Candidate {
+        package,
+        target,
+        expected: true,
+    })
+}
+
 /// True if a target is an example, and not a binary.
 pub(crate) fn is_example(target: &Target) -> bool {
     target.kind.contains(&TargetKind::Example)

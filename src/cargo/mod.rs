@@ -28,7 +28,7 @@ mod system_library;
 mod tree;
 mod workspace;
 
-pub(crate) use candidate::{BinaryId, Candidate, is_example, is_executable};
+pub(crate) use candidate::{BinaryId, Candidate, executables, is_example, is_executable};
 pub(crate) use environment::Environment;
 pub(crate) use features::arguments_for;
 pub(crate) use interrupt::Interrupt;

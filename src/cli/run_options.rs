@@ -38,6 +38,23 @@ table! {
         ..Definition::RUN
     };
 
+    setting prune: Option<Switch> => prune: bool, Definition {
+        flag: Some(Flag {
+            long: "prune",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Remove zips of earlier runs whose binaries no longer exist\n\n\
+                   These are the zips that the lint `stale-zip` warns of: this tool has written \
+                   them to default places, and nothing has changed them since. Nothing else is \
+                   removed, and nothing in a dry run.",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
     setting env: Vec<String> => env: Vec<String>, Definition {
         flag: Some(Flag {
             long: "env",

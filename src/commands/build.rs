@@ -4,9 +4,9 @@ use super::session;
 use crate::cargo::TargetOptions;
 use crate::cli::BuildOptions;
 use crate::error::Result;
+use crate::plan;
 use crate::report::Report;
 use crate::shell::Shell;
-use crate::{package, plan};
 
 /// Builds the binaries that the command line selects, and writes a zip for each.
 ///
@@ -21,6 +21,6 @@ pub(crate) fn run(
     session::run(cli, shell, |session, shell| {
         let project = session.project(shell);
         let plan = plan::functions(&project, targets, &session.sources)?;
-        package::run(plan, Some(&project), session.run.dry_run, shell)
+        session.package(plan, &project, shell)
     })
 }

@@ -27,7 +27,7 @@ pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<Report> {
     session::run(&options.build, shell, |session, shell| {
         let project = session.project(shell);
         let plan = plan::layers(&project, &request, &session.sources)?;
-        package::run(plan, Some(&project), session.run.dry_run, shell)
+        session.package(plan, &project, shell)
     })
 }
 

@@ -7,6 +7,8 @@ use crate::cargo::{Environment, Memory, Project, Workspace};
 use crate::cli::{BuildOptions, RunOptions};
 use crate::config::PartialSettings;
 use crate::error::{Error, Result};
+use crate::package;
+use crate::plan::Plan;
 use crate::report::Report;
 use crate::shell::Shell;
 
@@ -73,6 +75,23 @@ impl<'a> Session<'a> {
             sources: cli.flags.sources(current_folder)?,
             run,
         })
+    }
+
+    /// Carries out the `plan` of a command, and looks for stale zips.
+    ///
+    /// # Errors
+    /// Every problem but a rejection, which the report tells.
+    pub(super) fn package(
+        &self,
+        plan: Plan,
+        project: &Project<'_>,
+        shell: &Shell,
+    ) -> Result<Report> {
+        let RunOptions { dry_run, prune, .. } = self.run;
+        let mut report = package::run(plan, Some(project), dry_run, shell)?;
+        let prunes = prune && !dry_run;
+        package::report_stale_zips(project, &self.sources, prunes, &mut report, shell)?;
+        Ok(report)
     }
 
     /// The result of a job, unless it follows from metadata that is no longer right.

@@ -43,6 +43,7 @@ pub(crate) enum Lint {
     SecretFile,
     StrayFile,
     MisplacedLayerContent,
+    StaleZip,
 }
 
 /// The consequence of a finding for its package.
@@ -148,6 +149,7 @@ impl Lint {
             Self::SecretFile => warn("secret-file", "private keys, credentials, `.env` and the like"),
             Self::StrayFile => warn("stray-file", "leftovers of tools: `.git`, `target`, files of editors and systems"),
             Self::MisplacedLayerContent => warn("misplaced-layer-content", "files in a layer where nothing searches for them"),
+            Self::StaleZip => warn("stale-zip", "a zip of an earlier run whose binary no longer exists"),
         }
     }
 

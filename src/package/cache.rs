@@ -3,11 +3,14 @@
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use zip::DateTime;
 
 use crate::archive::{Entry, FileDigest, Level, PackedEntry, ZipDigest};
 use crate::cache_file;
+use crate::cargo::Workspace;
+use crate::plan::Origin;
 use crate::report::ArchiveReport;
 
 /// The version of the packing. It is increased when the same entries give other bytes and the
@@ -50,6 +53,8 @@ pub(crate) struct CacheHit {
     pub zip_digest: ZipDigest,
     /// The entries of the zip.
     pub entries: Vec<PackedEntry>,
+    /// Whether its record names the same origin. Another package may have had the same contents.
+    pub is_recorded: bool,
 }
 
 /// The fingerprints of written zips, one file for each path of a zip.
@@ -60,8 +65,9 @@ pub(crate) struct ZipCache {
     workspace: Utf8PathBuf,
 }
 
+/// The record of a zip that this tool wrote.
 #[derive(Serialize, Deserialize)]
-struct Record {
+pub(super) struct ZipRecord {
     inputs: Fingerprint,
     zip_digest: ZipDigest,
     /// The sizes before and after compression, in bytes, in the order of the zip. Names and modes
@@ -69,8 +75,23 @@ struct Record {
     sizes: Vec<(u64, u64)>,
     /// The Cargo package that the zip belongs to.
     owner: Option<String>,
-    /// The root of its workspace.
+    /// The root of its workspace. It and the origin are unknown in records of earlier versions.
+    #[serde(default)]
     workspace: Utf8PathBuf,
+    #[serde(default)]
+    origin: Option<Origin>,
+}
+
+impl ZipRecord {
+    /// Whether every byte of the zip at `place` is as this tool wrote it. An unreadable zip is not.
+    pub(super) fn is_at(&self, place: &Utf8Path) -> bool {
+        FileDigest::of(place).is_ok_and(|digest| digest.blake3 == self.zip_digest.blake3)
+    }
+
+    /// The things that the zip was made of, if they are known.
+    pub(super) fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
+    }
 }
 
 /// A Cargo package that another zip belongs to than the one that is written in its place.
@@ -82,9 +103,14 @@ pub(super) struct OtherOwner {
 }
 
 impl ZipCache {
+    /// The cache of `workspace`.
+    pub(super) fn of(workspace: &Workspace) -> Self {
+        let root = workspace.metadata.workspace_root.clone();
+        Self::in_folder(workspace.own_folder().join("zips"), root)
+    }
+
     /// The cache in `folder`, for packages of `workspace`.
-    #[must_use]
-    pub(crate) fn in_folder(folder: Utf8PathBuf, workspace: Utf8PathBuf) -> Self {
+    fn in_folder(folder: Utf8PathBuf, workspace: Utf8PathBuf) -> Self {
         Self { folder, workspace }
     }
 
@@ -102,12 +128,13 @@ impl ZipCache {
         place: &Utf8Path,
         inputs: Fingerprint,
         entries: &[Entry<'_>],
+        origin: Option<&Origin>,
     ) -> Option<CacheHit> {
-        let record: Record = cache_file::read(&self.path(place))?;
+        let record = self.read(place)?;
         if record.inputs != inputs || record.sizes.len() != entries.len() {
             return None;
         }
-        if FileDigest::of(place).ok()?.blake3 != record.zip_digest.blake3 {
+        if !record.is_at(place) {
             return None;
         }
         let packed = |(entry, &(bytes, compressed_bytes)): (&Entry<'_>, &(u64, u64))| PackedEntry {
@@ -117,6 +144,7 @@ impl ZipCache {
             compressed_bytes,
         };
         Some(CacheHit {
+            is_recorded: record.origin.as_ref() == origin && record.workspace == self.workspace,
             zip_digest: record.zip_digest,
             entries: entries.iter().zip(&record.sizes).map(packed).collect(),
         })
@@ -124,7 +152,7 @@ impl ZipCache {
 
     /// The Cargo package whose zip is at `place`, if this tool wrote it and it is not `package`.
     pub(super) fn other_owner(&self, place: &Utf8Path, package: &str) -> Option<OtherOwner> {
-        let record: Record = cache_file::read(&self.path(place))?;
+        let record = self.read(place)?;
         let owner = record.owner.filter(|_| place.is_file())?;
         let is_other = record.workspace != self.workspace && record.workspace.is_dir();
         let workspace = is_other.then_some(record.workspace);
@@ -134,6 +162,25 @@ impl ZipCache {
         })
     }
 
+    /// The record of the zip at `place`. `None` if there is none, or if the zip is of another
+    /// workspace.
+    pub(super) fn record(&self, place: &Utf8Path) -> Option<ZipRecord> {
+        let is_ours = |record: &ZipRecord| {
+            record.workspace == self.workspace || record.workspace.as_str().is_empty()
+        };
+        self.read(place).filter(is_ours)
+    }
+
+    /// Removes the record of the zip at `place`.
+    pub(super) fn forget(&self, place: &Utf8Path) {
+        // A record without a zip is never used.
+        let _ = fs::remove_file(self.path(place));
+    }
+
+    fn read(&self, place: &Utf8Path) -> Option<ZipRecord> {
+        cache_file::read(&self.path(place))
+    }
+
     /// Remembers that the zip of `report` was made from `inputs`.
     ///
     /// # Errors
@@ -141,16 +188,18 @@ impl ZipCache {
     pub(super) fn remember(
         &self,
         report: &ArchiveReport,
+        origin: Option<&Origin>,
         inputs: Fingerprint,
         zip_digest: ZipDigest,
     ) -> io::Result<()> {
         let sizes = report.entries.iter().map(|e| (e.bytes, e.compressed_bytes));
-        let record = Record {
+        let record = ZipRecord {
             inputs,
             zip_digest,
             sizes: sizes.collect(),
             owner: report.package.clone(),
             workspace: self.workspace.clone(),
+            origin: origin.cloned(),
         };
         cache_file::write(&self.path(&report.path), &record)
     }
@@ -159,10 +208,8 @@ impl ZipCache {
 #[cfg(test)]
 mod tests {
     use super::super::scan::{EntryScan, FileCache};
-    use crate::archive::{Compression, Mode, Source};
-    use fs_err as fs;
-
     use super::*;
+    use crate::archive::{Compression, Mode, Source};
 
     fn entry<'a>(name: &str, data: &'a [u8]) -> Entry<'a> {
         Entry {
@@ -221,25 +268,25 @@ mod tests {
         };
         fs::write(&place, "the zip").unwrap();
         let zip_digest = ZipDigest::of(place.as_std_path()).unwrap();
-        assert_eq!(records.recognize(&place, inputs, &entries), None);
+        assert_eq!(records.recognize(&place, inputs, &entries, None), None);
         assert_eq!(records.other_owner(&place, "bills"), None);
-        records.remember(&report, inputs, zip_digest).unwrap();
+        records.remember(&report, None, inputs, zip_digest).unwrap();
         assert_eq!(records.other_owner(&place, "orders"), None);
         let owner = records.other_owner(&place, "bills").unwrap();
         assert_eq!((&*owner.package, owner.workspace), ("orders", None));
         let elsewhere = ZipCache::in_folder(folder.join("records"), folder.join("copy"));
         let owner = elsewhere.other_owner(&place, "orders").unwrap();
         assert_eq!(owner.workspace.as_deref(), Some(folder));
-        let fresh = records.recognize(&place, inputs, &entries).unwrap();
+        let fresh = records.recognize(&place, inputs, &entries, None).unwrap();
         assert_eq!(
             (fresh.zip_digest, fresh.entries.as_slice()),
             (zip_digest, &packed[..])
         );
         fs::copy(&place, &other).unwrap();
-        assert_eq!(records.recognize(&other, inputs, &entries), None);
+        assert_eq!(records.recognize(&other, inputs, &entries, None), None);
         fs::write(&place, "the zap").unwrap();
-        assert_eq!(records.recognize(&place, inputs, &entries), None);
+        assert_eq!(records.recognize(&place, inputs, &entries, None), None);
         fs::remove_file(&place).unwrap();
-        assert_eq!(records.recognize(&place, inputs, &entries), None);
+        assert_eq!(records.recognize(&place, inputs, &entries, None), None);
     }
 }

@@ -12,5 +12,7 @@ mod pipeline;
 mod pool;
 mod preflight;
 mod scan;
+mod stale_zips;
 
 pub(crate) use pipeline::run;
+pub(crate) use stale_zips::report_stale_zips;

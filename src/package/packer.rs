@@ -10,6 +10,7 @@ use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
 use crate::lint;
 use crate::package::directory::{self, SyncPlan, WriteLog};
+use crate::plan::Origin;
 use crate::report::ArchiveReport;
 use crate::temp::TempFiles;
 
@@ -43,6 +44,7 @@ impl Packer {
 pub(crate) struct CheckedPackage {
     report: ArchiveReport,
     outcome: Outcome,
+    origin: Option<Origin>,
     /// The files of its folder, if it has one.
     unpacked: Option<directory::Files>,
 }
@@ -51,6 +53,7 @@ pub(crate) struct CheckedPackage {
 pub(crate) struct StagedPackage {
     report: ArchiveReport,
     outcome: Outcome,
+    origin: Option<Origin>,
     sync: Option<SyncPlan>,
 }
 
@@ -68,6 +71,7 @@ impl CheckedPackage {
         Self {
             report,
             outcome: Outcome::Rejected,
+            origin: None,
             unpacked: None,
         }
     }
@@ -112,7 +116,7 @@ impl Packer {
         }
         let place = report.path.clone();
         let (outcome, zip_digest, packed) = self
-            .pack(&entries, &scan, &place)
+            .pack(&entries, &scan, &place, input.package.origin.as_ref())
             .map_err(Error::io(doing(&report)))?;
         let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
@@ -135,6 +139,7 @@ impl Packer {
             } else {
                 outcome
             },
+            origin: input.package.origin.clone(),
             unpacked: (report.folder.as_ref())
                 .map(|_| directory::Files::of(zip_digest, &entries, &scan.packing.digests)),
             report,
@@ -146,13 +151,19 @@ impl Packer {
         entries: &[Entry<'_>],
         scan: &EntryScan,
         place: &Utf8Path,
+        origin: Option<&Origin>,
     ) -> std::io::Result<(Outcome, ZipDigest, Vec<PackedEntry>)> {
         let fresh = self
             .cache
             .as_ref()
-            .and_then(|r| r.recognize(place, scan.inputs, entries));
+            .and_then(|r| r.recognize(place, scan.inputs, entries, origin));
         if let Some(fresh) = fresh {
-            return Ok((Outcome::Fresh, fresh.zip_digest, fresh.entries));
+            let outcome = if fresh.is_recorded {
+                Outcome::Fresh
+            } else {
+                Outcome::Unchanged(scan.inputs, fresh.zip_digest)
+            };
+            return Ok((outcome, fresh.zip_digest, fresh.entries));
         }
         let draft = archive::write(entries, &scan.packing, place, &self.temp_files)?;
         let (zip_digest, packed) = (draft.zip_digest, draft.entries.clone());
@@ -182,6 +193,7 @@ impl Packer {
             sync: sync.transpose()?,
             report: checked.report,
             outcome: checked.outcome,
+            origin: checked.origin,
         })
     }
 
@@ -194,6 +206,7 @@ impl Packer {
         let StagedPackage {
             mut report,
             outcome,
+            origin,
             sync,
         } = staged;
         let made = match outcome {
@@ -207,7 +220,7 @@ impl Packer {
         };
         if let (Some((inputs, zip_digest)), Some(cache)) = (made, &self.cache) {
             // A record that cannot be written costs the next run some time, and nothing else.
-            let _ = cache.remember(&report, inputs, zip_digest);
+            let _ = cache.remember(&report, origin.as_ref(), inputs, zip_digest);
         }
         if let Some(sync) = sync {
             let doing = format!("could not write the folder of {}", report.subject());

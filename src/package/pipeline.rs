@@ -63,11 +63,9 @@ impl Records {
                 write_log: WriteLog::default(),
             };
         };
-        let folder = workspace.own_folder();
-        let root = workspace.metadata.workspace_root.clone();
         Self {
-            zips: Some(ZipCache::in_folder(folder.join("zips"), root)),
-            write_log: WriteLog::in_folder(folder.join("folders")),
+            zips: Some(ZipCache::of(workspace)),
+            write_log: WriteLog::in_folder(workspace.own_folder().join("folders")),
         }
     }
 }

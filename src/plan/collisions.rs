@@ -117,6 +117,7 @@ mod tests {
             layers: Vec::new(),
             settings: Settings::skipped(),
             builder: None,
+            origin: None,
             expected: true,
             outputs: vec![OutputSpec {
                 architecture: Some(Architecture::Arm64),

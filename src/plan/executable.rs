@@ -72,6 +72,7 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
         layers,
         settings,
         builder: None,
+        origin: None,
         expected: true,
     }])
 }

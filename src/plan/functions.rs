@@ -3,6 +3,7 @@
 use super::binary::BinaryPlan;
 use super::layer_cache::LayerCache;
 use super::model::Plan;
+use super::origin::Origin;
 use super::outputs::OutputContext;
 use super::package::{Owner, PackagePlan, ProgramPlan};
 use super::{builders, contents};
@@ -73,6 +74,7 @@ fn package(
         layers: layers.of(settings)?,
         settings: settings.clone(),
         builder: Some(driver.builder()),
+        origin: Some(Origin::of_binary(candidate)),
         expected: candidate.expected,
         owner: Some(Owner::of(candidate.package)),
     })

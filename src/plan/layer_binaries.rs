@@ -4,7 +4,7 @@ use cargo_metadata::Package;
 
 use super::binary::BinaryPlan;
 use super::layer_request::LayerSpec;
-use crate::cargo::{Candidate, PackageOptions, TargetOptions, is_example, is_executable};
+use crate::cargo::{self, Candidate, PackageOptions, TargetOptions, is_example};
 use crate::config::Settings;
 use crate::error::{Error, Result};
 
@@ -48,12 +48,7 @@ pub(crate) fn configured<'a>(layers: &[LayerSpec<'a>]) -> Result<Vec<(Candidate<
     packages.dedup_by_key(|package| &package.id);
     let mut configured = Vec::new();
     for package in packages {
-        for target in package.targets.iter().filter(|t| is_executable(t)) {
-            let candidate = Candidate {
-                package,
-                target,
-                expected: true,
-            };
+        for candidate in cargo::executables(&[package]) {
             let wanting: Vec<_> = layers.iter().filter(|l| l.has(candidate)).collect();
             configured.push((candidate, settings(candidate, &wanting)?));
         }

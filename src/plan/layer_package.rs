@@ -8,6 +8,7 @@ use super::binary::BinaryPlan;
 use super::contents;
 use super::layer_cache::LayerCache;
 use super::layer_request::LayerSpec;
+use super::origin::Origin;
 use super::outputs::OutputContext;
 use super::package::{OutputSpec, Owner, PackagePlan, ProgramPlan};
 use crate::error::{Error, Result};
@@ -59,6 +60,7 @@ pub(super) fn package(
         layers: cache.of(&layer.settings)?,
         settings: layer.settings.clone(),
         builder,
+        origin: Some(Origin::of_layer(layer)),
         expected: true,
     })
 }

@@ -2,7 +2,7 @@
 
 use cargo_metadata::Package;
 
-use crate::cargo::{self, Candidate, Project, is_example, is_executable};
+use crate::cargo::{self, Candidate, Project, is_example};
 use crate::config::{
     self, LayerBin, LayerConfig, LayerName, ManifestFile, PartialSettings, Settings, Table,
 };
@@ -24,6 +24,8 @@ pub(crate) struct LayerSpec<'a> {
     pub(crate) name: LayerName,
     /// The package whose table it is from.
     pub(crate) owner: Option<&'a Package>,
+    /// Whether a table of Cargo.toml describes it.
+    pub(super) is_configured: bool,
     pub(crate) settings: Settings,
     /// The targets that are named for this layer itself.
     pub(crate) targets: Option<Vec<Target>>,
@@ -38,6 +40,7 @@ impl<'a> LayerSpec<'a> {
         Self {
             name: name.clone(),
             owner: None,
+            is_configured: false,
             settings: Settings {
                 kind: Kind::Layer,
                 ..Settings::merge(&outside)
@@ -198,6 +201,7 @@ impl<'a> Search<'_, 'a> {
         Ok(LayerSpec {
             name: name.clone(),
             owner: owner.map(|(package, _)| package),
+            is_configured: made.is_some(),
             settings: Settings {
                 kind: Kind::Layer,
                 ..Settings::merge(&sources)
@@ -220,17 +224,8 @@ impl<'a> Search<'_, 'a> {
 
 /// The binary called `name`; an example if there is no such binary.
 fn candidate<'a>(name: &str, packages: &[&'a Package]) -> Result<Candidate<'a>> {
-    let all: Vec<Candidate<'a>> = packages
-        .iter()
-        .flat_map(|package| package.targets.iter().map(move |target| (package, target)))
-        .filter(|(_, target)| is_executable(target))
-        .map(|(package, target)| Candidate {
-            package,
-            target,
-            // It is named, so that Cargo reports the reason if it cannot be built.
-            expected: true,
-        })
-        .collect();
+    // It is named, so that Cargo reports the reason if it cannot be built.
+    let all: Vec<Candidate<'a>> = cargo::executables(packages).collect();
     let named = |example: bool| {
         let all = all.iter().copied();
         let named = all.filter(|c| c.target.name == name && is_example(c.target) == example);

@@ -11,7 +11,7 @@ use super::model::Plan;
 use super::outputs::OutputContext;
 use super::package::{OutputSpec, PackagePlan};
 use super::{builders, layer_binaries};
-use crate::cargo::{Candidate, CargoOptions, Project, features, is_executable};
+use crate::cargo::{self, Candidate, CargoOptions, Project, features};
 use crate::config::{self, LayerName, ManifestFile, PartialSettings};
 use crate::error::{Error, Result};
 use crate::include;
@@ -82,15 +82,7 @@ fn check_functions(
     let layers = layers.iter().flat_map(|layer| &layer.outputs);
     let taken: BTreeMap<String, &OutputSpec> = layers.map(|o| (one_name(o), o)).collect();
     let members = project.workspace.metadata.workspace_packages();
-    let binaries = members.into_iter().flat_map(|package| {
-        let targets = package.targets.iter();
-        targets.map(move |target| Candidate {
-            package,
-            target,
-            expected: true,
-        })
-    });
-    let binaries: Vec<Candidate<'_>> = binaries.filter(|c| is_executable(c.target)).collect();
+    let binaries: Vec<Candidate<'_>> = cargo::executables(&members).collect();
     let context = OutputContext::of(project);
     // The flags of this run are for the layers.
     let environment = sources.get(..1).unwrap_or_default();

@@ -16,6 +16,7 @@ mod layer_package;
 mod layer_request;
 mod layers;
 mod model;
+mod origin;
 mod outputs;
 mod package;
 
@@ -25,4 +26,6 @@ pub(crate) use functions::functions;
 pub(crate) use layer_request::LayerRequest;
 pub(crate) use layers::{layer_of_files, layers};
 pub(crate) use model::{Build, Plan};
+pub(crate) use origin::{Described, Origin};
+pub(crate) use outputs::default_folder;
 pub(crate) use package::{OutputSpec, PackagePlan};

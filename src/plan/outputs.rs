@@ -20,11 +20,16 @@ pub(super) struct OutputContext<'a> {
     profile: Option<&'a str>,
 }
 
+/// The folder of the zips whose settings name no place.
+pub(crate) fn default_folder(project: &Project<'_>) -> Utf8PathBuf {
+    project.workspace.target_folder.join("lambda-zip")
+}
+
 impl<'a> OutputContext<'a> {
     /// The context of a run that builds.
     pub(super) fn of(project: &'a Project<'a>) -> Self {
         Self {
-            folder: project.workspace.target_folder.join("lambda-zip"),
+            folder: default_folder(project),
             profile: Some(project.profile()),
         }
     }

@@ -13,6 +13,8 @@ use crate::inspect::ExecutableFile;
 use crate::lambda::{Architecture, Kind, Target};
 use crate::lint::{Diagnostic, LayerFacts};
 
+use super::origin::Origin;
+
 /// A program that goes into a package.
 #[derive(Debug, Clone)]
 pub(crate) struct ProgramPlan {
@@ -116,6 +118,8 @@ pub(crate) struct PackagePlan {
     pub(crate) settings: Settings,
     /// The builder of the programs.
     pub(crate) builder: Option<Builder>,
+    /// `None` if it is made outside of any workspace.
+    pub(crate) origin: Option<Origin>,
     /// Whether Cargo is expected to build it. Only a resolution of its features tells for certain.
     pub(crate) expected: bool,
     pub(crate) outputs: Vec<OutputSpec>,

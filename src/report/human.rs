@@ -6,7 +6,7 @@ use super::package::{ArchiveReport, Deed};
 use crate::archive;
 use crate::bytes::{Share, Size};
 use crate::lambda::quotas;
-use crate::lint::{self, Level};
+use crate::lint::{self, Finding, Level};
 use crate::paths::relative_to_current;
 use crate::shell::{Severity, Shell};
 use crate::text::printable;
@@ -19,12 +19,7 @@ pub(super) fn show_findings(archive: &ArchiveReport, deed: Deed, shell: &Shell) 
         Deed::Checked => printable(relative_to_current(&archive.path).as_str()),
     };
     for finding in &archive.findings {
-        let severity = match finding.level {
-            Level::Deny => Severity::Error,
-            Level::Warn | Level::Allow => Severity::Warning,
-        };
-        let message = format_args!("{subject}: {}", finding.message);
-        shell.diagnostic(severity, finding.lint, message, &finding.help);
+        show_finding(finding, Some(&subject), shell);
     }
 }
 
@@ -53,6 +48,17 @@ pub(super) fn show(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
             shell.status("Largest", largest);
         }
     }
+}
+
+/// Shows a finding about `subject`, or about the run.
+pub(super) fn show_finding(finding: &Finding, subject: Option<&str>, shell: &Shell) {
+    let severity = match finding.level {
+        Level::Deny => Severity::Error,
+        Level::Warn | Level::Allow => Severity::Warning,
+    };
+    let subject = subject.map_or_else(String::new, |subject| format!("{subject}: "));
+    let message = format_args!("{subject}{}", finding.message);
+    shell.diagnostic(severity, finding.lint, message, &finding.help);
 }
 
 /// The sizes of a package, for instance

@@ -10,5 +10,5 @@ mod sarif;
 
 pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
-pub(crate) use model::{Failure, Report};
+pub(crate) use model::{Failure, Report, RunFinding};
 pub(crate) use package::{ArchiveReport, BinaryReport};

@@ -10,7 +10,8 @@ use super::format::MessageFormat;
 use super::package::{ArchiveReport, Deed};
 use super::{github, human, sarif};
 use crate::error::{Error, Result};
-use crate::paths::normalized;
+use crate::lint::{Finding, Level};
+use crate::paths::{normalized, relative_to_current};
 use crate::shell::Shell;
 
 /// The JSON document of a run.
@@ -24,11 +25,25 @@ pub(crate) struct Report {
     /// One for each package, sorted by Cargo package, binary and target; of `check`, in the order
     /// of its arguments.
     archives: Vec<ArchiveReport>,
+    /// The findings that are about the run, and not about one of its packages.
+    findings: Vec<RunFinding>,
+    /// The stale zips that were removed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pruned: Vec<Utf8PathBuf>,
     /// The errors of the run. A rejection is none of them: the findings of the archives tell it.
     #[serde(rename = "errors", skip_serializing_if = "Vec::is_empty")]
     failures: Vec<Failure>,
     #[serde(skip)]
     deed: Deed,
+}
+
+/// A finding about several files, none of which is a package of the run.
+#[derive(Debug, Serialize)]
+pub(crate) struct RunFinding {
+    #[serde(flatten)]
+    pub(crate) finding: Finding,
+    /// The files.
+    pub(crate) paths: Vec<Utf8PathBuf>,
 }
 
 /// An error of the run. It is in the document, so that the absence of an archive is not read as a
@@ -84,6 +99,8 @@ impl Report {
             version: 1,
             commands: None,
             archives,
+            findings: Vec::new(),
+            pruned: Vec::new(),
             failures: Vec::new(),
             deed: Deed::Packaged,
         }
@@ -103,6 +120,8 @@ impl Report {
             version: 1,
             commands: None,
             archives,
+            findings: Vec::new(),
+            pruned: Vec::new(),
             failures,
             deed: Deed::Checked,
         }
@@ -152,6 +171,7 @@ impl Report {
             for archive in &self.archives {
                 human::show_findings(archive, self.deed, shell);
             }
+            self.show_run_findings(shell);
         }
         let written = self.write(format, io::stdout().lock());
         let written = written.map_err(Error::output).err();
@@ -180,6 +200,10 @@ impl Report {
 
     fn verdict(&self) -> Result<()> {
         let rejected = self.archives.iter().filter(|a| a.is_rejected()).count();
+        let is_denied = |finding: &RunFinding| finding.finding.level == Level::Deny;
+        if rejected == 0 && self.findings.iter().any(is_denied) {
+            return Err(Error::Denied);
+        }
         if rejected == 0 {
             return Ok(());
         }
@@ -189,17 +213,41 @@ impl Report {
         })
     }
 
+    /// Adds a finding about the run.
+    pub(crate) fn add_finding(&mut self, finding: RunFinding) {
+        self.findings.push(finding);
+    }
+
+    /// Adds a stale zip that was removed.
+    pub(crate) fn add_pruned(&mut self, path: Utf8PathBuf) {
+        self.pruned.push(path);
+    }
+
+    pub(crate) fn archives(&self) -> &[ArchiveReport] {
+        &self.archives
+    }
+
     /// Writes the status lines to standard error.
     fn show(&self, shell: &Shell) {
         for archive in &self.archives {
             human::show(archive, self.deed, shell);
         }
+        self.show_run_findings(shell);
         // The line of a single zip that was checked is its own summary.
         if self.deed == Deed::Checked && self.archives.len() == 1 {
             return;
         }
         if let Some(summary) = human::summary(&self.archives) {
             shell.status("Summary", summary);
+        }
+    }
+
+    fn show_run_findings(&self, shell: &Shell) {
+        for RunFinding { finding, paths } in &self.findings {
+            human::show_finding(finding, None, shell);
+            for path in paths {
+                shell.verbose("Stale", relative_to_current(path));
+            }
         }
     }
 

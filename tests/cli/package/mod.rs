@@ -10,4 +10,5 @@ mod directory_refused;
 mod directory_together;
 mod preflight;
 mod stale_temp_files;
+mod stale_zips;
 mod together;

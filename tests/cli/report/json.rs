@@ -25,7 +25,7 @@ fn keys(value: &Value) -> Vec<&str> {
 #[test]
 fn has_every_field_of_the_contract_and_no_other() {
     let report = Project::package("orders", "").report(&[]);
-    assert_eq!(keys(&report), ["archives", "version"]);
+    assert_eq!(keys(&report), ["archives", "findings", "version"]);
     assert_eq!(
         keys(&report["archives"][0]),
         [

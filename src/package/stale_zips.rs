@@ -1,0 +1,162 @@
+//! Stale zips: earlier runs wrote them to default places, and no run writes them again.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+
+use super::cache::{ZipCache, ZipRecord};
+use super::locks::Locks;
+use crate::cargo::{Interrupt, Project};
+use crate::config::PartialSettings;
+use crate::error::{Error, Result};
+use crate::lint::{Finding, Level, Lint};
+use crate::paths::relative_to_current;
+use crate::plan::{self, Described};
+use crate::report::{Report, RunFinding};
+use crate::shell::Shell;
+use crate::text;
+
+/// The names of the default folders before 0.1.0: one for each architecture.
+const EARLIER_FOLDERS: [&str; 3] = ["x86_64", "arm64", "any"];
+
+struct StaleZip {
+    path: Utf8PathBuf,
+    record: ZipRecord,
+    reason: String,
+    level: Level,
+}
+
+impl StaleZip {
+    fn described(&self) -> String {
+        let path = text::printable(relative_to_current(&self.path).as_str());
+        format!("`{path}` ({})", self.reason)
+    }
+}
+
+/// Adds the stale zips of the workspace to the `report` of a run, or removes them if it `prunes`.
+/// `outside` are the settings of the environment and the command line.
+///
+/// # Errors
+/// [`Error::Io`] if a stale zip cannot be removed, [`Error::Interrupted`].
+pub(crate) fn report_stale_zips(
+    project: &Project<'_>,
+    outside: &[PartialSettings],
+    prunes: bool,
+    report: &mut Report,
+    shell: &Shell,
+) -> Result<()> {
+    let cache = ZipCache::of(project.workspace);
+    let folder = plan::default_folder(project);
+    let stale = find(project, &cache, &folder, outside, report);
+    if prunes {
+        for zip in stale {
+            if remove(&zip, &cache, &folder)? {
+                shell.status("Removed", zip.described());
+                report.add_pruned(zip.path);
+            }
+        }
+        return Ok(());
+    }
+    for level in [Level::Deny, Level::Warn] {
+        let zips: Vec<&StaleZip> = stale.iter().filter(|zip| zip.level == level).collect();
+        let Some(list) = text::list(zips.iter().map(|zip| zip.described())) else {
+            continue;
+        };
+        let finding = Finding {
+            lint: Lint::StaleZip,
+            level,
+            message: format!(
+                "{list} {} left over from earlier runs",
+                list.either("is", "are")
+            ),
+            help: "remove stale zips with `--prune`".to_owned(),
+        };
+        report.add_finding(RunFinding {
+            finding,
+            paths: zips.iter().map(|zip| zip.path.clone()).collect(),
+        });
+    }
+    Ok(())
+}
+
+/// The stale zips, except those that this run was to write.
+fn find(
+    project: &Project<'_>,
+    cache: &ZipCache,
+    folder: &Utf8Path,
+    outside: &[PartialSettings],
+    report: &Report,
+) -> Vec<StaleZip> {
+    let written: BTreeSet<&Utf8Path> = report.archives().iter().map(|a| &*a.path).collect();
+    let others = zips(folder).into_iter();
+    let others: Vec<(Utf8PathBuf, ZipRecord)> = others
+        .filter(|path| !written.contains(&**path))
+        .filter_map(|path| cache.record(&path).map(|record| (path, record)))
+        .collect();
+    if others.is_empty() {
+        return Vec::new();
+    }
+    // A mistake in the table of a package that was not selected is no error of this run.
+    let Ok(described) = Described::read(project) else {
+        return Vec::new();
+    };
+    let stale = others.into_iter().filter_map(|(path, record)| {
+        let reason = match record.origin() {
+            Some(origin) => described.why_stale(origin)?,
+            None if is_in_earlier_folder(&path, folder) => {
+                "earlier versions of this tool wrote to this folder".to_owned()
+            }
+            None => return None,
+        };
+        record.is_at(&path).then(|| StaleZip {
+            level: described
+                .policy(record.origin(), outside)
+                .level(Lint::StaleZip),
+            path,
+            record,
+            reason,
+        })
+    });
+    stale.collect()
+}
+
+/// The zips in `folder` and in the folders in it, sorted.
+fn zips(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut zips = Vec::new();
+    for entry in walkdir::WalkDir::new(folder)
+        .max_depth(2)
+        .sort_by_file_name()
+    {
+        let path = entry.ok().filter(|entry| entry.file_type().is_file());
+        let path = path.and_then(|entry| Utf8PathBuf::from_path_buf(entry.into_path()).ok());
+        zips.extend(path.filter(|path| path.extension() == Some("zip")));
+    }
+    zips
+}
+
+fn is_in_earlier_folder(path: &Utf8Path, folder: &Utf8Path) -> bool {
+    let mut earlier = EARLIER_FOLDERS.iter().map(|name| folder.join(name));
+    earlier.any(|earlier| path.parent() == Some(&earlier))
+}
+
+/// Removes a stale zip that is still as this tool wrote it, its record, and its folder if that is
+/// empty now. Returns false if another run has replaced it by now.
+fn remove(zip: &StaleZip, cache: &ZipCache, folder: &Utf8Path) -> Result<bool> {
+    let interrupt = Interrupt::cleanly();
+    let parent = zip.path.parent().unwrap_or(folder);
+    let mut locks = Locks::default();
+    if !locks.add([parent], || interrupt.is_raised()) {
+        return Err(interrupt.error());
+    }
+    if !zip.record.is_at(&zip.path) {
+        return Ok(false);
+    }
+    fs::remove_file(&zip.path).map_err(Error::io("could not remove a stale zip"))?;
+    cache.forget(&zip.path);
+    if parent != folder {
+        // Only an empty folder can be removed.
+        let _ = fs::remove_dir(parent);
+    }
+    Ok(true)
+}
