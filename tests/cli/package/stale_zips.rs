@@ -1,5 +1,6 @@
 //! Zips of earlier runs that no run writes again: told once, and removed with `--prune`.
 
+use fs_err as fs;
 use serde_json::Value;
 
 use crate::support::project::Project;
@@ -27,7 +28,7 @@ fn name(path: &Value) -> String {
 }
 
 fn remove_member(project: &Project, name: &str) {
-    std::fs::remove_dir_all(project.path(&format!("crates/{name}"))).unwrap();
+    fs::remove_dir_all(project.path(&format!("crates/{name}"))).unwrap();
 }
 
 #[test]
@@ -35,7 +36,7 @@ fn a_binary_that_was_renamed_leaves_a_stale_zip_that_is_told_once() {
     let project = shop();
     project.run(&["--arch", "arm64,x86_64"]).exits(0);
     let bin = |name: &str| project.path(&format!("crates/orders/src/bin/{name}.rs"));
-    std::fs::rename(bin("import"), bin("export")).unwrap();
+    fs::rename(bin("import"), bin("export")).unwrap();
     let outcome = project.run(&[]);
     outcome
         .exits(0)
@@ -178,7 +179,7 @@ fn layers_are_stale_when_their_table_or_their_programs_are_gone() {
     project.write("Cargo.toml", manifest);
     let tables = ["files.zip", "tools-x86_64.zip"];
     assert_eq!(stale(&project.report(&[])), tables);
-    std::fs::remove_file(project.path("src/bin/import.rs")).unwrap();
+    fs::remove_file(project.path("src/bin/import.rs")).unwrap();
     let programs = [
         "alone-x86_64.zip",
         "files.zip",
