@@ -184,13 +184,6 @@ impl<'a> Search<'_, 'a> {
     fn wanted(&self, found: &LayerDefinition<'_, 'a>) -> Result<LayerSpec<'a>> {
         let &LayerDefinition { name, owner, made } = found;
         let own = made.map(|made| &made.settings);
-        let around = [Some(self.common), owner.map(|(_, table)| table)];
-        let around = around.map(|table| table.map(|table| table.settings.for_layers()));
-        let near: Vec<&PartialSettings> = own.into_iter().chain(self.sources).collect();
-        let sources: Vec<&PartialSettings> = std::iter::once(&self.defaults)
-            .chain(around.iter().flatten())
-            .chain(near.iter().copied())
-            .collect();
         let in_tables = made.map(|made| made.bins.as_slice()).unwrap_or_default();
         let members = self.project.workspace.metadata.workspace_packages();
         let packages = owner.map_or(members, |(package, _)| vec![package]);
@@ -198,18 +191,33 @@ impl<'a> Search<'_, 'a> {
         let in_flags = self.request.bins.iter();
         let in_flags = in_flags.map(|bin| (bin, self.selected.as_slice()));
         let programs = in_tables.chain(in_flags);
+        let programs = programs.map(|(bin, packages)| self.program(bin, packages));
+        let programs: Vec<(Candidate<'a>, String)> = programs.collect::<Result<_>>()?;
+        let of_owner = owner.map(|(_, table)| table.settings.for_layers());
+        let of_programs = programs.iter().map(|(program, _)| tables_of(*program));
+        let mut inherited: Vec<Vec<PartialSettings>> = of_programs.collect::<Result<_>>()?;
+        if let ([package], [], None) = (&self.selected[..], &programs[..], made) {
+            // A layer of files that only the command line describes is one of this package.
+            inherited.push(vec![config::package_table(package)?.settings.for_layers()]);
+        }
+        let common = self.common.settings.for_layers();
+        let near: Vec<&PartialSettings> = own.into_iter().chain(self.sources).collect();
+        let merged = |inherited: &[Vec<PartialSettings>]| {
+            let around = [&self.defaults, &common].into_iter().chain(&of_owner);
+            let sources = around.chain(inherited.iter().flatten());
+            Settings::merge(&sources.chain(near.iter().copied()).collect::<Vec<_>>())
+        };
+        check_alike(name, &programs, |nth| merged(&inherited[nth..=nth]))?;
         Ok(LayerSpec {
             name: name.clone(),
             owner: owner.map(|(package, _)| package),
             is_configured: made.is_some(),
             settings: Settings {
                 kind: Kind::Layer,
-                ..Settings::merge(&sources)
+                ..merged(&inherited)
             },
             targets: config::merge(&near).targets,
-            programs: programs
-                .map(|(bin, packages)| self.program(bin, packages))
-                .collect::<Result<_>>()?,
+            programs,
         })
     }
 
@@ -220,6 +228,43 @@ impl<'a> Search<'_, 'a> {
         let kind = configured.first().map(|(_, settings)| settings.kind);
         Ok((candidate, bin.path(kind.unwrap_or_default())))
     }
+}
+
+/// The settings for layers in the tables of a program: those of its package and its own.
+fn tables_of(program: Candidate<'_>) -> Result<Vec<PartialSettings>> {
+    let table = config::package_table(program.package)?;
+    let own = table.bins.get(&program.target.name);
+    let tables = std::iter::once(&table.settings).chain(own);
+    Ok(tables.map(PartialSettings::for_layers).collect())
+}
+
+/// Refuses programs of one layer whose tables differ in what a build depends on. `settings` gives
+/// what holds for the program at a position.
+fn check_alike(
+    layer: &LayerName,
+    programs: &[(Candidate<'_>, String)],
+    settings: impl Fn(usize) -> Settings,
+) -> Result<()> {
+    let Some(((first, _), others)) = programs.split_first() else {
+        return Ok(());
+    };
+    let expected = settings(0);
+    for (position, (other, _)) in others.iter().enumerate() {
+        let found = settings(position + 1);
+        if found.targets != expected.targets || !found.builds_like(&expected) {
+            return Err(Error::usage(
+                format!(
+                    "the binaries `{}` and `{}` of the layer `{layer}` are configured in \
+                     different ways (`architectures`, `targets`, `runtime`, `builder`, `cpu` or \
+                     `reproducible`)",
+                    first.target.name, other.target.name
+                ),
+                "say what holds for the layer, in its table or with flags such as `--arch`, or \
+                 make a layer for each",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The binary called `name`; an example if there is no such binary.
