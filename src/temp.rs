@@ -26,11 +26,13 @@ pub(crate) fn is_stale(path: &Utf8Path) -> bool {
     })
 }
 
-/// Removes the stale temporary files in `folder`. One that cannot be removed stays.
-pub(crate) fn remove_stale(folder: &Utf8Path) {
+/// Removes the temporary files in `folder` that killed runs left: the stale ones, and all of them if
+/// this run `is_alone` there. One that cannot be removed stays.
+pub(crate) fn remove_left(folder: &Utf8Path, is_alone: bool) {
     for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
         let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_temp_name(entry.file_name()) && !is_folder() && is_stale(entry.path()) {
+        let is_left = || is_alone || is_stale(entry.path());
+        if is_temp_name(entry.file_name()) && !is_folder() && is_left() {
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -1,6 +1,7 @@
 //! Carries out a plan, or shows it.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report::{ArchiveReport, Report};
 use crate::shell::Shell;
+use crate::temp;
 
 /// Checks a plan, then shows it in a dry run, else carries it out. `project` is `None` if nothing is
 /// built; then nothing is remembered between runs.
@@ -138,6 +140,7 @@ fn lock(
     let zips = plan
         .outputs()
         .filter_map(|(_, output)| output.path.parent());
+    let zips: BTreeSet<&Utf8Path> = zips.collect();
     let says_so = Cell::new(false);
     let is_over = || {
         if !says_so.replace(true) {
@@ -146,11 +149,14 @@ fn lock(
         interrupt.is_raised()
     };
     let mut locks = Locks::default();
-    if locks.add(zips.chain(own_folder), is_over) {
-        Ok(locks)
-    } else {
-        Err(interrupt.error())
+    if !locks.add(zips.iter().copied().chain(own_folder), is_over) {
+        return Err(interrupt.error());
     }
+    // Runs write to a folder only while they have its lock.
+    for folder in zips {
+        temp::remove_left(folder, locks.hold(folder));
+    }
+    Ok(locks)
 }
 
 /// The reports of all packages before anything is built.

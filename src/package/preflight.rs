@@ -13,7 +13,6 @@ use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, WriteLog};
 use crate::plan::{OutputSpec, PackagePlan, Plan};
-use crate::temp;
 
 /// Writes the files that rustc reads, and installs the targets that are missing.
 ///
@@ -60,7 +59,6 @@ pub(super) fn make_folders(plan: &Plan, own_folder: Option<&Utf8Path>) -> Result
         }
     }
     for (folder, has_all) in folders {
-        temp::remove_stale(folder);
         let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
         // If every zip is there already, perhaps nothing has to be written.
         if let Err(error) = writable

@@ -26,22 +26,17 @@ pub(super) fn show_findings(archive: &ArchiveReport, deed: Deed, shell: &Shell) 
 /// Shows the findings of a package and its status line.
 pub(super) fn show(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
     show_findings(archive, deed, shell);
-    let verb = match deed {
-        _ if archive.is_rejected() => "Rejected",
-        // Another package was rejected before anything was built.
-        Deed::Packaged if archive.zipped_bytes.is_none() => "Skipped",
-        Deed::Packaged if archive.fresh => "Fresh",
-        Deed::Packaged => "Packaged",
-        Deed::Checked => "Checked",
+    let text = match archive.zipped_bytes {
+        Some(zipped) if deed == Deed::Checked || !archive.is_rejected() => sizes(archive, zipped),
+        _ => format!("{}: no zip was written", archive.subject()),
     };
-    match archive.zipped_bytes {
-        Some(zipped) if deed == Deed::Checked || !archive.is_rejected() => {
-            shell.status(verb, sizes(archive, zipped));
-        }
-        _ => shell.status(
-            verb,
-            format_args!("{}: no zip was written", archive.subject()),
-        ),
+    match deed {
+        _ if archive.is_rejected() => shell.failure("Rejected", text),
+        // Another package was rejected before anything was built.
+        Deed::Packaged if archive.zipped_bytes.is_none() => shell.status("Skipped", text),
+        Deed::Packaged if archive.fresh => shell.status("Fresh", text),
+        Deed::Packaged => shell.status("Packaged", text),
+        Deed::Checked => shell.status("Checked", text),
     }
     if deed == Deed::Checked {
         for largest in largest(archive) {

@@ -52,6 +52,13 @@ impl Shell {
         }
     }
 
+    /// A status line for what may not be used, in the colour of errors.
+    pub(crate) fn failure(&self, verb: &str, message: impl Display) {
+        if self.verbosity >= Verbosity::Normal {
+            self.line(style::ERROR, &format!("{verb:>12}"), message);
+        }
+    }
+
     /// A status line for `-v`.
     pub(crate) fn verbose(&self, verb: &str, message: impl Display) {
         if self.verbosity >= Verbosity::Verbose {

@@ -23,21 +23,32 @@ fn orders(left: &[&str]) -> Project {
 }
 
 #[test]
-fn what_is_old_and_called_as_only_our_own_files_are_goes() {
-    for command in [&[][..], &["pack", "handler"]] {
+fn the_next_run_removes_what_is_called_as_only_our_own_files_are() {
+    for command in [
+        &[][..],
+        &["pack", "handler"],
+        &["layer", "x", "--include", "conf"],
+    ] {
         let (old, young) = (format!("dist/{LEFT}"), "dist/.lambda-zip-aB3xY0");
         let notes = "dist/.lambda-zip-notes.txt";
         let project = orders(&[&old, young, notes]);
         for path in [&old, notes] {
             age(&project, path, 25 * HOURS);
         }
-        age(&project, young, 23 * HOURS);
         project
             .run(&[command, &["-o", "dist/f.zip"]].concat())
             .exits(0);
-        let kept = [".lambda-zip-aB3xY0", ".lambda-zip-notes.txt", "f.zip"];
-        assert_eq!(project.files("dist"), kept);
+        let kept = [".lambda-zip-notes.txt", "f.zip"];
+        assert_eq!(project.files("dist"), kept, "{command:?}");
     }
+}
+
+#[test]
+fn a_dry_run_removes_nothing() {
+    let left = format!("dist/{LEFT}");
+    let project = orders(&[&left]);
+    project.run(&["--dry-run", "-o", "dist/f.zip"]).exits(0);
+    assert_eq!(project.files("dist"), [LEFT]);
 }
 
 #[test]

@@ -181,3 +181,86 @@ fn a_wrong_name_or_shape_is_pointed_at() {
         project.run(&["layer"]).exits(2).says("^").says(meant);
     }
 }
+
+/// A workspace for x86_64 with the package `agents` for arm64 and AL2.
+fn shop_with_agents(bin: &str) -> Project {
+    let agents = format!(
+        "[package.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n\
+         runtime = \"provided.al2\"\noutput = \"elsewhere.zip\"\nskip = true\n{bin}"
+    );
+    Project::workspace("[workspace.metadata.lambda-zip.layer.shared]\nbins = [\"agents\"]\n")
+        .member("orders", "")
+        .member("agents", &agents)
+        .bin("crates/agents/", "convert")
+}
+
+/// The file names and runtimes of the layers that a dry run promises.
+#[track_caller]
+fn planned(project: &Project, args: &[&str]) -> Vec<(String, String)> {
+    let args = [&["layer", "--dry-run", "--message-format", "json"], args].concat();
+    let report = project.run(&args).exits(0).json();
+    let archives = report["archives"].as_array().unwrap().iter();
+    let mut planned: Vec<_> = archives
+        .map(|archive| {
+            let path = archive["path"].as_str().unwrap();
+            let (_, zip) = path.rsplit_once('/').unwrap();
+            let runtime = archive["runtime"].as_str().unwrap();
+            (zip.to_owned(), runtime.to_owned())
+        })
+        .collect();
+    planned.sort();
+    planned
+}
+
+#[test]
+fn a_layer_of_a_binary_takes_the_settings_of_its_package() {
+    let project = shop_with_agents("");
+    for (args, zip) in [
+        (&["x", "--bin", "convert"][..], "x-arm64.zip"),
+        (&["x", "--bin", "convert", "--bin", "agents"], "x-arm64.zip"),
+        (
+            &["x", "--bin", "convert", "--arch", "x86_64"],
+            "x-x86_64.zip",
+        ),
+        (&["shared"], "shared-arm64.zip"),
+    ] {
+        let archives = planned(&project, args);
+        assert_eq!(
+            archives,
+            [(zip.to_owned(), "provided.al2".to_owned())],
+            "{args:?}"
+        );
+    }
+}
+
+#[test]
+fn the_table_of_a_binary_counts_for_its_layer_and_examples_have_one_too() {
+    let bins = "[package.metadata.lambda-zip.bin]\n\
+                convert.architectures = [\"x86_64\", \"arm64\"]\ndemo.architectures = [\"x86_64\"]\n";
+    let project = shop_with_agents(bins).file("crates/agents/examples/demo.rs", "fn main() {}\n");
+    let plan = |args: &[&str]| {
+        let archives = planned(&project, &[&["x"], args].concat());
+        archives.into_iter().map(|(zip, _)| zip).collect::<Vec<_>>()
+    };
+    assert_eq!(plan(&["--bin", "convert"]), ["x-arm64.zip", "x-x86_64.zip"]);
+    assert_eq!(plan(&["--bin", "demo"]), ["x-x86_64.zip"]);
+    let both = ["--bin", "convert", "--bin", "demo", "--arch", "arm64"];
+    assert_eq!(plan(&both), ["x-arm64.zip"]);
+    project
+        .run(&[&["layer", "x"], &both[..4]].concat())
+        .exits(2)
+        .says("the binaries `convert` and `demo` of the layer `x`")
+        .says("`--arch`");
+}
+
+#[test]
+fn a_layer_of_files_takes_the_runtime_of_the_only_package_and_stays_for_both_architectures() {
+    let table = "[package.metadata.lambda-zip]\narchitectures = [\"arm64\"]\n\
+                 runtime = \"provided.al2\"\n";
+    let project = Project::package("orders", table).with(&["certs/ca.pem"]);
+    let archives = planned(&project, &["certs", "--include", "certs"]);
+    assert_eq!(
+        archives,
+        [("certs.zip".to_owned(), "provided.al2".to_owned())]
+    );
+}

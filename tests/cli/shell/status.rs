@@ -118,6 +118,26 @@ fn a_pipe_gets_no_colours() {
 }
 
 #[test]
+fn what_is_rejected_is_red_and_what_is_packaged_is_not() {
+    let project = orders();
+    let line = |args: &[&str], verb: &str| {
+        let outcome = project.run(&[&["--color", "always"], args].concat());
+        let line = outcome.stderr.lines().find(|line| line.contains(verb));
+        line.unwrap_or_else(|| panic!("{verb}: {outcome}"))
+            .to_owned()
+    };
+    // The codes of red and bright red, before the verb.
+    let is_red = |line: &str| {
+        let style = line.split_once('m').map_or("", |(style, _)| style);
+        let style = style.trim_start_matches(ESCAPE);
+        line.contains("[31m") || line.contains("[91m") || style.split(';').any(|c| c == "31")
+    };
+    assert!(!is_red(&line(&[], "Packaged")));
+    let rejected = line(&["--max-zip-size", "1"], "Rejected");
+    assert!(is_red(&rejected), "{rejected:?}");
+}
+
+#[test]
 fn colours_can_be_asked_for_and_refused() {
     orders()
         .run(&["--color", "always"])
