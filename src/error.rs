@@ -132,6 +132,7 @@ pub(crate) enum Error {
         /// The number of all invocations.
         of: usize,
     },
+
     /// A finding about the run is at `deny`. It has been reported.
     #[error("a finding about the run is denied")]
     Denied,
