@@ -28,6 +28,7 @@
 //! | 1 | `error` | the one error enum, with its exit codes |
 //! | 1 | `bytes` | byte sizes as people read them |
 //! | 1 | `text` | quoting, lists, suggestions |
+//! | 1 | `globs` | globs within bounds |
 //! | 1 | `paths` | paths of one machine, by one name |
 //! | 1 | `temp` | temporary files, and those that killed runs left |
 //! | 1 | `cache_file` | a value in a file, whole or absent |
@@ -42,6 +43,7 @@ mod config;
 #[cfg(target_os = "linux")]
 mod emulate;
 mod error;
+mod globs;
 mod include;
 mod inspect;
 mod lambda;

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use cargo_metadata::{Package, PackageId};
 use fs_err as fs;
-use globset::GlobMatcher;
 
 use super::candidate::{Candidate, is_example, is_executable};
 use super::features;
@@ -12,6 +11,7 @@ use super::options::{CargoOptions, PackageOptions, TargetOptions};
 use super::spec::{Spec, glob};
 use super::workspace::Workspace;
 use crate::error::{Error, Result};
+use crate::globs::Matcher;
 use crate::text;
 
 /// The binaries and examples that `options` and `targets` select, in the workspace's order.
@@ -158,7 +158,7 @@ struct Filters {
 
 struct Pattern {
     text: String,
-    glob: GlobMatcher,
+    glob: Matcher,
 }
 
 impl Filters {

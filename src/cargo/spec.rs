@@ -1,16 +1,16 @@
 //! Package specifications, as `-p` takes them.
 
 use cargo_metadata::Package;
-use globset::{Glob, GlobMatcher};
 use url::Url;
 
 use crate::error::{Error, Result};
+use crate::globs::{Matcher, Separators};
 
 /// A specification of packages.
 pub(crate) struct Spec {
     /// The folder of a `file:` URL.
     folder: Option<std::path::PathBuf>,
-    name: Option<GlobMatcher>,
+    name: Option<Matcher>,
     /// A full version or its beginning: `1.2` means any `1.2.x`.
     version: Option<String>,
 }
@@ -78,11 +78,9 @@ impl Spec {
 /// A glob over names of packages, binaries and examples.
 ///
 /// # Errors
-/// [`Error::Usage`] if it is not a glob.
-pub(crate) fn glob(text: &str) -> Result<GlobMatcher> {
-    Glob::new(text)
-        .map(|glob| glob.compile_matcher())
-        .map_err(|error| Error::usage(error.to_string(), None))
+/// [`Error::Usage`] if it is no glob, or a too large one.
+pub(crate) fn glob(text: &str) -> Result<Matcher> {
+    Matcher::new(text, Separators::Crossed).map_err(|why| Error::usage(why, None))
 }
 
 fn split_version(text: &str) -> (&str, Option<&str>) {

@@ -195,7 +195,8 @@ table! {
             text: "Leave files and folders out of what is included\n\n\
                    A glob without `/` matches names anywhere in the included files. A glob with \
                    `/` matches a path from the current folder (or from the manifest that names \
-                   it); it may begin with `../` or be absolute. A glob of the command line that \
+                   it); it may begin with `../` or be absolute. Links to what matches are left out, \
+                   too, if links are followed. A glob of the command line that \
                    names one thing, without `*` and the like, has to match something.",
             default: "",
         },

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use globset::{GlobBuilder, GlobMatcher};
+use crate::globs::{Matcher, Separators};
 
 /// The characters that make a path a glob.
 pub(super) const SPECIAL: [char; 4] = ['*', '?', '[', '{'];
@@ -10,22 +10,23 @@ pub(super) const SPECIAL: [char; 4] = ['*', '?', '[', '{'];
 /// A glob, in which `*` does not cross folders and `**` does.
 #[derive(Debug, Clone)]
 pub(super) struct Glob {
-    whole: GlobMatcher,
-    /// Globs of the folders above a match: of the first folder, of the first two, ….
-    folders: Vec<GlobMatcher>,
+    whole: Matcher,
+    /// Globs of the names of the folders above a match: of the first folder, of the second, ….
+    folders: Vec<Matcher>,
     /// `true` if there can be matches at any depth below those folders.
     is_deep: bool,
 }
 
 impl Glob {
     pub(super) fn new(text: &str) -> Result<Self, String> {
-        let whole = matcher(text)?;
+        let whole = Matcher::new(text, Separators::Kept)?;
         let parts = parts(text);
         let is_plain = |part: &&&str| !part.contains("**") && !part.contains('/');
         let plain = parts.iter().take_while(is_plain).count();
         let folders = plain.min(parts.len() - 1);
-        let folder_globs: Vec<_> = (1..=folders)
-            .map_while(|depth| matcher(&parts[..depth].join("/")).ok())
+        let folder_globs: Vec<_> = parts[..folders]
+            .iter()
+            .map_while(|part| Matcher::new(part, Separators::Kept).ok())
             .collect();
         Ok(Self {
             whole,
@@ -46,21 +47,14 @@ impl Glob {
 
     /// `true` if there can be a match in `folder`, given that there can be one in the folders above.
     pub(super) fn reaches_into(&self, folder: &Path) -> bool {
-        let Some(above) = folder.components().count().checked_sub(1) else {
+        let mut names = folder.iter();
+        let Some(name) = names.next_back() else {
             return true;
         };
         self.folders
-            .get(above)
-            .map_or(self.is_deep, |glob| glob.is_match(folder))
+            .get(names.count())
+            .map_or(self.is_deep, |glob| glob.is_match(name))
     }
-}
-
-fn matcher(text: &str) -> Result<GlobMatcher, String> {
-    GlobBuilder::new(text)
-        .literal_separator(true)
-        .build()
-        .map(|glob| glob.compile_matcher())
-        .map_err(|error| error.to_string())
 }
 
 /// The parts between slashes. Slashes in braces and brackets do not count.

@@ -2,11 +2,13 @@
 
 mod collect;
 mod entry_name;
+mod exclude_set;
 mod file;
 mod glob;
 mod links;
 mod output_overlap;
 mod pattern;
+mod place;
 mod resolved;
 mod selection;
 mod spec;

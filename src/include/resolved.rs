@@ -1,6 +1,6 @@
 //! An include, resolved: the path where it begins, its glob, and the names of its files in the zip.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -17,8 +17,7 @@ pub(crate) struct ResolvedInclude<'a> {
     path: Utf8PathBuf,
     /// Matches paths relative to that folder; `None` for a plain path.
     glob: Option<Glob>,
-    /// `true` if the path ends in a name, which an exclude can match, and not in `..`.
-    is_named: bool,
+    bases: Vec<PathBuf>,
 }
 
 impl<'a> ResolvedInclude<'a> {
@@ -29,7 +28,9 @@ impl<'a> ResolvedInclude<'a> {
             "" => include.from.as_str(),
             from => from,
         };
-        let is_named = |fixed: &str| Utf8Path::new(fixed).file_name().is_some();
+        let base = normalized(&include.base).into_std_path_buf();
+        let real = base.canonicalize().ok();
+        let bases = std::iter::once(base).chain(real).collect();
         let path = normalized(&include.base.join(from));
         // A file may really be called `[x].txt`.
         if !from.contains(SPECIAL) || path.symlink_metadata().is_ok() {
@@ -37,7 +38,7 @@ impl<'a> ResolvedInclude<'a> {
                 spec: include,
                 path,
                 glob: None,
-                is_named: is_named(from),
+                bases,
             });
         }
         let special = from.find(SPECIAL).unwrap_or_default();
@@ -51,7 +52,7 @@ impl<'a> ResolvedInclude<'a> {
             spec: include,
             path: normalized(&include.base.join(fixed)),
             glob: Some(Glob::new(&rest.join("/"))?),
-            is_named: is_named(fixed),
+            bases,
         })
     }
 
@@ -84,14 +85,9 @@ impl<'a> ResolvedInclude<'a> {
         Some((printable(path), printable(&escaped.collect::<String>())))
     }
 
-    /// The folder below which names count for excludes: names of folders above leave nothing out.
-    pub(crate) fn start(&self) -> Utf8PathBuf {
-        let base = normalized(&self.spec.base);
-        match self.path.parent() {
-            _ if self.path.starts_with(&base) => base,
-            Some(folder) if self.is_named => folder.to_owned(),
-            _ => self.path.clone(),
-        }
+    /// The paths of the folder that the include is relative to: as it is named, and without links.
+    pub(crate) fn bases(&self) -> &[PathBuf] {
+        &self.bases
     }
 
     /// `true` if the include is a plain path, or its glob matches `path`.

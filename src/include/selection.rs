@@ -1,11 +1,13 @@
 //! The includes of a package, each with the excludes that apply to it.
 
 use std::cell::Cell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use camino::Utf8Path;
 
+use super::exclude_set::ExcludeSet;
 use super::pattern::Pattern;
+use super::place::Place;
 use super::resolved::ResolvedInclude;
 use super::spec::Include;
 use crate::error::{Error, Result};
@@ -14,7 +16,16 @@ use crate::text::printable;
 /// All includes and excludes of a package.
 pub(super) struct Selection<'a> {
     includes: Vec<(usize, ResolvedInclude<'a>)>,
-    excludes: Vec<Exclude>,
+    excludes: Excludes,
+}
+
+/// All excludes of a package.
+struct Excludes {
+    all: Vec<Exclude>,
+    /// The same patterns by number, which is the position in `all`.
+    set: ExcludeSet,
+    /// The number of excludes that are unused.
+    unused: Cell<usize>,
 }
 
 /// A pattern that leaves files out of the includes before it.
@@ -24,6 +35,22 @@ struct Exclude {
     pattern: Pattern,
     /// `true` if it has to match something, and has not matched yet.
     is_unused: Cell<bool>,
+}
+
+impl Excludes {
+    fn new(patterns: Vec<(usize, Pattern)>) -> Self {
+        let exclude = |(position, pattern): (usize, Pattern)| Exclude {
+            position,
+            is_unused: Cell::new(pattern.must_match()),
+            pattern,
+        };
+        let all: Vec<Exclude> = patterns.into_iter().map(exclude).collect();
+        Self {
+            set: ExcludeSet::new(all.iter().map(|exclude| &exclude.pattern)),
+            unused: Cell::new(all.iter().filter(|e| e.is_unused.get()).count()),
+            all,
+        }
+    }
 }
 
 impl<'a> Selection<'a> {
@@ -47,14 +74,9 @@ impl<'a> Selection<'a> {
                 resolved.push((position, include));
             }
         }
-        let exclude = |(position, pattern): (usize, Pattern)| Exclude {
-            position,
-            is_unused: Cell::new(pattern.must_match()),
-            pattern,
-        };
         Ok(Self {
             includes: resolved,
-            excludes: all.into_iter().map(exclude).collect(),
+            excludes: Excludes::new(all),
         })
     }
 
@@ -69,7 +91,8 @@ impl<'a> Selection<'a> {
 
     /// The excludes that should have matched something in the walks through all includes.
     pub(super) fn into_unused(self) -> Vec<Pattern> {
-        let unused = self.excludes.into_iter().filter(|e| e.is_unused.get());
+        let excludes = self.excludes.all.into_iter();
+        let unused = excludes.filter(|exclude| exclude.is_unused.get());
         unused.map(|exclude| exclude.pattern).collect()
     }
 }
@@ -79,7 +102,7 @@ impl<'a> Selection<'a> {
 pub(super) struct Rule<'s> {
     position: usize,
     pub(super) include: &'s ResolvedInclude<'s>,
-    excludes: &'s [Exclude],
+    excludes: &'s Excludes,
 }
 
 /// The verdict on a path.
@@ -95,46 +118,61 @@ impl<'s> Rule<'s> {
     /// The verdict on the path at which the include begins, by the folders above it. `real` is the
     /// path without links, here and below.
     pub(super) fn first(&self, path: &Path, real: &Path) -> Verdict<'s> {
-        let start = self.include.start();
         let above = Verdict {
             is_match: false,
             left_out_by: None,
         };
-        self.with_excludes(above, |pattern| {
-            pattern.matches_or_above(start.as_std_path(), path, real)
-        })
+        self.with_excludes(above, [path, real], ExcludeSet::at_or_above)
     }
 
     /// The verdict on `path`, given the verdict on the folder `above` it.
     pub(super) fn next(&self, above: Verdict<'s>, path: &Path, real: &Path) -> Verdict<'s> {
         Verdict {
             is_match: above.is_match || self.include.matches(path),
-            ..self.with_excludes(above, |pattern| pattern.matches(path, real))
+            ..self.with_excludes(above, [path, real], ExcludeSet::at)
         }
     }
 
-    /// The verdict with the excludes that match.
-    fn with_excludes(&self, above: Verdict<'s>, matches: impl Fn(&Pattern) -> bool) -> Verdict<'s> {
-        let mut verdict = above;
-        for exclude in self.excludes() {
-            let is_needed = verdict.left_out_by.is_none() || exclude.is_unused.get();
-            if is_needed && matches(&exclude.pattern) {
-                exclude.is_unused.set(false);
-                verdict.left_out_by.get_or_insert(&exclude.pattern);
+    /// The verdict on a link that is followed. `places` are those that are read on the way.
+    pub(super) fn followed(&self, link: Verdict<'s>, places: &[PathBuf]) -> Verdict<'s> {
+        let places = places.iter().map(PathBuf::as_path);
+        self.with_excludes(link, places, ExcludeSet::at_or_above)
+    }
+
+    /// The verdict with the excludes that `matching` finds at any of the places.
+    fn with_excludes<'p>(
+        &self,
+        above: Verdict<'s>,
+        places: impl IntoIterator<Item = &'p Path>,
+        matching: fn(&ExcludeSet, Place<'_>) -> Vec<usize>,
+    ) -> Verdict<'s> {
+        let Excludes { all, set, unused } = self.excludes;
+        if all.is_empty() || (above.left_out_by.is_some() && unused.get() == 0) {
+            return above;
+        }
+        let mut numbers = Vec::new();
+        let mut before = None;
+        for path in places {
+            // Without links, the path and the real one are equal.
+            if before.replace(path) != Some(path) {
+                numbers.extend(matching(set, Place::new(path, self.include.bases())));
             }
+        }
+        numbers.sort_unstable();
+        let excludes = numbers.into_iter().filter_map(|number| all.get(number));
+        let mut verdict = above;
+        for exclude in excludes.filter(|exclude| exclude.position > self.position) {
+            if exclude.is_unused.take() {
+                unused.set(unused.get() - 1);
+            }
+            verdict.left_out_by.get_or_insert(&exclude.pattern);
         }
         verdict
     }
 
-    fn excludes(&self) -> impl Iterator<Item = &'s Exclude> + use<'s> {
-        let position = self.position;
-        let excludes = self.excludes.iter();
-        excludes.filter(move |exclude| exclude.position > position)
-    }
-
     /// `true` if an exclude still has to match something.
     pub(super) fn has_unused(&self) -> bool {
-        self.excludes().any(|exclude| exclude.is_unused.get())
+        self.excludes.unused.get() > 0
     }
 
     /// `true` if a file at `path` would go into the package.

@@ -6,9 +6,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::place::on_the_way;
 use super::selection::{Rule, Verdict};
 use crate::temp;
 use crate::text::printable_path;
+
+/// The most paths through links that an include may have. Links to folders with further links
+/// multiply: eleven folders, each with three links to the next, have 177,147 paths.
+const MOST_LINKED: usize = 100_000;
 
 /// A file, folder or link on the walk.
 pub(super) struct WalkEntry<'s> {
@@ -26,6 +31,8 @@ pub(super) struct Walk<'s> {
     looks_into_left_out: bool,
     /// The paths that are yet to be visited, the next last.
     ahead: Vec<Ahead<'s>>,
+    /// The number of paths so far that lead through links.
+    linked: usize,
 }
 
 struct Ahead<'s> {
@@ -34,6 +41,8 @@ struct Ahead<'s> {
     real: PathBuf,
     /// The verdict on the folder above; later on the path itself.
     verdict: Verdict<'s>,
+    /// `true` if the path leads through a link that was followed.
+    is_linked: bool,
     above: Option<Rc<Folder>>,
 }
 
@@ -47,15 +56,16 @@ struct Folder {
 impl<'s> Walk<'s> {
     pub(super) fn new(rule: Rule<'s>, follows_links: bool) -> Self {
         let path = rule.include.path().as_std_path().to_owned();
-        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
-        let real = match (folder, path.file_name()) {
+        let folders = path.parent().map(on_the_way).unwrap_or_default();
+        let real = match (folders.last(), path.file_name()) {
             (Some(folder), Some(name)) => folder.join(name),
             _ => path.clone(),
         };
         let first = Ahead {
-            verdict: rule.first(&path, &real),
+            verdict: rule.followed(rule.first(&path, &real), &folders),
             path,
             real,
+            is_linked: false,
             above: None,
         };
         Self {
@@ -63,6 +73,7 @@ impl<'s> Walk<'s> {
             follows_links,
             looks_into_left_out: false,
             ahead: vec![first],
+            linked: 0,
         }
     }
 
@@ -85,14 +96,22 @@ impl<'s> Walk<'s> {
         let metadata = here.path.symlink_metadata();
         let metadata = metadata.map_err(|error| unreadable(&here.path, &error))?;
         let is_followed = self.follows_links && metadata.is_symlink();
-        if is_followed && let Ok(real) = here.path.canonicalize() {
-            here.real = real;
-        }
         here.verdict = self.rule.next(here.verdict, &here.path, &here.real);
+        if is_followed {
+            here.follow(self.rule);
+        }
         let is_left_out = here.verdict.left_out_by.is_some();
         // An exclude that has not matched yet may match something in there.
         if is_left_out && !self.looks_into_left_out && !self.rule.has_unused() {
             return Ok(None);
+        }
+        self.linked += usize::from(here.is_linked);
+        if self.linked > MOST_LINKED {
+            return if is_left_out {
+                Ok(None)
+            } else {
+                Err(here.too_many())
+            };
         }
         let mut entry = WalkEntry {
             path: here.path.clone(),
@@ -149,6 +168,7 @@ impl<'s> Walk<'s> {
             path,
             real,
             verdict,
+            is_linked,
             above,
         } = folder;
         let folder = Rc::new(Folder { path, real, above });
@@ -156,6 +176,7 @@ impl<'s> Walk<'s> {
             path: folder.path.join(&name),
             real: folder.real.join(&name),
             verdict,
+            is_linked,
             above: Some(Rc::clone(&folder)),
         }));
         Ok(())
@@ -175,7 +196,26 @@ impl<'s> Iterator for Walk<'s> {
     }
 }
 
-impl Ahead<'_> {
+impl<'s> Ahead<'s> {
+    /// Goes through a link.
+    fn follow(&mut self, rule: Rule<'s>) {
+        let mut places = on_the_way(&self.real);
+        self.verdict = rule.followed(self.verdict, &places);
+        if let Some(real) = places.pop() {
+            self.real = real;
+        }
+        self.is_linked = true;
+    }
+
+    /// The error for more than [`MOST_LINKED`] paths.
+    fn too_many(&self) -> String {
+        format!(
+            "more than {MOST_LINKED} paths lead through links, such as `{}`; leave links out with \
+             `exclude`, or pack them as links with `symlinks = \"preserve\"`",
+            printable_path(&self.path)
+        )
+    }
+
     /// The error for a link whose target is missing or unreadable, if the include matches the link.
     fn without_target(&self, error: &io::Error) -> Result<(), String> {
         let path = printable_path(&self.path);

@@ -216,3 +216,38 @@ fn a_manifest_path_with_spaces_and_letters_of_the_world_works() {
     assert_eq!(zips, ["orders-x86_64.zip"]);
     assert!(project.path("Заказы и 注文/target").join(X86_64).exists());
 }
+
+#[test]
+fn a_glob_that_is_too_large_says_the_limit() {
+    let nested = format!("{}a{}", "{a,".repeat(125), "}".repeat(125));
+    let wide = format!("{{{}}}", ["a"; 15_000].join(","));
+    let project = orders();
+    for (glob, said) in [
+        (&nested, "at most 32 are allowed"),
+        (&wide, "at most 10000 are allowed"),
+    ] {
+        for option in ["--bin", "--example", "-p", "--include", "--exclude-file"] {
+            let outcome = project.run(&[option, glob, "--dry-run"]);
+            outcome.exits(2).prints_nothing().says(said);
+        }
+        let outcome = project.run(&["--workspace", "--exclude", glob, "--dry-run"]);
+        outcome.exits(2).prints_nothing().says(said);
+        let negated = format!("!{glob}");
+        let outcome = project.run(&["--include", "src", "--include", &negated, "--dry-run"]);
+        outcome.exits(2).prints_nothing().says(said);
+    }
+}
+
+#[test]
+fn a_glob_in_the_manifest_that_is_too_large_says_the_limit() {
+    let wide = format!("{{{}}}", ["a"; 150_000].join(","));
+    for key in ["include", "exclude"] {
+        let table = format!("[package.metadata.lambda-zip]\n{key} = [\"{wide}\"]\n");
+        let project = Project::package("orders", &table);
+        project
+            .run(&[])
+            .exits(2)
+            .prints_nothing()
+            .says("at most 10000 are allowed");
+    }
+}

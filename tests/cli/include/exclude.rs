@@ -224,3 +224,143 @@ fn a_stronger_table_may_leave_out_all_that_a_weaker_one_includes() {
     let weaker = shop("exclude = [\"conf\"]", "include = [\"conf\"]");
     weaker.run(&[]).exits(2).says("`conf` leaves");
 }
+
+/// A project whose folder `conf` has a good file, and links on many ways to `secrets/db.txt`.
+fn with_links_to_secrets() -> Project {
+    let project = folder().with(&["conf/ok", "secrets/db.txt", "secrets/deep/key", "open/x"]);
+    let link = |target: &str, at: &str| symlink(target, project.path(at)).unwrap();
+    link("../secrets/db.txt", "conf/file");
+    link("../secrets", "conf/folder");
+    link("../secrets/deep", "conf/deeper");
+    link("./../open/../secrets/./deep/key", "conf/dotted");
+    link("hop", "conf/chain");
+    link("../open/back", "conf/hop");
+    link("../secrets/deep/key", "open/back");
+    // What lies elsewhere is read through the folder that is left out.
+    link("../open/x", "secrets/out");
+    link("../secrets/out", "conf/through");
+    let absolute = project.path("secrets/db.txt");
+    symlink(absolute, project.path("conf/absolute")).unwrap();
+    project
+}
+
+#[test]
+fn what_is_left_out_is_left_out_by_every_way_that_leads_there() {
+    let project = with_links_to_secrets();
+    let absolute = project.path("secrets").to_str().unwrap().to_owned();
+    for exclude in [
+        "/secrets",
+        "/secrets/",
+        "secrets",
+        "secrets/",
+        "./secrets",
+        "./secrets//",
+        "conf/../secrets",
+        "secrets/**",
+        "/secrets/**",
+        "**/secrets",
+        "**/secrets/**",
+        "secret?",
+        "{secrets,others}",
+        "./secret*/",
+        &absolute,
+    ] {
+        let args = ["conf", "--exclude-file", exclude];
+        assert_eq!(packed(&project, &args), ["conf/ok"], "{exclude}");
+        let args = ["--include", "conf=etc", "--exclude-file", exclude];
+        assert_eq!(packed(&project, &args), ["etc/ok"], "{exclude}");
+        let negated = format!("!{exclude}");
+        let args = ["--include", "conf", "--include", &negated];
+        assert_eq!(packed(&project, &args), ["conf/ok"], "{exclude}");
+    }
+}
+
+#[test]
+fn an_include_that_begins_in_what_is_left_out_is_left_out() {
+    let project = with_links_to_secrets();
+    symlink("secrets", project.path("alias")).unwrap();
+    for include in [
+        "secrets",
+        "secrets/db.txt",
+        "secrets/deep",
+        "secrets/*.txt",
+        "open/../secrets",
+        "alias",
+        "alias/deep",
+        "alias/db.txt=x",
+        "conf/folder/deep/key",
+        "conf/file",
+    ] {
+        for exclude in ["!secrets", "!/secrets/", "!**/secrets/**"] {
+            let args = [
+                "--include",
+                "conf/ok",
+                "--include",
+                include,
+                "--include",
+                exclude,
+            ];
+            refused(&project, &args, &["leaves"]);
+        }
+    }
+}
+
+#[test]
+fn what_is_left_out_may_lie_outside() {
+    let project = folder().with(&["in/conf/ok", "shared/secrets/a", "shared/b", "x/c"]);
+    symlink("../../shared/secrets/a", project.path("in/conf/link")).unwrap();
+    for exclude in [
+        "secrets",
+        "**/secrets/**",
+        "../shared/secrets",
+        "../*/secrets/",
+    ] {
+        let args = ["../handler", "-o", "../f.zip", "--include", "conf"];
+        let more = ["--include", "../shared=s", "--exclude-file", exclude];
+        let all = [&args[..], &more].concat();
+        pack(&project, &all).from("in").run().exits(0);
+        let zip = crate::support::zip::Zip::parse(&project.read("f.zip"));
+        assert_eq!(zip.names(), ["bootstrap", "conf/ok", "s/b"], "{exclude}");
+    }
+}
+
+#[test]
+fn a_link_that_is_packed_as_a_link_is_not_what_it_leads_to() {
+    let project = folder().with(&["lib/a.so.1"]);
+    symlink("a.so.1", project.path("lib/a.so")).unwrap();
+    let args = ["lib", "--symlinks", "preserve", "--exclude-file", "a.so.1"];
+    assert_eq!(packed(&project, &args), ["lib/a.so"]);
+}
+
+#[test]
+fn thousands_of_excludes_take_as_long_as_one() {
+    let project = folder();
+    for number in 0..3_000 {
+        project.write(&format!("conf/f{number}"), "");
+    }
+    let excludes = (1..3_000).map(|number| format!("--exclude-file=conf/f{number}"));
+    let excludes: Vec<String> = excludes.collect();
+    let mut args = vec!["conf"];
+    args.extend(excludes.iter().map(String::as_str));
+    assert_eq!(packed(&project, &args), ["conf/f0"]);
+}
+
+#[test]
+fn links_that_multiply_are_refused() {
+    let project = folder().with(&["d/11/file"]);
+    for number in 0..11 {
+        fs::create_dir(project.path(&format!("d/{number}"))).unwrap();
+        for name in ["a", "b", "c"] {
+            let link = project.path(&format!("d/{number}/{name}"));
+            symlink(format!("../{}", number + 1), link).unwrap();
+        }
+    }
+    refused(
+        &project,
+        &["d/0"],
+        &["more than 100000 paths lead through links"],
+    );
+    let args = ["d", "--symlinks", "preserve"];
+    assert_eq!(packed(&project, &args).len(), 34);
+    assert_eq!(packed(&project, &["d/10"]).len(), 3);
+}

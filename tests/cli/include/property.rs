@@ -396,3 +396,41 @@ proptest! {
         prop_assert_eq!(zip.names(), names.iter().collect::<Vec<_>>());
     }
 }
+
+/// The contents of `folder` with links followed, but without what is read in `left_out`.
+fn readable(folder: &Path, name: &str, left_out: &Path) -> Contents {
+    let all = contents(folder, name, Links::Follow).into_iter();
+    all.filter(|(entry, _)| {
+        let path = folder.parent().unwrap().join(entry);
+        !path.starts_with(left_out) && !path.canonicalize().unwrap().starts_with(left_out)
+    })
+    .collect()
+}
+
+proptest! {
+    #![proptest_config(some(60))]
+
+    #[test]
+    fn what_is_left_out_is_read_by_no_way(
+        tree in tree(),
+        index in any::<Index>(),
+        slash in select(&["", "/", "/**"][..]),
+        circumstances in circumstances(),
+    ) {
+        let Some(path) = tree.path_to_leave_out(index) else {
+            return Ok(());
+        };
+        let first = path.iter().next().unwrap().to_str().unwrap();
+        let is_file = path.iter().nth(1).is_none();
+        let slash = if is_file { "" } else { slash };
+        let exclude = format!("--exclude-file=tree/{first}{slash}");
+        let packed = Packed::without(&[&exclude], &tree, Links::Follow, &circumstances);
+
+        let root = packed.tree().canonicalize().unwrap();
+        let expected = readable(&root, "tree", &root.join(first));
+        let bootstrap = "bootstrap".to_owned();
+        let names: BTreeSet<_> = expected.into_keys().chain([bootstrap]).collect();
+        let zip = Zip::parse(&packed.zip());
+        prop_assert_eq!(zip.names(), names.iter().collect::<Vec<_>>());
+    }
+}
