@@ -124,8 +124,8 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
-        std::fs::create_dir_all(root.join("vault/deep")).unwrap();
-        std::fs::write(root.join("vault/deep/key"), "").unwrap();
+        fs_err::create_dir_all(root.join("vault/deep")).unwrap();
+        fs_err::write(root.join("vault/deep/key"), "").unwrap();
         symlink("vault", root.join("secrets")).unwrap();
         symlink(
             root.join("secrets/./deep/../deep/key"),

@@ -220,7 +220,7 @@ fn a_manifest_path_with_spaces_and_letters_of_the_world_works() {
 #[test]
 fn a_glob_that_is_too_large_says_the_limit() {
     let nested = format!("{}a{}", "{a,".repeat(125), "}".repeat(125));
-    let wide = format!("{{{}}}", ["a"; 15_000].join(","));
+    let wide = format!("{{{}}}", vec!["a"; 15_000].join(","));
     let project = orders();
     for (glob, said) in [
         (&nested, "at most 32 are allowed"),
@@ -240,7 +240,7 @@ fn a_glob_that_is_too_large_says_the_limit() {
 
 #[test]
 fn a_glob_in_the_manifest_that_is_too_large_says_the_limit() {
-    let wide = format!("{{{}}}", ["a"; 150_000].join(","));
+    let wide = format!("{{{}}}", vec!["a"; 150_000].join(","));
     for key in ["include", "exclude"] {
         let table = format!("[package.metadata.lambda-zip]\n{key} = [\"{wide}\"]\n");
         let project = Project::package("orders", &table);
