@@ -20,6 +20,12 @@ pub(crate) fn normalized(path: &Utf8Path) -> Utf8PathBuf {
     normalized
 }
 
+/// `true` if the path is that of a file that this process has inherited open: standard input, or
+/// `<(command)` in a shell. Somebody writes to such a pipe, and to a named one perhaps nobody.
+pub(crate) fn is_inherited(path: &Utf8Path) -> bool {
+    path == "/dev/stdin" || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
+}
+
 /// A path as the user would type it: relative where it is below the current folder.
 pub(crate) fn relative_to_current(path: &Utf8Path) -> &Utf8Path {
     let current = std::env::current_dir().ok();

@@ -9,6 +9,7 @@ use fs_err as fs;
 
 use super::env_file;
 use crate::error::{Error, Result};
+use crate::paths::is_inherited;
 
 /// The environment variables of a builder and of the processes it starts.
 #[derive(Debug, Default)]
@@ -89,7 +90,23 @@ impl Environment {
     }
 }
 
+/// Refuses a file that reading could wait for for ever, such as a named pipe.
+fn check_ends(path: &Utf8Path) -> Result<()> {
+    let ends = |kind: std::fs::Metadata| kind.is_file() || kind.is_dir();
+    let is_refused = path.metadata().is_ok_and(|metadata| !ends(metadata));
+    if is_refused && path != "/dev/null" && !is_inherited(path) {
+        return Err(Error::usage(
+            format!(
+                "the file `{path}` of `--env-file` is a named pipe or a device, which may never end"
+            ),
+            "name a file, or `<(command)` in a shell",
+        ));
+    }
+    Ok(())
+}
+
 fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
+    check_ends(path)?;
     let text = fs::read_to_string(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::MissingFile {
             what: "the environment file",

@@ -31,18 +31,26 @@ pub(crate) fn collect(
     symlinks: Symlinks,
 ) -> Result<IncludedFiles> {
     let selection = Selection::new(includes, excludes)?;
-    let mut files = Vec::new();
+    // What an include says of its files holds, whichever other include takes them too.
+    let (mut files, mut particular) = (Vec::new(), Vec::new());
     for rule in selection.rules() {
         let path = rule.include.path();
+        let spec = rule.include.spec();
         if path.symlink_metadata().is_err() {
             return Err(Error::MissingInclude {
-                rule: printable(&rule.include.spec().described()),
+                rule: printable(&spec.described()),
                 path: printable(path.as_str()),
             });
         }
-        let found = included(rule, symlinks);
-        files.extend(found.map_err(|why| refused(rule.include.spec(), why))?);
+        let found = included(rule, spec.symlinks.unwrap_or(symlinks));
+        let found = found.map_err(|why| refused(spec, why))?;
+        if spec.mode.is_some() || spec.symlinks.is_some() {
+            particular.extend(found);
+        } else {
+            files.extend(found);
+        }
     }
+    files.extend(particular);
     let files = unique(files)?;
     links::check(&files)?;
     Ok(IncludedFiles {

@@ -172,12 +172,11 @@ mod tests {
 
     #[test]
     fn a_set_that_is_too_large_is_halved() {
-        let patterns = (0..8).map(|n| format!("{n}-{}*b", "[a-z]*?".repeat(10_000)));
+        let patterns = (0..8).map(|n| format!("{{k{n},{}}}", "[a-z]*?".repeat(10_000)));
         let patterns: Vec<Pattern> = patterns.map(|text| text.parse().unwrap()).collect();
         let set = ExcludeSet::new(patterns.iter());
         assert!(set.names.sets.len() > 1);
-        let name = format!("7-{}b", "xy".repeat(10_000));
-        let place = Place::new(Path::new(&name), &[]);
+        let place = Place::new(Path::new("k7"), &[]);
         assert_eq!(set.at(place), [7]);
     }
 }

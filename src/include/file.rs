@@ -57,10 +57,10 @@ impl IncludedFile {
             ));
         }
         Ok(Self {
-            mode: if is_executable(path, metadata).map_err(read)? {
-                Mode::Executable
-            } else {
-                Mode::Plain
+            mode: match include.spec().mode {
+                Some(mode) => mode,
+                None if is_executable(path, metadata).map_err(read)? => Mode::Executable,
+                None => Mode::Plain,
             },
             name,
             path: path.to_owned(),

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
 use clap::ValueEnum;
 
 use super::file::IncludedFile;
 use crate::error::{Error, Result};
+use crate::lambda::mount_point;
 use crate::text::named;
 use crate::text::printable;
 
@@ -29,7 +31,8 @@ impl Symlinks {
 }
 named!(Symlinks, "treatment of symlinks");
 
-/// Refuses links that lead out of the package, directly or through other links.
+/// Refuses links that lead out of the package, directly or through other links. Absolute links into
+/// Lambda's own folders, such as `/opt`, are no mistake: another package puts files there.
 pub(super) fn check(files: &[IncludedFile]) -> Result<()> {
     let links: BTreeMap<&str, &str> = files
         .iter()
@@ -46,7 +49,8 @@ pub(super) fn check(files: &[IncludedFile]) -> Result<()> {
                     printable(file.path.as_str()),
                     printable(target)
                 ),
-                "leave it out with `exclude`, or pack its target: `--symlinks follow`",
+                "leave it out with `exclude`, or pack its target: `--symlinks follow`; links to \
+                 `/opt`, `/tmp`, `/var/task` and `/var/runtime` may stay, if they are absolute",
             ));
         }
     }
@@ -76,7 +80,10 @@ fn escapes(name: &str, links: &BTreeMap<&str, &str>) -> bool {
                 };
                 followed += 1;
                 if target.starts_with('/') {
-                    return true;
+                    rest.push(target);
+                    rest.reverse();
+                    let place = rest.join("/");
+                    return !mount_point::is_in_lambda_folder(Utf8Path::new(&place));
                 }
                 // Linux fails to open it.
                 if followed > MOST {
@@ -105,11 +112,20 @@ mod tests {
             ("round", "round"),
             ("a/inside", "../d/./secret"),
             ("through", "round/../../x"),
+            ("layer", "/opt/lib/libx.so"),
+            ("tmp", "//tmp/"),
+            ("d/task", "/var/task/../task/./x"),
+            ("beside", "/optional/x"),
+            ("climbs", "/opt/../etc/passwd"),
+            ("through-layer", "layer/../../../etc/passwd"),
+            ("in-layer", "layer/../x"),
         ]);
-        for name in ["x", "up", "root"] {
+        for name in ["x", "up", "root", "beside", "climbs", "through-layer"] {
             assert!(escapes(name, &links), "{name}");
         }
-        for name in ["d/e/l", "y", "round", "a/inside", "through"] {
+        for name in [
+            "d/e/l", "y", "round", "a/inside", "through", "layer", "tmp", "d/task", "in-layer",
+        ] {
             assert!(!escapes(name, &links), "{name}");
         }
     }

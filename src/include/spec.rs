@@ -1,4 +1,4 @@
-//! `FROM[=TO]`: one include, and its name in the zip.
+//! `FROM[=TO]`: one include, its name in the zip, and the treatment of its files.
 
 use std::str::FromStr;
 
@@ -6,9 +6,11 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use super::entry_name::portability_problem;
+use super::links::Symlinks;
 use super::pattern::Pattern;
+use crate::archive::Mode;
 use crate::text::StrOrTable;
-use crate::text::printable;
+use crate::text::{deserialize_from_str, printable};
 
 /// A path or glob, and the name of its fixed part in the zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,10 @@ pub(crate) struct Include {
     pub(crate) from: String,
     /// The name in the zip, in place of the path or of its part before the first glob character.
     pub(crate) to: Option<String>,
+    /// The mode of its files; `None` if each file tells its own.
+    pub(crate) mode: Option<Mode>,
+    /// The treatment of its links, if it differs from that of the package.
+    pub(crate) symlinks: Option<Symlinks>,
     /// The folder that `from` is relative to.
     pub(crate) base: Utf8PathBuf,
     /// `true` for `!PATTERN`, which leaves out files that the includes before it select.
@@ -59,6 +65,8 @@ impl Include {
         Self {
             from: from.to_owned(),
             to: None,
+            mode: None,
+            symlinks: None,
             base: Utf8PathBuf::new(),
             is_exclusion: false,
             is_argument: false,
@@ -183,25 +191,60 @@ impl FromStr for Include {
     }
 }
 
-/// The table `{ from = "FROM", to = "TO" }`.
+/// The mode of included files: `644` or `755`.
+struct FileMode(Mode);
+
+impl FromStr for FileMode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let octal = text.strip_prefix("0o").unwrap_or(text);
+        match octal.strip_prefix('0').unwrap_or(octal) {
+            "644" => Ok(Self(Mode::Plain)),
+            "755" => Ok(Self(Mode::Executable)),
+            _ => Err(format!(
+                "`{}` is no mode of a file in a package; write \"755\" for a file that can be \
+                 executed, and \"644\" for any other",
+                printable(text)
+            )),
+        }
+    }
+}
+deserialize_from_str!(FileMode);
+
+/// The table `{ from = "FROM", to = "TO", mode = "755", symlinks = "preserve" }`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Parts {
     from: String,
     to: Option<String>,
+    mode: Option<FileMode>,
+    symlinks: Option<Symlinks>,
 }
 
 impl TryFrom<Parts> for Include {
     type Error = String;
 
-    fn try_from(Parts { from, to }: Parts) -> Result<Self, String> {
-        Self::new(&from, to.as_deref())
+    fn try_from(parts: Parts) -> Result<Self, String> {
+        let include = Self::new(&parts.from, parts.to.as_deref())?;
+        let mode = parts.mode.map(|FileMode(mode)| mode);
+        if include.is_exclusion && (mode.is_some() || parts.symlinks.is_some()) {
+            return Err(format!(
+                "`{}` leaves files out; remove `mode` and `symlinks`",
+                printable(&parts.from)
+            ));
+        }
+        Ok(Self {
+            mode,
+            symlinks: parts.symlinks,
+            ..include
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for Include {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = "a path, or a table with `from` and `to`";
+        let expected = "a path, or a table with `from`, `to`, `mode` and `symlinks`";
         deserializer.deserialize_any(StrOrTable::<Self, Parts>::new(expected))
     }
 }

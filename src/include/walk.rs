@@ -6,8 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use camino::Utf8PathBuf;
+
 use super::place::on_the_way;
 use super::selection::{Rule, Verdict};
+use crate::lambda::mount_point;
 use crate::temp;
 use crate::text::printable_path;
 
@@ -220,12 +223,24 @@ impl<'s> Ahead<'s> {
     fn without_target(&self, error: &io::Error) -> Result<(), String> {
         let path = printable_path(&self.path);
         match error.kind() {
-            io::ErrorKind::NotFound if self.verdict.is_match => {
-                Err(format!("the target of the link `{path}` does not exist"))
-            }
+            io::ErrorKind::NotFound if self.verdict.is_match => Err(format!(
+                "the target of the link `{path}` does not exist{}",
+                self.way_out()
+            )),
             io::ErrorKind::PermissionDenied => Err(unreadable(&self.path, error)),
             _ if self.verdict.is_match => Err(unreadable(&self.path, error)),
             _ => Ok(()),
+        }
+    }
+
+    /// The way out for a link into Lambda's own folders; it completes a message.
+    fn way_out(&self) -> &'static str {
+        let target = Utf8PathBuf::try_from(self.real.clone());
+        if target.is_ok_and(|target| mount_point::is_in_lambda_folder(&target)) {
+            " here; if it is there in Lambda, pack the link itself, with `symlinks = \"preserve\"` or \
+             `--symlinks preserve`"
+        } else {
+            ""
         }
     }
 

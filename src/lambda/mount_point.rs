@@ -1,5 +1,9 @@
 //! The folders that Lambda unpacks zips into, and the places there that it starts programs from.
 
+use camino::Utf8Path;
+
+use crate::paths::normalized;
+
 /// The folder that Lambda unpacks a zip into.
 ///
 /// Source: the Lambda developer guide, "Defined runtime environment variables" (`LAMBDA_TASK_ROOT`)
@@ -23,6 +27,19 @@ impl MountPoint {
             Self::Opt => "/opt",
         }
     }
+}
+
+/// The folders of a function's environment that links in a package may lead to: layers, the code,
+/// the folder that the function may write to, and the runtime.
+///
+/// Source: the Lambda developer guide, "Packaging your layer content", "Configure ephemeral storage"
+/// and "Defined runtime environment variables" (`LAMBDA_TASK_ROOT`, `LAMBDA_RUNTIME_DIR`).
+const LAMBDA_FOLDERS: [&str; 4] = ["/opt", "/tmp", "/var/task", "/var/runtime"];
+
+/// `true` if the absolute `path` lies in one of Lambda's own folders.
+pub(crate) fn is_in_lambda_folder(path: &Utf8Path) -> bool {
+    let path = normalized(path);
+    LAMBDA_FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
 /// The paths of a function's program, in the order in which Lambda looks for it.

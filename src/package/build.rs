@@ -59,6 +59,9 @@ pub(super) fn build_and_package(
             }
         })?;
     }
+    if compiled {
+        pool.forget_files();
+    }
     for ready in with_files {
         start(pool, ready, compiled);
     }

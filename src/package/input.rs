@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::identity;
+use super::scan::{self, FileCache};
 use crate::archive::{Entry, Mode, Source};
+use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, ExecutableFile};
 use crate::lambda::Kind;
@@ -79,12 +81,25 @@ impl PackageInput<'_> {
         entries.iter().map(judged).collect()
     }
 
-    /// The report of the package before its programs are built, with the findings about its sizes;
-    /// in a `dry_run`, which nothing follows, with all that can be found then.
-    pub(super) fn foreseen(&self, dry_run: bool) -> ArchiveReport {
-        let files = self.checked_files(&self.entries());
+    /// The report of the package before its programs are built, with the findings that are known by
+    /// then; in a `dry_run`, which nothing follows, with all that can be found then. Included files
+    /// are read through `cache`.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if an included file cannot be read.
+    pub(super) fn foreseen(&self, dry_run: bool, cache: &FileCache) -> Result<ArchiveReport> {
+        let report = self.report();
+        let entries = self.entries();
+        let mut files = self.checked_files(&entries);
+        let contents = scan::contents(&entries, cache).map_err(Error::io(format!(
+            "could not read what goes into the zip of {}",
+            report.subject()
+        )))?;
+        for (file, contents) in files.iter_mut().zip(contents) {
+            file.contents = file.contents.take().or(contents);
+        }
         let is_complete = self.programs.len() == self.package.programs.len();
-        let diagnostics = if dry_run && is_complete && self.files.is_empty() {
+        let diagnostics = if dry_run && is_complete {
             self.diagnostics(&files, lint::check_package)
         } else {
             let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
@@ -94,15 +109,13 @@ impl PackageInput<'_> {
                     message.push_str("; the programs that are still to be built come on top");
                 }
             }
-            if dry_run {
-                diagnostics.extend(self.diagnostics(&files, lint::check_names));
-            }
+            diagnostics.extend(self.diagnostics(&files, lint::check_names));
             diagnostics
         };
-        ArchiveReport {
+        Ok(ArchiveReport {
             findings: self.package.settings.policy.apply(diagnostics),
-            ..self.report()
-        }
+            ..report
+        })
     }
 
     pub(super) fn diagnostics(

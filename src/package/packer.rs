@@ -28,14 +28,20 @@ pub(crate) struct Packer {
 }
 
 impl Packer {
-    /// A packer that remembers only what `cache` and the `write_log` keep.
-    pub(crate) fn new(date: DateTime, cache: Option<ZipCache>, write_log: WriteLog) -> Self {
+    /// A packer that remembers only what `cache` and the `write_log` keep, and the `files` that this
+    /// run has read.
+    pub(crate) fn new(
+        date: DateTime,
+        cache: Option<ZipCache>,
+        write_log: WriteLog,
+        files: FileCache,
+    ) -> Self {
         Self {
             date,
             cache,
             write_log,
             temp_files: TempFiles::default(),
-            files: FileCache::default(),
+            files,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::input::PackageInput;
 use super::locks::Locks;
 use super::packer::Packer;
 use super::pool::PackagingPool;
+use super::scan::FileCache;
 use super::{build, preflight};
 use crate::archive::{self, DateTime};
 use crate::cargo::{Interrupt, Project, builders};
@@ -36,7 +37,8 @@ pub(crate) fn run(
     for warning in &plan.warnings {
         shell.warning(warning);
     }
-    let foreseen = foreseen(&plan, dry_run);
+    let files = FileCache::default();
+    let foreseen = foreseen(&plan, dry_run, &files)?;
     if !dry_run && foreseen.iter().any(ArchiveReport::is_rejected) {
         return Ok(Report::of_packages(foreseen));
     }
@@ -46,7 +48,8 @@ pub(crate) fn run(
         let commands = plan.builds.iter().map(|build| build.process.to_string());
         Ok(Report::of_plan(foreseen, commands.collect()))
     } else {
-        carry_out(plan, date, records, project, shell)
+        let packer = Packer::new(date, records.zips, records.write_log, files);
+        carry_out(plan, packer, project, shell)
     }
 }
 
@@ -75,8 +78,7 @@ impl Records {
 /// Builds, packages and publishes.
 fn carry_out(
     plan: Plan,
-    date: DateTime,
-    records: Records,
+    packer: Packer,
     project: Option<&Project<'_>>,
     shell: &Shell,
 ) -> Result<Report> {
@@ -87,11 +89,10 @@ fn carry_out(
     if let Some(project) = project {
         preflight::prepare_toolchain(project, &plan)?;
     }
-    if let Some(zips) = &records.zips {
+    if let Some(zips) = &packer.cache {
         warn_of_other_owners(&plan, zips, shell);
     }
     let plan = Arc::new(plan);
-    let packer = Packer::new(date, records.zips, records.write_log);
     let mut pool = PackagingPool::new(packer);
     let checked = build::build_and_package(&plan, &mut pool, &interrupt, shell);
     let checked = checked.map_err(|error| match project {
@@ -160,7 +161,10 @@ fn lock(
 }
 
 /// The reports of all packages before anything is built.
-fn foreseen(plan: &Plan, dry_run: bool) -> Vec<ArchiveReport> {
+///
+/// # Errors
+/// [`Error::Io`] if an included file cannot be read.
+fn foreseen(plan: &Plan, dry_run: bool, files: &FileCache) -> Result<Vec<ArchiveReport>> {
     let expected = plan.expected();
     let reports = expected.map(|(package, output)| {
         let programs = package.programs.iter();
@@ -175,7 +179,7 @@ fn foreseen(plan: &Plan, dry_run: bool) -> Vec<ArchiveReport> {
             programs: &ready.collect::<Vec<_>>(),
             files: &package.files,
         };
-        input.foreseen(dry_run)
+        input.foreseen(dry_run, files)
     });
     reports.collect()
 }

@@ -33,6 +33,11 @@ impl PackagingPool {
         }
     }
 
+    /// Forgets the included files that were read before anything was built.
+    pub(crate) fn forget_files(&self) {
+        self.packer.files.forget();
+    }
+
     /// Starts a job.
     pub(crate) fn start(
         &mut self,

@@ -65,6 +65,21 @@ impl EntryScan {
     }
 }
 
+/// The contents of the included files among `entries`; `None` for programs and links.
+///
+/// # Errors
+/// If a file cannot be read.
+pub(super) fn contents(
+    entries: &[Entry<'_>],
+    files: &FileCache,
+) -> io::Result<Vec<Option<Contents>>> {
+    let contents = |entry: &Entry<'_>| match &entry.source {
+        Source::Bytes(_) | Source::Program(_) => Ok(None),
+        Source::File(path, _) => Ok(Some(files.look(&entry.name, path)?.contents)),
+    };
+    entries.par_iter().map(contents).collect()
+}
+
 /// The error for a file whose size differs from the one that was checked.
 fn miscounted(entry: &Entry<'_>, read: u64) -> io::Error {
     let (path, counted) = (entry.input(), entry.source.size());
@@ -90,6 +105,12 @@ type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
 pub(crate) struct FileCache(Mutex<Files>);
 
 impl FileCache {
+    /// Forgets all files: a build may have changed them.
+    pub(super) fn forget(&self) {
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        files.clear();
+    }
+
     /// The file at `path`. Its `name` in the package tells some secrets.
     fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
         let key = (name.to_owned(), path.to_owned());

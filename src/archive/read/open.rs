@@ -9,6 +9,7 @@ use fs_err as fs;
 use super::source::FileSource;
 use crate::bytes::{MIB, Size};
 use crate::error::{Error, Result};
+use crate::paths::is_inherited;
 
 /// The most bytes that are read from a pipe. The quotas of Lambda are far below it.
 const MOST: u64 = 1024 * MIB;
@@ -16,7 +17,8 @@ const MOST: u64 = 1024 * MIB;
 /// Refuses a path that cannot be a zip. `what` names it in messages, such as "the layer".
 ///
 /// # Errors
-/// [`Error::MissingFile`], [`Error::Io`], or [`Error::Usage`] for a folder or a device.
+/// [`Error::MissingFile`], [`Error::Io`], or [`Error::Usage`] for a folder, a device or a named pipe:
+/// reading it could wait for ever.
 pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Error::MissingFile {
@@ -25,17 +27,20 @@ pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
         },
         _ => Error::io(format!("could not read {what}"))(error),
     })?;
-    if metadata.is_file() || is_pipe(&metadata) {
+    let is_pipe = is_pipe(&metadata);
+    if metadata.is_file() || (is_pipe && is_inherited(path)) {
         return Ok(());
     }
     let found = if metadata.is_dir() {
         "a folder, not a zip"
+    } else if is_pipe {
+        "a named pipe, to which perhaps nobody writes"
     } else {
         "neither a regular file nor a pipe"
     };
     Err(Error::usage(
         format!("`{path}` is {found}"),
-        "name a zip; only `check` reads one from standard input, as `-`",
+        "name a zip, or `<(command)` in a shell; `check` also reads standard input, as `-`",
     ))
 }
 

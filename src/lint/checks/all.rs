@@ -37,7 +37,7 @@ pub(crate) fn check_sizes(package: &Package<'_>) -> Vec<Diagnostic> {
 }
 
 /// Checks the names of a package's files and its runtime: what is known beside its sizes before its
-/// programs are built and its files are read.
+/// programs are built. Secrets are found in files whose contents are known.
 pub(crate) fn check_names(package: &Package<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = names::check(package);
     diagnostics.extend(collisions::check(package.files));

@@ -143,13 +143,30 @@ fn what_is_no_file_is_wrong_usage_and_what_is_not_there_is_missing() {
 #[test]
 fn what_comes_through_a_pipe_is_a_zip_too() {
     let folder = folder();
-    folder.add_pipe("pipe");
     for (zip, code) in [(good(), 0), (bad(), 1)] {
-        let pipe = folder.path("pipe");
-        let writer = std::thread::spawn(move || fs_err::write(pipe, zip));
-        check(&folder, &["pipe"]).exits(code).says("pipe x86_64");
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        let writer = std::thread::spawn(move || std::io::Write::write_all(&mut writer, &zip));
+        let mut tool = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
+        // As a shell's `<(command)`.
+        let tool = tool
+            .args(["check", "/dev/fd/0"])
+            .current_dir(folder.path("."));
+        let output = tool.stdin(reader).output().unwrap();
+        assert_eq!(output.status.code(), Some(code));
         writer.join().unwrap().unwrap();
     }
+}
+
+#[test]
+fn a_named_pipe_is_not_waited_for() {
+    let folder = folder();
+    folder.add_pipe("pipe");
+    let said = "`pipe` is a named pipe, to which perhaps nobody writes";
+    check(&folder, &["pipe"]).exits(2).says(said);
+    folder.write("good.zip", good());
+    check(&folder, &["good.zip", "--layer", "pipe"])
+        .exits(2)
+        .says(said);
 }
 
 #[test]

@@ -5,4 +5,5 @@ mod errors;
 mod exclude;
 mod files;
 mod names;
+mod particular;
 mod property;

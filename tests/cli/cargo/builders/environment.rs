@@ -32,6 +32,21 @@ fn cpu(project: &Project, target: &str) -> String {
 }
 
 #[test]
+fn a_named_pipe_as_env_file_is_not_waited_for() {
+    let project = Project::package("orders", "");
+    project.add_pipe("pipe");
+    let outcome = project.run(&["--env-file", "pipe"]);
+    outcome
+        .exits(2)
+        .says("`pipe` of `--env-file` is a named pipe");
+    project
+        .run(&["--env-file", "/dev/zero"])
+        .exits(2)
+        .says("may never end");
+    project.run(&["--env-file", "/dev/null"]).exits(0);
+}
+
+#[test]
 fn no_cpu_is_chosen_unless_asked_for() {
     let project = Project::package("orders", "");
     project.run(&[]).exits(0);
