@@ -161,7 +161,7 @@ fn what_comes_through_a_pipe_is_a_zip_too() {
 fn a_named_pipe_is_not_waited_for() {
     let folder = folder();
     folder.add_pipe("pipe");
-    let said = "`pipe` is a named pipe, to which perhaps nobody writes";
+    let said = "pipe` is a named pipe, to which perhaps nobody writes";
     check(&folder, &["pipe"]).exits(2).says(said);
     folder.write("good.zip", good());
     check(&folder, &["good.zip", "--layer", "pipe"])
