@@ -374,7 +374,7 @@ mod tests {
     fn a_value_of_another_type_is_told_in_plain_words() {
         for (line, message) in [
             ("architectures = 64", "expected a list, found the number 64"),
-            ("include = [3]", "with `from` and `to`, found the number 3"),
+            ("include = [3]", "`mode` and `symlinks`, found the number 3"),
             ("include = [{ form = 'x' }]", "did you mean `from`?"),
             ("include = [{ to = 'x' }]", "the key `from` is missing"),
             ("runtime = 3", "expected a string, found the number 3"),
