@@ -43,6 +43,7 @@ pub(crate) fn read(zip: &Zip<'_>, large_entry_lock: &LargeEntryLock) -> io::Resu
     let anomalies = &mut unpacked.anomalies;
     anomalies.broken.extend(zip.defect.clone());
     anomalies.foreign = zip.foreign;
+    anomalies.hidden = zip.hidden_names()?;
     for ((record, reach), (file, fault)) in zip.entries.iter().zip(reaches).zip(results) {
         if record.is_encrypted() {
             anomalies.encrypted.push(file.name.clone());
@@ -54,6 +55,9 @@ pub(crate) fn read(zip: &Zip<'_>, large_entry_lock: &LargeEntryLock) -> io::Resu
         }
         if is_folder_by_type(record) && file.kind != FileKind::Folder {
             anomalies.doubtful_folders.push(file.name.clone());
+        }
+        if record.attributes & VOLUME_LABEL != 0 {
+            anomalies.volume_labels.push(file.name.clone());
         }
         if record.has_descriptor() {
             anomalies.descriptors.push(file.name.clone());
@@ -163,15 +167,15 @@ fn entry(
     (file, fault)
 }
 
-/// `true` if an entry is a folder by its attributes.
+/// The attribute of the label of a disk on DOS. Info-ZIP's unzip skips such entries of DOS.
+const VOLUME_LABEL: u32 = 0x08;
+
+/// `true` if an entry is a folder by its attributes, of Unix or of DOS.
 fn is_folder_by_type(record: &CentralDirectoryEntry) -> bool {
     /// The attribute of folders on DOS and Windows.
     const DOS_FOLDER: u32 = 0x10;
-    if record.has_type() {
-        record.stat_type() == 0o040_000
-    } else {
-        record.attributes & DOS_FOLDER != 0
-    }
+    let is_of_unix = record.has_type() && record.stat_type() == 0o040_000;
+    is_of_unix || record.attributes & DOS_FOLDER != 0
 }
 
 /// An entry, as the central directory describes it.

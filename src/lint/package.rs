@@ -39,6 +39,8 @@ impl<'a> Package<'a> {
             descriptors: Vec::new(),
             ambiguous: Vec::new(),
             doubtful_folders: Vec::new(),
+            volume_labels: Vec::new(),
+            hidden: Vec::new(),
             foreign: crate::archive::read::Foreign {
                 before: 0,
                 after: 0,

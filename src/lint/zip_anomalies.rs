@@ -16,6 +16,10 @@ pub(crate) struct ZipAnomalies {
     pub(crate) ambiguous: Vec<String>,
     /// Names of folders that do not end in a slash.
     pub(crate) doubtful_folders: Vec<String>,
+    /// Names of files that are marked as the label of a disk.
+    pub(crate) volume_labels: Vec<String>,
+    /// Names in local headers that no entry of the directory leads to.
+    pub(crate) hidden: Vec<String>,
     pub(crate) foreign: Foreign,
     /// Names of entries that were not unpacked: with them the package is larger than Lambda allows.
     pub(crate) unverified: Vec<String>,

@@ -81,6 +81,11 @@ impl Limits {
         next.unwrap_or(self.directory).min(self.directory)
     }
 
+    /// The offset of the directory.
+    pub(super) fn directory(&self) -> u64 {
+        self.directory
+    }
+
     /// The offset of the first entry.
     pub(super) fn first(&self) -> Option<u64> {
         self.entries.first().copied()

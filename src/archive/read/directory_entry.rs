@@ -70,6 +70,9 @@ pub(crate) struct CentralDirectoryEntry {
     pub(crate) attributes: u32,
     /// True if all extra fields are as long as they declare.
     pub(super) has_whole_fields: bool,
+    /// True if it begins in another file of a zip that is split into several: its disk number is
+    /// not 0.
+    is_in_other_part: bool,
     /// The offset of the local header in the file.
     pub(super) offset: u64,
 }
@@ -89,7 +92,8 @@ impl CentralDirectoryEntry {
         let crc32 = fields.skip(4).u32();
         let [compressed, size] = [fields.u32(), fields.u32()];
         let lengths = [fields.u16(), fields.u16(), fields.u16()].map(usize::from);
-        let attributes = fields.skip(4).u32();
+        let disk = fields.u16();
+        let attributes = fields.skip(2).u32();
         let offset = fields.u32();
         let mut variable = Fields(&rest[LENGTH..]);
         if variable.0.len() < lengths.iter().sum() {
@@ -100,6 +104,7 @@ impl CentralDirectoryEntry {
 
         let mut zip64 = Zip64Extra::find(extra);
         let [size, compressed, offset] = [size, compressed, offset].map(|n| zip64.resolve(n));
+        let is_in_other_part = zip64.resolve_disk(disk) != 0;
         let offset = offset.and_then(|offset| offset.checked_add(prefix_len));
         let (Some(size), Some(compressed), Some(offset)) = (size, compressed, offset) else {
             return Err(damaged());
@@ -116,6 +121,7 @@ impl CentralDirectoryEntry {
             size,
             attributes,
             has_whole_fields: are_whole(extra),
+            is_in_other_part,
             offset,
         })
     }
@@ -167,6 +173,16 @@ impl CentralDirectoryEntry {
         (self.host == host::UNIX).then_some((self.attributes >> 16) & 0o7777)
     }
 
+    /// The end of its data, if its local header has no extra field.
+    pub(super) fn least_end(&self) -> u64 {
+        /// The length of a local header without its name. Source: APPNOTE.TXT 4.3.7.
+        const LOCAL: u64 = 30;
+        let header = LOCAL + self.raw_name.len() as u64;
+        self.offset
+            .saturating_add(header)
+            .saturating_add(self.compressed)
+    }
+
     /// A feature that readers do not support, although the entry is stored or deflated.
     ///
     /// Source: Info-ZIP's unzip skips entries that need a later version than 4.6, which is that of
@@ -174,6 +190,10 @@ impl CentralDirectoryEntry {
     /// version than 6.3.
     pub(super) fn unknown_feature(&self) -> Option<String> {
         const NEWEST: u8 = 46;
+        if self.is_in_other_part {
+            let why = "begins in another part of the zip by its disk number: 7-Zip refuses it";
+            return Some(why.to_owned());
+        }
         if self.flags & flag::PATCH != 0 {
             return Some("is marked as patched data, which readers do not support".to_owned());
         }
@@ -233,5 +253,14 @@ impl<'a> Zip64Extra<'a> {
             return Some(number.into());
         }
         (self.0.0.len() >= 8).then(|| self.0.u64())
+    }
+
+    /// The number of the part that an entry begins in, or the last number of this field if it is
+    /// the mark for that.
+    fn resolve_disk(&mut self, number: u16) -> u32 {
+        if number == u16::MAX && self.0.0.len() >= 4 {
+            return self.0.u32();
+        }
+        number.into()
     }
 }

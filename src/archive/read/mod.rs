@@ -6,6 +6,7 @@ mod directory_entry;
 mod eocd;
 mod eocd_fields;
 mod fields;
+mod hidden;
 mod large_entry_lock;
 mod local;
 mod name;

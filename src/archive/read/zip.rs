@@ -2,10 +2,13 @@
 //!
 //! No declared number is trusted: the size of the file and fixed limits bound work and memory.
 
+use std::io;
+
 use super::defect::{Defect, Fault};
 use super::directory::{Directory, Limits};
 use super::directory_entry::CentralDirectoryEntry;
 use super::eocd::Eocd;
+use super::hidden;
 use super::large_entry_lock::LargeEntryLock;
 use super::local;
 use super::source::Source;
@@ -51,6 +54,14 @@ impl<'a> Zip<'a> {
             },
             limits,
         })
+    }
+
+    /// The names in local headers that no entry leads to, sorted.
+    ///
+    /// # Errors
+    /// If the system cannot read the zip.
+    pub(crate) fn hidden_names(&self) -> io::Result<Vec<String>> {
+        hidden::find(self.source, &self.entries, &self.limits)
     }
 
     /// Compares all records of an entry, without its data.

@@ -1,6 +1,7 @@
 //! Symbolic links that are dangling, or lead out of the package.
 
 use super::names::{is_possible, leaves};
+use crate::lambda::MountPoint;
 use crate::lint::fs::{Found, RuntimeFs, components, fits};
 use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
 use crate::text::{list, quoted_name};
@@ -9,6 +10,7 @@ use crate::text::{list, quoted_name};
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
     let found = [
         unsafe_link(package, fs),
+        external(package, fs),
         dangling(package, fs),
         // The last check: all links have to be followed before the limit is known to be exceeded.
         unfollowed(package, fs),
@@ -42,7 +44,8 @@ fn arrow((file, target): (&File, &str)) -> String {
 fn unsafe_link(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
     // The walk stops where no file is: the text of the target tells.
     let astray = links(package)
-        .filter(|(file, target)| escapes(&file.name, target) || fs.leads_out(&path(file, package)));
+        .filter(|(file, target)| escapes(&file.name, target) || fs.leads_out(&path(file, package)))
+        .filter(|(file, target)| !is_external(file, target, package, fs));
     let found = list(astray.map(arrow))?;
     Some(Diagnostic {
         lint: Lint::UnsafePath,
@@ -54,10 +57,58 @@ fn unsafe_link(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> 
     })
 }
 
+/// `true` if a link leads into another folder that Lambda fills, or by its absolute path into the
+/// package itself.
+fn is_external(file: &File, target: &str, package: &Package<'_>, fs: &RuntimeFs<'_>) -> bool {
+    let own = package.mount_point.path();
+    if is_at(target, own) && !target.split('/').any(|part| part == "..") {
+        return true;
+    }
+    let at = fs.destination(&path(file, package));
+    let others = MountPoint::ALL.iter().map(|root| root.path());
+    let mut others = others.filter(|root| *root != own).chain(["/tmp"]);
+    others.any(|root| is_at(&at, root))
+}
+
+/// `true` if `path` is the folder, or in it.
+fn is_at(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// `true` if a link leads into the layers, and their files are known.
+fn is_in_known_layers(file: &File, package: &Package<'_>, fs: &RuntimeFs<'_>) -> bool {
+    let is_known = !package.layers.is_empty() && !fs.has_unknown_layers;
+    let opt = MountPoint::Opt.path();
+    let is_layer = package.mount_point == MountPoint::Opt;
+    is_known && !is_layer && is_at(&fs.destination(&path(file, package)), opt)
+}
+
+/// Finds links into other folders of Lambda. Those into layers that are given are there, or dangling.
+fn external(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
+    let external = links(package).filter(|(file, target)| {
+        is_external(file, target, package, fs) && !is_in_known_layers(file, package, fs)
+    });
+    let found = list(external.map(arrow))?;
+    Some(Diagnostic {
+        lint: Lint::ExternalSymlink,
+        message: format!(
+            "{found} {} on Lambda if the target exists there, but unzip tools such as SAM's refuse it",
+            found.either("works", "work")
+        ),
+        help: "pass the layer that has the target (`--layer ZIP`), or use a relative link to a file of \
+               the package"
+            .to_owned(),
+    })
+}
+
 fn dangling(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
     let dangling = links(package).filter(|(file, target)| {
         fits(target)
             && fs.find(&path(file, package)) == Found::Nothing
+            && (!is_at(&fs.destination(&path(file, package)), MountPoint::Opt.path())
+                || package.mount_point == MountPoint::Opt
+                || is_in_known_layers(file, package, fs))
             && !fs.has_unknown_layers
             // The result is unknown if the limit is exceeded.
             && !fs.is_exhausted()
@@ -105,7 +156,7 @@ fn escapes(name: &str, target: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lambda::MountPoint;
+    use crate::lint::LayerFacts;
 
     fn lints(files: &[File]) -> Vec<Lint> {
         let package = Package::of(MountPoint::Task, files, &[]);
@@ -136,6 +187,45 @@ mod tests {
                 []
             );
         }
+    }
+
+    #[test]
+    fn links_into_lambdas_own_folders_are_a_lint_of_their_own() {
+        for target in [
+            "/opt/lib/a",
+            "../../opt/lib/a",
+            "/tmp",
+            "/tmp/cache",
+            "/var/task/b",
+        ] {
+            let files = [File::link("l", target), File::regular("b")];
+            assert_eq!(lints(&files), [Lint::ExternalSymlink], "{target}");
+        }
+        for target in [
+            "/optional/a",
+            "/tmpfs",
+            "/opt/../etc/passwd",
+            "/var/task/../a",
+        ] {
+            assert!(
+                lints(&[File::link("l", target)]).contains(&Lint::UnsafePath),
+                "{target}"
+            );
+        }
+        let with = |layer: LayerFacts| {
+            let files = [File::link("l", "/opt/lib/a")];
+            let layers = [layer];
+            let package = Package::of(MountPoint::Task, &files, &layers);
+            let found = check(&package, &RuntimeFs::of(&package)).into_iter();
+            found.map(|diagnostic| diagnostic.lint).collect::<Vec<_>>()
+        };
+        let of = |name: &str| LayerFacts {
+            files: Some(vec![File::regular(name)]),
+            ..LayerFacts::default()
+        };
+        assert_eq!(with(of("lib/a")), []);
+        assert_eq!(with(of("lib/b")), [Lint::DanglingSymlink]);
+        assert_eq!(with(LayerFacts::of_size(1)), [Lint::ExternalSymlink]);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::text::{list, quoted_name};
 /// The folders that Lambda searches. Source: the Lambda developer guide: `bin` joins `PATH`,
 /// `lib` joins `LD_LIBRARY_PATH`, and extensions are started from `extensions`.
 const KNOWN: [&str; 3] = ["bin", "lib", "extensions"];
+/// The folders that the runtimes of languages search. Source: the Lambda developer guide, "Packaging
+/// your layer content".
+const SEARCHED: [&str; 5] = ["python", "nodejs", "java", "ruby", "dotnetcore"];
 /// Folders for other runtimes or for data, which may have such folders in them.
 const THEIR_OWN: [&str; 7] = [
     "python",
@@ -24,7 +27,12 @@ const THEIR_OWN: [&str; 7] = [
 /// Checks the places of the files in a layer.
 pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
     let layout = Layout::of(files);
-    let found = [of_lambda(&layout), of_runtimes(&layout)];
+    let found = [
+        of_lambda(&layout),
+        of_runtimes(&layout),
+        misspelt(&layout),
+        backslashes(files),
+    ];
     found.into_iter().flatten().collect()
 }
 
@@ -104,6 +112,64 @@ fn of_lambda(layout: &Layout<'_>) -> Option<Diagnostic> {
                extensions directly into `extensions/`"
             .to_owned(),
     })
+}
+
+/// Finds extensions whose paths have backslashes, which Linux takes as parts of names.
+fn backslashes(files: &[File]) -> Option<Diagnostic> {
+    let is_extension = |file: &&File| {
+        let rest = file
+            .name
+            .trim_start_matches("./")
+            .strip_prefix("extensions\\");
+        file.kind != FileKind::Folder && rest.is_some_and(|rest| !rest.is_empty())
+    };
+    let found = list(
+        files
+            .iter()
+            .filter(is_extension)
+            .map(|file| quoted_name(&file.name)),
+    )?;
+    Some(Diagnostic {
+        lint: Lint::MisplacedExtension,
+        message: format!(
+            "{found} {} at the root of the layer, since a backslash is part of a name on Linux: Lambda \
+             would never start it as an extension",
+            found.either("is a file", "are files")
+        ),
+        help: "create the zip with slashes: `cargo lambda-zip layer`, or a tool that is not of Windows"
+            .to_owned(),
+    })
+}
+
+/// Finds folders whose names are almost those that Lambda or a runtime searches.
+fn misspelt(layout: &Layout<'_>) -> Option<Diagnostic> {
+    let known = KNOWN.into_iter().chain(SEARCHED);
+    let near = |folder: &&str| {
+        let right = known.clone().find(|right| is_misspelt(folder, right))?;
+        let is_found = is_near_extensions(folder) || layout.at_root.contains(right);
+        (!is_found).then(|| format!("{} (for `{right}/`)", quoted_name(&format!("{folder}/"))))
+    };
+    let found = list(layout.at_root.iter().filter_map(near))?;
+    Some(Diagnostic {
+        lint: Lint::MisplacedLayerContent,
+        message: format!(
+            "{found} {} a name that nothing searches at `/opt`",
+            found.either("has", "have")
+        ),
+        help: "rename it".to_owned(),
+    })
+}
+
+/// `true` if the name of a folder is another one with a letter or two wrong. Short names differ by a
+/// letter without being wrong, so that only their case or a plural counts.
+fn is_misspelt(folder: &str, right: &str) -> bool {
+    let lower = folder.to_lowercase();
+    let most = match right.len() {
+        ..=3 => return folder != right && (lower == right || lower == format!("{right}s")),
+        4..=7 => 1,
+        _ => 2,
+    };
+    folder != right && lower.starts_with(&right[..1]) && strsim::osa_distance(&lower, right) <= most
 }
 
 /// `true` if files in the folder `first/second` are one level too deep.

@@ -5,6 +5,7 @@ mod collisions;
 mod counts;
 mod cpu;
 mod entrypoint;
+mod helpers;
 mod layer;
 mod libraries;
 mod links;

@@ -15,6 +15,8 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
         data_descriptor(package),
         foreign_bytes(package),
         missing_file_type(package),
+        volume_label(package),
+        hidden_entry(package),
     ]
     .into_iter()
     .flatten()
@@ -173,6 +175,36 @@ fn missing_file_type(package: &Package<'_>) -> Option<Diagnostic> {
         ),
         help: "add the type to the mode: `0o100755 << 16` in the external attributes, not \
                `0o755 << 16`"
+            .to_owned(),
+    })
+}
+
+/// Finds files that are marked as the label of a disk.
+fn volume_label(package: &Package<'_>) -> Option<Diagnostic> {
+    let names = package.anomalies.volume_labels.iter();
+    let found = list(names.map(|name| quoted_name(name)))?;
+    Some(Diagnostic {
+        lint: Lint::MissingFileType,
+        message: format!(
+            "{found} {} by an attribute of DOS (0x08): some unzip tools skip such entries",
+            found.either("is the label of a disk", "are labels of disks")
+        ),
+        help: "create the zip again with a tool that writes the attributes of files".to_owned(),
+    })
+}
+
+/// Finds local headers that no entry of the directory leads to.
+fn hidden_entry(package: &Package<'_>) -> Option<Diagnostic> {
+    let names = package.anomalies.hidden.iter();
+    let found = list(names.map(|name| quoted_name(name)))?;
+    Some(Diagnostic {
+        lint: Lint::HiddenEntry,
+        message: format!(
+            "{found} {} in the zip, but not in its directory: Lambda does not unpack it, and readers \
+             that start at the front of the zip do",
+            found.either("is", "are")
+        ),
+        help: "create a new zip: some tools leave the old bytes of an entry that they replace"
             .to_owned(),
     })
 }

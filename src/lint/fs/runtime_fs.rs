@@ -71,6 +71,13 @@ impl<'a> RuntimeFs<'a> {
         cursor.has_left
     }
 
+    /// The place that Linux comes to when it opens `path`, without links; the last one that is there.
+    pub(crate) fn destination(&self, path: &str) -> String {
+        let mut cursor = PathCursor::new(self.files.len());
+        self.walk(path, &mut cursor);
+        cursor.at
+    }
+
     /// The file at an absolute path. Links are followed as Linux follows them: each folder of the path
     /// has to exist. [`Found::Nothing`], too, when the limit of the walk is exceeded.
     pub(crate) fn find(&self, path: &str) -> Found<'a> {

@@ -110,6 +110,144 @@ fn whatever_lambda_runs_is_accepted() {
 }
 
 #[test]
+fn entries_that_readers_skip_are_found() {
+    let labelled = Forged {
+        dos_attributes: 0x08,
+        ..text("a.txt")
+    };
+    warns([bootstrap(), labelled], "missing-file-type");
+    let folder = Forged {
+        dos_attributes: 0x10,
+        ..text("a.txt")
+    };
+    warns([bootstrap(), folder], "odd-name");
+    let named = Forged {
+        dos_attributes: 0x10,
+        ..Forged::folder("a/")
+    };
+    accepts(&Forgery::of([bootstrap(), named]));
+    let elsewhere = Forged {
+        disk: 1,
+        ..text("a.txt")
+    };
+    rejects([bootstrap(), elsewhere], "broken-zip").says("another part");
+}
+
+#[test]
+fn entries_that_the_directory_leaves_out_are_found() {
+    let hidden = |name: &str| Forged {
+        hidden: true,
+        ..text(name)
+    };
+    for entries in [
+        vec![hidden("secret.txt"), bootstrap()],
+        vec![bootstrap(), hidden("secret.txt"), text("a.txt")],
+        vec![bootstrap(), hidden("secret.txt")],
+        vec![bootstrap().with_descriptor(), hidden("secret.txt")],
+    ] {
+        let zip = Forgery::of(entries).bytes();
+        let outcome = check(&zip, &[]);
+        outcome
+            .exits(0)
+            .says("warning[hidden-entry]")
+            .says("secret.txt");
+    }
+    // A zip in the zip is not hidden.
+    let nested = Forgery::of([text("a")]).bytes();
+    accepts(&Forgery::of([
+        bootstrap(),
+        Forged::file("nested.zip", 0o644, nested),
+    ]));
+}
+
+#[test]
+fn helpers_that_the_function_could_not_start_are_a_warning() {
+    let program = |name: &str, mode, elf: Elf| Forged::file(name, mode, elf.bytes());
+    let tool = || Elf::dynamic(Machine::X86_64).needs("libc.so.6", &[]);
+    let arm = || Elf::static_pie(Machine::Aarch64);
+    warns(
+        [bootstrap(), program("bin/tool", 0o644, tool())],
+        "unusable-helper",
+    );
+    warns(
+        [bootstrap(), program("tool", 0o755, arm())],
+        "unusable-helper",
+    );
+    warns(
+        [bootstrap(), program("lib/libx.so", 0o644, arm())],
+        "unusable-helper",
+    );
+    accepts(&Forgery::of([
+        bootstrap(),
+        program("bin/tool", 0o755, tool()),
+        program("lib/libx.so.1", 0o644, elf()),
+        program("prebuilds/linux-arm64/addon.node", 0o644, arm()),
+    ]));
+    let zip = Forgery::of([bootstrap(), program("bin/tool", 0o644, tool())]);
+    check(&zip.bytes(), &[]).says("mode = \"755\"");
+}
+
+#[test]
+fn links_into_lambdas_own_folders_are_a_warning() {
+    let linked = || [bootstrap(), Forged::link("fonts", "/opt/fonts")];
+    warns(linked(), "external-symlink");
+    warns(
+        [bootstrap(), Forged::link("cache", "/tmp/cache")],
+        "external-symlink",
+    );
+    let with = |layer: &str| {
+        let folder = Project::empty();
+        folder.write("f.zip", Forgery::of(linked()).bytes());
+        folder.write("layer.zip", Forgery::of([text(layer)]).bytes());
+        folder.run(&["check", "f.zip", "--layer", "layer.zip"])
+    };
+    with("fonts/a.ttf")
+        .exits(0)
+        .never_says("external-symlink")
+        .never_says("dangling-symlink");
+    with("lib/a").exits(0).says("warning[dangling-symlink]");
+}
+
+#[test]
+fn folders_of_layers_are_spelt_right() {
+    let of = |entry: Forged| {
+        let folder = Project::empty();
+        folder.write("l.zip", Forgery::of([entry]).bytes());
+        folder.run(&["check", "--kind", "layer", "l.zip"])
+    };
+    let agent = |name: &str| Forged::file(name, 0o755, elf().bytes());
+    of(agent("extensions\\agent"))
+        .exits(1)
+        .says("error[misplaced-extension]");
+    for name in ["extesntions/agent", "extention/agent", "Extensions/agent"] {
+        of(agent(name))
+            .exits(0)
+            .says("warning[misplaced-layer-content]");
+    }
+    for name in [
+        "pyhton/a.py",
+        "node_js/a.js",
+        "Lib/a.txt",
+        "libs/a.txt",
+        "jav/a.jar",
+    ] {
+        of(text(name))
+            .exits(0)
+            .says("warning[misplaced-layer-content]");
+    }
+    for name in [
+        "python/a.py",
+        "data/a",
+        "share/a",
+        "link/a",
+        "bias/a",
+        "lava1/a",
+    ] {
+        of(text(name)).exits(0).never_says("misplaced");
+    }
+}
+
+#[test]
 fn data_descriptors_are_a_finding_for_those_who_ask() {
     let zip = Forgery::of([bootstrap().with_descriptor()]);
     check(&zip.bytes(), &["-D", "warnings"])

@@ -29,6 +29,12 @@ pub struct Forged {
     pub local_extra: Vec<u8>,
     /// Where the directory says that it is.
     pub place: Option<u32>,
+    /// The attributes of DOS, beside the mode.
+    pub dos_attributes: u8,
+    /// The number of the part of a split zip that it begins in.
+    pub disk: u16,
+    /// Whether the directory leaves it out.
+    pub hidden: bool,
 }
 
 impl Forged {
@@ -50,6 +56,9 @@ impl Forged {
             zip64: false,
             local_extra: Vec::new(),
             place: None,
+            dos_attributes: 0,
+            disk: 0,
+            hidden: false,
         }
     }
 
@@ -121,13 +130,16 @@ impl Forgery {
         for entry in &self.entries {
             let place = word(zip.len());
             entry.write_local(&mut zip);
-            entry.write_central(&mut directory, entry.place.unwrap_or(place));
+            if !entry.hidden {
+                entry.write_central(&mut directory, entry.place.unwrap_or(place));
+            }
         }
+        let listed = self.entries.iter().filter(|entry| !entry.hidden).count();
         let (place, size) = (zip.len(), directory.len());
         zip.append(&mut directory);
-        let count = self.count.unwrap_or(half_or_most(self.entries.len()));
+        let count = self.count.unwrap_or(half_or_most(listed));
         let is_64 = self.zip64 || self.zip64_and_plain;
-        let wide_count = half_or_most(self.entries.len()).into();
+        let wide_count = half_or_most(listed).into();
         if is_64 {
             let end = zip.len() as u64;
             zip.extend(b"PK\x06\x06");
@@ -216,9 +228,10 @@ impl Forged {
         out.extend(b"PK\x01\x02");
         put16(out, &[u16::from_le_bytes([30, self.host])]);
         self.write_common(out, sizes, &self.name, &extra);
-        put16(out, &[0, 0, 0]);
+        put16(out, &[0, self.disk, 0]);
         let place = if self.zip64 { u32::MAX } else { place };
-        put32(out, &[self.mode << 16, place]);
+        let attributes = self.mode << 16 | u32::from(self.dos_attributes);
+        put32(out, &[attributes, place]);
         out.extend(&self.name);
         out.extend(extra);
     }

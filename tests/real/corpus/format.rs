@@ -104,6 +104,40 @@ fn of_entries() -> Vec<Case> {
     ]
 }
 
+/// Entries that some readers skip.
+fn of_attributes() -> Vec<Case> {
+    vec![
+        Case::new(
+            "a data file of DOS, marked as the label of a disk",
+            &Zip::of([
+                bootstrap(),
+                data_file().with(|entry| (entry.host, entry.attributes) = (DOS, 0x08)),
+            ]),
+        )
+        .finds(&["missing-file-type"]),
+        Case::new(
+            "a data file of DOS, marked as a folder",
+            &Zip::of([
+                bootstrap(),
+                data_file().with(|entry| (entry.host, entry.attributes) = (DOS, 0x10)),
+            ]),
+        )
+        .finds(&["odd-name"]),
+        Case::new(
+            "marked as the label of a disk beside the mode",
+            &Zip::of([bootstrap().with(|entry| entry.attributes |= 0x08)]),
+        )
+        .finds(&["missing-file-type"]),
+        Case::ready("of another part, by its disk number", {
+            let mut zip = Zip::of([bootstrap()]).bytes();
+            let start = zip.windows(4).rposition(|four| four == b"PK\x01\x02");
+            zip[start.unwrap() + 34] = 1;
+            zip
+        })
+        .finds(&["broken-zip"]),
+    ]
+}
+
 fn of_zips() -> Vec<Case> {
     let program = b"#!/bin/sh\nexec unzip \"$0\"\n".to_vec();
     vec![
@@ -167,7 +201,8 @@ fn of_zips() -> Vec<Case> {
                 let start_of_directory = deleted.windows(4).position(|four| four == b"PK\x01\x02");
                 entry.after = deleted[..start_of_directory.unwrap()].to_vec();
             })]),
-        ),
+        )
+        .finds(&["hidden-entry"]),
         Case::new("another order in the directory", &reordered()),
         Case::new(
             "folders",
@@ -211,5 +246,10 @@ fn reordered() -> Zip {
 #[test]
 #[ignore = "needs AWS's emulator, the musl targets and the readers: run tests/run"]
 fn oddities_that_the_format_allows() {
-    prove(Section::Format, of_entries().into_iter().chain(of_zips()));
+    prove(
+        Section::Format,
+        [of_entries(), of_zips(), of_attributes()]
+            .into_iter()
+            .flatten(),
+    );
 }

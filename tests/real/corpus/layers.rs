@@ -57,6 +57,16 @@ fn cases() -> Vec<Case> {
         .layer(&Zip::of([Entry::new("bootstrap", b"no program")]))
         .finds(&["not-an-executable"]),
         extended("an extension", extension("heartbeat")),
+        extended(
+            "an extension whose path has a backslash",
+            Entry::new("extensions\\heartbeat", heartbeat()),
+        )
+        .finds(&["misplaced-extension", "odd-name"]),
+        extended(
+            "an extension in a misspelt folder",
+            Entry::new("extesntions/heartbeat", heartbeat()),
+        )
+        .finds(&["misplaced-layer-content"]),
         extended("an extension, 0644", extension("heartbeat").mode(0o644))
             .finds(&["not-executable"]),
         extended("an extension, 0744", extension("heartbeat").mode(0o744))

@@ -325,7 +325,7 @@ fn of_what_libraries_need(libraries: &Libraries) -> Vec<Case> {
         package("a library of a newer glibc", with(&newer))
             .finds(&["glibc-too-new"])
             .says("GLIBC_2.36"),
-        package("a library for arm64", with(&arm64)).finds(&["missing-library"]),
+        package("a library for arm64", with(&arm64)).finds(&["missing-library", "unusable-helper"]),
         package("a library that is none", with(b"text\n")).finds(&["missing-library"]),
     ]
 }

@@ -1,7 +1,7 @@
 //! Symbolic links.
 
 use super::case::{Case, prove};
-use super::programs::{bootstrap, orders};
+use super::programs::{bootstrap, data_file, orders};
 use super::table::Section;
 use super::zip::{Entry, Zip};
 
@@ -65,7 +65,7 @@ fn cases() -> Vec<Case> {
             "to the program, absolute",
             &[("bootstrap", "/var/task/bin/orders")],
         )
-        .finds(&["unsafe-path"]),
+        .finds(&["external-symlink"]),
         Case::new(
             "to a program that may not be executed",
             &Zip::of([
@@ -86,6 +86,18 @@ fn cases() -> Vec<Case> {
         beside("beside it, to the program", "../bootstrap"),
         beside("beside it, to its own folder", "."),
         beside("beside it, absolute", "/etc/passwd").finds(&["unsafe-path"]),
+        beside("beside it, into `/tmp`", "/tmp/cache").finds(&["external-symlink"]),
+        beside("beside it, into a layer", "/opt/data.txt").finds(&["external-symlink"]),
+        beside("beside it, into a layer that has it", "/opt/data.txt")
+            .layer(&Zip::of([data_file()])),
+        beside("beside it, into a layer that lacks it", "/opt/other.txt")
+            .layer(&Zip::of([data_file()]))
+            .finds(&["dangling-symlink"]),
+        Case::new(
+            "to a program in a layer",
+            &Zip::of([Entry::link("bootstrap", "/opt/bin/orders")]),
+        )
+        .layer(&Zip::of([Entry::new("bin/orders", orders())])),
         beside("beside it, leading out", "../../../etc/passwd").finds(&["unsafe-path"]),
         beside("beside it, to no name", "").finds(&["dangling-symlink"]),
         Case::new(
