@@ -2,6 +2,8 @@
 //! floors are those of the table in the documentation of `src/lib.rs`.
 //!
 //! The unit tests inside `src` are held as well: what a room's tests need is below it, too.
+//!
+//! No files of `src` use each other in a circle either.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,11 +11,13 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod circles;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use circles::Modules;
 use fs_err as fs;
 use tokens::{Token, tokens};
 
@@ -140,15 +144,26 @@ fn sources(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) {
     }
 }
 
-#[test]
-fn rooms_use_what_is_below_them_and_nothing_else() {
+fn lib() -> String {
+    let lib = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    fs::read_to_string(lib).unwrap()
+}
+
+/// The files below `src` but for the two that are above all rooms.
+fn files_of_rooms() -> Vec<(String, String)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     sources(&src, "", &mut files);
     files.sort();
-    let floors = floors(&fs::read_to_string(src.join("lib.rs")).unwrap());
     let above = ["lib.rs", "main.rs"];
     files.retain(|(file, _)| !above.contains(&&**file));
+    files
+}
+
+#[test]
+fn rooms_use_what_is_below_them_and_nothing_else() {
+    let floors = floors(&lib());
+    let files = files_of_rooms();
 
     let faults: Vec<String> = files
         .iter()
@@ -161,8 +176,7 @@ fn rooms_use_what_is_below_them_and_nothing_else() {
 
 #[test]
 fn the_table_has_every_room_and_no_other() {
-    let lib = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
-    let lib = fs::read_to_string(lib).unwrap();
+    let lib = lib();
 
     assert_eq!(
         floors(&lib).into_keys().collect::<BTreeSet<_>>(),
@@ -250,4 +264,63 @@ fn a_use_of_a_room_below_is_none_of_those() {
     ] {
         assert_eq!(faults("config/a/b.rs", text, &floors), [], "{text}");
     }
+}
+
+#[test]
+fn no_files_use_each_other_in_a_circle() {
+    let modules = Modules::read(&files_of_rooms());
+
+    let circles: Vec<String> = (modules.circles().iter())
+        .map(|circle| format!("src/{}\n", circle.join(" ↔ src/")))
+        .collect();
+
+    assert!(circles.is_empty(), "\n{}", circles.concat());
+}
+
+#[test]
+fn a_circle_is_found_through_groups_names_passed_on_and_paths_in_code() {
+    let circles = |files: &[(&str, &str)]| -> Vec<Vec<String>> {
+        let files: Vec<_> = (files.iter())
+            .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()))
+            .collect();
+        let modules = Modules::read(&files);
+        let circles = modules.circles().into_iter();
+        circles
+            .map(|circle| circle.into_iter().map(str::to_owned).collect())
+            .collect()
+    };
+    let both = vec![vec!["a/b.rs".to_owned(), "a/c.rs".to_owned()]];
+
+    let passed_on = (
+        "a/mod.rs",
+        "mod b; mod c; pub(crate) use b::B; pub(crate) use c::{C as D};",
+    );
+    let uses_b = ("a/c.rs", "use super::{B, Other};");
+    assert_eq!(
+        circles(&[passed_on, ("a/b.rs", "use crate::a::D;"), uses_b]),
+        both
+    );
+    assert_eq!(
+        circles(&[passed_on, ("a/b.rs", "fn f() { super::c::f() }"), uses_b]),
+        both
+    );
+    assert_eq!(
+        circles(&[("a/mod.rs", "struct S;"), ("a/b.rs", "use super::S;")]).len(),
+        0
+    );
+    assert_eq!(
+        circles(&[
+            ("a/mod.rs", "mod b; use b::f; struct S;"),
+            ("a/b.rs", "use super::S;")
+        ]),
+        [["a/mod.rs", "a/b.rs"]]
+    );
+    let in_tests = (
+        "a/b.rs",
+        "struct B;\n#[cfg(test)]\nmod tests { use crate::a::D; }",
+    );
+    assert_eq!(
+        circles(&[passed_on, in_tests, uses_b]),
+        Vec::<Vec<String>>::new()
+    );
 }
