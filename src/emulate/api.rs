@@ -8,7 +8,8 @@ use super::extension::Event;
 use super::http::{Request, Response};
 use super::id;
 use super::monitor::Monitor;
-use super::state::{Invocation, Posted, Refusal, State};
+use super::refusal::Refusal;
+use super::state::{Invocation, Posted, State};
 use crate::lambda::execution::PAYLOAD;
 
 const RUNTIME: &str = "/2018-06-01/runtime/";

@@ -1,7 +1,7 @@
 //! The extensions of an execution environment: their registrations, states and events.
 
 use super::id;
-use super::state::Refusal;
+use super::refusal::Refusal;
 use crate::lambda::quotas;
 
 /// An event for extensions.

@@ -25,6 +25,7 @@ mod outcome;
 mod package;
 mod process;
 mod program;
+mod refusal;
 mod root;
 mod run;
 mod sandbox;

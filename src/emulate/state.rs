@@ -5,6 +5,7 @@
 
 use super::extension::{Event, Extension, Extensions};
 use super::failure::Failure;
+use super::refusal::Refusal;
 
 /// The state of the runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,24 +52,6 @@ pub(super) struct Posted {
     pub(super) body: Vec<u8>,
     /// The type of an error.
     pub(super) error_type: Option<String>,
-}
-
-/// A request that the state does not allow.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
-    pub(super) status: u16,
-    pub(super) error_type: &'static str,
-    pub(super) message: String,
-}
-
-impl Refusal {
-    pub(super) fn forbidden(error_type: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status: 403,
-            error_type,
-            message: message.into(),
-        }
-    }
 }
 
 /// A process of the execution environment.

@@ -1,10 +1,11 @@
 //! From includes to files. Every problem is found before anything is built.
 
 use super::file::IncludedFile;
-use super::links::{self, Symlinks};
+use super::links;
 use super::pattern::Pattern;
 use super::selection::{Rule, Selection, Verdict, refused};
 use super::spec::Include;
+use super::symlinks::Symlinks;
 use super::unique::unique;
 use super::walk::Walk;
 use crate::error::{Error, Result};

@@ -1,35 +1,13 @@
-//! Symbolic links: followed, or packed as links.
+//! Symbolic links of a package: none leads out of it.
 
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use clap::ValueEnum;
 
 use super::file::IncludedFile;
 use crate::error::{Error, Result};
 use crate::lambda::mount_point;
-use crate::text::named;
 use crate::text::printable;
-
-/// The treatment of symbolic links.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Symlinks {
-    /// Their targets are packed in their place.
-    #[default]
-    Follow,
-    /// They are packed as links.
-    Preserve,
-}
-
-impl Symlinks {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Follow => "follow",
-            Self::Preserve => "preserve",
-        }
-    }
-}
-named!(Symlinks, "treatment of symlinks");
 
 /// Refuses links that lead out of the package, directly or through other links. Absolute links into
 /// Lambda's own folders, such as `/opt`, are no mistake: another package puts files there.

@@ -6,8 +6,8 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Deserializer};
 
 use super::entry_name::portability_problem;
-use super::links::Symlinks;
 use super::pattern::Pattern;
+use super::symlinks::Symlinks;
 use crate::archive::Mode;
 use crate::text::StrOrTable;
 use crate::text::{deserialize_from_str, printable};

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::model::Failure;
+use super::failure::Failure;
 use super::package::ArchiveReport;
 use crate::lint::Level;
 use crate::paths::relative_to_current;

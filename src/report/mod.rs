@@ -1,5 +1,6 @@
 //! The results of a run, for people and for machines.
 
+mod failure;
 mod format;
 mod github;
 mod human;
@@ -8,7 +9,8 @@ mod model;
 mod package;
 mod sarif;
 
+pub(crate) use failure::Failure;
 pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
-pub(crate) use model::{Failure, Report, RunFinding};
+pub(crate) use model::{Report, RunFinding};
 pub(crate) use package::{ArchiveReport, BinaryReport};

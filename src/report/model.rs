@@ -2,16 +2,17 @@
 
 use std::io::{self, Write};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use fs_err as fs;
 use serde::Serialize;
 
+use super::failure::Failure;
 use super::format::MessageFormat;
 use super::package::{ArchiveReport, Deed};
 use super::{github, human, sarif};
 use crate::error::{Error, Result};
 use crate::lint::{Finding, Level};
-use crate::paths::{normalized, relative_to_current};
+use crate::paths::relative_to_current;
 use crate::shell::Shell;
 
 /// The JSON document of a run.
@@ -44,50 +45,6 @@ pub(crate) struct RunFinding {
     pub(crate) finding: Finding,
     /// The files.
     pub(crate) paths: Vec<Utf8PathBuf>,
-}
-
-/// An error of the run. It is in the document, so that the absence of an archive is not read as a
-/// verdict.
-#[derive(Debug, Serialize)]
-pub(crate) struct Failure {
-    /// The exit code of a run with this error alone.
-    code: u8,
-    pub(crate) message: String,
-    /// The ways out, one a line.
-    help: Option<String>,
-    /// The absolute path of the file that the error is about.
-    pub(crate) path: Option<Utf8PathBuf>,
-    #[serde(skip)]
-    error: Error,
-}
-
-impl Failure {
-    /// The failure to read the file at `path`.
-    pub(crate) fn of_file(path: impl Into<Utf8PathBuf>, error: Error) -> Self {
-        Self {
-            path: Some(path.into()),
-            ..Self::from(error)
-        }
-    }
-
-    /// The message, and below it the ways out.
-    pub(crate) fn text(&self) -> String {
-        let help = self.help.iter().map(|help| format!("\nhelp: {help}"));
-        std::iter::once(self.message.clone()).chain(help).collect()
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let help = Some(error.help().join("\n")).filter(|help| !help.is_empty());
-        Self {
-            code: error.code(),
-            message: error.to_string(),
-            help,
-            path: error.path().map(absolute),
-            error,
-        }
-    }
 }
 
 impl Report {
@@ -259,12 +216,6 @@ impl Report {
         serde_json::to_writer_pretty(&mut out, self)?;
         writeln!(out)
     }
-}
-
-/// The path, independent of the current folder. A folder that cannot be read leaves it as it is.
-fn absolute(path: &Utf8Path) -> Utf8PathBuf {
-    let absolute = camino::absolute_utf8(path);
-    absolute.map_or_else(|_| path.to_owned(), |path| normalized(&path))
 }
 
 #[cfg(test)]

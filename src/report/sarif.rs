@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::model::Failure;
+use super::failure::Failure;
 use super::package::ArchiveReport;
 use crate::lint::{Finding, Level, Lint};
 use crate::paths::relative_to_current;

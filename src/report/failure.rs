@@ -1,0 +1,57 @@
+//! An error, as the report tells it.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::paths::normalized;
+
+/// An error of the run. It is in the document, so that the absence of an archive is not read as a
+/// verdict.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    /// The exit code of a run with this error alone.
+    code: u8,
+    pub(crate) message: String,
+    /// The ways out, one a line.
+    help: Option<String>,
+    /// The absolute path of the file that the error is about.
+    pub(crate) path: Option<Utf8PathBuf>,
+    #[serde(skip)]
+    pub(super) error: Error,
+}
+
+impl Failure {
+    /// The failure to read the file at `path`.
+    pub(crate) fn of_file(path: impl Into<Utf8PathBuf>, error: Error) -> Self {
+        Self {
+            path: Some(path.into()),
+            ..Self::from(error)
+        }
+    }
+
+    /// The message, and below it the ways out.
+    pub(crate) fn text(&self) -> String {
+        let help = self.help.iter().map(|help| format!("\nhelp: {help}"));
+        std::iter::once(self.message.clone()).chain(help).collect()
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let help = Some(error.help().join("\n")).filter(|help| !help.is_empty());
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            help,
+            path: error.path().map(absolute),
+            error,
+        }
+    }
+}
+
+/// The path, independent of the current folder. A folder that cannot be read leaves it as it is.
+fn absolute(path: &Utf8Path) -> Utf8PathBuf {
+    let absolute = camino::absolute_utf8(path);
+    absolute.map_or_else(|_| path.to_owned(), |path| normalized(&path))
+}
