@@ -83,14 +83,30 @@ impl PackageInput<'_> {
 
     /// The report of the package before its programs are built, with the findings that are known by
     /// then; in a `dry_run`, which nothing follows, with all that can be found then. Included files
-    /// are read through `cache`.
+    /// are read through `cache`, unless the package is rejected for its sizes.
     ///
     /// # Errors
     /// [`Error::Io`] if an included file cannot be read.
     pub(super) fn foreseen(&self, dry_run: bool, cache: &FileCache) -> Result<ArchiveReport> {
-        let report = self.report();
         let entries = self.entries();
         let mut files = self.checked_files(&entries);
+        let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
+        let is_complete = self.programs.len() == self.package.programs.len();
+        if !is_complete {
+            for diagnostic in &mut diagnostics {
+                let message = &mut diagnostic.message;
+                message.push_str("; the programs that are still to be built come on top");
+            }
+        }
+        let policy = &self.package.settings.policy;
+        let report = ArchiveReport {
+            findings: policy.apply(diagnostics.iter().cloned()),
+            ..self.report()
+        };
+        // What is too large is not read.
+        if report.is_rejected() {
+            return Ok(report);
+        }
         let contents = scan::contents(&entries, cache).map_err(Error::io(format!(
             "could not read what goes into the zip of {}",
             report.subject()
@@ -98,22 +114,14 @@ impl PackageInput<'_> {
         for (file, contents) in files.iter_mut().zip(contents) {
             file.contents = file.contents.take().or(contents);
         }
-        let is_complete = self.programs.len() == self.package.programs.len();
         let diagnostics = if dry_run && is_complete {
             self.diagnostics(&files, lint::check_package)
         } else {
-            let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
-            if !is_complete {
-                for diagnostic in &mut diagnostics {
-                    let message = &mut diagnostic.message;
-                    message.push_str("; the programs that are still to be built come on top");
-                }
-            }
             diagnostics.extend(self.diagnostics(&files, lint::check_names));
             diagnostics
         };
         Ok(ArchiveReport {
-            findings: self.package.settings.policy.apply(diagnostics),
+            findings: policy.apply(diagnostics),
             ..report
         })
     }
