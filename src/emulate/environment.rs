@@ -21,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::lambda::MountPoint;
 use crate::lambda::execution::{RUNTIME_SHUTDOWN, SHUTDOWN};
 use crate::lambda::mount_point::BOOTSTRAPS;
+use crate::lambda::quotas;
 use crate::shell::Shell;
 
 /// The time between two looks at signals and memory.
@@ -98,8 +99,14 @@ impl<'a> Environment<'a> {
         let extension = variables::of_extension(&runtime);
         let found = sandbox.root().extensions();
         let found = found.map_err(Error::io("could not read the extensions"))?;
-        for path in &found {
+        for (nth, path) in found.iter().enumerate() {
             let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
+            if nth == quotas::EXTENSIONS {
+                // As AWS's emulator words it.
+                let (kind, why) = ("Extension.LaunchError", "ErrTooManyExtensions");
+                let failure = Failure::of_extension(kind, name, why);
+                return Ok(Err(Stop::Failed(failure)));
+            }
             self.monitor.change(|state| state.extensions.expect(name));
             self.start(&Process::Extension(name.to_owned()), path, &extension)?;
         }

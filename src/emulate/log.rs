@@ -1,6 +1,5 @@
 //! The log: everything that the processes print, line by line to standard error.
 
-use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -12,7 +11,7 @@ const LONGEST: usize = 8 * 1024;
 /// The log of all processes. Only its end is kept.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
-    tail: Mutex<VecDeque<u8>>,
+    tail: Mutex<Vec<u8>>,
     /// True if nothing is printed.
     is_quiet: bool,
 }
@@ -25,9 +24,9 @@ impl Log {
         }
     }
 
-    /// Copies what a process prints, until it closes its end. Lines that begin with `mark` are left
-    /// out; the rest of the last one of them is returned.
-    pub(super) fn copy(&self, mut from: impl Read, mark: Option<&str>) -> Option<String> {
+    /// Copies what a process prints, until it closes its end. If the first line begins with `mark`,
+    /// it is left out, and its rest is returned.
+    pub(super) fn copy(&self, mut from: impl Read, mut mark: Option<&str>) -> Option<String> {
         let mut marked = None;
         let mut held = Vec::new();
         let mut piece = [0; LONGEST];
@@ -38,23 +37,28 @@ impl Log {
                 Err(_) => 0,
             };
             held.extend_from_slice(&piece[..length]);
-            let complete = match held.iter().rposition(|byte| *byte == b'\n') {
-                Some(at) if length > 0 && held.len() - at <= LONGEST => at + 1,
-                _ if length > 0 && held.len() <= LONGEST => 0,
-                _ => held.len(),
-            };
-            let lines = held.drain(..complete).collect::<Vec<u8>>();
-            let mut kept = Vec::new();
-            for line in lines.split_inclusive(|byte| *byte == b'\n') {
-                match mark.and_then(|mark| line.strip_prefix(mark.as_bytes())) {
-                    Some(rest) => marked = Some(String::from_utf8_lossy(rest).trim().to_owned()),
-                    None => kept.extend_from_slice(line),
-                }
+            let last = held.iter().rposition(|byte| *byte == b'\n');
+            let mut complete = last.map_or(0, |at| at + 1);
+            if length == 0 || held.len() - complete > LONGEST {
+                complete = held.len();
             }
-            if length == 0 && kept.last().is_some_and(|byte| *byte != b'\n') {
-                kept.push(b'\n');
+            if complete > 0
+                && let Some(mark) = mark.take()
+                && held.starts_with(mark.as_bytes())
+            {
+                let line = held.split_inclusive(|byte| *byte == b'\n').next();
+                let line = line.unwrap_or_default().len();
+                let rest = String::from_utf8_lossy(&held[mark.len()..line]);
+                marked = Some(rest.trim().to_owned());
+                held.drain(..line);
+                complete -= line;
             }
-            self.write(&kept);
+            let is_cut_off = length == 0 && complete > 0 && held[complete - 1] != b'\n';
+            self.write(&held[..complete]);
+            if is_cut_off {
+                self.write(b"\n");
+            }
+            held.drain(..complete);
             if length == 0 {
                 return marked;
             }
@@ -62,8 +66,11 @@ impl Log {
     }
 
     fn write(&self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
         let mut tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
-        tail.extend(bytes);
+        tail.extend_from_slice(&bytes[bytes.len().saturating_sub(LOG_TAIL)..]);
         let surplus = tail.len().saturating_sub(LOG_TAIL);
         tail.drain(..surplus);
         if !self.is_quiet {
@@ -75,8 +82,7 @@ impl Log {
     /// The last bytes of the log.
     pub(crate) fn tail(&self) -> String {
         let tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes: Vec<u8> = tail.iter().copied().collect();
-        String::from_utf8_lossy(&bytes).into_owned()
+        String::from_utf8_lossy(&tail).into_owned()
     }
 }
 
@@ -85,12 +91,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_kept_and_marked_ones_are_taken_out() {
+    fn a_marked_first_line_is_taken_out() {
         let log = Log::new(true);
-        let text = "one\nbwrap: execvp x: No such file\ntwo";
+        let text = "bwrap: execvp x: No such file\none\nbwrap: execvp x: a\ntwo";
         let marked = log.copy(text.as_bytes(), Some("bwrap: execvp x: "));
         assert_eq!(marked.as_deref(), Some("No such file"));
-        assert_eq!(log.tail(), "one\ntwo\n");
+        assert_eq!(log.tail(), "one\nbwrap: execvp x: a\ntwo\n");
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub(crate) struct Package {
     layers: Vec<PathBuf>,
     unpack: Unpack,
     mounts: Vec<(PathBuf, String)>,
+    /// In seconds, if it is not the emulator's own.
+    timeout: Option<u64>,
 }
 
 impl Package {
@@ -47,7 +49,14 @@ impl Package {
             layers: Vec::new(),
             unpack,
             mounts: Vec::new(),
+            timeout: None,
         }
+    }
+
+    /// Gives the function a timeout in seconds.
+    pub(crate) fn timeout(mut self, seconds: u64) -> Self {
+        self.timeout = Some(seconds);
+        self
     }
 
     /// Adds a layer. Later layers overwrite earlier ones, as on Lambda.
@@ -92,6 +101,9 @@ impl Emulator {
         for (file, place) in &package.mounts {
             sandbox.mount(file, place);
         }
+        if let Some(seconds) = package.timeout {
+            sandbox.set("AWS_LAMBDA_FUNCTION_TIMEOUT", seconds.to_string());
+        }
         sandbox.unpack(package.unpack, &package.zip, "var/task");
         for layer in &package.layers {
             sandbox.unpack(package.unpack, layer, "opt");
@@ -128,7 +140,7 @@ impl Emulator {
 
     /// Posts an event, to a new emulator as often as one falls over its own feet: that
     /// says nothing of the package.
-    fn post(&mut self, event: &str) -> String {
+    pub(crate) fn post(&mut self, event: &str) -> String {
         let address = SocketAddr::from((self.host, INVOCATIONS));
         for _ in 0..TRIES {
             match http::post(address, INVOKE, event) {

@@ -25,6 +25,7 @@ pub(crate) struct Sandbox {
     root: TempDir,
     architecture: Architecture,
     mounts: Vec<(PathBuf, String)>,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Sandbox {
@@ -37,7 +38,13 @@ impl Sandbox {
             root,
             architecture,
             mounts: Vec::new(),
+            variables: Vec::new(),
         }
+    }
+
+    /// Sets an environment variable of what runs in it.
+    pub(crate) fn set(&mut self, name: &'static str, value: String) {
+        self.variables.push((name, value));
     }
 
     /// Puts a file of this machine at `place`, where Lambda has one like it.
@@ -140,8 +147,11 @@ impl Sandbox {
                 "LD_LIBRARY_PATH",
                 "/lib64:/usr/lib64:/var/task:/var/task/lib:/opt/lib",
             ])
-            .args(["--setenv", "LAMBDA_TASK_ROOT", "/var/task"])
-            .args(["--", "/program"]);
+            .args(["--setenv", "LAMBDA_TASK_ROOT", "/var/task"]);
+        for (name, value) in &self.variables {
+            command.args(["--setenv", name, value]);
+        }
+        command.args(["--", "/program"]);
         command
     }
 

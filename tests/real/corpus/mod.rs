@@ -19,6 +19,7 @@
 
 mod case;
 mod emulated;
+mod invoked;
 mod judged;
 mod limit;
 mod programs;
@@ -27,6 +28,7 @@ mod table;
 mod zip;
 
 // The corpus.
+mod behaviours;
 mod broken;
 mod elves;
 mod format;
