@@ -69,7 +69,25 @@ pub(super) fn make_folders(plan: &Plan, own_folder: Option<&Utf8Path>) -> Result
             ))(error));
         }
     }
-    Ok(())
+    let folders = plan
+        .outputs()
+        .filter_map(|(_, output)| output.folder.as_deref());
+    folders.into_iter().try_for_each(check_writable)
+}
+
+/// Tries to write where a new folder will be made. In one that holds files, perhaps nothing has to
+/// be written.
+fn check_writable(folder: &Utf8Path) -> Result<()> {
+    let holds_files = |folder: &Utf8Path| folder.read_dir().is_ok_and(|mut d| d.next().is_some());
+    let mut existing = folder.ancestors().filter(|path| path.is_dir());
+    match existing.next() {
+        Some(existing) if existing != folder || !holds_files(existing) => {
+            let probed = tempfile::tempfile_in(existing);
+            let doing = format!("could not write to the folder `{folder}`");
+            probed.map(drop).map_err(Error::io(doing))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Checks all outputs.
@@ -163,6 +181,12 @@ fn check_folder(
                 "write the folder elsewhere with `--folder`",
             ));
         }
+    }
+    if let Some(why) = write_log.why_misplaced(folder) {
+        return Err(Error::usage(
+            format!("cannot write a package to the folder `{folder}`: {why}"),
+            "name a folder elsewhere with `--folder`",
+        ));
     }
     directory::check(folder, &expected, write_log)
 }

@@ -1,6 +1,6 @@
 //! Collisions: two things that would be written to one place.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::package::{OutputSpec, PackagePlan};
 use crate::error::{Error, Result};
@@ -46,8 +46,16 @@ fn shared_folder(folder: &Utf8Path, one: Zip<'_>, path: &Utf8Path, other: Zip<'_
         );
     }
     let other = other.package.described(other.output);
+    let lower = |path: &Utf8Path| Utf8PathBuf::from(path.as_str().to_lowercase());
+    let message = if lower(folder) == lower(path) {
+        format!("`{folder}` would hold the files of {owner} and what is written for {other}")
+    } else if lower(path).starts_with(lower(folder)) {
+        format!("`{path}` of {other} would be inside the folder `{folder}` of {owner}")
+    } else {
+        format!("the folder `{folder}` of {owner} would be inside `{path}` of {other}")
+    };
     Error::usage(
-        format!("the folder `{folder}` of {owner} and `{path}` of {other} would be in one place"),
+        message,
         "a folder holds one package: tell them apart with placeholders, for instance `--folder \
          'dist/{package}-{bin}-{arch}'`",
     )
@@ -160,7 +168,14 @@ mod tests {
         let folder = |zip: &str, folder: &str| package("a", "x", zip, Some(folder));
         assert!(check(&[folder("/o/x.zip", "/d/x"), folder("/o/y.zip", "/d/y")]).is_ok());
         let nested = [folder("/o/x.zip", "/d"), folder("/o/y.zip", "/d/y")];
-        assert!(error(&nested).contains("would be in one place"));
+        assert!(
+            error(&nested).contains("`/d/y` of the binary"),
+            "{}",
+            error(&nested)
+        );
+        assert!(error(&nested).contains("would be inside the folder `/d`"));
+        let same = [folder("/o/x.zip", "/d"), folder("/o/y.zip", "/D")];
+        assert!(error(&same).contains("would hold the files of"));
         let own_zip = [folder("/d/x.zip", "/d")];
         assert!(error(&own_zip).contains("the zip `/d/x.zip` and the folder `/d`"));
     }

@@ -131,8 +131,11 @@ pub(super) fn write_plan(
         writeln!(out, "{command}")?;
     }
     for archive in archives {
-        for path in std::iter::once(&archive.path).chain(&archive.folder) {
-            writeln!(out, "{} {}", archive.subject(), relative_to_current(path))?;
+        let subject = archive.subject();
+        writeln!(out, "{subject} {}", relative_to_current(&archive.path))?;
+        if let Some(folder) = &archive.folder {
+            // A slash tells a folder from a zip.
+            writeln!(out, "{subject} {}/", relative_to_current(folder))?;
         }
     }
     Ok(())
@@ -208,7 +211,7 @@ mod tests {
         write_plan(&["cargo build".to_owned()], &[report], &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "cargo build\norders arm64 /out/orders.zip\norders arm64 /dist\n"
+            "cargo build\norders arm64 /out/orders.zip\norders arm64 /dist/\n"
         );
     }
 }

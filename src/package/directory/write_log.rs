@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::Digest;
 use crate::cache_file;
+use crate::paths::overlap;
 
 /// The digests that a file of ours may have, by its path in the folder. A run that was killed may
 /// leave a file as it was or as it was to be.
@@ -25,6 +26,23 @@ impl WriteLog {
     /// The record of `folder`, empty if it does not exist or is damaged; `None` if none is kept.
     pub(crate) fn read(&self, folder: &Utf8Path) -> Option<Written> {
         Some(cache_file::read(&self.path(folder)?).unwrap_or_default())
+    }
+
+    /// The reason why `folder` may not be filled because of its place: it overlaps with the folder
+    /// of this tool, or lies in a folder that holds the files of another package.
+    pub(crate) fn why_misplaced(&self, folder: &Utf8Path) -> Option<String> {
+        let own = self.0.as_ref()?.parent()?;
+        if overlap(own, folder) {
+            return Some(format!("`{own}` is where this tool keeps its records"));
+        }
+        let holds_files = |above: &&Utf8Path| {
+            let record = self.read(above).unwrap_or_default();
+            record.keys().any(|name| above.join(name).exists())
+        };
+        let above = folder.ancestors().skip(1).find(holds_files)?;
+        Some(format!(
+            "the folder `{above}` holds the files of another package"
+        ))
     }
 
     /// Replaces the record of `folder`, if one is kept and differs.

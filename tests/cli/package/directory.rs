@@ -248,7 +248,7 @@ fn a_layer_of_a_project_has_a_record() {
 fn report_and_dry_run_name_the_folder() {
     let project = orders();
     let outcome = project.run(&[&FLAG[..], &["--dry-run"]].concat());
-    outcome.exits(0).prints("orders x86_64 dist/orders\n");
+    outcome.exits(0).prints("orders x86_64 dist/orders/\n");
     assert!(!project.path("dist").exists());
     let archive = project.report(&FLAG)["archives"][0].take();
     let path = archive["folder"].as_str().unwrap();

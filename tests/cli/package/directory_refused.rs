@@ -170,3 +170,35 @@ fn folders_of_two_packages_that_overlap() {
         &["x86_64", "aarch64", "{arch}"],
     );
 }
+
+#[test]
+fn a_folder_inside_that_of_another_package_or_of_this_tool() {
+    let project = orders().bin("", "import");
+    let run = |bin, folder| ["--bin", bin, "--folder", folder];
+    project.run(&run("orders", "dist")).exits(0);
+    refuses(
+        &project,
+        &run("import", "dist/deeper/still"),
+        &["dist` holds the files of another package"],
+    );
+    for inside in ["target/.lambda-zip", "target/.lambda-zip/x"] {
+        refuses(&project, &run("import", inside), &["keeps its records"]);
+    }
+    fs::remove_dir_all(project.path("dist")).unwrap();
+    project.run(&run("import", "dist/deeper")).exits(0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_told_before_the_build() {
+    let project = orders();
+    fs::create_dir(project.path("locked")).unwrap();
+    project.set_mode("locked", 0o555);
+    let run = project.command(&["--folder", "locked/f"]);
+    let outcome = run.bound_by_permissions().run();
+    outcome
+        .exits(4)
+        .says("could not write to the folder")
+        .says("locked/f");
+    assert!(project.build_calls().is_empty(), "nothing is built");
+    project.set_mode("locked", 0o755);
+}
