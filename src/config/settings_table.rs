@@ -162,6 +162,26 @@ table! {
         ..Definition::KEY
     };
 
+    setting bundle_libraries: Option<Switch> => bundle_libraries: bool, Definition {
+        variable: Some("BUNDLE_LIBRARIES"),
+        flag: Some(Flag {
+            long: "bundle-libraries",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Put the shared libraries that the programs need into `lib/` of the package\n\n\
+                   It has an effect for gnu targets. Libraries that the runtime does not have are \
+                   looked for in the folders that build scripts and -L name, in those of the \
+                   toolchain and the linker, and in the system's folders for the architecture. \
+                   What a library needs in turn is added too. Libraries of glibc are never added. \
+                   Those that a program opens by name (`dlopen`) are not known.",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
     setting include: Vec<Include> => include: Vec<Include>, Definition {
         flag: Some(Flag {
             long: "include",

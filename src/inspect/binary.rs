@@ -36,6 +36,8 @@ pub(crate) struct BinaryFacts {
     pub bad_start: Option<BadStart>,
     /// The dynamic loader that the kernel starts (`PT_INTERP`).
     pub interpreter: Option<String>,
+    /// The name that other programs load it by (`DT_SONAME`).
+    pub soname: Option<String>,
     /// The shared libraries that it names itself (`DT_NEEDED`), in its order.
     pub needed: Vec<String>,
     /// The folders that are searched for them as well (`DT_RUNPATH`, else `DT_RPATH`), unexpanded.
@@ -117,7 +119,7 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     // linkers omit the flag for static PIEs too. A library, however, needs other libraries, or has
     // a name (`DT_SONAME`), or has no entry point.
     let looks_loaded =
-        !dynamic.needed.is_empty() || dynamic.has_soname || header.e_entry(endian) == 0;
+        !dynamic.needed.is_empty() || dynamic.soname.is_some() || header.e_entry(endian) == 0;
     let is_library = !dynamic.pie && looks_loaded;
     let linkage = match (&interpreter, kind) {
         (Some(_), _) => Linkage::Dynamic,
@@ -141,6 +143,7 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         linkage,
         bad_start,
         interpreter,
+        soname: dynamic.soname,
         needed: dynamic.needed,
         run_paths: dynamic.run_paths,
         has_runpath: dynamic.has_runpath,

@@ -26,8 +26,8 @@ pub(super) struct Dynamic {
     /// True if it needs `GLIBC_ABI_DT_RELR`, for packed relative relocations.
     pub(super) has_relr: bool,
     pub(super) pie: bool,
-    /// True if it has a `DT_SONAME`, the name that other programs load it by.
-    pub(super) has_soname: bool,
+    /// The name that other programs load it by (`DT_SONAME`).
+    pub(super) soname: Option<String>,
 }
 
 impl Dynamic {
@@ -60,6 +60,7 @@ impl Dynamic {
             elf::DT_RPATH
         })?;
         let needed = strings_of(elf::DT_NEEDED)?;
+        let soname = strings_of(elf::DT_SONAME)?.into_iter().next();
         let is_needed = |entry: &&elf::Dyn64<Endianness>| entry.d_tag(endian) == elf::DT_NEEDED;
         let has_unreadable_needed = entries.iter().filter(is_needed).count() > needed.len();
         let mut run_paths = Vec::new();
@@ -74,7 +75,7 @@ impl Dynamic {
             has_unreadable_needed,
             run_paths,
             has_runpath,
-            has_soname: value(elf::DT_SONAME).is_some(),
+            soname,
             pie: value(elf::DT_FLAGS_1).is_some_and(|flags| flags & elf::DF_1_PIE.0 != 0),
             ..Self::default()
         };

@@ -20,7 +20,7 @@ pub(crate) use cpu::{Cpu, Cpus};
 pub(crate) use gcc::library_of;
 pub(crate) use instructions::{BeyondLambda, beyond_lambda};
 pub(crate) use kind::Kind;
-pub(crate) use libraries::Presence;
+pub(crate) use libraries::{Presence, is_of_glibc};
 pub(crate) use mount_point::MountPoint;
 pub(crate) use runtime::Runtime;
 pub(crate) use target::{Architecture, GlibcVersion, Libc, Target};

@@ -20,7 +20,9 @@ mod zip_anomalies;
 
 pub(crate) use budget::Budget;
 pub(crate) use check::{CheckedZip, ZipCheck};
-pub(crate) use checks::{check_cpu, check_names, check_package, check_sizes, check_zip_size};
+pub(crate) use checks::{
+    check_cpu, check_names, check_package, check_sizes, check_zip_size, missing_libraries,
+};
 pub(crate) use diagnostic::{Diagnostic, Finding};
 pub(crate) use file::{File, FileKind};
 pub(crate) use largest::largest;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::input::PackageInput;
+use super::libraries::Libraries;
 use super::packer::{CheckedPackage, Packer};
 use super::pending::{PendingPackages, ReadyPackage};
 use super::pool::PackagingPool;
@@ -50,7 +51,7 @@ pub(super) fn build_and_package(
     for build in &plan.builds {
         shell.verbose("Running", &build.process);
         compiled |= run(build, interrupt, |built, file| {
-            for ready in pending.add(&built, file) {
+            for ready in pending.add(&built, file, build.library_search(&built).as_ref()) {
                 if has_files(plan, &ready) {
                     with_files.push(ready);
                 } else {
@@ -142,11 +143,25 @@ fn package(
     } else {
         Cow::Borrowed(&package.files)
     };
-    packer.package(&PackageInput {
+    let mut input = PackageInput {
         package,
         output: &package.outputs[ready.output],
         profile: &plan.profile,
         programs: &ready.programs,
         files: &files,
+        library_help: String::new(),
+    };
+    let Some(search) = &ready.library_search else {
+        return packer.package(&input);
+    };
+    let libraries = Libraries::find(&input, search);
+    let bundles = package.settings.bundle_libraries;
+    input.library_help = libraries.help(bundles);
+    if !bundles {
+        return packer.package(&input);
+    }
+    packer.package(&PackageInput {
+        files: &[input.files, &libraries.found].concat(),
+        ..input
     })
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, ExecutableFile};
 use crate::lambda::Kind;
-use crate::lint::{self, Diagnostic, File, FileKind, Package, ZipAnomalies};
+use crate::lint::{self, Diagnostic, File, FileKind, Lint, Package, ZipAnomalies};
 use crate::plan::{OutputSpec, PackagePlan};
 use crate::report::{ArchiveReport, BinaryReport};
 
@@ -23,6 +23,8 @@ pub(super) struct PackageInput<'a> {
     pub(super) programs: &'a [(String, Arc<ExecutableFile>)],
     /// The files beside the programs, sorted by name.
     pub(super) files: &'a [IncludedFile],
+    /// The end of the help for missing libraries; empty if nothing is known of them.
+    pub(super) library_help: String,
 }
 
 impl PackageInput<'_> {
@@ -131,6 +133,21 @@ impl PackageInput<'_> {
         files: &[File],
         check: fn(&Package<'_>) -> Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
+        let mut diagnostics = self.with_package(files, check);
+        for diagnostic in &mut diagnostics {
+            if diagnostic.lint == Lint::MissingLibrary {
+                diagnostic.help.push_str(&self.library_help);
+            }
+        }
+        diagnostics
+    }
+
+    /// Gives the package with `files` to `check`.
+    pub(super) fn with_package<T>(
+        &self,
+        files: &[File],
+        check: impl FnOnce(&Package<'_>) -> T,
+    ) -> T {
         let package = self.package;
         check(&Package {
             mount_point: package.kind.mount_point(),

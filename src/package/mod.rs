@@ -5,6 +5,7 @@ mod cache;
 pub(crate) mod directory;
 mod identity;
 mod input;
+mod libraries;
 mod locks;
 mod packer;
 mod pending;

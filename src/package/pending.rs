@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::cargo::builders::BuiltBinary;
+use crate::cargo::builders::{BuiltBinary, LibrarySearch};
 use crate::inspect::ExecutableFile;
 use crate::plan::{PackagePlan, Plan};
 
@@ -20,6 +20,8 @@ struct Waiting {
     output: usize,
     /// One for each program of the package; empty once the package was given out.
     programs: Vec<Option<Arc<ExecutableFile>>>,
+    /// The search for the programs' shared libraries.
+    library_search: Option<LibrarySearch>,
 }
 
 /// One zip whose programs are all there.
@@ -29,6 +31,8 @@ pub(super) struct ReadyPackage {
     pub(super) output: usize,
     /// The programs, by their paths in the zip.
     pub(super) programs: Vec<(String, Arc<ExecutableFile>)>,
+    /// The search for the programs' shared libraries; `None` if they can need none.
+    pub(super) library_search: Option<LibrarySearch>,
 }
 
 impl Waiting {
@@ -43,6 +47,7 @@ impl Waiting {
             package: self.package,
             output: self.output,
             programs: paths.zip(programs.into_iter().flatten()).collect(),
+            library_search: self.library_search.take(),
         })
     }
 }
@@ -60,6 +65,7 @@ impl PendingPackages {
                 package: position,
                 output,
                 programs: programs.clone(),
+                library_search: None,
             })
         });
         let waiting = waiting.collect();
@@ -78,8 +84,14 @@ impl PendingPackages {
             .collect()
     }
 
-    /// Takes a program that was built, and gives out the packages that waited only for it.
-    pub(super) fn add(&self, built: &BuiltBinary, file: ExecutableFile) -> Vec<ReadyPackage> {
+    /// Takes a program that was built, with the search for its libraries, and gives out the packages
+    /// that waited only for it.
+    pub(super) fn add(
+        &self,
+        built: &BuiltBinary,
+        file: ExecutableFile,
+        library_search: Option<&LibrarySearch>,
+    ) -> Vec<ReadyPackage> {
         let file = Arc::new(file);
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ready = Vec::new();
@@ -94,6 +106,11 @@ impl PendingPackages {
                 is_in_it = true;
             }
             if is_in_it {
+                match (&mut waiting.library_search, library_search) {
+                    (Some(search), Some(more)) => search.extend(more),
+                    (search @ None, more) => *search = more.cloned(),
+                    (Some(_), None) => {}
+                }
                 ready.extend(waiting.take(package));
             }
         }

@@ -178,6 +178,7 @@ fn foreseen(plan: &Plan, dry_run: bool, files: &FileCache) -> Result<Vec<Archive
             profile: &plan.profile,
             programs: &ready.collect::<Vec<_>>(),
             files: &package.files,
+            library_help: String::new(),
         };
         input.foreseen(dry_run, files)
     });

@@ -1,10 +1,10 @@
 //! The plan of a run: a value that is complete before anything compiles.
 
-use crate::cargo::builders::{self, BuildContext, BuiltBinary, PathMap};
+use crate::cargo::builders::{self, BuildContext, BuiltBinary, Invocation, LibrarySearch, PathMap};
 use crate::cargo::{self, BinaryId, Process, Project, TargetOptions};
 use crate::config::ManifestFile;
 use crate::error::Result;
-use crate::lambda::Target;
+use crate::lambda::{Libc, Target};
 
 use super::binary::BinaryPlan;
 use super::package::{OutputSpec, PackagePlan};
@@ -33,6 +33,8 @@ pub(crate) struct Build {
     pub(crate) owns_artifacts: bool,
     /// The paths that the builder reports, and the paths they have here.
     pub(crate) paths: PathMap,
+    /// One for each gnu target.
+    library_searches: Vec<(Target, LibrarySearch)>,
 }
 
 impl Build {
@@ -41,6 +43,34 @@ impl Build {
     pub(crate) fn is_for(&self, built: &BuiltBinary) -> bool {
         self.programs.contains(&built.id)
     }
+
+    /// The search for the shared libraries that `built` was linked with; `None` if its target links
+    /// everything statically.
+    pub(crate) fn library_search(&self, built: &BuiltBinary) -> Option<LibrarySearch> {
+        let triple = built.target.triple();
+        let mut searches = self.library_searches.iter();
+        let (_, search) = searches.find(|(target, _)| target.triple() == triple)?;
+        let mut search = search.clone();
+        search.add(built.library_folders.iter().cloned());
+        Some(search)
+    }
+}
+
+/// The searches for shared libraries of an invocation.
+fn library_searches(
+    project: &Project<'_>,
+    root: &ManifestFile,
+    invocation: &Invocation,
+) -> Vec<(Target, LibrarySearch)> {
+    let config = project.config;
+    let targets = invocation.targets.iter();
+    let gnu = targets.filter(|target| target.libc == Libc::Gnu);
+    let search = gnu.map(|&target| {
+        let flags = config.all_rustflags(target, project.profile(), &root.profiles());
+        let search = LibrarySearch::new(&invocation.driver, target, config, &flags);
+        (target, search)
+    });
+    search.collect()
 }
 
 impl Plan {
@@ -83,6 +113,7 @@ impl Plan {
             Ok(Build {
                 process: builders::process(&invocation, &context)?,
                 paths: invocation.driver.path_map(&context),
+                library_searches: library_searches(project, root, &invocation),
                 targets: invocation.targets,
                 programs: invocation.programs,
                 owns_artifacts: context.folders.has_own_programs()

@@ -14,6 +14,9 @@ pub(crate) struct BuiltBinary {
     pub(crate) id: BinaryId,
     pub(crate) target: Target,
     pub(crate) path: Utf8PathBuf,
+    /// The folders on this machine that may have the shared libraries it was linked with: those that
+    /// build scripts have named, and those of libraries that Cargo has built.
+    pub(crate) library_folders: Vec<Utf8PathBuf>,
 }
 
 /// The paths of a container, outside of it.
@@ -30,12 +33,18 @@ impl PathMap {
     }
 
     fn path(&self, path: Utf8PathBuf) -> Utf8PathBuf {
-        let mapped = self.0.iter().find_map(|(inside, outside)| {
-            path.strip_prefix(inside)
-                .ok()
-                .map(|rest| outside.join(rest))
-        });
-        mapped.unwrap_or(path)
+        self.outside(&path).unwrap_or(path)
+    }
+
+    /// The path outside of the container; `None` if it exists in the container only.
+    fn outside(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        if self.0.is_empty() {
+            return Some(path.to_owned());
+        }
+        self.0.iter().find_map(|(inside, outside)| {
+            let rest = path.strip_prefix(inside).ok()?;
+            Some(outside.join(rest))
+        })
     }
 
     /// Maps a package ID, which contains the path of the package as a URL.
@@ -63,11 +72,23 @@ pub(crate) fn read(
     mut found: impl FnMut(BuiltBinary),
 ) -> io::Result<bool> {
     let mut compiled = false;
+    let mut library_folders = Vec::new();
     for message in Message::parse_stream(stdout) {
-        let Message::CompilerArtifact(artifact) = message? else {
-            continue;
+        let artifact = match message? {
+            Message::CompilerArtifact(artifact) => artifact,
+            Message::BuildScriptExecuted(script) => {
+                let folders = script.linked_paths.iter();
+                let folders = folders.map(|path| Utf8Path::new(without_kind(path.as_str())));
+                library_folders.extend(folders.filter_map(|folder| paths.outside(folder)));
+                continue;
+            }
+            _ => continue,
         };
         compiled |= !artifact.fresh;
+        let files = artifact.filenames.iter();
+        let libraries = files.filter(|file| file.extension() == Some("so"));
+        let folders = libraries.filter_map(|library| library.parent());
+        library_folders.extend(folders.filter_map(|folder| paths.outside(folder)));
         if !is_executable(&artifact.target) {
             continue;
         }
@@ -85,9 +106,19 @@ pub(crate) fn read(
             },
             target,
             path: paths.path(path),
+            library_folders: library_folders.clone(),
         });
     }
     Ok(compiled)
+}
+
+/// The folder of `native=FOLDER`. Source: the flag `-L` in the rustc book.
+pub(super) fn without_kind(path: &str) -> &str {
+    const KINDS: [&str; 5] = ["dependency", "crate", "native", "framework", "all"];
+    match path.split_once('=') {
+        Some((kind, folder)) if KINDS.contains(&kind) => folder,
+        _ => path,
+    }
 }
 
 /// The target of an executable, which Cargo tells only by its path:
@@ -112,6 +143,9 @@ mod tests {
         assert_eq!(path("/target/x/debug/orders"), "/out/x/debug/orders");
         assert_eq!(path("/project/src/main.rs"), "/a b/shop/src/main.rs");
         assert_eq!(path("/projects/x"), "/projects/x");
+        assert_eq!(paths.outside(Utf8Path::new("/usr/lib")), None);
+        let own = PathMap::default().outside(Utf8Path::new("/usr/lib"));
+        assert_eq!(own.as_deref(), Some(Utf8Path::new("/usr/lib")));
         let id = |repr: &str| {
             let repr = repr.to_owned();
             paths.package(PackageId { repr }).repr

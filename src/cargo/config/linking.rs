@@ -1,6 +1,7 @@
 //! The linker and the flags of rustc that the user has configured.
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 
 use super::lookup::lookup;
 use super::resolved::{CargoConfig, variable};
@@ -35,6 +36,20 @@ impl CargoConfig {
             .transpose()
             .map(|linker| linker.flatten().is_some())
             .map_err(|error| Error::CargoConfig(with_causes(&error)))
+    }
+
+    /// The linker that the user has chosen for `target`, if it can be told.
+    pub(crate) fn linker(&self, target: Target) -> Option<OsString> {
+        let path = ["target", target.triple(), "linker"];
+        if let Some(linker) = self.environment.text(&variable(&path)) {
+            return Some(linker.into());
+        }
+        let config = self.resolved.as_ref();
+        let linker = config.and_then(|config| config.linker(target.triple()).ok()?);
+        match linker {
+            Some(linker) => Some(linker.into()),
+            None => self.value(&path)?.as_str().map(OsString::from),
+        }
     }
 
     /// The user's flags of rustc for `target`, as Cargo resolves them.

@@ -1,9 +1,11 @@
 //! The shared libraries that a program loads, directly or through other libraries.
 
+use std::collections::BTreeSet;
+
 use crate::inspect::{BinaryFacts, Linkage, Machine};
 use crate::lambda::{self, GlibcVersion, Runtime};
 use crate::lint::fs::{DynamicDeps, Loaded, Program, RuntimeFs, has_glibc_loader, static_help};
-use crate::lint::{Diagnostic, Lint};
+use crate::lint::{Diagnostic, Lint, Package};
 use crate::text::{list, quoted_name};
 
 /// Checks the libraries of a program.
@@ -27,6 +29,25 @@ pub(crate) fn check(
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The libraries that the `programs` of a package need, and that neither the runtime nor the package
+/// nor a layer is known to have. `programs` are paths in the zip.
+pub(crate) fn missing_libraries(package: &Package<'_>, programs: &[&str]) -> BTreeSet<String> {
+    let mut fs = RuntimeFs::of(package);
+    fs.has_unknown_layers = false;
+    let missing = programs.iter().filter_map(|name| {
+        let file = package.files.iter().find(|file| file.name == *name)?;
+        let program = Program {
+            name,
+            at: &format!("{}/{name}", package.mount_point.path()),
+            bytes: file.bytes,
+            architecture: package.architecture,
+            runtime: package.runtime,
+        };
+        Some(DynamicDeps::of(&program, file.binary()?, &fs).missing)
+    });
+    missing.flatten().collect()
 }
 
 /// Checks the versions of the runtime's libraries that a program or library needs itself.

@@ -20,4 +20,5 @@ mod zip;
 pub(crate) use all::{check_names, check_package, check_sizes, check_zip_size};
 pub(crate) use cpu::check_cpu;
 pub(crate) use layer::is_looked_for;
+pub(crate) use libraries::missing_libraries;
 pub(crate) use zip::unverified;

@@ -15,6 +15,7 @@ const X86: Machine = Machine::Lambda(Architecture::X86_64);
 
 fn gnu(glibc: &str, needed: &[&str]) -> BinaryFacts {
     BinaryFacts {
+        soname: None,
         machine: X86,
         linkage: Linkage::Dynamic,
         bad_start: None,

@@ -24,6 +24,7 @@ pub struct Elf {
     machine: Machine,
     position_independent: bool,
     interpreter: Option<String>,
+    soname: Option<String>,
     libraries: Vec<Library>,
     debug_info: usize,
     section_headers: bool,
@@ -44,6 +45,7 @@ impl Elf {
             machine,
             position_independent: false,
             interpreter: None,
+            soname: None,
             libraries: Vec::new(),
             debug_info: 0,
             section_headers: true,
@@ -70,6 +72,12 @@ impl Elf {
 
     pub fn interpreter(mut self, path: impl Into<String>) -> Self {
         self.interpreter = Some(path.into());
+        self
+    }
+
+    /// A library that others load by this name.
+    pub fn soname(mut self, name: &str) -> Self {
+        self.soname = Some(name.to_owned());
         self
     }
 
@@ -139,6 +147,9 @@ impl Elf {
         // 0 and 1 mean "local" and "global": the first version of one's own is 2.
         let mut version_index = 2;
 
+        if let Some(name) = &self.soname {
+            dynamic.push((DT_SONAME, strings.add(name).into()));
+        }
         let versioned = |library: &&Library| !library.versions.is_empty();
         let verneed_count = self.libraries.iter().filter(versioned).count();
         for library in &self.libraries {
@@ -253,6 +264,7 @@ const DT_STRTAB: u64 = 5;
 const DT_SYMTAB: u64 = 6;
 const DT_STRSZ: u64 = 10;
 const DT_SYMENT: u64 = 11;
+const DT_SONAME: u64 = 14;
 const DT_VERSYM: u64 = 0x6fff_fff0;
 const DT_FLAGS_1: u64 = 0x6fff_fffb;
 const DT_VERNEED: u64 = 0x6fff_fffe;
