@@ -64,7 +64,7 @@ use std::process::ExitCode;
 
 use cargo::Interrupt;
 use cli::{Cli, Command};
-use commands::{build, check, invoke, layer, pack};
+use commands::{build, check, invoke, layer, pack, template};
 use error::{Error, Result};
 use report::Report;
 use shell::{Shell, Verbosity};
@@ -97,6 +97,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Layer(options)) => options.build.cargo.output.shell(),
         Some(Command::Pack(options)) => options.display.shell(),
         Some(Command::Check(options)) => options.display.shell(),
+        Some(Command::Template(options)) => options.flags.build.cargo.output.shell(),
         Some(Command::Invoke(options)) => options.display.shell(),
     };
     let result = interrupt.and_then(|interrupt| {
@@ -121,6 +122,7 @@ fn run(cli: &Cli, shell: &mut Shell) -> Result<Option<Report>> {
         Some(Command::Layer(options)) => layer::run(options, shell).map(Some),
         Some(Command::Pack(options)) => pack::run(options, shell).map(Some),
         Some(Command::Check(options)) => check::run(options),
+        Some(Command::Template(options)) => template::run(options, shell),
         Some(Command::Invoke(options)) => invoke::run(options, shell).map(|()| None),
     }
 }

@@ -35,6 +35,20 @@ pub(crate) fn relative_to_current(path: &Utf8Path) -> &Utf8Path {
         .unwrap_or(path)
 }
 
+/// The path relative to `folder`, with `..` where it is not below it. Both are absolute; on two
+/// drives of Windows the path stays absolute.
+pub(crate) fn relative(path: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
+    let (path, folder) = (normalized(path), normalized(folder));
+    let pairs = path.components().zip(folder.components());
+    let shared = pairs.take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return path;
+    }
+    let up = folder.components().skip(shared).map(|_| "..");
+    let down = path.components().skip(shared).map(|c| c.as_str());
+    up.chain(down).collect()
+}
+
 /// True if the paths are equal, or one lies below the other. Case is ignored, as many file systems
 /// do.
 pub(crate) fn overlap(one: &Utf8Path, other: &Utf8Path) -> bool {
@@ -98,6 +112,15 @@ mod tests {
         let overlap = |one: &str, other: &str| overlap(Utf8Path::new(one), Utf8Path::new(other));
         assert!(overlap("/a/b", "/A/b") && overlap("/a", "/a/B/c") && overlap("/a/b/c", "/a/b"));
         assert!(!overlap("/a/b", "/a/b.zip") && !overlap("/a/b", "/a/c"));
+    }
+
+    #[test]
+    fn a_relative_path_leads_up_and_down() {
+        let relative =
+            |path: &str, folder: &str| relative(Utf8Path::new(path), Utf8Path::new(folder));
+        assert_eq!(relative("/a/b/c.zip", "/a"), "b/c.zip");
+        assert_eq!(relative("/a/b/c.zip", "/a/d/e"), "../../b/c.zip");
+        assert_eq!(relative("/x.zip", "/a/.."), "x.zip");
     }
 
     #[test]

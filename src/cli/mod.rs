@@ -11,6 +11,7 @@ mod pack;
 mod reference;
 mod run_options;
 mod settings;
+mod template;
 #[cfg(test)]
 mod tests;
 mod usage_error;
@@ -27,6 +28,7 @@ pub(crate) use invoke::InvokeOptions;
 pub(crate) use layer::LayerOptions;
 pub(crate) use pack::PackOptions;
 pub(crate) use run_options::{RunOptions, message_format};
+pub(crate) use template::TemplateOptions;
 pub(crate) use usage_error::usage_error;
 
 use crate::cargo::TargetOptions;
@@ -60,6 +62,7 @@ pub(crate) enum Command {
     Pack(Box<PackOptions>),
     Layer(Box<LayerOptions>),
     Check(Box<CheckOptions>),
+    Template(Box<TemplateOptions>),
     Invoke(Box<InvokeOptions>),
 }
 

@@ -10,7 +10,7 @@ use super::lints;
 use super::run_options::{PartialRunOptions, RunOptions};
 use crate::config::definition::{Command, Definition, Flag};
 use crate::config::table::Visitor;
-use crate::config::value::{Given, Takes, Value, Word};
+use crate::config::value::{Given, Switch, Takes, Value, Word};
 use crate::config::{self, PartialSettings};
 use crate::error::Result;
 
@@ -65,6 +65,11 @@ impl<C: Takers> SettingFlags<C> {
         let mut flags = self.settings.clone();
         flags.resolve_paths(current_folder);
         Ok([environment, flags])
+    }
+
+    /// Lets the run be a dry run.
+    pub(crate) fn set_dry_run(&mut self) {
+        self.run.dry_run = Some(Switch(true));
     }
 
     /// The options of this run, from the environment and the command line.

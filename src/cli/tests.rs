@@ -25,8 +25,11 @@ fn the_short_help_of_every_command_fits_a_screen() {
         .get_subcommands()
         .map(|command| command.get_name().to_owned())
         .collect();
-    assert_eq!(names, ["pack", "layer", "check", "invoke", "help"]);
-    for name in ["", "pack", "layer", "check", "invoke"] {
+    assert_eq!(
+        names,
+        ["pack", "layer", "check", "template", "invoke", "help"]
+    );
+    for name in ["", "pack", "layer", "check", "template", "invoke"] {
         let command = match name {
             "" => &mut command,
             name => command.find_subcommand_mut(name).unwrap(),

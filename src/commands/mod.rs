@@ -8,3 +8,4 @@ pub(crate) mod invoke;
 pub(crate) mod layer;
 pub(crate) mod pack;
 mod session;
+pub(crate) mod template;

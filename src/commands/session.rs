@@ -12,16 +12,16 @@ use crate::plan::Plan;
 use crate::report::Report;
 use crate::shell::Shell;
 
-/// The report of the `job` of a command. It starts over if the workspace is no longer
+/// The result of the `job` of a command. It starts over if the workspace is no longer
 /// as an earlier run found it.
 ///
 /// # Errors
 /// The error of reading the project, or of the job.
-pub(super) fn run(
+pub(super) fn run<T>(
     cli: &BuildOptions,
     shell: &mut Shell,
-    job: impl Fn(&Session<'_>, &Shell) -> Result<Report>,
-) -> Result<Report> {
+    job: impl Fn(&Session<'_>, &Shell) -> Result<T>,
+) -> Result<T> {
     let folder = current_folder()?;
     let session = Session::load(cli, &folder, shell, true)?;
     if session.workspace.is_for_cargo_lambda() {
@@ -95,7 +95,7 @@ impl<'a> Session<'a> {
     }
 
     /// The result of a job, unless it follows from metadata that is no longer right.
-    fn confirm(&self, done: Result<Report>) -> Result<Report> {
+    fn confirm<T>(&self, done: Result<T>) -> Result<T> {
         if !matches!(done, Err(Error::Outdated | Error::Interrupted { .. })) {
             self.workspace.confirm()?;
         }

@@ -316,7 +316,6 @@ table! {
             long: "compression",
             value: "LEVEL",
             commands: PACKAGING,
-            is_common: true,
             ..Flag::BASE
         }),
         help: Help {
@@ -335,7 +334,6 @@ table! {
         flag: Some(Flag {
             long: "max-zip-size",
             value: "SIZE",
-            is_common: true,
             ..Flag::BASE
         }),
         help: Help {

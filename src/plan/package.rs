@@ -10,7 +10,7 @@ use crate::cargo::{BinaryId, Candidate};
 use crate::config::Settings;
 use crate::include::{IncludedFile, Pattern};
 use crate::inspect::ExecutableFile;
-use crate::lambda::{Architecture, Kind, Target};
+use crate::lambda::{Architecture, Kind, Libc, Target};
 use crate::lint::{Diagnostic, LayerFacts};
 
 use super::origin::Origin;
@@ -142,6 +142,34 @@ impl PackagePlan {
             (None, Some(architecture)) => format!("{text} for {architecture}"),
             (None, None) => text,
         }
+    }
+
+    /// The arguments that choose one of its zips, and no other.
+    pub(crate) fn selection(&self, output: &OutputSpec) -> Vec<String> {
+        let mut arguments = Vec::new();
+        if self.kind == Kind::Layer {
+            arguments.extend(["layer", &self.name]);
+        }
+        if let Some(owner) = &self.owner {
+            arguments.extend(["-p", &owner.name]);
+        }
+        match self.kind {
+            Kind::Layer => {}
+            _ if self.is_example() => arguments.extend(["--example", &self.name]),
+            _ => arguments.extend(["--bin", &self.name]),
+        }
+        let mut arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+        let platform = match (output.target, output.architecture) {
+            (Some(target), _) if target.libc == Libc::Gnu => Some(("--target", target.to_string())),
+            (_, Some(architecture)) => Some(("--arch", architecture.to_string())),
+            (_, None) => None,
+        };
+        arguments.extend(
+            platform
+                .into_iter()
+                .flat_map(|(flag, value)| [flag.to_owned(), value]),
+        );
+        arguments
     }
 
     /// True if the binary is one of its programs.

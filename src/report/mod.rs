@@ -8,9 +8,11 @@ mod lints;
 mod model;
 mod package;
 mod sarif;
+mod templates;
 
 pub(crate) use failure::Failure;
 pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
 pub(crate) use model::{Report, RunFinding};
 pub(crate) use package::{ArchiveReport, BinaryReport};
+pub(crate) use templates::{Commands, TemplateKind, template};

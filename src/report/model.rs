@@ -155,6 +155,19 @@ impl Report {
         }
     }
 
+    /// True if a package was rejected.
+    pub(crate) fn is_rejected(&self) -> bool {
+        self.archives.iter().any(ArchiveReport::is_rejected)
+    }
+
+    /// The same report, not as that of a dry run: the commands are not shown.
+    pub(crate) fn without_commands(self) -> Self {
+        Self {
+            commands: None,
+            ..self
+        }
+    }
+
     fn verdict(&self) -> Result<()> {
         let rejected = self.archives.iter().filter(|a| a.is_rejected()).count();
         let is_denied = |finding: &RunFinding| finding.finding.level == Level::Deny;

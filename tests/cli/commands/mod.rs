@@ -7,3 +7,4 @@ mod layer;
 mod pack;
 mod pack_refused;
 mod pack_reproducible;
+mod template;

@@ -1,0 +1,161 @@
+//! `cargo lambda-zip template`.
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use super::build::BuildOptions;
+use crate::cargo::TargetOptions;
+use crate::report::TemplateKind;
+
+const AFTER_HELP: &str = "\
+Examples:
+  cargo lambda-zip template sam --arch arm64 > template.yaml
+  cargo lambda-zip template aws-cli -p orders > deploy.sh
+  cargo lambda-zip template sam --makefile > Makefile
+
+Memory, timeout and environment of a function belong into the template: edit them there.";
+
+/// Prints a template for SAM, CloudFormation, the AWS CLI, CDK or Serverless.
+///
+/// It deploys the packages, and nothing is built. The options choose and describe the same packages as those of the main job.
+/// Paths in the template are relative to the current folder, so save it there.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Template Options", after_long_help = AFTER_HELP)]
+pub(crate) struct TemplateFlags {
+    /// Kind of template: sam, cloudformation, aws-cli, cdk, serverless
+    #[arg(value_name = "KIND", help_heading = None, hide_possible_values = true)]
+    pub(crate) kind: TemplateKind,
+
+    /// sam: print the Makefile with which `sam build` builds from the sources
+    ///
+    /// The template that goes with it is that of --from-source. Build with
+    /// `sam build --build-in-source`.
+    #[arg(long, conflicts_with = "from_source")]
+    pub(crate) makefile: bool,
+
+    /// sam: let `sam build` build from the sources, with the Makefile of --makefile
+    #[arg(long)]
+    pub(crate) from_source: bool,
+
+    #[command(flatten)]
+    pub(crate) targets: TargetOptions,
+
+    #[command(flatten)]
+    pub(crate) build: BuildOptions,
+}
+
+/// The options of `template`, and the arguments that they were read from.
+#[derive(Debug, Clone)]
+pub(crate) struct TemplateOptions {
+    pub(crate) flags: TemplateFlags,
+    given: Vec<GivenArgument>,
+}
+
+/// An argument of the command line, with its value.
+#[derive(Debug, Clone)]
+struct GivenArgument {
+    position: usize,
+    id: String,
+    words: Vec<String>,
+}
+
+/// The arguments that choose packages.
+const SELECTION: [&str; 7] = [
+    "package",
+    "workspace",
+    "exclude",
+    "bin",
+    "bins",
+    "example",
+    "examples",
+];
+/// The arguments that choose platforms.
+const PLATFORMS: [&str; 2] = ["arch", "target"];
+/// The arguments that do not change what is packaged.
+const OTHERS: [&str; 8] = [
+    "makefile",
+    "from_source",
+    "dry-run",
+    "prune",
+    "message-format",
+    "verbose",
+    "quiet",
+    "color",
+];
+
+impl TemplateOptions {
+    /// The arguments of the main job that makes all packages.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        self.given_without(&[])
+    }
+
+    /// The arguments for the folder of one package, beside those that choose it.
+    pub(crate) fn arguments_for_one(&self) -> Vec<String> {
+        self.given_without(&[&SELECTION[..], &PLATFORMS, &["folder"]].concat())
+    }
+
+    fn given_without(&self, ids: &[&str]) -> Vec<String> {
+        let is_kept = |given: &&GivenArgument| {
+            let id = given.id.as_str();
+            !ids.contains(&id) && !OTHERS.contains(&id)
+        };
+        let kept = self.given.iter().filter(is_kept);
+        kept.flat_map(|given| given.words.clone()).collect()
+    }
+}
+
+impl Args for TemplateOptions {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        TemplateFlags::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        TemplateFlags::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for TemplateOptions {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut given: Vec<GivenArgument> = Vec::new();
+        for argument in TemplateFlags::augment_args(clap::Command::new("template")).get_arguments()
+        {
+            given.extend(given_as(argument, matches));
+        }
+        given.sort_by_key(|given| given.position);
+        Ok(Self {
+            flags: TemplateFlags::from_arg_matches(matches)?,
+            given,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// The values of one argument on the command line, each with its flag.
+fn given_as(argument: &clap::Arg, matches: &ArgMatches) -> Vec<GivenArgument> {
+    let id = argument.get_id().as_str();
+    let long = argument.get_long().map(|long| format!("--{long}"));
+    let short = argument.get_short().map(|short| format!("-{short}"));
+    let is_given = matches.value_source(id) == Some(clap::parser::ValueSource::CommandLine);
+    let Some(flag) = long.or(short).filter(|_| is_given) else {
+        return Vec::new();
+    };
+    let takes_values = argument.get_action().takes_values()
+        && argument.get_num_args().is_none_or(|n| n.takes_values());
+    let values = matches.get_raw(id).into_iter().flatten();
+    let values = values.map(|value| value.to_string_lossy().into_owned());
+    let positions = matches.indices_of(id).into_iter().flatten();
+    let of_value = |(position, value): (usize, String)| GivenArgument {
+        position,
+        id: id.to_owned(),
+        words: match () {
+            () if !takes_values => vec![flag.clone()],
+            () if argument.is_require_equals_set() && value.is_empty() => vec![flag.clone()],
+            () if argument.is_require_equals_set() => vec![format!("{flag}={value}")],
+            () => vec![flag.clone(), value],
+        },
+    };
+    positions.zip(values).map(of_value).collect()
+}

@@ -1,0 +1,73 @@
+//! `cargo lambda-zip template`: a template that deploys the packages, without building them.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use camino::Utf8PathBuf;
+
+use super::session::{self, current_folder};
+use crate::cli::TemplateOptions;
+use crate::error::{Error, Result};
+use crate::plan::{self, Plan};
+use crate::report::{Commands, Report, TemplateKind, template};
+use crate::shell::Shell;
+
+/// Prints the template. There is a report if a package would be rejected, and nothing is printed
+/// then.
+///
+/// # Errors
+/// As the main job before it builds; [`Error::Usage`] if the packages cannot be deployed under
+/// their names.
+pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option<Report>> {
+    let flags = &options.flags;
+    let kind = kind(options)?;
+    let mut build = flags.build.clone();
+    build.flags.set_dry_run();
+    let (report, each) = session::run(&build, shell, |session, shell| {
+        let project = session.project(shell);
+        let plan = plan::functions(&project, &flags.targets, &session.sources)?;
+        let each = commands_for_each(&plan, options);
+        Ok((session.package(plan, &project, shell)?, each))
+    })?;
+    if report.is_rejected() {
+        return Ok(Some(report.without_commands()));
+    }
+    let commands = Commands {
+        all: command(options.arguments()),
+        each,
+    };
+    let text = template(kind, report.archives(), &current_folder()?, &commands)?;
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.map_err(Error::output)?;
+    Ok(None)
+}
+
+/// The kind that the flags ask for.
+fn kind(options: &TemplateOptions) -> Result<TemplateKind> {
+    let flags = &options.flags;
+    match flags.kind {
+        TemplateKind::Sam if flags.makefile => Ok(TemplateKind::Makefile),
+        TemplateKind::Sam if flags.from_source => Ok(TemplateKind::SamFromSource),
+        kind if flags.makefile || flags.from_source => Err(Error::usage(
+            format!("`{kind}` has no form that builds from the sources"),
+            "use `--makefile` and `--from-source` with `sam`",
+        )),
+        kind => Ok(kind),
+    }
+}
+
+/// The commands that make one package each, by the paths of the zips.
+fn commands_for_each(plan: &Plan, options: &TemplateOptions) -> BTreeMap<Utf8PathBuf, Vec<String>> {
+    let each = plan.outputs().map(|(package, output)| {
+        let selection = package.selection(output);
+        let arguments = selection.into_iter().chain(options.arguments_for_one());
+        (output.path.clone(), command(arguments))
+    });
+    each.collect()
+}
+
+fn command(arguments: impl IntoIterator<Item = String>) -> Vec<String> {
+    let program = ["cargo", "lambda-zip"].map(str::to_owned);
+    program.into_iter().chain(arguments).collect()
+}

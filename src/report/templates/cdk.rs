@@ -1,0 +1,83 @@
+//! A stack of the Cloud Development Kit, in TypeScript.
+
+use super::deployment::{Deployment, Resource};
+use super::quote::typescript;
+
+/// The stack. Each asset runs the command for all packages: the first run makes them, and the others
+/// find them made.
+pub(super) fn text(deployment: &Deployment) -> String {
+    let words = deployment.command.iter().map(|word| typescript(word));
+    let words: Vec<String> = words.collect();
+    let layers = deployment.layers.iter().map(layer);
+    let functions = deployment.functions.iter().map(function);
+    let resources: Vec<String> = layers.chain(functions).collect();
+    format!(
+        "import {{ Stack, StackProps }} from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import {{ Construct }} from 'constructs';
+
+// Builds and packages everything that has changed.
+const command = [{}];
+
+export class FunctionsStack extends Stack {{
+  constructor(scope: Construct, id: string, props?: StackProps) {{
+    super(scope, id, props);
+
+{}  }}
+}}
+",
+        words.join(", "),
+        resources.join("\n"),
+    )
+}
+
+fn function(resource: &Resource) -> String {
+    let architecture =
+        constant(resource).map_or_else(String::new, |a| format!("      architecture: {a},\n"));
+    let Resource { id, name, path, .. } = resource;
+    format!(
+        "    new lambda.Function(this, '{id}', {{
+      functionName: {},
+      code: lambda.Code.fromCustomCommand({}, command),
+      handler: 'bootstrap',
+      runtime: {},
+{architecture}    }});
+",
+        typescript(name),
+        typescript(path),
+        runtime(resource)
+    )
+}
+
+fn layer(resource: &Resource) -> String {
+    let architectures = constant(resource).map_or_else(String::new, |a| {
+        format!("      compatibleArchitectures: [{a}],\n")
+    });
+    let Resource { id, name, path, .. } = resource;
+    format!(
+        "    new lambda.LayerVersion(this, '{id}', {{
+      layerVersionName: {},
+      code: lambda.Code.fromCustomCommand({}, command),
+      compatibleRuntimes: [{}],
+{architectures}    }});
+",
+        typescript(name),
+        typescript(path),
+        runtime(resource)
+    )
+}
+
+/// CDK's constant for the architecture, such as `ARM_64`.
+fn constant(resource: &Resource) -> Option<String> {
+    let constant = match resource.architecture?.name() {
+        "arm64" => "ARM_64".to_owned(),
+        name => name.to_uppercase(),
+    };
+    Some(format!("lambda.Architecture.{constant}"))
+}
+
+/// CDK's constant for the runtime, such as `PROVIDED_AL2023`.
+fn runtime(resource: &Resource) -> String {
+    let constant = resource.runtime.name().to_uppercase().replace('.', "_");
+    format!("lambda.Runtime.{constant}")
+}

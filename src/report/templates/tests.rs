@@ -1,0 +1,175 @@
+//! What the templates say is what was planned, whatever the names are.
+
+use std::process::Command;
+
+use saphyr::{LoadableYamlNode, Yaml};
+
+use super::*;
+use crate::lambda::{Architecture, Kind};
+
+/// A path with everything that a language of templates could take for its own.
+const NASTY: &str = "it's \"$HOME\" ${x} %{y} #! ~ `id` \\ ü\u{a0}: - [a]/a b.zip";
+
+fn archive(bin: &str, kind: Kind, architecture: Architecture) -> ArchiveReport {
+    ArchiveReport {
+        bin: bin.to_owned(),
+        kind,
+        architecture: Some(architecture),
+        path: format!("/shop/{NASTY}").into(),
+        ..ArchiveReport::default()
+    }
+}
+
+fn text(kind: TemplateKind, archives: &[ArchiveReport]) -> String {
+    let commands = Commands {
+        all: ["cargo", "lambda-zip", "-p", "it's \\ $x"]
+            .map(str::to_owned)
+            .to_vec(),
+        ..Commands::default()
+    };
+    template(kind, archives, Utf8Path::new("/shop"), &commands).unwrap()
+}
+
+fn orders_and_agent() -> [ArchiveReport; 2] {
+    [
+        archive("orders", Kind::Function, Architecture::Arm64),
+        archive("agent", Kind::Extension, Architecture::X86_64),
+    ]
+}
+
+#[test]
+fn yaml_says_what_was_planned() {
+    for (kind, [function, layer]) in [
+        (TemplateKind::Sam, ["CodeUri", "ContentUri"]),
+        (TemplateKind::Cloudformation, ["Code", "Content"]),
+    ] {
+        let text = text(kind, &orders_and_agent());
+        let document = &Yaml::load_from_str(&text).unwrap()[0];
+        let properties = |id: &str| &document["Resources"][id]["Properties"];
+        let orders = properties("OrdersFunction");
+        assert_eq!(orders[function].as_str(), Some(NASTY), "{text}");
+        assert_eq!(orders["FunctionName"].as_str(), Some("orders"));
+        assert_eq!(orders["Handler"].as_str(), Some("bootstrap"));
+        assert_eq!(orders["Runtime"].as_str(), Some("provided.al2023"));
+        assert_eq!(orders["Architectures"][0].as_str(), Some("arm64"));
+        let agent = properties("AgentLayer");
+        assert_eq!(agent[layer].as_str(), Some(NASTY), "{text}");
+        assert_eq!(agent["CompatibleArchitectures"][0].as_str(), Some("x86_64"));
+    }
+}
+
+#[test]
+fn serverless_replaces_no_variable_in_a_path() {
+    let text = text(TemplateKind::Serverless, &orders_and_agent());
+    let document = &Yaml::load_from_str(&text).unwrap()[0];
+    let orders = &document["functions"]["orders"];
+    let artifact = orders["package"]["artifact"].as_str().unwrap();
+    assert_eq!(artifact, NASTY.replace("${", "\\${"));
+    assert_eq!(orders["architecture"].as_str(), Some("arm64"));
+    assert_eq!(
+        document["layers"]["AgentLayer"]["name"].as_str(),
+        Some("agent")
+    );
+}
+
+#[test]
+fn a_scalar_of_yaml_is_read_as_the_string_that_it_was() {
+    for name in [
+        "on",
+        "No",
+        "1e3",
+        "0x1",
+        "~",
+        "null",
+        "a-b",
+        "a: b",
+        "",
+        "- a",
+        "é",
+        "a\u{85}b\t",
+    ] {
+        let text = format!("key: {}\n", quote::yaml(name));
+        let document = &Yaml::load_from_str(&text).unwrap()[0];
+        assert_eq!(document["key"].as_str(), Some(name), "{text}");
+    }
+    assert_eq!(
+        quote::yaml("target/lambda-zip/a_b.zip"),
+        "target/lambda-zip/a_b.zip"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_shell_reads_the_word_that_was_quoted() {
+    for word in [NASTY, "", "-n", "a\nb", "'", "*", "plain-1.zip"] {
+        let script = format!("printf %s/ {}", quote::shell(word));
+        let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+        assert_eq!(
+            String::from_utf8(output.stdout).unwrap(),
+            format!("{word}/")
+        );
+    }
+}
+
+#[test]
+fn a_string_of_json_and_of_typescript_is_the_text_with_escapes() {
+    for text in [NASTY, "a\u{2028}b\n\u{1b}"] {
+        assert_eq!(
+            serde_json::from_str::<String>(&quote::json(text)).unwrap(),
+            text
+        );
+    }
+    assert_eq!(
+        quote::typescript("it's \\ \"$x\" ${y}"),
+        "'it\\'s \\\\ \"$x\" ${y}'"
+    );
+    let stack = text(TemplateKind::Cdk, &orders_and_agent());
+    assert!(stack.contains("'-p', 'it\\'s \\\\ $x'"), "{stack}");
+}
+
+#[test]
+fn a_recipe_of_a_makefile_keeps_dollars() {
+    let words = ["cargo", "lambda-zip", "--include", "it's $x"].map(str::to_owned);
+    assert_eq!(
+        quote::recipe(&words),
+        r"cargo lambda-zip --include 'it'\''s $$x'"
+    );
+}
+
+#[test]
+fn names_and_ids_that_conflict_or_that_lambda_refuses_are_errors() {
+    let refused = |archives: &[ArchiveReport]| {
+        let commands = Commands::default();
+        let result = template(
+            TemplateKind::Sam,
+            archives,
+            Utf8Path::new("/shop"),
+            &commands,
+        );
+        result.unwrap_err().to_string()
+    };
+    let function = |bin: &str| archive(bin, Kind::Function, Architecture::Arm64);
+    let message = refused(&[function("order-s"), function("order_s")]);
+    assert!(message.contains("`order-s` and `order_s`"), "{message}");
+    assert!(message.contains("logical ID `OrderSFunction`"), "{message}");
+    let message = refused(&[function("orders"), function("orders")]);
+    assert!(
+        message.contains("two functions would be deployed as `orders`"),
+        "{message}"
+    );
+    for bin in ["a.b", "größe", &"x".repeat(65)] {
+        let message = refused(&[function(bin)]);
+        assert!(
+            message.contains("cannot be the name of a function"),
+            "{message}"
+        );
+    }
+    // A function and a layer may have one name.
+    text(
+        TemplateKind::Sam,
+        &[
+            function("a"),
+            archive("a", Kind::Extension, Architecture::Arm64),
+        ],
+    );
+}

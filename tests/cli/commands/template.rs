@@ -1,0 +1,147 @@
+//! `template`: what deploys the packages, without building them.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use forge::{Elf, Machine};
+
+use crate::support::project::{Project, orders};
+
+const EXTENSION: &str = "[package.metadata.lambda-zip]\nkind = \"extension\"\n";
+
+#[test]
+fn a_template_is_printed_and_nothing_is_built_or_written() {
+    for kind in ["sam", "cloudformation", "aws-cli", "cdk", "serverless"] {
+        let project = orders();
+        let outcome = project.run(&["template", kind, "--arch", "arm64"]);
+        outcome
+            .exits(0)
+            .prints("target/lambda-zip/orders-arm64.zip");
+        assert_eq!(outcome.stderr, "", "{kind}");
+        assert!(project.build_calls().is_empty(), "{kind}");
+        assert_eq!(project.files(""), ["Cargo.toml", "src/main.rs"], "{kind}");
+    }
+}
+
+#[test]
+fn paths_are_relative_to_the_current_folder() {
+    let project = Project::workspace("").member("orders", "");
+    let outcome = project.command(&["template", "sam"]).from("crates").run();
+    outcome.exits(0);
+    outcome.prints("CodeUri: ../target/lambda-zip/orders-x86_64.zip\n");
+}
+
+#[test]
+fn a_package_that_would_be_rejected_leaves_no_template() {
+    let project = orders().file("large.bin", &"x".repeat(2000));
+    let args = [
+        "--include",
+        "large.bin",
+        "--max-unzipped-size",
+        "1000",
+        "-D",
+        "warnings",
+    ];
+    let outcome = project.run(&[&["template", "sam"], &args[..]].concat());
+    outcome
+        .exits(1)
+        .prints_nothing()
+        .says("Rejected orders x86_64");
+}
+
+#[test]
+fn equal_logical_ids_and_refused_names_are_errors_before_anything_is_printed() {
+    let project = orders().bin("", "order-s").bin("", "order_s");
+    let outcome = project.run(&["template", "aws-cli"]);
+    outcome.exits(2).prints_nothing();
+    outcome.says("the functions `order-s` and `order_s` would have the same logical ID");
+    outcome.says("the key `name`");
+    project
+        .run(&["template", "sam", "--bin", "order-s"])
+        .exits(0);
+
+    let long = "x".repeat(65);
+    let outcome = orders().bin("", &long).run(&["template", "cdk"]);
+    outcome.exits(2).prints_nothing();
+    outcome.says("cannot be the name of a function: Lambda accepts up to 64 letters");
+}
+
+#[test]
+fn only_sam_builds_from_the_sources() {
+    for flag in ["--makefile", "--from-source"] {
+        let outcome = orders().run(&["template", "cdk", flag]);
+        outcome.exits(2).prints_nothing().says("`sam`");
+    }
+    orders()
+        .run(&["template", "sam", "--makefile", "--from-source"])
+        .exits(2);
+    let outcome = orders().run(&["template", "terrafrom"]);
+    outcome.exits(2).prints_nothing();
+}
+
+/// Runs a program where the tool is installed.
+fn run(project: &Project, command: &mut Command) {
+    let installed = Path::new(env!("CARGO_BIN_EXE_cargo-lambda-zip")).parent();
+    let folders = [project.stage().path("bin"), installed.unwrap().to_owned()];
+    project.stage().dress(command);
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = env::join_paths(folders.into_iter().chain(env::split_paths(&path))).unwrap();
+    let output = command
+        .env("PATH", path)
+        .current_dir(project.path(""))
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}\n{stderr}");
+}
+
+#[test]
+fn the_makefile_makes_the_folder_of_each_function_and_layer() {
+    let project = Project::workspace("")
+        .member("orders", "")
+        .member("agent", EXTENSION)
+        .file("config/a b.txt", "a")
+        .compiles_to("orders/orders", &Elf::static_pie(Machine::Aarch64))
+        .compiles_to("agent/agent", &Elf::static_pie(Machine::Aarch64));
+    let flags = [
+        "--arch",
+        "arm64",
+        "--include",
+        "config",
+        "-D",
+        "warnings",
+        "-A",
+        "debug-info",
+    ];
+    let makefile = project.run(&[&["template", "sam", "--makefile"], &flags[..]].concat());
+    makefile.exits(0);
+    project.write("Makefile", &makefile.stdout);
+    for (target, program) in [
+        ("build-OrdersFunction", "bootstrap"),
+        ("build-AgentLayer", "extensions/agent"),
+    ] {
+        // As SAM does it.
+        let folder = project.path(&format!("it's for {target}"));
+        run(
+            &project,
+            Command::new("make")
+                .arg(target)
+                .env("ARTIFACTS_DIR", &folder),
+        );
+        let mut expected = ["config/a b.txt", program];
+        expected.sort_unstable();
+        let files = project.files(&format!("it's for {target}"));
+        assert_eq!(files, expected, "{target}");
+    }
+}
+
+#[test]
+fn every_shell_understands_the_script() {
+    let project = orders().member("agent", EXTENSION);
+    let args = ["template", "aws-cli", "--target-dir", "it's \"$HOME\" `id`"];
+    let script = project.run(&args);
+    script.exits(0);
+    project.write("deploy.sh", &script.stdout);
+    run(&project, Command::new("sh").args(["-n", "deploy.sh"]));
+}
