@@ -23,6 +23,15 @@ pub(crate) enum Error {
         help: Vec<String>,
     },
 
+    /// The report cannot be at the place that the user names, and nothing is written there.
+    #[error("{message}")]
+    ReportPlace {
+        /// The reason.
+        message: String,
+        /// The way out.
+        help: &'static str,
+    },
+
     /// A configuration table has an invalid value.
     #[error("{0}")]
     Manifest(Box<ManifestError>),
@@ -196,6 +205,7 @@ impl Error {
             | Self::NotUnpacked { .. }
             | Self::Invocation { .. } => 1,
             Self::Usage { .. }
+            | Self::ReportPlace { .. }
             | Self::Include { .. }
             | Self::Manifest(_)
             | Self::Metadata { .. }
@@ -232,6 +242,7 @@ impl Error {
                 help.iter().map(String::as_str).collect()
             }
             Self::Tool { help, .. } => vec![help],
+            Self::ReportPlace { help, .. } => vec![help],
             Self::Manifest(_)
             | Self::Include { .. }
             | Self::Metadata { .. }

@@ -66,7 +66,7 @@ use cargo::Interrupt;
 use cli::{Cli, Command};
 use commands::{build, check, invoke, layer, pack, template};
 use error::{Error, Result};
-use report::Report;
+use report::{Report, ReportFile};
 use shell::{Shell, Verbosity};
 
 /// Runs the program with `args`, the first of which is its own name, and returns its exit code.
@@ -83,8 +83,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(answer) if answer.use_stderr() => {
             let shell = Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto);
+            let file = cli::report_path(&args, None).and_then(|path| ReportFile::at(path).ok());
             let report = Report::of_error(cli::usage_error(&answer, &args));
-            return end(report.finish(format, &shell), &shell);
+            return end(report.finish(format, file.as_ref(), &shell), &shell);
         }
         Err(answer) => {
             // Help and version are answers too; a closed pipe is not an error.
@@ -100,28 +101,39 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Template(options)) => options.flags.build.cargo.output.shell(),
         Some(Command::Invoke(options)) => options.display.shell(),
     };
-    let result = interrupt.and_then(|interrupt| {
-        // A process that was ended by the signal fails in some way of its own.
-        run(&cli, &mut shell).map_err(|error| interrupt.check().err().unwrap_or(error))
-    });
+    let file = cli::report_path(&args, Some(&cli)).map(ReportFile::at);
+    let (file, result) = match file.transpose() {
+        Err(error) => (None, Err(error)),
+        Ok(file) => {
+            let result = interrupt.and_then(|interrupt| {
+                // A process that was ended by the signal fails in some way of its own.
+                let result = run(&cli, file.as_ref(), &mut shell);
+                result.map_err(|error| interrupt.check().err().unwrap_or(error))
+            });
+            let is_refused = matches!(result, Err(Error::ReportPlace { .. }));
+            (file.filter(|_| !is_refused), result)
+        }
+    };
     if let Err(error @ Error::Invocation { .. }) = result {
         // Its document has been written.
         return end(Err(error), &shell);
     }
     let report = result.unwrap_or_else(|error| Some(Report::of_error(error)));
     end(
-        report.map_or(Ok(()), |report| report.finish(format, &shell)),
+        report.map_or(Ok(()), |report| {
+            report.finish(format, file.as_ref(), &shell)
+        }),
         &shell,
     )
 }
 
 /// The report of the command; `None` if its answer is none.
-fn run(cli: &Cli, shell: &mut Shell) -> Result<Option<Report>> {
+fn run(cli: &Cli, file: Option<&ReportFile>, shell: &mut Shell) -> Result<Option<Report>> {
     match &cli.command {
-        None => build::run(&cli.build, &cli.targets, shell).map(Some),
-        Some(Command::Layer(options)) => layer::run(options, shell).map(Some),
-        Some(Command::Pack(options)) => pack::run(options, shell).map(Some),
-        Some(Command::Check(options)) => check::run(options),
+        None => build::run(&cli.build, &cli.targets, file, shell).map(Some),
+        Some(Command::Layer(options)) => layer::run(options, file, shell).map(Some),
+        Some(Command::Pack(options)) => pack::run(options, file, shell).map(Some),
+        Some(Command::Check(options)) => check::run(options, file.is_some()),
         Some(Command::Template(options)) => template::run(options, shell),
         Some(Command::Invoke(options)) => invoke::run(options, shell).map(|()| None),
     }

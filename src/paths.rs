@@ -35,8 +35,8 @@ pub(crate) fn relative_to_current(path: &Utf8Path) -> &Utf8Path {
         .unwrap_or(path)
 }
 
-/// The path relative to `folder`, with `..` where it is not below it. Both are absolute; on two
-/// drives of Windows the path stays absolute.
+/// The path relative to `folder`, with `..` where it is not below it, and `/` between its parts. Both
+/// are absolute; on two drives of Windows the path stays absolute.
 pub(crate) fn relative(path: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
     let (path, folder) = (normalized(path), normalized(folder));
     let pairs = path.components().zip(folder.components());
@@ -46,7 +46,8 @@ pub(crate) fn relative(path: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
     }
     let up = folder.components().skip(shared).map(|_| "..");
     let down = path.components().skip(shared).map(|c| c.as_str());
-    up.chain(down).collect()
+    let parts: Vec<&str> = up.chain(down).collect();
+    parts.join("/").into()
 }
 
 /// True if the paths are equal, or one lies below the other. Case is ignored, as many file systems

@@ -7,6 +7,7 @@ mod invoke;
 mod layer;
 mod lints;
 mod pack;
+mod raw_args;
 #[cfg(test)]
 mod reference;
 mod run_options;
@@ -27,7 +28,8 @@ pub(crate) use check::CheckOptions;
 pub(crate) use invoke::InvokeOptions;
 pub(crate) use layer::LayerOptions;
 pub(crate) use pack::PackOptions;
-pub(crate) use run_options::{RunOptions, message_format};
+pub(crate) use raw_args::{message_format, report_path};
+pub(crate) use run_options::RunOptions;
 pub(crate) use template::TemplateOptions;
 pub(crate) use usage_error::usage_error;
 

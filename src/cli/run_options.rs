@@ -1,20 +1,12 @@
 //! The options of one run, which Cargo.toml cannot have: entries as in the table of settings.
 
-use std::env;
-use std::ffi::OsString;
-
 use camino::Utf8PathBuf;
 
-use crate::config::definition::{
-    ALL, BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING, PREFIX,
-};
+use crate::config::definition::{ALL, BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
 use crate::config::plain;
 use crate::config::table::{Collect, Visitor, table};
 use crate::config::value::{Resolve, Switch, Value};
 use crate::report::MessageFormat;
-
-/// Name of the variable for the format of results, without the prefix.
-const MESSAGE_FORMAT: &str = "MESSAGE_FORMAT";
 
 table! {
     /// The options of one run, as one source gives them. Cargo.toml cannot have them.
@@ -136,7 +128,7 @@ table! {
     };
 
     setting message_format: Option<MessageFormat> => message_format: MessageFormat, Definition {
-        variable: Some(MESSAGE_FORMAT),
+        variable: Some("MESSAGE_FORMAT"),
         flag: Some(Flag {
             long: "message-format",
             value: "FORMAT",
@@ -155,52 +147,3 @@ table! {
 }
 
 plain!(MessageFormat);
-
-/// The format of results that the command line or the environment asks for, even if nothing else in
-/// them can be understood.
-pub(crate) fn message_format(args: &[OsString]) -> MessageFormat {
-    let variable = env::var(format!("{PREFIX}{MESSAGE_FORMAT}")).unwrap_or_default();
-    format_of_flag(args)
-        .unwrap_or(variable)
-        .parse()
-        .unwrap_or_default()
-}
-
-/// The value of the last `--message-format`.
-fn format_of_flag(args: &[OsString]) -> Option<String> {
-    let args = args.iter().map(|arg| arg.to_string_lossy());
-    let args: Vec<_> = args.take_while(|arg| arg != "--").collect();
-    let value = |(position, arg): (usize, &std::borrow::Cow<'_, str>)| {
-        let rest = arg.strip_prefix("--message-format")?;
-        match rest.strip_prefix('=') {
-            Some(value) => Some(value.to_owned()),
-            None if rest.is_empty() => args.get(position + 1).map(ToString::to_string),
-            None => None,
-        }
-    };
-    args.iter().enumerate().rev().find_map(value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_format_is_read_from_arguments_that_cannot_be_parsed() {
-        let format = |args: &str| {
-            let args: Vec<OsString> = args.split_whitespace().map(Into::into).collect();
-            format_of_flag(&args)
-        };
-        for args in ["--message-format json", "--foo --message-format=json x"] {
-            assert_eq!(format(args).as_deref(), Some("json"), "{args}");
-        }
-        for args in [
-            "",
-            "--message-format",
-            "--message-formats json",
-            "-- --message-format json",
-        ] {
-            assert_eq!(format(args), None, "{args}");
-        }
-    }
-}

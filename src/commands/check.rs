@@ -9,21 +9,24 @@ use super::check_input::{self, Input};
 use super::session::current_folder;
 use crate::archive::ZipDigest;
 use crate::archive::read::{LargeEntryLock, Reader, Source};
-use crate::bytes::{self, Size};
+use crate::bytes::Size;
 use crate::cli::CheckOptions;
 use crate::config::{self, LayerSource, PartialSettings, Settings};
 use crate::error::{Error, Result};
 use crate::lambda::{Kind, MountPoint};
 use crate::lint::{self, LayerFacts, ZipCheck};
-use crate::report::{self, ArchiveReport, BinaryReport, Failure, MessageFormat, Report};
+use crate::package;
+use crate::report::{
+    self, ArchiveReport, BinaryReport, Failure, LayerReport, MessageFormat, Report,
+};
 
 /// Checks the zips that `options` name. There is no report if a list or an explanation was asked
-/// for, which is written to standard output.
+/// for, which is written to standard output. `has_file` is true if the report will be in a file.
 ///
 /// # Errors
 /// Wrong settings. A zip or a layer that cannot be read is told by the report, with the results of
 /// all others.
-pub(crate) fn run(options: &CheckOptions) -> Result<Option<Report>> {
+pub(crate) fn run(options: &CheckOptions, has_file: bool) -> Result<Option<Report>> {
     let out = || io::stdout().lock();
     if options.list {
         report::list(out()).map_err(Error::output)?;
@@ -40,6 +43,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Option<Report>> {
     let mut failures = Vec::new();
     let large_entry_lock = LargeEntryLock::default();
     let layers = layers(&settings, &large_entry_lock, &mut failures);
+    let (layers, layer_reports): (Vec<_>, Vec<_>) = layers.into_iter().unzip();
     let check = ZipCheck {
         mount_point: options.kind,
         layers: &layers,
@@ -49,8 +53,12 @@ pub(crate) fn run(options: &CheckOptions) -> Result<Option<Report>> {
         policy: &settings.policy,
         large_entry_lock: &large_entry_lock,
     };
-    let wants_digest = format == MessageFormat::Json;
-    let results = (inputs.into_par_iter()).map(|input| report(&check, &input?, wants_digest));
+    let wants_digest = has_file || format == MessageFormat::Json;
+    let results = inputs.into_par_iter().map(|input| {
+        let mut report = report(&check, &input?, wants_digest)?;
+        report.layers.clone_from(&layer_reports);
+        Ok(report)
+    });
     let mut archives = Vec::new();
     for (zip, result) in options.zips.iter().zip(results.collect::<Vec<_>>()) {
         match result {
@@ -72,23 +80,28 @@ fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
     Ok(Settings::merge(&sources.iter().collect::<Vec<_>>()))
 }
 
-/// The layers of the function. One that cannot be read may contain any missing file, so that
-/// missing files are not reported then.
+/// The layers of the function, each with its report. One that cannot be read may contain any missing
+/// file, so that missing files are not reported then.
 fn layers(
     settings: &Settings,
     large_entry_lock: &LargeEntryLock,
     failures: &mut Vec<Failure>,
-) -> Vec<LayerFacts> {
+) -> Vec<(LayerFacts, LayerReport)> {
     let mut facts = |layer: &LayerSource| match layer {
-        LayerSource::Size(Size(bytes)) => LayerFacts::of_size(*bytes),
+        LayerSource::Size(Size(bytes)) => Some(LayerFacts::of_size(*bytes)),
         LayerSource::Zip(path) => {
-            lint::read_layer(path, large_entry_lock).unwrap_or_else(|error| {
-                failures.push(Failure::of_file(path, error));
-                LayerFacts::default()
-            })
+            let read = lint::read_layer(path, large_entry_lock);
+            read.map_err(|error| failures.push(Failure::of_file(path, error)))
+                .ok()
         }
     };
-    settings.layers.iter().map(&mut facts).collect()
+    let with_report = |layer| {
+        let facts: Option<LayerFacts> = facts(layer);
+        let whole = facts.iter().find(|facts| facts.anomalies.broken.is_empty());
+        let report = package::layer_report(layer, whole.map(|facts| facts.bytes));
+        (facts.unwrap_or_default(), report)
+    };
+    settings.layers.iter().map(with_report).collect()
 }
 
 /// Checks one zip, and makes its report.
@@ -108,18 +121,19 @@ fn report(check: &ZipCheck<'_>, input: &Input, wants_digest: bool) -> Result<Arc
     let program = checked.program.filter(|_| kind == Kind::Function);
     let mut report = ArchiveReport {
         bin: input.name(),
+        name: input.name(),
         kind,
         architecture: checked.architecture,
+        architectures: checked.architecture.into_iter().collect(),
         runtime: check.runtime,
         handler: kind.handler(),
         path: input.path.clone(),
-        layer_bytes: bytes::sum(check.layers.iter().map(|layer| layer.bytes)),
         unzipped_bytes: checked.unzipped_bytes,
         binary: program.as_ref().map(BinaryReport::from),
         entries: checked.entries,
-        findings: checked.findings,
         ..ArchiveReport::default()
     };
+    report.set_findings(checked.findings);
     report.set_size(source.length());
     if let Some(digest) = digest {
         report.set_digests(&digest.map_err(unreadable())?);

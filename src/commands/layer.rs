@@ -6,18 +6,22 @@ use super::session::{self, current_folder};
 use crate::cli::LayerOptions;
 use crate::error::{Error, Result};
 use crate::plan::LayerRequest;
-use crate::report::Report;
+use crate::report::{Report, ReportFile};
 use crate::shell::Shell;
 use crate::{package, plan};
 
-/// Makes the layers that the command line names.
+/// Makes the layers that the command line names. The report will be in `file`.
 ///
 /// # Errors
 /// As the main job; also [`Error::Usage`] if there is no such layer.
-pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<Report> {
+pub(crate) fn run(
+    options: &LayerOptions,
+    file: Option<&ReportFile>,
+    shell: &mut Shell,
+) -> Result<Report> {
     let folder = current_folder()?;
     if options.bin.is_empty() && !is_project(options, &folder) {
-        return without_project(options, &folder, shell);
+        return without_project(options, &folder, file, shell);
     }
     let request = LayerRequest {
         name: options.name.as_ref(),
@@ -27,7 +31,7 @@ pub(crate) fn run(options: &LayerOptions, shell: &mut Shell) -> Result<Report> {
     session::run(&options.build, shell, |session, shell| {
         let project = session.project(shell);
         let plan = plan::layers(&project, &request, &session.sources)?;
-        session.package(plan, &project, shell)
+        session.package(plan, &project, file, shell)
     })
 }
 
@@ -39,7 +43,12 @@ fn is_project(options: &LayerOptions, folder: &Utf8Path) -> bool {
 }
 
 /// Makes a layer of files outside of any Cargo project.
-fn without_project(options: &LayerOptions, folder: &Utf8Path, shell: &Shell) -> Result<Report> {
+fn without_project(
+    options: &LayerOptions,
+    folder: &Utf8Path,
+    file: Option<&ReportFile>,
+    shell: &Shell,
+) -> Result<Report> {
     let Some(name) = &options.name else {
         return Err(Error::usage(
             "the current folder is not in a Cargo project, so no layer is configured",
@@ -49,5 +58,5 @@ fn without_project(options: &LayerOptions, folder: &Utf8Path, shell: &Shell) -> 
     let run = options.build.flags.run()?;
     let sources = options.build.flags.sources(folder)?;
     let plan = plan::layer_of_files(name, &sources, folder)?;
-    package::run(plan, None, run.dry_run, shell)
+    package::run(plan, None, run.dry_run, file, shell)
 }

@@ -9,15 +9,19 @@ use crate::cli::{PackOptions, RunOptions};
 use crate::config::{OutputTemplate, Settings};
 use crate::error::{Error, Result};
 use crate::plan::ExecutableRequest;
-use crate::report::{MessageFormat, Report};
+use crate::report::{MessageFormat, Report, ReportFile};
 use crate::shell::Shell;
 use crate::{package, plan};
 
-/// Packages the executable that the command line names.
+/// Packages the executable that the command line names. The report will be in `file`.
 ///
 /// # Errors
 /// As the main job, except that nothing is built.
-pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<Report> {
+pub(crate) fn run(
+    options: &PackOptions,
+    file: Option<&ReportFile>,
+    shell: &Shell,
+) -> Result<Report> {
     let folder = current_folder()?;
     let mut flags = options.flags.clone();
     let run = flags.run()?;
@@ -32,10 +36,10 @@ pub(crate) fn run(options: &PackOptions, shell: &Shell) -> Result<Report> {
         .as_ref()
         .is_some_and(OutputTemplate::is_standard_output)
     {
-        return to_standard_output(&request, settings, &run, shell);
+        return to_standard_output(&request, settings, &run, file, shell);
     }
     let plan = plan::executable(&request, settings)?;
-    package::run(plan, None, run.dry_run, shell)
+    package::run(plan, None, run.dry_run, file, shell)
 }
 
 /// Packages into a temporary folder, and copies the zip to standard output.
@@ -46,6 +50,7 @@ fn to_standard_output(
     request: &ExecutableRequest<'_>,
     settings: Settings,
     run: &RunOptions,
+    file: Option<&ReportFile>,
     shell: &Shell,
 ) -> Result<Report> {
     let other = match () {
@@ -78,5 +83,5 @@ fn to_standard_output(
         ..settings
     };
     let plan = plan::executable(request, settings)?;
-    package::run(plan, None, false, shell)?.copied_to(io::stdout().lock())
+    package::run(plan, None, false, file, shell)?.copied_to(io::stdout().lock())
 }

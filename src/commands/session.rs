@@ -9,7 +9,7 @@ use crate::config::PartialSettings;
 use crate::error::{Error, Result};
 use crate::package;
 use crate::plan::Plan;
-use crate::report::Report;
+use crate::report::{Report, ReportFile};
 use crate::shell::Shell;
 
 /// The result of the `job` of a command. It starts over if the workspace is no longer
@@ -85,10 +85,11 @@ impl<'a> Session<'a> {
         &self,
         plan: Plan,
         project: &Project<'_>,
+        file: Option<&ReportFile>,
         shell: &Shell,
     ) -> Result<Report> {
         let RunOptions { dry_run, prune, .. } = self.run;
-        let mut report = package::run(plan, Some(project), dry_run, shell)?;
+        let mut report = package::run(plan, Some(project), dry_run, file, shell)?;
         let prunes = prune && !dry_run;
         package::report_stale_zips(project, &self.sources, prunes, &mut report, shell)?;
         Ok(report)

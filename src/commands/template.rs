@@ -21,13 +21,19 @@ use crate::shell::Shell;
 pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option<Report>> {
     let flags = &options.flags;
     let kind = kind(options)?;
+    if flags.build.flags.settings.report.is_some() {
+        return Err(Error::usage(
+            "`template` writes no report",
+            "`cargo lambda-zip --dry-run --report FILE` writes the planned report",
+        ));
+    }
     let mut build = flags.build.clone();
     build.flags.set_dry_run();
     let (report, each) = session::run(&build, shell, |session, shell| {
         let project = session.project(shell);
         let plan = plan::functions(&project, &flags.targets, &session.sources)?;
         let each = commands_for_each(&plan, options);
-        Ok((session.package(plan, &project, shell)?, each))
+        Ok((session.package(plan, &project, None, shell)?, each))
     })?;
     if report.is_rejected() {
         return Ok(Some(report.without_commands()));

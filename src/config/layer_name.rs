@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use serde::{Deserialize, Deserializer};
 
 use crate::include;
-use crate::lambda::Kind;
+use crate::lambda::{Kind, LAYER_NAME, is_name};
 use crate::text::{self, StrOrTable};
 
 /// The name of a layer.
@@ -29,14 +29,10 @@ impl fmt::Display for LayerName {
 impl FromStr for LayerName {
     type Err = String;
 
-    /// Source: the parameter `LayerName` of Lambda's `PublishLayerVersion`, whose pattern is
-    /// `[a-zA-Z0-9-_]+` and whose maximum is 140.
     fn from_str(name: &str) -> Result<Self, String> {
-        const LONGEST: usize = 140;
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if name.is_empty() || name.len() > LONGEST || !name.chars().all(is_plain) {
+        if !is_name(name, LAYER_NAME) {
             return Err(format!(
-                "`{}` cannot be the name of a layer: Lambda accepts up to {LONGEST} letters, \
+                "`{}` cannot be the name of a layer: Lambda accepts up to {LAYER_NAME} letters, \
                  digits, `-` and `_`",
                 text::printable(name)
             ));

@@ -17,6 +17,11 @@ use super::value::{Given, Value};
 use crate::error::Result;
 use crate::text;
 
+const REPORT_OF_THE_RUN: &str = "`report` is for a whole run; it belongs in the manifest at the \
+                                 root of the workspace, in `[workspace.metadata.lambda-zip]` or \
+                                 `[package.metadata.lambda-zip]`";
+const REPORT_LABEL: &str = "not a key of this table";
+
 /// `[package.metadata.lambda-zip]` with its binaries, or `[workspace.metadata.lambda-zip]`.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -54,13 +59,14 @@ impl ManifestFile {
         known_bins: &[&str],
     ) -> Result<Table> {
         let mut table = self.own_table(value)?;
-        if owner == Owner::Workspace
-            && let Some((key, _)) = table.iter().find(|(key, _)| key.get_ref() == "bin")
-        {
+        if owner == Owner::Workspace {
+            let label = "not a key of the workspace's table";
             let message = "the table of a binary belongs in the manifest of its package, as \
                            `[package.metadata.lambda-zip.bin.NAME]`";
-            let label = "not a key of the workspace's table";
-            return Err(self.error(key.span(), message.to_owned(), label).into());
+            self.refuse(&table, "bin", message, label)?;
+            let message = "`name` is the name of one function; it belongs in \
+                           `[package.metadata.lambda-zip]`, or in the table of a binary or layer";
+            self.refuse(&table, "name", message, label)?;
         }
         let mut keys = vec!["layer"];
         let mut bins = BTreeMap::new();
@@ -68,6 +74,9 @@ impl ManifestFile {
             keys.push("bin");
             for (name, value) in self.tables(table.remove("bin"), "bin", "binary")? {
                 self.check_bin(name.get_ref(), name.span(), known_bins)?;
+                if let DeValue::Table(table) = value.get_ref() {
+                    self.refuse(table, "report", REPORT_OF_THE_RUN, REPORT_LABEL)?;
+                }
                 let settings = self.settings(&value, &[])?;
                 bins.insert(name.into_inner().into_owned(), settings);
             }
@@ -115,11 +124,11 @@ impl ManifestFile {
             let message = "the settings of a layer must be a table".to_owned();
             return Err(self.error(span, message, "not a table").into());
         };
-        let for_binaries = |key: &str| matches!(key, "kind" | "skip");
-        if let Some((key, _)) = table.iter().find(|(key, _)| for_binaries(key.get_ref())) {
-            let message = format!("`{}` is a key for binaries, not for layers", key.get_ref());
-            return Err(self.error(key.span(), message, "remove it").into());
+        for key in ["kind", "skip"] {
+            let message = format!("`{key}` is a key for binaries, not for layers");
+            self.refuse(&table, key, &message, "remove it")?;
         }
+        self.refuse(&table, "report", REPORT_OF_THE_RUN, REPORT_LABEL)?;
         let mut bins = Vec::new();
         if let Some(value) = table.remove("bins") {
             let deserializer = toml::de::ValueDeserializer::from(list_of_one(value));
@@ -133,6 +142,24 @@ impl ManifestFile {
         let table = Spanned::new(span, DeValue::Table(table));
         let settings = self.settings(&table, &["bins"])?;
         Ok(LayerConfig { settings, bins })
+    }
+
+    /// Refuses the key `report` in the package's table of a manifest that is not at the root of the
+    /// workspace.
+    pub(super) fn refuse_report(&self) -> Result<()> {
+        let document = self.parse()?;
+        let table = find(document.get_ref(), Owner::Package).and_then(|t| t.get_ref().as_table());
+        table.map_or(Ok(()), |table| {
+            self.refuse(table, "report", REPORT_OF_THE_RUN, REPORT_LABEL)
+        })
+    }
+
+    /// Refuses a `key` in a table where it has no meaning.
+    fn refuse(&self, table: &DeTable<'_>, key: &str, message: &str, label: &str) -> Result<()> {
+        let Some((key, _)) = table.iter().find(|(found, _)| found.get_ref() == key) else {
+            return Ok(());
+        };
+        Err(self.error(key.span(), message.to_owned(), label).into())
     }
 
     fn check_bin(&self, name: &str, span: Range<usize>, known: &[&str]) -> Result<()> {
@@ -329,6 +356,35 @@ mod tests {
             let error = rendered(&format!("[package.metadata.lambda-zip.layer.x]\n{key}\n"));
             assert!(error.contains("is a key for binaries"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_name_is_for_one_function_and_a_report_for_a_whole_run() {
+        for (table, key) in [
+            ("workspace.metadata.lambda-zip", "name = 'x'"),
+            (
+                "package.metadata.lambda-zip.bin.orders",
+                "report = 'x.json'",
+            ),
+            ("package.metadata.lambda-zip.layer.x", "report = 'x.json'"),
+        ] {
+            let file = ManifestFile {
+                path: "shop/Cargo.toml".into(),
+                text: format!("[{table}]\n{key}\n"),
+            };
+            let tables = [Owner::Workspace, Owner::Package].map(|o| file.table(o, &["orders"]));
+            let errors: Vec<Error> = tables.into_iter().filter_map(Result::err).collect();
+            let [Error::Manifest(error)] = &errors[..] else {
+                panic!("{table}: {errors:?}");
+            };
+            assert_eq!(error.span.start, format!("[{table}]\n").len());
+        }
+        let table = read("[package.metadata.lambda-zip]\nreport = 'x.json'\nname = 'a_1-b'\n");
+        let settings = table.unwrap().settings;
+        assert_eq!(settings.report, "shop/x.json".parse().ok());
+        assert_eq!(settings.name, "a_1-b".parse().ok());
+        let error = rendered("[package.metadata.lambda-zip]\nname = 'a.b'\n");
+        assert!(error.contains("shop/Cargo.toml:2:8"), "{error}");
     }
 
     #[test]

@@ -19,6 +19,7 @@ impl PartialSettings {
             output: None,
             folder: None,
             kind: None,
+            name: None,
             skip: None,
             ..self.clone()
         }
@@ -88,7 +89,8 @@ mod tests {
     fn a_layer_does_not_take_over_what_is_in_a_functions_package() {
         let table: PartialSettings = toml::from_str(
             "runtime = 'provided.al2'\ninclude = ['a']\nexclude = ['b']\nlayers = ['1 MiB']\n\
-             output = 'x.zip'\nfolder = 'x'\nkind = 'extension'\nskip = true\n",
+             output = 'x.zip'\nfolder = 'x'\nkind = 'extension'\nskip = true\n\
+             name = 'x'\n",
         )
         .unwrap();
         let only_runtime: PartialSettings = toml::from_str("runtime = 'provided.al2'").unwrap();

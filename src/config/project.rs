@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::manifest::{ManifestFile, Owner, find};
+use super::report_path::ReportPath;
 use super::settings_table::PartialSettings;
 use crate::error::{Error, Result};
 use crate::paths::normalized;
@@ -38,6 +39,25 @@ pub(crate) fn settings_in(
     }
     sources.push(manifest.common(Owner::Package)?);
     Ok(sources)
+}
+
+/// The path of the report in the manifest at the root of the workspace of `folder`, or of the
+/// manifest that is named. A manifest that cannot be read names none: its error is that of the run.
+pub(crate) fn report_in(folder: &Utf8Path, named: Option<&Utf8Path>) -> Option<Utf8PathBuf> {
+    let manifest = match named {
+        Some(path) => ManifestFile::read(&normalized(&folder.join(path))).ok(),
+        None => manifest_in(folder.ancestors()).ok()?,
+    }?;
+    let root = match manifest.workspace() {
+        Some(_) => manifest,
+        None => root_of(&manifest).ok()?.unwrap_or(manifest),
+    };
+    if !root.text.contains("report") {
+        return None;
+    }
+    let report = |owner| root.common(owner).ok()?.report;
+    let report = report(Owner::Package).or_else(|| report(Owner::Workspace));
+    report.map(ReportPath::into_path)
 }
 
 fn named_manifest(path: &Utf8Path) -> Result<ManifestFile> {
@@ -166,6 +186,36 @@ mod tests {
         assert_eq!(runtimes(&apart, "x"), [true, false]);
         let alone = [("Cargo.toml", BARE), ("a/Cargo.toml", BARE)];
         assert_eq!(runtimes(&alone, "a"), [false]);
+    }
+
+    #[test]
+    fn the_report_is_named_by_the_manifest_at_the_root() {
+        let root = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(root.path()).unwrap();
+        let report = "report = 'out/r.json'\n";
+        let write = |name: &str, text: &str| {
+            fs::create_dir_all(path.join(name).parent().unwrap()).unwrap();
+            fs::write(path.join(name), text).unwrap();
+        };
+        write("Cargo.toml", &format!("{ROOT}{report}"));
+        write("a/Cargo.toml", BARE);
+        write("out/Cargo.toml", BARE);
+        let expected = Some(path.join("out/r.json"));
+        assert_eq!(report_in(path, None), expected);
+        assert_eq!(report_in(&path.join("a/src"), None), expected);
+        let named = report_in(Utf8Path::new("/"), Some(&path.join("a/Cargo.toml")));
+        assert_eq!(named, expected);
+        assert_eq!(report_in(&path.join("out"), None), None);
+        let table = format!("[package.metadata.lambda-zip]\n{report}");
+        write("out/Cargo.toml", &format!("{BARE}{table}"));
+        assert_eq!(
+            report_in(&path.join("out"), None),
+            Some(path.join("out/out/r.json"))
+        );
+        write("a/Cargo.toml", &format!("{BARE}{table}"));
+        write("Cargo.toml", ROOT);
+        assert_eq!(report_in(&path.join("a"), None), None);
+        assert_eq!(report_in(path, Some(Utf8Path::new("none.toml"))), None);
     }
 
     #[test]

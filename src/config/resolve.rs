@@ -36,7 +36,7 @@ pub(crate) fn configure<'a>(
     let mut configured = Vec::with_capacity(candidates.len());
     // Candidates of one package follow each other, so that its manifest is read once.
     for candidates in candidates.chunk_by(|a, b| a.package.id == b.package.id) {
-        let table = package_table(candidates[0].package)?;
+        let table = selected_table(candidates[0].package, root)?;
         for candidate in candidates {
             let settings = resolve(
                 &defaults,
@@ -58,12 +58,11 @@ fn resolve(
     outside: &[PartialSettings],
 ) -> Settings {
     let [workspace, package] = tables;
-    let sources: Vec<&PartialSettings> = [defaults, &workspace.settings, &package.settings]
+    let tables: Vec<&PartialSettings> = [defaults, &workspace.settings, &package.settings]
         .into_iter()
         .chain(package.bins.get(bin))
-        .chain(outside)
         .collect();
-    Settings::merge(&sources)
+    Settings::of(&tables, outside)
 }
 
 /// The defaults that depend on Cargo's own configuration: the source of the lowest precedence.
@@ -98,6 +97,16 @@ pub(crate) fn package_table(package: &Package) -> Result<Table> {
     }
     let bins: Vec<&str> = executables(package).collect();
     ManifestFile::read(&package.manifest_path)?.table(Owner::Package, &bins)
+}
+
+/// The table of a package that a run selects; `root` is the manifest of the workspace, the only one
+/// that may name the report of a run.
+pub(crate) fn selected_table(package: &Package, root: &ManifestFile) -> Result<Table> {
+    let table = package_table(package)?;
+    if table.settings.report.is_some() && package.manifest_path != root.path {
+        ManifestFile::read(&package.manifest_path)?.refuse_report()?;
+    }
+    Ok(table)
 }
 
 /// The names of its binaries and examples.

@@ -3,13 +3,33 @@
 use std::collections::BTreeSet;
 
 use super::settings_table::{PartialSettings, Settings};
-use crate::lambda::Architecture;
+use crate::lambda::{Architecture, Target};
 use crate::lint::Budget;
 
 impl Settings {
     /// Merges `sources`; later ones have a higher precedence. The first are the defaults.
     pub(crate) fn merge(sources: &[&PartialSettings]) -> Self {
-        merge(sources).into()
+        let sources = sources.iter().map(|&source| source.clone().unify_targets());
+        PartialSettings::merged(sources).into()
+    }
+
+    /// Merges `tables` and, above them, the sources `outside` of the manifests. It remembers the
+    /// architectures of the tables.
+    pub(crate) fn of(tables: &[&PartialSettings], outside: &[PartialSettings]) -> Self {
+        let sources: Vec<&PartialSettings> = tables.iter().copied().chain(outside).collect();
+        let targets = tables.iter().rev().find_map(|&table| {
+            let PartialSettings {
+                architectures,
+                targets,
+                ..
+            } = table;
+            let of_targets = |targets: &Vec<Target>| architectures_of(targets);
+            targets.as_ref().map(of_targets).or(architectures.clone())
+        });
+        Self {
+            architectures: targets.unwrap_or_default(),
+            ..Self::merge(&sources)
+        }
     }
 
     /// The settings of a binary that is neither built nor packaged.
@@ -30,12 +50,17 @@ impl Settings {
 
     /// The architecture of a function, if the settings name exactly one.
     pub(crate) fn only_architecture(&self) -> Option<Architecture> {
-        let architectures = self.targets.iter().map(|target| target.architecture);
-        let architectures: BTreeSet<_> = architectures.collect();
-        let mut architectures = architectures.into_iter();
-        architectures
-            .next()
-            .filter(|_| architectures.next().is_none())
+        match architectures_of(&self.targets)[..] {
+            [architecture] => Some(architecture),
+            _ => None,
+        }
+    }
+
+    /// `true` if the tables of Cargo.toml, or all settings of this run, name several architectures.
+    /// A run for one of them only makes packages of the same names.
+    pub(crate) fn has_several_architectures(&self) -> bool {
+        let configured: BTreeSet<_> = self.architectures.iter().collect();
+        configured.len() > 1 || architectures_of(&self.targets).len() > 1
     }
 
     /// `true` if a build for one target gives the same with either settings.
@@ -45,10 +70,11 @@ impl Settings {
     }
 }
 
-/// Merges `sources`; later ones have a higher precedence.
-pub(crate) fn merge(sources: &[&PartialSettings]) -> PartialSettings {
-    let sources = sources.iter().map(|&source| source.clone().unify_targets());
-    PartialSettings::merged(sources)
+/// The architectures of `targets`, sorted and without repetition.
+fn architectures_of(targets: &[Target]) -> Vec<Architecture> {
+    let architectures = targets.iter().map(|target| target.architecture);
+    let architectures: BTreeSet<Architecture> = architectures.collect();
+    architectures.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -56,7 +82,7 @@ mod tests {
     use super::*;
     use crate::bytes::Size;
     use crate::lambda::Kind;
-    use crate::lambda::{Runtime, Target};
+    use crate::lambda::Runtime;
     use crate::lint::{Level, Lint};
 
     fn merge(sources: &[&str]) -> Settings {
@@ -99,6 +125,21 @@ mod tests {
         assert_eq!(merge(&[gnu, arm]).targets, [Architecture::Arm64.into()]);
         let targets = merge(&[arm, gnu]).targets;
         assert_eq!(targets, ["x86_64-unknown-linux-gnu".parse().unwrap()]);
+    }
+
+    #[test]
+    fn architectures_are_told_apart_if_the_tables_or_the_run_have_several() {
+        let source = |text: &str| toml::from_str::<PartialSettings>(text).unwrap();
+        let both = source("architectures = ['arm64', 'x86_64']");
+        let x86 = source("architectures = ['x86_64', 'x86_64']");
+        let arm = source("targets = ['aarch64-unknown-linux-gnu']");
+        let several = |tables: &[&PartialSettings], outside: &PartialSettings| {
+            Settings::of(tables, std::slice::from_ref(outside)).has_several_architectures()
+        };
+        assert!(several(&[&both], &arm) && several(&[&x86, &both], &x86));
+        assert!(several(&[&x86], &both) && several(&[], &both));
+        assert!(!several(&[&both, &x86], &arm) && !several(&[&both, &arm], &x86));
+        assert!(!several(&[&x86], &arm) && !several(&[], &arm));
     }
 
     #[test]

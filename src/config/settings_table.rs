@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use super::definition::{ALL, BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
+use super::deploy_name::DeployName;
 use super::layer_source::LayerSource;
 use super::output_template::{FolderTemplate, OutputTemplate};
+use super::report_path::ReportPath;
 use super::table::{Collect, Visitor, table};
 use super::value::{Resolve, Switch, Value};
 use crate::archive::Compression;
@@ -16,6 +18,14 @@ use crate::cargo::builders::Builder;
 use crate::include::{Include, Pattern, Symlinks};
 use crate::lambda::{Architecture, Cpus, Kind, Runtime, Target};
 use crate::lint::{Level, Policy, Setting, Subject};
+
+/// Help for `--report` of commands that do not read the key.
+const REPORT_HERE: Help = Help {
+    text: "Write the JSON report of the run to a file, too\n\n\
+           It is the document of `--message-format json`, with paths relative to the folder of \
+           FILE. It is also written if the run fails.",
+    default: "",
+};
 
 table! {
     /// The settings of one source: a table of Cargo.toml, the environment or the command line.
@@ -26,7 +36,7 @@ table! {
     /// The settings of one binary or layer, merged from all sources.
     struct Settings;
 
-    setting architectures: Option<Vec<Architecture>>, Definition {
+    setting architectures: Option<Vec<Architecture>> => architectures: Vec<Architecture>, Definition {
         variable: Some("ARCH"),
         flag: Some(Flag {
             long: "arch",
@@ -310,6 +320,25 @@ table! {
         ..Definition::KEY
     };
 
+    setting report: Option<ReportPath>, Definition {
+        variable: Some("REPORT"),
+        flag: Some(Flag {
+            long: "report",
+            value: "FILE",
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Write the JSON report of the run to a file, too\n\n\
+                   It is the document of `--message-format json`, with paths relative to the \
+                   folder of FILE. It is also written if the run fails. In a dry run this flag \
+                   writes the plan, and the variable and the key have no effect. The key is one \
+                   of the manifest at the root of the workspace.",
+            default: "",
+        },
+        help_in: &[(Command::Pack, REPORT_HERE), (Command::Check, REPORT_HERE)],
+        ..Definition::KEY
+    };
+
     setting compression: Option<Compression> => compression: Compression, Definition {
         variable: Some("COMPRESSION"),
         flag: Some(Flag {
@@ -369,6 +398,15 @@ table! {
         help: Help {
             text: "Kind of the program: function, extension (for a layer)",
             default: "function",
+        },
+        ..Definition::KEY
+    };
+
+    key name: Option<DeployName> => name: Option<DeployName>, Definition {
+        help: Help {
+            text: "Name to deploy as, in reports. If there are several architectures, \
+                   `-x86_64` or `-arm64` is appended",
+            default: "name of the binary",
         },
         ..Definition::KEY
     };

@@ -4,8 +4,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::builder::ValueParser;
 use clap::value_parser;
 
+use super::deploy_name::DeployName;
 use super::layer_source::LayerSource;
 use super::output_template::{FolderTemplate, OutputTemplate};
+use super::report_path::ReportPath;
 use super::value::{Part, Resolve, Rule, Switch, Word};
 use crate::archive::Compression;
 use crate::bytes::Size;
@@ -133,6 +135,20 @@ impl Word for FolderTemplate {
         value_parser!(FolderTemplate).into()
     }
 }
+
+impl Part for ReportPath {
+    fn below(self, folder: &Utf8Path) -> Self {
+        Self::below(self, folder)
+    }
+}
+
+impl Word for ReportPath {
+    fn parser() -> ValueParser {
+        value_parser!(ReportPath).into()
+    }
+}
+
+impl Part for DeployName {}
 
 impl Part for Setting {}
 

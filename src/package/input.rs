@@ -101,12 +101,10 @@ impl PackageInput<'_> {
             }
         }
         let policy = &self.package.settings.policy;
-        let report = ArchiveReport {
-            findings: policy.apply(diagnostics.iter().cloned()),
-            ..self.report()
-        };
+        let mut report = self.report();
+        report.set_findings(policy.apply(diagnostics.iter().cloned()));
         // What is too large is not read.
-        if report.is_rejected() {
+        if report.rejected {
             return Ok(report);
         }
         let contents = scan::contents(&entries, cache).map_err(Error::io(format!(
@@ -122,10 +120,8 @@ impl PackageInput<'_> {
             diagnostics.extend(self.diagnostics(&files, lint::check_names));
             diagnostics
         };
-        Ok(ArchiveReport {
-            findings: policy.apply(diagnostics),
-            ..report
-        })
+        report.set_findings(policy.apply(diagnostics));
+        Ok(report)
     }
 
     pub(super) fn diagnostics(

@@ -15,5 +15,6 @@ mod preflight;
 mod scan;
 mod stale_zips;
 
+pub(crate) use identity::layer_report;
 pub(crate) use pipeline::run;
 pub(crate) use stale_zips::report_stale_zips;

@@ -116,8 +116,8 @@ impl Packer {
         }
         let mut diagnostics = input.diagnostics(&files, lint::check_package);
         diagnostics.extend(input.output.foreseen.iter().cloned());
-        report.findings = policy.apply(diagnostics.iter().cloned());
-        if report.is_rejected() {
+        report.set_findings(policy.apply(diagnostics.iter().cloned()));
+        if report.rejected {
             return Ok(CheckedPackage::rejected(report));
         }
         let place = report.path.clone();
@@ -135,12 +135,12 @@ impl Packer {
             &sizes,
             budget,
         ));
-        report.findings = policy.apply(diagnostics);
+        report.set_findings(policy.apply(diagnostics));
         report.set_zip(&zip_digest, packed);
         let is_there = matches!(outcome, Outcome::Fresh | Outcome::Unchanged(..));
-        report.fresh = is_there && !report.is_rejected();
+        report.fresh = is_there && !report.rejected;
         Ok(CheckedPackage {
-            outcome: if report.is_rejected() {
+            outcome: if report.rejected {
                 Outcome::Rejected
             } else {
                 outcome

@@ -18,12 +18,12 @@ use crate::archive::{self, DateTime};
 use crate::cargo::{Interrupt, Project, builders};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::report::{ArchiveReport, Report};
+use crate::report::{ArchiveReport, Report, ReportFile};
 use crate::shell::Shell;
 use crate::temp;
 
 /// Checks a plan, then shows it in a dry run, else carries it out. `project` is `None` if nothing is
-/// built; then nothing is remembered between runs.
+/// built; then nothing is remembered between runs. The caller writes the report to the `report_file`.
 ///
 /// # Errors
 /// Every problem but a rejection, which the report tells.
@@ -31,15 +31,19 @@ pub(crate) fn run(
     plan: Plan,
     project: Option<&Project<'_>>,
     dry_run: bool,
+    report_file: Option<&ReportFile>,
     shell: &Shell,
 ) -> Result<Report> {
+    if let Some(file) = report_file {
+        preflight::check_report(&plan, file.path())?;
+    }
     let date = source_date()?;
     for warning in &plan.warnings {
         shell.warning(warning);
     }
     let files = FileCache::default();
     let foreseen = foreseen(&plan, dry_run, &files)?;
-    if !dry_run && foreseen.iter().any(ArchiveReport::is_rejected) {
+    if !dry_run && foreseen.iter().any(|archive| archive.rejected) {
         return Ok(Report::of_packages(foreseen));
     }
     let records = Records::of(project);

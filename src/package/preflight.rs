@@ -12,6 +12,7 @@ use crate::cargo::linker;
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, WriteLog};
+use crate::paths::overlap;
 use crate::plan::{OutputSpec, PackagePlan, Plan};
 
 /// Writes the files that rustc reads, and installs the targets that are missing.
@@ -98,6 +99,36 @@ fn check_writable(folder: &Utf8Path) -> Result<()> {
 pub(super) fn check_outputs(plan: &Plan, write_log: &WriteLog) -> Result<()> {
     plan.outputs()
         .try_for_each(|(package, output)| check_output(package, output, write_log))
+}
+
+/// Refuses a report at `path` that would be in the place of an output, or go into a zip.
+///
+/// # Errors
+/// [`Error::ReportPlace`], or the error of an include.
+pub(super) fn check_report(plan: &Plan, path: &Utf8Path) -> Result<()> {
+    let refused = |why: String| {
+        Err(Error::ReportPlace {
+            message: format!("the report `{path}` {why}"),
+            help: "write it elsewhere with `--report`",
+        })
+    };
+    for (package, output) in plan.outputs() {
+        let of = || package.described(output);
+        if overlap(path, &output.path) {
+            return refused(format!("would be in the place of the zip of {}", of()));
+        }
+        if output.folder.as_deref().is_some_and(|f| overlap(path, f)) {
+            return refused(format!(
+                "would be in the folder of {}, which holds only the files of the package",
+                of()
+            ));
+        }
+        let rules = OutputOverlap::new(&package.settings.include, &package.settings.exclude)?;
+        if let Some(name) = rules.would_take(path)? {
+            return refused(format!("would go into the zip of {}, as `{name}`", of()));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to write to `path`, which belongs to the output `whole`, if an include takes it there.

@@ -21,6 +21,7 @@ pub(crate) fn check(packages: &[PackagePlan]) -> Result<()> {
         }
         taken.take(path, zip);
     }
+    check_names(&zips)?;
     for one in zips.clone() {
         let Some(folder) = &one.output.folder else {
             continue;
@@ -32,6 +33,29 @@ pub(crate) fn check(packages: &[PackagePlan]) -> Result<()> {
             if let Some(path) = written.find(|path| overlap(folder, path)) {
                 return Err(shared_folder(folder, one, path, other));
             }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses two functions, or two layers, that the key `name` gives one name to deploy as: one would
+/// replace the other. Equal names of binaries are no mistake here, since not all are deployed.
+fn check_names<'a>(zips: &(impl Iterator<Item = Zip<'a>> + Clone)) -> Result<()> {
+    let is_named = |zip: &Zip<'_>| zip.package.settings.name.is_some();
+    let key = |zip: Zip<'a>| (zip.package.kind.mount_point(), &zip.output.deploy_name);
+    for one in zips.clone().filter(is_named) {
+        let is_clash =
+            |zip: &Zip<'a>| !std::ptr::eq(zip.package, one.package) && key(*zip) == key(one);
+        if let Some(other) = zips.clone().find(is_clash) {
+            return Err(Error::usage(
+                format!(
+                    "{} and {} would be deployed as `{}`",
+                    one.package.described(one.output),
+                    other.package.described(other.output),
+                    one.output.deploy_name
+                ),
+                "give each a `name` of its own, in `[package.metadata.lambda-zip.bin.NAME]`",
+            ));
         }
     }
     Ok(())
@@ -128,6 +152,7 @@ mod tests {
             origin: None,
             expected: true,
             outputs: vec![OutputSpec {
+                deploy_name: name.to_owned(),
                 architecture: Some(Architecture::Arm64),
                 target: None,
                 path: zip.into(),
@@ -178,6 +203,20 @@ mod tests {
         assert!(error(&same).contains("would hold the files of"));
         let own_zip = [folder("/d/x.zip", "/d")];
         assert!(error(&own_zip).contains("the zip `/d/x.zip` and the folder `/d`"));
+    }
+
+    #[test]
+    fn a_name_in_the_settings_is_that_of_one_package() {
+        let mut packages = [
+            package("a", "x", "/o/x.zip", None),
+            package("b", "x", "/p/x.zip", None),
+        ];
+        assert!(check(&packages).is_ok());
+        packages[1].settings.name = "x".parse().ok();
+        let message = error(&packages);
+        assert!(message.ends_with("would be deployed as `x`"), "{message}");
+        packages[0].kind = Kind::Extension;
+        assert!(check(&packages).is_ok());
     }
 
     #[test]

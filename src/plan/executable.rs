@@ -57,6 +57,7 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
         kind: settings.kind,
         owner: None,
         outputs: vec![OutputSpec {
+            deploy_name: name.to_owned(),
             architecture: Some(architecture),
             target: None,
             path,

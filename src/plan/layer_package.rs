@@ -14,7 +14,7 @@ use super::package::{OutputSpec, Owner, PackagePlan, ProgramPlan};
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, IncludedFiles};
 use crate::inspect::{self, Machine};
-use crate::lambda::{Architecture, Kind, Target};
+use crate::lambda::{Architecture, Kind};
 use crate::paths::Taken;
 
 /// The package of a layer, whose programs are among `binaries`.
@@ -71,11 +71,7 @@ fn outputs(
     layer: &LayerSpec<'_>,
     machines: &[(String, Machine)],
 ) -> Result<Vec<OutputSpec>> {
-    let targets: Vec<Target> = if layer.programs.is_empty() {
-        layer.targets.clone().unwrap_or_default()
-    } else {
-        layer.settings.targets.clone()
-    };
+    let targets = &layer.settings.targets;
     let owner = layer.owner.map(Owner::of);
     let output = |architecture, target| {
         let name = layer.name.as_str();
@@ -86,8 +82,8 @@ fn outputs(
         return Ok(vec![output(architecture, None)?]);
     }
     let built = |target| (!layer.programs.is_empty()).then_some(target);
-    let targets = targets.iter();
     targets
+        .iter()
         .map(|&target| output(Some(target.architecture), built(target)))
         .collect()
 }

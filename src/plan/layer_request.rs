@@ -7,7 +7,7 @@ use crate::config::{
     self, LayerBin, LayerConfig, LayerName, ManifestFile, PartialSettings, Settings, Table,
 };
 use crate::error::{Error, Result};
-use crate::lambda::{Kind, Target};
+use crate::lambda::Kind;
 use crate::text;
 
 /// The layers that the command line asks for.
@@ -26,9 +26,9 @@ pub(crate) struct LayerSpec<'a> {
     pub(crate) owner: Option<&'a Package>,
     /// Whether a table of Cargo.toml describes it.
     pub(super) is_configured: bool,
+    /// Of a layer without programs, the targets are those that are named for this layer itself:
+    /// files run on every architecture.
     pub(crate) settings: Settings,
-    /// The targets that are named for this layer itself.
-    pub(crate) targets: Option<Vec<Target>>,
     /// Its programs, by their paths in it.
     pub(crate) programs: Vec<(Candidate<'a>, String)>,
 }
@@ -36,16 +36,14 @@ pub(crate) struct LayerSpec<'a> {
 impl<'a> LayerSpec<'a> {
     /// A layer of files whose settings come from the environment and the command line only.
     pub(super) fn without_project(name: &LayerName, sources: &[PartialSettings]) -> Self {
-        let outside: Vec<&PartialSettings> = sources.iter().collect();
         Self {
             name: name.clone(),
             owner: None,
             is_configured: false,
             settings: Settings {
                 kind: Kind::Layer,
-                ..Settings::merge(&outside)
+                ..Settings::of(&[], sources)
             },
-            targets: config::merge(&outside).targets,
             programs: Vec::new(),
         }
     }
@@ -74,7 +72,7 @@ pub(crate) fn find<'a>(
     let common = config::workspace_table(project, &root)?;
     let mut tables = Vec::with_capacity(selected.len());
     for &package in &selected {
-        tables.push((package, config::package_table(package)?));
+        tables.push((package, config::selected_table(package, &root)?));
     }
     let search = Search {
         project,
@@ -201,22 +199,25 @@ impl<'a> Search<'_, 'a> {
             inherited.push(vec![config::package_table(package)?.settings.for_layers()]);
         }
         let common = self.common.settings.for_layers();
-        let near: Vec<&PartialSettings> = own.into_iter().chain(self.sources).collect();
         let merged = |inherited: &[Vec<PartialSettings>]| {
             let around = [&self.defaults, &common].into_iter().chain(&of_owner);
-            let sources = around.chain(inherited.iter().flatten());
-            Settings::merge(&sources.chain(near.iter().copied()).collect::<Vec<_>>())
+            let tables = around.chain(inherited.iter().flatten()).chain(own);
+            Settings::of(&tables.collect::<Vec<_>>(), self.sources)
         };
         check_alike(name, &programs, |nth| merged(&inherited[nth..=nth]))?;
+        let mut settings = Settings {
+            kind: Kind::Layer,
+            ..merged(&inherited)
+        };
+        if programs.is_empty() {
+            let near = Settings::of(own.as_slice(), self.sources);
+            (settings.targets, settings.architectures) = (near.targets, near.architectures);
+        }
         Ok(LayerSpec {
             name: name.clone(),
             owner: owner.map(|(package, _)| package),
             is_configured: made.is_some(),
-            settings: Settings {
-                kind: Kind::Layer,
-                ..merged(&inherited)
-            },
-            targets: config::merge(&near).targets,
+            settings,
             programs,
         })
     }

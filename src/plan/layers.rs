@@ -91,6 +91,7 @@ fn check_functions(
             continue;
         }
         settings.targets = Target::all().collect();
+        settings.name = None;
         let functions = context.of_binary(&binary, &settings)?;
         let mut functions = functions.iter();
         if let Some(output) = functions.find_map(|output| taken.get(&one_name(output))) {

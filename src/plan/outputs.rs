@@ -3,9 +3,9 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cargo::{Candidate, LAMBDA_PROFILE, Project};
-use crate::config::{Settings, Values};
-use crate::error::Result;
-use crate::lambda::{Architecture, Libc, Target};
+use crate::config::{DeployName, Settings, Values};
+use crate::error::{Error, Result};
+use crate::lambda::{Architecture, FUNCTION_NAME, Libc, Target, is_name};
 
 use super::package::{OutputSpec, Owner};
 
@@ -45,7 +45,7 @@ impl<'a> OutputContext<'a> {
     /// The outputs of a binary, one for each target.
     ///
     /// # Errors
-    /// [`Error::Usage`](crate::error::Error::Usage) for a placeholder that has no value.
+    /// Those of [`Self::output`].
     pub(super) fn of_binary(
         &self,
         candidate: &Candidate<'_>,
@@ -64,7 +64,8 @@ impl<'a> OutputContext<'a> {
     /// The output of the package `name` for one platform.
     ///
     /// # Errors
-    /// [`Error::Usage`](crate::error::Error::Usage) for a placeholder that has no value.
+    /// [`Error::Usage`] for a placeholder that has no value, and for a name to deploy as that Lambda
+    /// would refuse.
     pub(super) fn output(
         &self,
         name: &str,
@@ -83,6 +84,7 @@ impl<'a> OutputContext<'a> {
         };
         let folder = settings.folder.as_ref();
         Ok(OutputSpec {
+            deploy_name: deploy_name(name, settings, architecture)?,
             architecture,
             target,
             path: match &settings.output {
@@ -112,6 +114,34 @@ impl<'a> OutputContext<'a> {
             target.map(|t| t.libc),
         ))
     }
+}
+
+/// The name to deploy a package as: the setting `name`, else the name of the package itself; with
+/// the architecture if there are several, since one function or layer has one architecture here.
+///
+/// # Errors
+/// [`Error::Usage`] if the setting is too long with the architecture.
+fn deploy_name(
+    name: &str,
+    settings: &Settings,
+    architecture: Option<Architecture>,
+) -> Result<String> {
+    let base = settings.name.as_ref().map_or(name, DeployName::as_str);
+    let name = match architecture {
+        Some(architecture) if settings.has_several_architectures() => {
+            format!("{base}-{architecture}")
+        }
+        _ => base.to_owned(),
+    };
+    if settings.name.is_some() && !is_name(&name, FUNCTION_NAME) {
+        return Err(Error::usage(
+            format!(
+                "Lambda refuses the name `{name}`: it has more than {FUNCTION_NAME} characters"
+            ),
+            "shorten the key `name`: for several architectures, `-x86_64` or `-arm64` is appended",
+        ));
+    }
+    Ok(name)
 }
 
 /// The file name of a zip at its default place: `orders-arm64.zip`, `orders-arm64-gnu.zip` for a

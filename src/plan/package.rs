@@ -80,6 +80,8 @@ impl Owner {
 /// The place of one zip, and the platform it is for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OutputSpec {
+    /// The name to deploy as.
+    pub(crate) deploy_name: String,
     /// `None` if the package runs on every architecture.
     pub(crate) architecture: Option<Architecture>,
     /// The target that its programs are built for; `None` if nothing is built.

@@ -27,11 +27,11 @@ pub(super) fn show_findings(archive: &ArchiveReport, deed: Deed, shell: &Shell) 
 pub(super) fn show(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
     show_findings(archive, deed, shell);
     let text = match archive.zipped_bytes {
-        Some(zipped) if deed == Deed::Checked || !archive.is_rejected() => sizes(archive, zipped),
+        Some(zipped) if deed == Deed::Checked || !archive.rejected => sizes(archive, zipped),
         _ => format!("{}: no zip was written", archive.subject()),
     };
     match deed {
-        _ if archive.is_rejected() => shell.failure("Rejected", text),
+        _ if archive.rejected => shell.failure("Rejected", text),
         // Another package was rejected before anything was built.
         Deed::Packaged if archive.zipped_bytes.is_none() => shell.status("Skipped", text),
         Deed::Packaged if archive.fresh => shell.status("Fresh", text),
@@ -82,7 +82,7 @@ fn largest(archive: &ArchiveReport) -> Vec<String> {
     }
     let mut lines = Vec::new();
     let unzipped = archive.unzipped_bytes;
-    let unzipped = unzipped.map(|bytes| bytes.saturating_add(archive.layer_bytes));
+    let unzipped = unzipped.map(|bytes| bytes.saturating_add(archive.layer_bytes()));
     if unzipped.is_some_and(|bytes| is_near(bytes, quotas::UNZIPPED)) {
         let sizes = entries.iter().map(|e| (e.path.as_str(), e.bytes));
         lines.push(lint::largest(&sizes.collect::<Vec<_>>()));
@@ -97,7 +97,7 @@ fn largest(archive: &ArchiveReport) -> Vec<String> {
 
 /// The summary of the packages that were not rejected; `None` if there are none.
 pub(super) fn summary(archives: &[ArchiveReport]) -> Option<String> {
-    let written = || archives.iter().filter(|archive| !archive.is_rejected());
+    let written = || archives.iter().filter(|archive| !archive.rejected);
     let largest = written().max_by_key(|archive| archive.unzipped_bytes)?;
     let fresh = written().filter(|archive| archive.fresh).count();
     let count = written().count();
@@ -146,6 +146,7 @@ mod tests {
     use super::*;
     use crate::archive::PackedEntry;
     use crate::lambda::Architecture;
+    use crate::report::package::LayerReport;
 
     fn archive(bin: &str, unzipped: u64, zipped: u64) -> ArchiveReport {
         ArchiveReport {
@@ -197,7 +198,10 @@ mod tests {
         }];
         assert!(largest(&report).is_empty());
         // Layers count towards the same limit.
-        report.layer_bytes = quotas::UNZIPPED / 3;
+        report.layers = vec![LayerReport {
+            bytes: Some(quotas::UNZIPPED / 3),
+            ..LayerReport::default()
+        }];
         assert_eq!(largest(&report).len(), 1);
         report.zipped_bytes = Some(quotas::ZIPPED);
         assert_eq!(largest(&report).len(), 2);

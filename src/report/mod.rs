@@ -1,6 +1,7 @@
 //! The results of a run, for people and for machines.
 
 mod failure;
+mod file;
 mod format;
 mod github;
 mod human;
@@ -11,8 +12,9 @@ mod sarif;
 mod templates;
 
 pub(crate) use failure::Failure;
+pub(crate) use file::ReportFile;
 pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
 pub(crate) use model::{Report, RunFinding};
-pub(crate) use package::{ArchiveReport, BinaryReport};
+pub(crate) use package::{ArchiveReport, BinaryReport, LayerReport};
 pub(crate) use templates::{Commands, TemplateKind, template};

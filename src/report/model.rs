@@ -7,6 +7,7 @@ use fs_err as fs;
 use serde::Serialize;
 
 use super::failure::Failure;
+use super::file::ReportFile;
 use super::format::MessageFormat;
 use super::package::{ArchiveReport, Deed};
 use super::{github, human, sarif};
@@ -101,11 +102,7 @@ impl Report {
     /// # Errors
     /// [`Error::Io`] if a zip cannot be copied, [`Error::BrokenPipe`] if its reader is gone.
     pub(crate) fn copied_to(mut self, mut out: impl Write) -> Result<Self> {
-        for archive in self
-            .archives
-            .iter_mut()
-            .filter(|archive| !archive.is_rejected())
-        {
+        for archive in self.archives.iter_mut().filter(|archive| !archive.rejected) {
             let mut zip = fs::File::open(&archive.path).map_err(Error::output)?;
             io::copy(&mut zip, &mut out).map_err(Error::output)?;
             archive.path = "-".into();
@@ -114,14 +111,19 @@ impl Report {
         Ok(self)
     }
 
-    /// Shows the report on the terminal, writes it to standard output in `format`, and gives the
-    /// verdict.
+    /// Shows the report on the terminal, writes it to standard output in `format` and to its `file`,
+    /// and gives the verdict.
     ///
     /// # Errors
     /// [`Error::Rejected`] if a package may not be deployed, or the error of the run. Of several
     /// errors, all are shown, and the one with the highest exit code is returned: an incomplete
     /// run is worse than a rejection.
-    pub(crate) fn finish(self, format: MessageFormat, shell: &Shell) -> Result<()> {
+    pub(crate) fn finish(
+        mut self,
+        format: MessageFormat,
+        file: Option<&ReportFile>,
+        shell: &Shell,
+    ) -> Result<()> {
         if self.commands.is_none() {
             self.show(shell);
         } else {
@@ -132,15 +134,25 @@ impl Report {
         }
         let written = self.write(format, io::stdout().lock());
         let written = written.map_err(Error::output).err();
+        let saved = file.and_then(|file| self.save(file).err());
         let rejected = self.verdict().err();
         let failed = self.failures.into_iter().map(|failure| failure.error);
-        let mut errors: Vec<Error> = rejected.into_iter().chain(failed).chain(written).collect();
+        let errors = rejected.into_iter().chain(failed);
+        let mut errors: Vec<Error> = errors.chain(saved).chain(written).collect();
         errors.sort_by_key(Error::code);
         let gravest = errors.pop();
         for error in &errors {
             shell.error(error);
         }
         gravest.map_or(Ok(()), Err)
+    }
+
+    /// Writes the document to `file`, and leaves its paths relative to the folder of the file.
+    fn save(&mut self, file: &ReportFile) -> Result<()> {
+        for path in self.paths_mut() {
+            *path = file.way_to(path);
+        }
+        file.write(|out| self.write_json(out))
     }
 
     fn write(&self, format: MessageFormat, out: impl Write) -> io::Result<()> {
@@ -157,7 +169,7 @@ impl Report {
 
     /// True if a package was rejected.
     pub(crate) fn is_rejected(&self) -> bool {
-        self.archives.iter().any(ArchiveReport::is_rejected)
+        self.archives.iter().any(|archive| archive.rejected)
     }
 
     /// The same report, not as that of a dry run: the commands are not shown.
@@ -169,7 +181,7 @@ impl Report {
     }
 
     fn verdict(&self) -> Result<()> {
-        let rejected = self.archives.iter().filter(|a| a.is_rejected()).count();
+        let rejected = self.archives.iter().filter(|a| a.rejected).count();
         let is_denied = |finding: &RunFinding| finding.finding.level == Level::Deny;
         if rejected == 0 && self.findings.iter().any(is_denied) {
             return Err(Error::Denied);
@@ -227,7 +239,19 @@ impl Report {
     /// If `out` cannot be written to.
     fn write_json(&self, mut out: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut out, self)?;
-        writeln!(out)
+        writeln!(out)?;
+        out.flush()
+    }
+
+    /// All paths in the document.
+    fn paths_mut(&mut self) -> impl Iterator<Item = &mut Utf8PathBuf> {
+        let archives = self.archives.iter_mut().flat_map(ArchiveReport::paths_mut);
+        let findings = self.findings.iter_mut().flat_map(|f| &mut f.paths);
+        let failures = self.failures.iter_mut().filter_map(|f| f.path.as_mut());
+        archives
+            .chain(findings)
+            .chain(&mut self.pruned)
+            .chain(failures)
     }
 }
 

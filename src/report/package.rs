@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use crate::archive::{PackedEntry, ZipDigest};
+use crate::bytes;
 use crate::cargo::LAMBDA_PROFILE;
 use crate::inspect::{Executable, Linkage};
 use crate::lambda::quotas;
@@ -19,9 +20,13 @@ pub(crate) struct ArchiveReport {
     pub(crate) package: Option<String>,
     pub(crate) package_version: Option<String>,
     pub(crate) bin: String,
+    /// The name to deploy as.
+    pub(crate) name: String,
     pub(crate) kind: Kind,
     /// `None` if the package runs on every architecture, or if nothing tells its architecture.
     pub(crate) architecture: Option<Architecture>,
+    /// The architectures to deploy for; empty if the package runs on every architecture.
+    pub(crate) architectures: Vec<Architecture>,
     pub(crate) target: Option<Target>,
     pub(crate) profile: Option<String>,
     pub(crate) builder: Option<&'static str>,
@@ -35,9 +40,6 @@ pub(crate) struct ArchiveReport {
     /// The size of the zip in bytes. It and the digests are `None` if the package was rejected
     /// before it was zipped.
     pub(crate) zipped_bytes: Option<u64>,
-    /// The size of the function's layers, unzipped, in bytes.
-    #[serde(skip)]
-    pub(crate) layer_bytes: u64,
     /// The size of the contents in bytes; `None` in a dry run, and if not all entries are known.
     pub(crate) unzipped_bytes: Option<u64>,
     /// Lambda's `CodeSha256`, in base64.
@@ -50,7 +52,11 @@ pub(crate) struct ArchiveReport {
     pub(crate) fresh: bool,
     /// `None` if the program is not an executable.
     pub(crate) binary: Option<BinaryReport>,
+    /// The layers that the function takes.
+    pub(crate) layers: Vec<LayerReport>,
     pub(crate) entries: Vec<PackedEntry>,
+    /// Whether a finding at `deny` rejected the package.
+    pub(crate) rejected: bool,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -59,6 +65,19 @@ pub(crate) struct ArchiveReport {
 pub(super) enum Deed {
     Packaged,
     Checked,
+}
+
+/// A layer that a function takes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct LayerReport {
+    /// The name of the layer in this workspace, if the workspace makes it.
+    pub(crate) name: Option<String>,
+    /// The path of its zip.
+    pub(crate) path: Option<Utf8PathBuf>,
+    /// Its ARN, if it is published already.
+    pub(crate) arn: Option<String>,
+    /// The size of its contents in bytes; `None` if it is not known.
+    pub(crate) bytes: Option<u64>,
 }
 
 /// Facts about the executable.
@@ -107,10 +126,23 @@ impl ArchiveReport {
         self.sha256 = Some(zip_digest.sha256_hex());
     }
 
-    pub(crate) fn is_rejected(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.level == Level::Deny)
+    /// Sets the findings, and with them the verdict.
+    pub(crate) fn set_findings(&mut self, findings: Vec<Finding>) {
+        self.rejected = findings.iter().any(|finding| finding.level == Level::Deny);
+        self.findings = findings;
+    }
+
+    /// Its paths.
+    pub(super) fn paths_mut(&mut self) -> impl Iterator<Item = &mut Utf8PathBuf> {
+        let layers = self.layers.iter_mut().filter_map(|l| l.path.as_mut());
+        std::iter::once(&mut self.path)
+            .chain(&mut self.folder)
+            .chain(layers)
+    }
+
+    /// The size of the layers, unzipped, in bytes.
+    pub(super) fn layer_bytes(&self) -> u64 {
+        bytes::sum(self.layers.iter().filter_map(|layer| layer.bytes))
     }
 
     /// The package as messages name it, for instance `orders arm64`, or `orders arm64 (dev)` for a

@@ -170,6 +170,12 @@ impl Project {
         self.run(&args).exits(0).json()
     }
 
+    /// The report in a file, with paths relative to its folder.
+    #[track_caller]
+    pub(crate) fn report_in(&self, path: &str) -> serde_json::Value {
+        serde_json::from_slice(&self.read(path)).unwrap()
+    }
+
     /// The zips below `target/lambda-zip` that a dry run promises: quicker than a run, where only
     /// the choice is of interest.
     #[track_caller]

@@ -57,8 +57,7 @@ impl Deployment {
         let is_function = |archive: &&ArchiveReport| archive.kind == Kind::Function;
         let (functions, layers): (Vec<_>, Vec<_>) = archives.iter().partition(is_function);
         let resources = |archives: Vec<&ArchiveReport>, what: &What| {
-            let resource =
-                |archive| Resource::new(archive, archives.as_slice(), what, folder, commands);
+            let resource = |archive| Resource::new(archive, what, folder, commands);
             let resources: Vec<Resource> = archives.iter().map(|a| resource(*a)).collect();
             check(&resources, what)?;
             Ok::<_, Error>(resources)
@@ -92,19 +91,11 @@ const LAYER: What = What {
 };
 
 impl Resource {
-    fn new(
-        archive: &ArchiveReport,
-        all: &[&ArchiveReport],
-        what: &What,
-        folder: &Utf8Path,
-        commands: &Commands,
-    ) -> Self {
-        let name = name(archive, all);
+    fn new(archive: &ArchiveReport, what: &What, folder: &Utf8Path, commands: &Commands) -> Self {
+        let name = archive.name.clone();
         Self {
             id: format!("{}{}", logical(&name), what.suffix),
-            path: relative(&archive.path, folder)
-                .as_str()
-                .replace(std::path::MAIN_SEPARATOR, "/"),
+            path: relative(&archive.path, folder).into_string(),
             architecture: archive.architecture,
             runtime: archive.runtime,
             command: commands
@@ -123,19 +114,6 @@ fn platform(archive: &ArchiveReport) -> String {
         (Some(target), _) => target.to_string(),
         (None, Some(architecture)) => architecture.to_string(),
         (None, None) => "every architecture".to_owned(),
-    }
-}
-
-/// The name to deploy an archive as.
-fn name(archive: &ArchiveReport, all: &[&ArchiveReport]) -> String {
-    let is_other = |other: &&&ArchiveReport| {
-        other.bin == archive.bin && other.architecture != archive.architecture
-    };
-    match archive.architecture {
-        Some(architecture) if all.iter().any(|a| is_other(&a)) => {
-            format!("{}-{architecture}", archive.bin)
-        }
-        _ => archive.bin.clone(),
     }
 }
 

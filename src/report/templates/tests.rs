@@ -13,6 +13,7 @@ const NASTY: &str = "it's \"$HOME\" ${x} %{y} #! ~ `id` \\ ü\u{a0}: - [a]/a b.z
 fn archive(bin: &str, kind: Kind, architecture: Architecture) -> ArchiveReport {
     ArchiveReport {
         bin: bin.to_owned(),
+        name: bin.to_owned(),
         kind,
         architecture: Some(architecture),
         path: format!("/shop/{NASTY}").into(),

@@ -12,8 +12,8 @@ use crate::support::project::Project;
 use crate::support::run::Outcome;
 
 /// Commands that no test of this file runs, by a part of their line: they compile or install something, or
-/// run the tests themselves, or start a program. `tests/real` runs the ones with zig and the fixture.
-const NOT_RUN: [&str; 12] = [
+/// run the tests themselves, start a program, or need another tool. `tests/real` runs the ones with zig and the fixture.
+const NOT_RUN: [&str; 13] = [
     "cargo install ",
     "cargo run ",
     "cargo test",
@@ -26,6 +26,7 @@ const NOT_RUN: [&str; 12] = [
     "--builder zigbuild",
     "lambda-zip invoke",
     "/usr/lib64/",
+    "jq -r ",
 ];
 
 fn is_run(command: &str) -> bool {

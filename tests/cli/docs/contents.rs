@@ -26,7 +26,7 @@ fn the_report_has_the_keys_of_the_example() {
     let example: Value = serde_json::from_str(&block("\"archives\"")).unwrap();
     let report = Project::package("orders", "").report(&["--arch", "arm64"]);
     assert_eq!(shape(&example), shape(&report));
-    let page = page("docs/json.md");
+    let page = page("docs/report.md");
     let (_, table) = page.split_once("| Key of an archive |").unwrap();
     for key in example["archives"][0].as_object().unwrap().keys() {
         assert!(

@@ -1,6 +1,7 @@
 //! What is made, known before anything is built.
 
 mod collisions;
+mod deploy_names;
 mod dry_run;
 mod features;
 mod foreseen;

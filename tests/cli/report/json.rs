@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::support::cargo::X86_64;
+use crate::support::packing;
 use crate::support::project::Project;
 
 const ZIP: &str = "target/lambda-zip/orders-x86_64.zip";
@@ -30,6 +31,7 @@ fn has_every_field_of_the_contract_and_no_other() {
         keys(&report["archives"][0]),
         [
             "architecture",
+            "architectures",
             "bin",
             "binary",
             "builder",
@@ -41,10 +43,13 @@ fn has_every_field_of_the_contract_and_no_other() {
             "fresh",
             "handler",
             "kind",
+            "layers",
+            "name",
             "package",
             "package_version",
             "path",
             "profile",
+            "rejected",
             "runtime",
             "sha256",
             "target",
@@ -65,14 +70,18 @@ fn says_what_was_packaged() {
         ("package", json!("orders")),
         ("package_version", json!("0.1.0")),
         ("bin", json!("import")),
+        ("name", json!("import")),
         ("kind", json!("function")),
         ("architecture", json!("x86_64")),
+        ("architectures", json!(["x86_64"])),
         ("target", json!(X86_64)),
         ("profile", json!("lambda")),
         ("runtime", json!("provided.al2023")),
         ("handler", json!("bootstrap")),
         ("direct_upload", json!(true)),
         ("fresh", json!(false)),
+        ("layers", json!([])),
+        ("rejected", json!(false)),
         ("findings", json!([])),
     ] {
         assert_eq!(archive[field], value, "{field}");
@@ -155,6 +164,31 @@ fn reports_a_rejected_package_too_and_still_exits_1() {
     let archive = &outcome.exits(1).json()["archives"][0];
     assert_eq!(archive["findings"][0]["lint"], "wrong-architecture");
     assert_eq!(archive["findings"][0]["level"], "deny");
+    assert_eq!(archive["rejected"], true);
+}
+
+#[test]
+fn lists_the_layers_of_a_function() {
+    let folder = packing::folder().with(&["certs/ca.pem"]);
+    folder
+        .run(&["layer", "certs", "--include", "certs"])
+        .exits(0);
+    let report = |args: &[&str]| {
+        let layers = ["--layer", "./certs.zip", "--layer", "2 MiB"];
+        let args = [args, &layers, &["--message-format", "json"]].concat();
+        folder.run(&args).json()
+    };
+    let expected = json!([
+        { "name": null, "path": folder.path("certs.zip"), "arn": null, "bytes": 12 },
+        { "name": null, "path": null, "arn": null, "bytes": 2 << 20 },
+    ]);
+    for args in [["pack", "handler"], ["check", "handler.zip"]] {
+        assert_eq!(report(&args)["archives"][0]["layers"], expected);
+    }
+    // The contents of a layer that cannot be read are not known.
+    folder.write("certs.zip", "not a zip");
+    let report = report(&["check", "handler.zip"]);
+    assert_eq!(report["archives"][0]["layers"][0]["bytes"], Value::Null);
 }
 
 #[test]

@@ -2,4 +2,5 @@
 
 mod check;
 mod failures;
+mod file;
 mod json;
