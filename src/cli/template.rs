@@ -12,16 +12,19 @@ Examples:
   cargo lambda-zip template aws-cli -p orders > deploy.sh
   cargo lambda-zip template sam --makefile > Makefile
 
+The template of Terraform reads the report of a run: that of --report, or of the key `report`, else
+<target-dir>/lambda-zip/report.json. Write it with `cargo lambda-zip --report FILE`.
+
 Memory, timeout and environment of a function belong into the template: edit them there.";
 
-/// Prints a template for SAM, CloudFormation, the AWS CLI, CDK or Serverless.
+/// Prints a template for SAM, CloudFormation, the AWS CLI, Terraform, CDK or Serverless.
 ///
 /// It deploys the packages, and nothing is built. The options choose and describe the same packages as those of the main job.
 /// Paths in the template are relative to the current folder, so save it there.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Template Options", after_long_help = AFTER_HELP)]
 pub(crate) struct TemplateFlags {
-    /// Kind of template: sam, cloudformation, aws-cli, cdk, serverless
+    /// Kind of template: sam, cloudformation, aws-cli, terraform, cdk, serverless
     #[arg(value_name = "KIND", help_heading = None, hide_possible_values = true)]
     pub(crate) kind: TemplateKind,
 
@@ -71,12 +74,13 @@ const SELECTION: [&str; 7] = [
 /// The arguments that choose platforms.
 const PLATFORMS: [&str; 2] = ["arch", "target"];
 /// The arguments that do not change what is packaged.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 9] = [
     "makefile",
     "from_source",
     "dry-run",
     "prune",
     "message-format",
+    "report",
     "verbose",
     "quiet",
     "color",

@@ -7,6 +7,7 @@ use camino::Utf8PathBuf;
 
 use super::session::{self, current_folder};
 use crate::cli::TemplateOptions;
+use crate::config;
 use crate::error::{Error, Result};
 use crate::plan::{self, Plan};
 use crate::report::{Commands, Report, TemplateKind, template};
@@ -29,22 +30,30 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
     }
     let mut build = flags.build.clone();
     build.flags.set_dry_run();
-    let (report, each) = session::run(&build, shell, |session, shell| {
+    let folder = current_folder()?;
+    let (report, commands) = session::run(&build, shell, |session, shell| {
         let project = session.project(shell);
         let plan = plan::functions(&project, &flags.targets, &session.sources)?;
-        let each = commands_for_each(&plan, options);
-        Ok((session.package(plan, &project, None, shell)?, each))
+        let manifest = project.options.manifest.manifest_path.as_deref();
+        let commands = Commands {
+            all: command(options.arguments()),
+            each: commands_for_each(&plan, options),
+            report: config::report_of(&session.sources, &folder, manifest)
+                .unwrap_or_else(|| plan::default_folder(&project).join("report.json")),
+        };
+        Ok((session.package(plan, &project, None, shell)?, commands))
     })?;
     if report.is_rejected() {
         return Ok(Some(report.without_commands()));
     }
-    let commands = Commands {
-        all: command(options.arguments()),
-        each,
-    };
-    let text = template(kind, report.archives(), &current_folder()?, &commands)?;
+    let template = template(kind, report.archives(), &folder, &commands)?;
+    for warning in &template.warnings {
+        shell.warning(warning);
+    }
     let mut out = io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let written = out
+        .write_all(template.text.as_bytes())
+        .and_then(|()| out.flush());
     written.map_err(Error::output)?;
     Ok(None)
 }

@@ -30,7 +30,7 @@ pub(crate) use layer_source::LayerSource;
 pub(crate) use manifest::ManifestFile;
 pub(crate) use metadata::{LayerConfig, Table};
 pub(crate) use output_template::{OutputTemplate, Values};
-pub(crate) use project::{report_in, settings_in};
+pub(crate) use project::{report_in, report_of, settings_in};
 pub(crate) use report_path::ReportPath;
 pub(crate) use resolve::{
     configure, defaults, package_table, root_manifest, selected_table, workspace_table,

@@ -60,6 +60,20 @@ pub(crate) fn report_in(folder: &Utf8Path, named: Option<&Utf8Path>) -> Option<U
     report.map(ReportPath::into_path)
 }
 
+/// The report that `sources` name, or the manifest of the workspace as in [`report_in`].
+pub(crate) fn report_of(
+    sources: &[PartialSettings],
+    folder: &Utf8Path,
+    named: Option<&Utf8Path>,
+) -> Option<Utf8PathBuf> {
+    let of_sources = sources
+        .iter()
+        .rev()
+        .find_map(|source| source.report.clone());
+    let path = of_sources.map(ReportPath::into_path);
+    path.or_else(|| report_in(folder, named))
+}
+
 fn named_manifest(path: &Utf8Path) -> Result<ManifestFile> {
     if !path.exists() {
         return Err(Error::MissingFile {

@@ -1,6 +1,6 @@
 //! A stack of the Cloud Development Kit, in TypeScript.
 
-use super::deployment::{Deployment, Resource};
+use super::deployment::{Deployment, LayerUse, Resource};
 use super::quote::typescript;
 
 /// The stack. Each asset runs the command for all packages: the first run makes them, and the others
@@ -8,7 +8,17 @@ use super::quote::typescript;
 pub(super) fn text(deployment: &Deployment) -> String {
     let words = deployment.command.iter().map(|word| typescript(word));
     let words: Vec<String> = words.collect();
-    let layers = deployment.layers.iter().map(layer);
+    let layers = deployment
+        .layers
+        .iter()
+        .enumerate()
+        .map(|(position, layer)| {
+            let name = match deployment.is_used(position) {
+                true => format!("const layer{position} = "),
+                false => String::new(),
+            };
+            self::layer(layer, &name)
+        });
     let functions = deployment.functions.iter().map(function);
     let resources: Vec<String> = layers.chain(functions).collect();
     format!(
@@ -32,16 +42,26 @@ export class FunctionsStack extends Stack {{
 }
 
 fn function(resource: &Resource) -> String {
+    let Resource { id, name, path, .. } = resource;
     let architecture =
         constant(resource).map_or_else(String::new, |a| format!("      architecture: {a},\n"));
-    let Resource { id, name, path, .. } = resource;
+    let layers: Vec<String> = resource
+        .layers
+        .iter()
+        .enumerate()
+        .map(layer_use(id))
+        .collect();
+    let layers = match layers.is_empty() {
+        true => String::new(),
+        false => format!("      layers: [{}],\n", layers.join(", ")),
+    };
     format!(
         "    new lambda.Function(this, '{id}', {{
       functionName: {},
       code: lambda.Code.fromCustomCommand({}, command),
       handler: 'bootstrap',
       runtime: {},
-{architecture}    }});
+{architecture}{layers}    }});
 ",
         typescript(name),
         typescript(path),
@@ -49,13 +69,24 @@ fn function(resource: &Resource) -> String {
     )
 }
 
-fn layer(resource: &Resource) -> String {
+/// A function for the layers of the function `id`, by their positions in its list.
+fn layer_use(id: &str) -> impl Fn((usize, &LayerUse)) -> String {
+    move |(nth, layer)| match layer {
+        LayerUse::Made(position) => format!("layer{position}"),
+        LayerUse::Arn(arn) => format!(
+            "lambda.LayerVersion.fromLayerVersionArn(this, '{id}Layer{nth}', {})",
+            typescript(arn)
+        ),
+    }
+}
+
+fn layer(resource: &Resource, declaration: &str) -> String {
     let architectures = constant(resource).map_or_else(String::new, |a| {
         format!("      compatibleArchitectures: [{a}],\n")
     });
     let Resource { id, name, path, .. } = resource;
     format!(
-        "    new lambda.LayerVersion(this, '{id}', {{
+        "    {declaration}new lambda.LayerVersion(this, '{id}', {{
       layerVersionName: {},
       code: lambda.Code.fromCustomCommand({}, command),
       compatibleRuntimes: [{}],

@@ -39,7 +39,7 @@ pub(super) fn text(deployment: &Deployment) -> String {
             code: ("Code", &resource.path),
             more: "      Role: !GetAtt LambdaRole.Arn\n",
         };
-        resources::function(resource, &body)
+        resources::function(deployment, resource, &body)
     });
     let resources = layers.chain(functions);
     let resources = resources.map(|resource| format!("\n{resource}"));

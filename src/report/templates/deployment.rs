@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::error::{Error, Result};
-use crate::lambda::{Architecture, Kind, Runtime};
-use crate::paths::relative;
-use crate::report::package::ArchiveReport;
+use crate::lambda::{Architecture, FUNCTION_NAME, Kind, LAYER_NAME, Runtime, is_name};
+use crate::paths::{normalized, relative};
+use crate::report::package::{ArchiveReport, LayerReport};
 use crate::text::printable;
 
-/// The commands that make the packages, as lists of words.
+/// The commands that make the packages, as lists of words, and the report that they write.
 #[derive(Debug, Default)]
 pub(crate) struct Commands {
     /// The command that makes all of them.
     pub(crate) all: Vec<String>,
     /// The commands that make one each, by the paths of the zips.
     pub(crate) each: BTreeMap<Utf8PathBuf, Vec<String>>,
+    /// The absolute path of the report.
+    pub(crate) report: Utf8PathBuf,
 }
 
 /// The resources of a template.
@@ -26,6 +28,10 @@ pub(super) struct Deployment {
     pub(super) layers: Vec<Resource>,
     /// The command that makes all packages.
     pub(super) command: Vec<String>,
+    /// The path of the report, relative to the template, with `/`.
+    pub(super) report: String,
+    /// What the template leaves to its reader.
+    pub(super) warnings: Vec<String>,
 }
 
 /// A function or a layer.
@@ -40,10 +46,21 @@ pub(super) struct Resource {
     /// `None` for a layer of every architecture.
     pub(super) architecture: Option<Architecture>,
     pub(super) runtime: Runtime,
+    /// The layers that a function takes.
+    pub(super) layers: Vec<LayerUse>,
     /// The command that makes the package.
     pub(super) command: Vec<String>,
     /// The package as messages name it.
     subject: String,
+}
+
+/// A layer that a function takes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum LayerUse {
+    /// One of the template's own, by its position in [`Deployment::layers`].
+    Made(usize),
+    /// The ARN of a version that is published.
+    Arn(String),
 }
 
 impl Deployment {
@@ -56,18 +73,71 @@ impl Deployment {
     ) -> Result<Self> {
         let is_function = |archive: &&ArchiveReport| archive.kind == Kind::Function;
         let (functions, layers): (Vec<_>, Vec<_>) = archives.iter().partition(is_function);
-        let resources = |archives: Vec<&ArchiveReport>, what: &What| {
-            let resource = |archive| Resource::new(archive, what, folder, commands);
-            let resources: Vec<Resource> = archives.iter().map(|a| resource(*a)).collect();
-            check(&resources, what)?;
-            Ok::<_, Error>(resources)
-        };
+        let mut warnings = Vec::new();
+        let functions = functions.into_iter().map(|archive| Resource {
+            layers: uses(archive, &layers, &mut warnings),
+            ..Resource::new(archive, &FUNCTION, folder, commands)
+        });
+        let functions: Vec<Resource> = functions.collect();
+        let layers = layers.iter();
+        let layers = layers.map(|archive| Resource::new(archive, &LAYER, folder, commands));
+        let layers: Vec<Resource> = layers.collect();
+        check(&functions, &FUNCTION)?;
+        check(&layers, &LAYER)?;
         Ok(Self {
-            functions: resources(functions, &FUNCTION)?,
-            layers: resources(layers, &LAYER)?,
+            functions,
+            layers,
             command: commands.all.clone(),
+            report: with_slashes(&relative(&commands.report, folder)),
+            warnings,
         })
     }
+
+    /// True if a function takes the layer at `position`.
+    pub(super) fn is_used(&self, position: usize) -> bool {
+        let mut uses = self.functions.iter().flat_map(|function| &function.layers);
+        uses.any(|layer| *layer == LayerUse::Made(position))
+    }
+}
+
+/// The layers that a function takes, of which `made` are in the template.
+fn uses(
+    function: &ArchiveReport,
+    made: &[&ArchiveReport],
+    warnings: &mut Vec<String>,
+) -> Vec<LayerUse> {
+    let is_for = |layer: &ArchiveReport| {
+        layer.architecture.is_none() || layer.architecture == function.architecture
+    };
+    let mut uses = Vec::new();
+    for LayerReport {
+        name, arn, path, ..
+    } in &function.layers
+    {
+        let is_made = |layer: &&ArchiveReport| {
+            let is_named = name.as_ref().is_some_and(|name| layer.bin == *name);
+            (is_named && is_for(layer)) || path.as_ref() == Some(&layer.path)
+        };
+        if let Some(arn) = arn {
+            uses.push(LayerUse::Arn(arn.clone()));
+        } else if let Some(position) = made.iter().position(is_made) {
+            uses.push(LayerUse::Made(position));
+        } else {
+            let path = path.as_ref().map(|path| path.as_str());
+            let layer = name.as_deref().or(path);
+            let layer = layer.map_or_else(String::new, |l| format!(" `{}`", printable(l)));
+            warnings.push(format!(
+                "`{}` takes a layer{layer} that the template does not make: add its ARN there",
+                printable(&function.bin)
+            ));
+        }
+    }
+    uses
+}
+
+/// A path for a template.
+fn with_slashes(path: &Utf8Path) -> String {
+    path.as_str().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// The kind of a resource, and the names that Lambda accepts for it.
@@ -82,27 +152,25 @@ struct What {
 const FUNCTION: What = What {
     noun: "function",
     suffix: "Function",
-    longest: 64,
+    longest: FUNCTION_NAME,
 };
 const LAYER: What = What {
     noun: "layer",
     suffix: "Layer",
-    longest: 140,
+    longest: LAYER_NAME,
 };
 
 impl Resource {
     fn new(archive: &ArchiveReport, what: &What, folder: &Utf8Path, commands: &Commands) -> Self {
         let name = archive.name.clone();
+        let command = commands.each.get(&archive.path);
         Self {
             id: format!("{}{}", logical(&name), what.suffix),
-            path: relative(&archive.path, folder).into_string(),
+            path: with_slashes(&relative(&archive.path, &normalized(folder))),
             architecture: archive.architecture,
             runtime: archive.runtime,
-            command: commands
-                .each
-                .get(&archive.path)
-                .cloned()
-                .unwrap_or_default(),
+            layers: Vec::new(),
+            command: command.cloned().unwrap_or_default(),
             subject: format!("`{}` for {}", printable(&archive.bin), platform(archive)),
             name,
         }
@@ -136,8 +204,7 @@ fn check(resources: &[Resource], what: &What) -> Result<()> {
     let mut ids: BTreeMap<&str, &Resource> = BTreeMap::new();
     for resource in resources {
         let Resource { name, subject, .. } = resource;
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if name.is_empty() || name.len() > *longest || !name.chars().all(is_plain) {
+        if !is_name(name, *longest) {
             return Err(Error::usage(
                 format!(
                     "`{}` cannot be the name of a {noun}: Lambda accepts up to {longest} letters, \

@@ -19,6 +19,8 @@ pub(crate) enum TemplateKind {
     Cloudformation,
     /// A shell script that calls the AWS CLI.
     AwsCli,
+    /// A Terraform configuration.
+    Terraform,
     /// A stack of the Cloud Development Kit (CDK) in TypeScript.
     Cdk,
     /// A service of the Serverless Framework.
@@ -31,6 +33,7 @@ impl TemplateKind {
             Self::Sam | Self::SamFromSource | Self::Makefile => "sam",
             Self::Cloudformation => "cloudformation",
             Self::AwsCli => "aws-cli",
+            Self::Terraform => "terraform",
             Self::Cdk => "cdk",
             Self::Serverless => "serverless",
         }

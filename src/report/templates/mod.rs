@@ -10,6 +10,7 @@ mod quote;
 mod resources;
 mod sam;
 mod serverless;
+mod terraform;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,12 @@ use super::package::ArchiveReport;
 use crate::error::Result;
 use deployment::Deployment;
 
+/// A template, and what it leaves to its reader.
+pub(crate) struct Template {
+    pub(crate) text: String,
+    pub(crate) warnings: Vec<String>,
+}
+
 /// The template that deploys `archives`, with paths relative to `folder`.
 ///
 /// # Errors
@@ -32,15 +39,20 @@ pub(crate) fn template(
     archives: &[ArchiveReport],
     folder: &Utf8Path,
     commands: &Commands,
-) -> Result<String> {
+) -> Result<Template> {
     let deployment = Deployment::new(archives, folder, commands)?;
-    Ok(match kind {
+    let text = match kind {
         TemplateKind::Sam => sam::of_zips(&deployment),
         TemplateKind::SamFromSource => sam::of_sources(&deployment),
         TemplateKind::Makefile => makefile::text(&deployment),
         TemplateKind::Cloudformation => cloudformation::text(&deployment),
         TemplateKind::AwsCli => aws_cli::text(&deployment),
         TemplateKind::Cdk => cdk::text(&deployment),
+        TemplateKind::Terraform => terraform::text(&deployment),
         TemplateKind::Serverless => serverless::text(&deployment),
+    };
+    Ok(Template {
+        text,
+        warnings: deployment.warnings,
     })
 }

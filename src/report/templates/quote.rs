@@ -51,6 +51,12 @@ fn escaped(text: &str, quote: char) -> String {
     escaped
 }
 
+/// The inside of a string of HCL, in which nothing is replaced.
+pub(super) fn hcl(text: &str) -> String {
+    let quoted = json(text).replace("${", "$${").replace("%{", "%%{");
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
 /// A word of a POSIX shell.
 pub(super) fn shell(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-+=:,./@%".contains(c);

@@ -1,6 +1,6 @@
 //! The resources of a CloudFormation or SAM template, in YAML.
 
-use super::deployment::Resource;
+use super::deployment::{Deployment, LayerUse, Resource};
 use super::quote::yaml;
 
 /// The lines of one resource after its logical ID.
@@ -15,7 +15,7 @@ pub(super) struct Body<'a> {
     pub(super) more: &'a str,
 }
 
-pub(super) fn function(resource: &Resource, body: &Body<'_>) -> String {
+pub(super) fn function(deployment: &Deployment, resource: &Resource, body: &Body<'_>) -> String {
     let Resource { id, name, .. } = resource;
     let Body {
         r#type,
@@ -31,12 +31,26 @@ pub(super) fn function(resource: &Resource, body: &Body<'_>) -> String {
       {key}: {path}
       Handler: bootstrap
       Runtime: {runtime}
-{architectures}{more}",
+{architectures}{more}{layers}",
         name = yaml(name),
         path = yaml(path),
         runtime = resource.runtime,
         architectures = architectures("Architectures", resource),
+        layers = layers(deployment, resource),
     )
+}
+
+fn layers(deployment: &Deployment, function: &Resource) -> String {
+    let lines = function.layers.iter().map(|layer| match layer {
+        LayerUse::Made(position) => format!("        - !Ref {}\n", deployment.layers[*position].id),
+        LayerUse::Arn(arn) => format!("        - {}\n", yaml(arn)),
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() {
+        lines
+    } else {
+        format!("      Layers:\n{lines}")
+    }
 }
 
 pub(super) fn layer(resource: &Resource, body: &Body<'_>) -> String {

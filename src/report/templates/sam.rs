@@ -47,7 +47,7 @@ fn text(deployment: &Deployment, source: impl Fn(&Resource) -> (String, String))
             code: ("CodeUri", &code),
             more: "",
         };
-        resources::function(resource, &body)
+        resources::function(deployment, resource, &body)
     });
     let resources: Vec<String> = layers.chain(functions).collect();
     format!("{HEAD}{}", resources.join("\n"))

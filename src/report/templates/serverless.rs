@@ -1,6 +1,6 @@
 //! A service of the Serverless Framework, version 3 or later, or of osls.
 
-use super::deployment::{Deployment, Resource};
+use super::deployment::{Deployment, LayerUse, Resource};
 use super::quote::serverless;
 
 pub(super) fn text(deployment: &Deployment) -> String {
@@ -20,12 +20,12 @@ package:
     }
     if !deployment.functions.is_empty() {
         text.push_str("\nfunctions:\n");
-        text.extend(deployment.functions.iter().map(function));
+        text.extend(deployment.functions.iter().map(|f| function(deployment, f)));
     }
     text
 }
 
-fn function(resource: &Resource) -> String {
+fn function(deployment: &Deployment, resource: &Resource) -> String {
     let Resource {
         name,
         path,
@@ -36,6 +36,20 @@ fn function(resource: &Resource) -> String {
     let architecture = resource
         .architecture
         .map_or_else(String::new, |a| format!("    architecture: {a}\n"));
+    let layers = resource.layers.iter().map(|layer| match layer {
+        LayerUse::Made(position) => {
+            // The logical ID that Serverless makes of the key.
+            format!(
+                "      - !Ref {}LambdaLayer\n",
+                deployment.layers[*position].id
+            )
+        }
+        LayerUse::Arn(arn) => format!("      - {}\n", serverless(arn)),
+    });
+    let mut layers: String = layers.collect();
+    if !layers.is_empty() {
+        layers.insert_str(0, "    layers:\n");
+    }
     format!(
         "  {key}:
     name: {key}
@@ -43,7 +57,7 @@ fn function(resource: &Resource) -> String {
     runtime: {runtime}
 {architecture}    package:
       artifact: {}
-",
+{layers}",
         serverless(path),
     )
 }

@@ -6,6 +6,7 @@ use saphyr::{LoadableYamlNode, Yaml};
 
 use super::*;
 use crate::lambda::{Architecture, Kind};
+use crate::report::LayerReport;
 
 /// A path with everything that a language of templates could take for its own.
 const NASTY: &str = "it's \"$HOME\" ${x} %{y} #! ~ `id` \\ ü\u{a0}: - [a]/a b.zip";
@@ -26,9 +27,12 @@ fn text(kind: TemplateKind, archives: &[ArchiveReport]) -> String {
         all: ["cargo", "lambda-zip", "-p", "it's \\ $x"]
             .map(str::to_owned)
             .to_vec(),
+        report: format!("/shop/{NASTY}/report.json").into(),
         ..Commands::default()
     };
-    template(kind, archives, Utf8Path::new("/shop"), &commands).unwrap()
+    template(kind, archives, Utf8Path::new("/shop"), &commands)
+        .unwrap()
+        .text
 }
 
 fn orders_and_agent() -> [ArchiveReport; 2] {
@@ -147,7 +151,7 @@ fn names_and_ids_that_conflict_or_that_lambda_refuses_are_errors() {
             Utf8Path::new("/shop"),
             &commands,
         );
-        result.unwrap_err().to_string()
+        result.err().unwrap().to_string()
     };
     let function = |bin: &str| archive(bin, Kind::Function, Architecture::Arm64);
     let message = refused(&[function("order-s"), function("order_s")]);
@@ -173,4 +177,106 @@ fn names_and_ids_that_conflict_or_that_lambda_refuses_are_errors() {
             archive("a", Kind::Extension, Architecture::Arm64),
         ],
     );
+}
+
+/// Functions that take a layer of this report, one that is published, and one of which only the
+/// size is known.
+fn with_layers() -> Vec<ArchiveReport> {
+    let mut orders = archive("orders", Kind::Function, Architecture::Arm64);
+    let named = |name: &str| LayerReport {
+        name: Some(name.to_owned()),
+        ..LayerReport::default()
+    };
+    let published = LayerReport {
+        arn: Some("arn:aws:lambda:eu-west-1:1:layer:x:2".to_owned()),
+        ..LayerReport::default()
+    };
+    orders.layers = vec![named("agent"), published, LayerReport::default()];
+    let of = |name: &str, architecture| ArchiveReport {
+        name: name.to_owned(),
+        ..archive("agent", Kind::Extension, architecture)
+    };
+    vec![
+        of("agent-x86_64", Architecture::X86_64),
+        of("agent-arm64", Architecture::Arm64),
+        orders,
+    ]
+}
+
+#[test]
+fn layers_are_references_to_those_of_the_same_architecture() {
+    let expected = [
+        (
+            TemplateKind::Sam,
+            "      Layers:\n        - !Ref AgentArm64Layer\n        - \"arn:",
+        ),
+        (
+            TemplateKind::Cloudformation,
+            "        - !Ref AgentArm64Layer\n",
+        ),
+        (
+            TemplateKind::Serverless,
+            "      - !Ref AgentArm64LayerLambdaLayer\n      - \"arn:",
+        ),
+        (TemplateKind::AwsCli, "\nlayer_1=$layer\n"),
+        (
+            TemplateKind::AwsCli,
+            " \"$layer_1\" arn:aws:lambda:eu-west-1:1:layer:x:2\n",
+        ),
+        (
+            TemplateKind::Cdk,
+            "    const layer1 = new lambda.LayerVersion(this, 'AgentArm64Layer'",
+        ),
+        (
+            TemplateKind::Cdk,
+            "layers: [layer1, lambda.LayerVersion.fromLayerVersionArn(",
+        ),
+    ];
+    for (kind, expected) in expected {
+        let text = text(kind, &with_layers());
+        assert!(text.contains(expected), "{text}");
+        // The other one is made, and nothing refers to it.
+        assert!(text.contains("agent-x86_64"), "{text}");
+        assert!(
+            !text.contains("layer_0=") && !text.contains("layer0 ="),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_layer_that_a_template_cannot_name_is_a_warning() {
+    let commands = Commands::default();
+    let archives = with_layers();
+    let template = template(
+        TemplateKind::Sam,
+        &archives,
+        Utf8Path::new("/shop"),
+        &commands,
+    );
+    let warnings = template.unwrap().warnings;
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0].starts_with("`orders` takes a layer that"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn terraform_reads_the_report_beside_it() {
+    let text = text(TemplateKind::Terraform, &orders_and_agent());
+    let body = hcl::parse(&text).unwrap();
+    let locals = body.blocks().find(|block| block.identifier() == "locals");
+    let mut locals = locals.unwrap().body().attributes();
+    let report = locals
+        .find(|attribute| attribute.key() == "report")
+        .unwrap();
+    let hcl::Expression::TemplateExpr(report) = report.expr() else {
+        panic!("{report:?}");
+    };
+    let mut context = hcl::eval::Context::new();
+    context.declare_var("path", hcl::value!({ module = "here" }));
+    let template = hcl::Template::from_expr(report).unwrap();
+    let report = hcl::eval::Evaluate::evaluate(&template, &context).unwrap();
+    assert_eq!(report, format!("here/{NASTY}/report.json"));
 }

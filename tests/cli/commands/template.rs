@@ -145,3 +145,22 @@ fn every_shell_understands_the_script() {
     project.write("deploy.sh", &script.stdout);
     run(&project, Command::new("sh").args(["-n", "deploy.sh"]));
 }
+
+#[test]
+fn terraform_reads_the_report_that_a_run_writes() {
+    let report = |project: &Project, args: &[&str]| {
+        let outcome = project.run(&[&["template", "terraform"], args].concat());
+        let text = outcome.exits(0).stdout.clone();
+        let line = text.lines().find(|line| line.contains("report    = "));
+        line.unwrap().trim().to_owned()
+    };
+    let project = orders();
+    let default = "report    = \"${path.module}/target/lambda-zip/report.json\"";
+    assert_eq!(report(&project, &[]), default);
+    let flag = report(&project, &["--report", "out/r.json"]);
+    assert_eq!(flag, "report    = \"${path.module}/out/r.json\"");
+    assert!(!project.path("out").exists(), "a template writes no report");
+    let key = "[package.metadata.lambda-zip]\nreport = \"k.json\"\n";
+    let key = report(&Project::package("orders", key), &[]);
+    assert_eq!(key, "report    = \"${path.module}/k.json\"");
+}

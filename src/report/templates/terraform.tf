@@ -1,0 +1,85 @@
+# Deploys what is in the report of `cargo lambda-zip --report FILE`.
+
+terraform {
+  required_version = ">= 1.2"
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+
+variable "role_arn" {
+  type        = string
+  description = "The role of the functions"
+}
+
+variable "bucket" {
+  type        = string
+  default     = null
+  description = "For zips of 50 MiB or more: a bucket in the region of the functions"
+}
+
+locals {
+  report    = "REPORT"
+  archives  = jsondecode(file(local.report)).archives
+  zips      = { for a in local.archives : a.path => "${dirname(local.report)}/${a.path}" }
+  functions = { for a in local.archives : a.name => a if a.kind == "function" }
+  layers    = { for a in local.archives : a.name => a if a.kind != "function" }
+
+  # Settings of single functions, such as { orders = { memory_size = 256, timeout = 10 } }
+  settings = {}
+}
+
+resource "aws_s3_object" "zip" {
+  for_each = { for a in local.archives : a.path => a if a.direct_upload == false }
+
+  bucket = var.bucket
+  key    = "${each.value.name}-${each.value.sha256}.zip"
+  source = local.zips[each.key]
+}
+
+resource "aws_lambda_layer_version" "layer" {
+  for_each = local.layers
+
+  layer_name               = each.key
+  compatible_runtimes      = [each.value.runtime]
+  compatible_architectures = each.value.architectures
+  filename                 = each.value.direct_upload ? local.zips[each.value.path] : null
+  s3_bucket                = each.value.direct_upload ? null : aws_s3_object.zip[each.value.path].bucket
+  s3_key                   = each.value.direct_upload ? null : aws_s3_object.zip[each.value.path].key
+  source_code_hash         = filebase64sha256(local.zips[each.value.path])
+
+  lifecycle {
+    precondition {
+      condition     = filebase64sha256(local.zips[each.value.path]) == each.value.code_sha256
+      error_message = "The zip of ${each.key} is not the one in the report: run cargo lambda-zip again."
+    }
+  }
+}
+
+resource "aws_lambda_function" "function" {
+  for_each = local.functions
+
+  function_name    = each.key
+  role             = var.role_arn
+  runtime          = each.value.runtime
+  handler          = each.value.handler
+  architectures    = each.value.architectures
+  filename         = each.value.direct_upload ? local.zips[each.value.path] : null
+  s3_bucket        = each.value.direct_upload ? null : aws_s3_object.zip[each.value.path].bucket
+  s3_key           = each.value.direct_upload ? null : aws_s3_object.zip[each.value.path].key
+  source_code_hash = filebase64sha256(local.zips[each.value.path])
+  layers = flatten([for layer in each.value.layers : layer.arn != null ? [layer.arn] : [
+    for a in values(local.layers) : aws_lambda_layer_version.layer[a.name].arn
+    if a.path == layer.path || (a.bin == layer.name &&
+    (length(a.architectures) == 0 || a.architectures == each.value.architectures))
+  ]])
+  memory_size      = try(local.settings[each.key].memory_size, null)
+  timeout          = try(local.settings[each.key].timeout, null)
+
+  lifecycle {
+    precondition {
+      condition     = filebase64sha256(local.zips[each.value.path]) == each.value.code_sha256
+      error_message = "The zip of ${each.key} is not the one in the report: run cargo lambda-zip again."
+    }
+  }
+}
