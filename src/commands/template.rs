@@ -22,9 +22,9 @@ use crate::shell::Shell;
 pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option<Report>> {
     let flags = &options.flags;
     let kind = kind(options)?;
-    if flags.build.flags.settings.report.is_some() {
+    if kind != TemplateKind::Terraform && flags.build.flags.settings.report.is_some() {
         return Err(Error::usage(
-            "`template` writes no report",
+            format!("the template of `{kind}` reads and writes no report"),
             "`cargo lambda-zip --dry-run --report FILE` writes the planned report",
         ));
     }

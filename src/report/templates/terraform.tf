@@ -73,8 +73,8 @@ resource "aws_lambda_function" "function" {
     if a.path == layer.path || (a.bin == layer.name &&
     (length(a.architectures) == 0 || a.architectures == each.value.architectures))
   ]])
-  memory_size      = try(local.settings[each.key].memory_size, null)
-  timeout          = try(local.settings[each.key].timeout, null)
+  memory_size = try(local.settings[each.key].memory_size, null)
+  timeout     = try(local.settings[each.key].timeout, null)
 
   lifecycle {
     precondition {

@@ -25,8 +25,13 @@ fn repository() -> &'static Path {
 }
 
 fn pages() -> Vec<Page> {
-    let docs = fs::read_dir(repository().join("docs")).unwrap();
-    let docs = docs.map(|entry| format!("docs/{}", entry.unwrap().file_name().to_str().unwrap()));
+    let docs = ["docs", "docs/deploy"].into_iter().flat_map(|folder| {
+        let entries = fs::read_dir(repository().join(folder)).unwrap();
+        entries.map(move |entry| {
+            let name = entry.unwrap().file_name();
+            format!("{folder}/{}", name.to_str().unwrap())
+        })
+    });
     let mut paths: Vec<String> = docs
         .filter(|path| Path::new(path).extension().is_some_and(|end| end == "md"))
         .collect();

@@ -306,7 +306,7 @@ fn a_command_without_a_report_writes_none() {
     let outcome = project.run(&["invoke", "x.zip", "--report", "r.json"]);
     outcome.exits(2).says("unknown argument `--report`");
     let outcome = project.run(&["template", "sam", "--report", "r.json"]);
-    outcome.exits(2).says("`template` writes no report");
+    outcome.exits(2).says("reads and writes no report");
     let template = project.command(&["template", "sam"]);
     template.env(VARIABLE, "r.json").run().exits(0);
     let invoke = project.command(&["invoke", "x.zip"]);
