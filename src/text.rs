@@ -1,4 +1,4 @@
-//! Names in messages and from users: escaping, quoting, lists, suggestions, and closed sets of
+//! Names in messages and from users: escaping, quoting, suggestions, and closed sets of
 //! names that are parsed alike from flags and manifests.
 
 use std::collections::BTreeSet;
@@ -150,15 +150,19 @@ where
 pub(crate) fn quoted_name(name: &str) -> String {
     /// The most characters that are kept.
     const LONGEST: usize = 100;
-    let mut text: String = name
-        .chars()
-        .take(LONGEST)
-        .map(escaped_if(is_unseen))
-        .collect();
-    if name.chars().nth(LONGEST).is_some() {
-        text.push('…');
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("`{}…`", seen(&name[..end])),
+        None => quoted_name_in_full(name),
     }
-    format!("`{text}`")
+}
+
+/// [`quoted_name`] for a line of its own: a long name is not cut.
+pub(crate) fn quoted_name_in_full(name: &str) -> String {
+    format!("`{}`", seen(name))
+}
+
+fn seen(name: &str) -> String {
+    name.chars().map(escaped_if(is_unseen)).collect()
 }
 
 /// True if a character is invisible: it controls a terminal, changes the direction of the text, as
@@ -187,43 +191,6 @@ pub(crate) fn is_unseen(c: char) -> bool {
                 | '\u{1d173}'..='\u{1d17a}'
                 | '\u{e0000}'..='\u{e00ff}'
         )
-}
-
-/// One name or several, for a sentence.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct List {
-    text: String,
-    is_one: bool,
-}
-
-impl List {
-    /// The words for a list of one name, or of several.
-    pub(crate) fn either(&self, one: &'static str, several: &'static str) -> &'static str {
-        if self.is_one { one } else { several }
-    }
-}
-
-impl fmt::Display for List {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-/// The first few names, and the number of the others; `None` of an empty list. The others are only
-/// counted: there may be hundreds of thousands.
-pub(crate) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Option<List> {
-    const NAMED: usize = 3;
-    let mut names = names.into_iter();
-    let first = names.by_ref().take(NAMED);
-    let mut first: Vec<String> = first.map(|name| name.as_ref().to_owned()).collect();
-    match names.count() {
-        0 => {}
-        more => first.push(format!("{more} more")),
-    }
-    (!first.is_empty()).then(|| List {
-        text: first.join(", "),
-        is_one: first.len() == 1,
-    })
 }
 
 /// A name for a message. Control characters are escaped: they must not reach the terminal.
@@ -294,19 +261,8 @@ mod tests {
     }
 
     #[test]
-    fn names_are_escaped_cut_and_few() {
+    fn names_are_escaped_and_cut() {
         assert_eq!(quoted_name("a\u{1b}[2J\n"), "`a\\u{1b}[2J\\n`");
         assert_eq!(quoted_name(&"x".repeat(65_536)).chars().count(), 103);
-        let said = |names: &[&str]| {
-            let names = list(names)?;
-            Some(format!("{names} {}", names.either("is", "are")))
-        };
-        assert_eq!(
-            said(&["a", "b", "c", "d", "e"]).as_deref(),
-            Some("a, b, c, 2 more are")
-        );
-        assert_eq!(said(&["a", "b"]).as_deref(), Some("a, b are"));
-        assert_eq!(said(&["a"]).as_deref(), Some("a is"));
-        assert_eq!(said(&[]), None);
     }
 }

@@ -95,6 +95,7 @@ fn warn(findings: &[Finding], shell: &Shell) {
             Severity::Warning,
             finding.lint,
             &finding.message,
+            finding.names.beyond_message(),
             &finding.help,
         );
     }

@@ -156,7 +156,7 @@ fn check_placeholders(text: &str) -> Result<(), String> {
         match part {
             Part::Placeholder(name) if !PLACEHOLDERS.contains(&name) => {
                 let unknown = text::unknown("placeholder", name, PLACEHOLDERS);
-                return Err(format!("{unknown} (in `{text}`)"));
+                return Err(format!("`{text}` has an {unknown}"));
             }
             Part::LoneBrace(brace) => {
                 return Err(format!(

@@ -183,7 +183,7 @@ impl FromStr for Target {
             .find(|target| target.triple() == triple)
             .ok_or_else(|| {
                 let unknown = text::unknown("Lambda target", triple, Self::TRIPLES);
-                format!("{unknown} (Lambda runs 64-bit Linux on x86_64 and arm64 only)")
+                format!("Lambda runs 64-bit Linux on x86_64 and arm64 only: {unknown}")
             })?;
         if target.glibc.is_some() && target.libc == Libc::Musl {
             return Err(format!(

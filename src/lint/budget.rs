@@ -2,6 +2,7 @@
 
 use super::diagnostic::Diagnostic;
 use super::largest::largest;
+use super::list::List;
 use super::table::Lint;
 use crate::bytes::{Size, sum};
 
@@ -43,6 +44,7 @@ fn over(
             largest(entries)
         ),
         help: format!("leave out files that are not needed, or raise the budget: `{key}`"),
+        names: List::default(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::list::List;
 use super::table::{Level, Lint};
 
 /// A problem that a lint found, before a level is applied.
@@ -13,6 +14,8 @@ pub(crate) struct Diagnostic {
     pub message: String,
     /// The fix.
     pub help: String,
+    /// The names that the message lists.
+    pub names: List,
 }
 
 /// A diagnostic at a level that is reported.
@@ -26,4 +29,6 @@ pub(crate) struct Finding {
     pub message: String,
     /// The fix.
     pub help: String,
+    /// All names that the message lists, mostly of entries, also those that it only counts.
+    pub names: List,
 }

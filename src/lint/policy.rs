@@ -80,6 +80,7 @@ impl Policy {
                 lint: diagnostic.lint,
                 message: diagnostic.message,
                 help: diagnostic.help,
+                names: diagnostic.names,
             })
             .filter(|finding| finding.level > Level::Allow)
             .collect();

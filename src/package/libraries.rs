@@ -11,9 +11,9 @@ use crate::cargo::builders::LibrarySearch;
 use crate::include::IncludedFile;
 use crate::inspect::{BinaryFacts, Contents, Executable, ExecutableFile, Linkage, Machine};
 use crate::lambda::{self, Architecture};
-use crate::lint::{self, File};
+use crate::lint::{self, File, Named, list};
 use crate::paths::Taken;
-use crate::text::{list, quoted, quoted_name};
+use crate::text::quoted;
 
 /// The libraries that programs need, and that neither the runtime nor the package has.
 #[derive(Default)]
@@ -86,8 +86,7 @@ impl Libraries {
     /// The end of the help for missing libraries, if they `are_bundled` or not.
     pub(super) fn help(&self, are_bundled: bool) -> String {
         if are_bundled {
-            let missing = self.missing.iter().map(|name| quoted_name(name));
-            return list(missing).map_or_else(String::new, |missing| {
+            return list(&self.missing).map_or_else(String::new, |missing| {
                 format!(
                     "; `bundle-libraries` has not found {missing} on this machine for this \
                      architecture"
@@ -96,7 +95,7 @@ impl Libraries {
         }
         let includes = self.found.iter().map(|file| {
             let include = format!("{}={}", file.path, file.name);
-            format!("`--include {}`", quoted(include))
+            Named::unnamed(format!("`--include {}`", quoted(include)))
         });
         list(includes).map_or_else(String::new, |includes| {
             format!(

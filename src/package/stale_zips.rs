@@ -10,7 +10,7 @@ use super::locks::Locks;
 use crate::cargo::{Interrupt, Project};
 use crate::config::PartialSettings;
 use crate::error::{Error, Result};
-use crate::lint::{Finding, Level, Lint};
+use crate::lint::{Finding, Level, Lint, Named, list};
 use crate::paths::relative_to_current;
 use crate::plan::{self, Described};
 use crate::report::{Report, RunFinding};
@@ -60,17 +60,19 @@ pub(crate) fn report_stale_zips(
     }
     for level in [Level::Deny, Level::Warn] {
         let zips: Vec<&StaleZip> = stale.iter().filter(|zip| zip.level == level).collect();
-        let Some(list) = text::list(zips.iter().map(|zip| zip.described())) else {
+        let described = zips.iter().map(|zip| Named::unnamed(zip.described()));
+        let Some(names) = list(described) else {
             continue;
         };
         let finding = Finding {
             lint: Lint::StaleZip,
             level,
             message: format!(
-                "{list} {} left over from earlier runs",
-                list.either("is", "are")
+                "{names} {} left over from earlier runs",
+                names.either("is", "are")
             ),
             help: "remove stale zips with `--prune`".to_owned(),
+            names,
         };
         report.add_finding(RunFinding {
             finding,

@@ -4,7 +4,7 @@ use super::binary::BinaryPlan;
 use super::package::PackagePlan;
 use crate::cargo::{self, MadeFor, Project};
 use crate::lambda::{Kind, Target};
-use crate::lint::{self, Diagnostic, Lint};
+use crate::lint::{self, Diagnostic, Lint, List};
 use crate::text::quoted_name;
 
 /// Adds the diagnostics of the binaries to the packages that they are in. `profiles` is the
@@ -86,5 +86,6 @@ fn kind_mismatch(project: &Project<'_>, binary: &BinaryPlan<'_>, kind: Kind) -> 
             "set `kind = \"{right}\"` in `[package.metadata.lambda-zip.bin.{}]`",
             shown.trim_matches('`')
         ),
+        names: List::default(),
     })
 }

@@ -53,7 +53,8 @@ pub(super) fn show_finding(finding: &Finding, subject: Option<&str>, shell: &She
     };
     let subject = subject.map_or_else(String::new, |subject| format!("{subject}: "));
     let message = format_args!("{subject}{}", finding.message);
-    shell.diagnostic(severity, finding.lint, message, &finding.help);
+    let names = finding.names.beyond_message();
+    shell.diagnostic(severity, finding.lint, message, names, &finding.help);
 }
 
 /// The sizes of a package, for instance

@@ -13,7 +13,6 @@ use super::package::{ArchiveReport, Deed};
 use super::{github, human, sarif};
 use crate::error::{Error, Result};
 use crate::lint::{Finding, Level};
-use crate::paths::relative_to_current;
 use crate::shell::Shell;
 
 /// The JSON document of a run.
@@ -225,11 +224,8 @@ impl Report {
     }
 
     fn show_run_findings(&self, shell: &Shell) {
-        for RunFinding { finding, paths } in &self.findings {
+        for RunFinding { finding, .. } in &self.findings {
             human::show_finding(finding, None, shell);
-            for path in paths {
-                shell.verbose("Stale", relative_to_current(path));
-            }
         }
     }
 

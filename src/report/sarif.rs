@@ -87,7 +87,7 @@ fn result(archive: &ArchiveReport, finding: &Finding, number: u32) -> Value {
     hash.update(b"\0");
     hash.update(finding.lint.name().as_bytes());
     let hash = hash.finalize().to_hex();
-    json!({
+    let mut result = json!({
         "ruleId": finding.lint.name(),
         "ruleIndex": Lint::value_variants().iter().position(|lint| *lint == finding.lint),
         "level": level(finding.level),
@@ -97,7 +97,11 @@ fn result(archive: &ArchiveReport, finding: &Finding, number: u32) -> Value {
         "partialFingerprints": {
             "primaryLocationLineHash": format!("{}:{number}", &hash[..16]),
         },
-    })
+    });
+    if finding.names.names().next().is_some() {
+        result["properties"] = json!({ "names": finding.names });
+    }
+    result
 }
 
 /// An error of the run.

@@ -66,12 +66,14 @@ impl Shell {
         }
     }
 
-    /// `warning[code]: …` or `error[code]: …`, and a line of help.
+    /// `warning[code]: …` or `error[code]: …`, under `-v` a line for each of the `names`, and a line
+    /// of help.
     pub(crate) fn diagnostic(
         &self,
         severity: Severity,
         code: impl Display,
         message: impl Display,
+        names: &[impl Display],
         help: impl Display,
     ) {
         let (style, label) = match severity {
@@ -79,6 +81,11 @@ impl Shell {
             Severity::Warning => (style::WARN, "warning"),
         };
         self.line(style, &format!("{label}[{code}]:"), message);
+        if self.verbosity >= Verbosity::Verbose {
+            for name in names {
+                self.line(style::CONTEXT, "  name:", name);
+            }
+        }
         self.line(style::CONTEXT, "  help:", help);
     }
 

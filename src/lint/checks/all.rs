@@ -3,7 +3,7 @@
 use super::{collisions, counts, entrypoint, helpers, layer, links, names, secrets, sizes, zip};
 use crate::lambda::{MountPoint, Runtime};
 use crate::lint::fs::RuntimeFs;
-use crate::lint::{Budget, Diagnostic, LayerFacts, Lint, Package};
+use crate::lint::{Budget, Diagnostic, LayerFacts, Lint, List, Package};
 use crate::text::quoted_name;
 
 /// Checks a package, except for the size of its zip.
@@ -101,5 +101,6 @@ fn deprecated_runtime(runtime: Runtime) -> Option<Diagnostic> {
         lint: Lint::DeprecatedRuntime,
         message: format!("the runtime {runtime} is {dates}"),
         help: format!("deploy on {} (`--runtime {0}`)", Runtime::default()),
+        names: List::default(),
     })
 }

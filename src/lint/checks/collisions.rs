@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lint::fs::components;
-use crate::lint::{Diagnostic, File, FileKind, Lint};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, File, FileKind, Lint, list};
 
 /// Compares the names of a package's files with each other.
 pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
@@ -34,7 +33,7 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
             twice.insert(path);
         }
     }
-    let found = list(twice.into_iter().map(quoted_name))?;
+    let found = list(twice)?;
     Some(Diagnostic {
         lint: Lint::DuplicateEntry,
         message: format!(
@@ -43,23 +42,26 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
             found.either("is", "are")
         ),
         help: "create a new zip: `zip` adds to an existing one and keeps its entries".to_owned(),
+        names: found,
     })
 }
 
 /// Finds names that differ only in case: two files on Lambda, but one file on Windows and macOS.
 fn case_conflict(files: &[File]) -> Option<Diagnostic> {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    let conflict = files.iter().find_map(|file| {
-        let other = seen.insert(file.name.to_lowercase(), &file.name)?;
-        (other != file.name).then(|| (quoted_name(other), quoted_name(&file.name)))
-    });
-    let (one, other) = conflict?;
+    let mut spellings: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for file in files {
+        let spelled = spellings.entry(file.name.to_lowercase()).or_default();
+        spelled.insert(&file.name);
+    }
+    let conflicts = spellings.values().filter(|spelled| spelled.len() > 1);
+    let found = list(conflicts.flatten())?;
     Some(Diagnostic {
         lint: Lint::CaseConflict,
         message: format!(
-            "{one} and {other} differ only in case: on Windows and macOS, one replaces the other"
+            "{found} differ only in case: on Windows and macOS, one replaces the other"
         ),
         help: "rename one of them".to_owned(),
+        names: found,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::lambda::{MountPoint, mount_point, quotas};
 use crate::lint::fs::RuntimeFs;
-use crate::lint::{Diagnostic, FileKind, LayerFacts, Lint, Package};
+use crate::lint::{Diagnostic, FileKind, LayerFacts, Lint, List, Package};
 use crate::text::quoted_name;
 
 /// Checks the number of layers, and of the extensions in them.
@@ -26,6 +26,7 @@ fn layers(package: &Package<'_>) -> Option<Diagnostic> {
              reference more than {most} layers.`"
         ),
         help: "merge layers, or move their contents into the package".to_owned(),
+        names: List::default(),
     })
 }
 
@@ -44,6 +45,7 @@ fn layer_twice(layers: &[LayerFacts]) -> Option<Diagnostic> {
         ),
         help: "name each layer once: layers of the manifest and of the command line add up"
             .to_owned(),
+        names: List::default(),
     })
 }
 
@@ -60,6 +62,7 @@ fn extensions(fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
         ),
         help: "leave some out of `extensions/`, and put files that are not extensions elsewhere"
             .to_owned(),
+        names: List::default(),
     })
 }
 

@@ -1,8 +1,8 @@
 //! Instructions that the flags of rustc allow, and that Lambda's CPUs lack.
 
 use crate::lambda::{Architecture, BeyondLambda, beyond_lambda};
-use crate::lint::{Diagnostic, Lint};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, Lint, List, list};
+use crate::text::quoted_name;
 
 /// Checks the flags that rustc compiles the program `name` with. `origin` names what sets them.
 pub(crate) fn check_cpu<S: AsRef<str>>(
@@ -11,18 +11,20 @@ pub(crate) fn check_cpu<S: AsRef<str>>(
     rustc_flags: &[S],
     origin: &str,
 ) -> Option<Diagnostic> {
-    let what = match beyond_lambda(architecture, rustc_flags)? {
-        BeyondLambda::Native => {
+    let (what, names) = match beyond_lambda(architecture, rustc_flags)? {
+        BeyondLambda::Native => (
             "for the CPU of this machine (`target-cpu=native`), which may have \
                                  instructions that Lambda's CPUs lack"
-                .to_owned()
-        }
+                .to_owned(),
+            List::default(),
+        ),
         BeyondLambda::Features { cpu, features } => {
-            let names = list(features.iter().map(|feature| quoted_name(feature)))?;
+            let names = list(&features)?;
             let of_cpu = cpu.map_or_else(String::new, |cpu| {
                 format!("for the CPU {}, ", quoted_name(&cpu))
             });
-            format!("{of_cpu}with instructions that Lambda's CPUs may lack ({names})")
+            let what = format!("{of_cpu}with instructions that Lambda's CPUs may lack ({names})");
+            (what, names)
         }
     };
     let oldest = match architecture {
@@ -39,5 +41,6 @@ pub(crate) fn check_cpu<S: AsRef<str>>(
         help: format!(
             "remove it, or compile for the oldest CPU of Lambda, which has {oldest}: `--cpu lambda`"
         ),
+        names,
     })
 }

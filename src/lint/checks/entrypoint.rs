@@ -9,8 +9,8 @@ use crate::lambda::MountPoint;
 use crate::lambda::Runtime;
 use crate::lambda::mount_point::{BOOTSTRAPS, EXTENSIONS};
 use crate::lint::fs::{Found, Program, RuntimeFs, components};
-use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, File, FileKind, Lint, List, Named, Package, list};
+use crate::text::quoted_name;
 
 /// Checks the programs that Lambda starts.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
@@ -129,11 +129,8 @@ fn not_readable(
         .filter(|file| file.is_regular() && file.permissions.is_some())
         .filter(|file| !file.allows_others(0o4) && !is_started(file))
         .map(|file| {
-            format!(
-                "{} ({:04o})",
-                quoted_name(&file.name),
-                file.permissions.unwrap_or(0)
-            )
+            let mode = file.permissions.unwrap_or(0);
+            Named::with(&file.name, format!("({mode:04o})"))
         });
     let found = list(closed)?;
     Some(Diagnostic {
@@ -142,6 +139,7 @@ fn not_readable(
             "Lambda's user may not read {found}: opening it would fail with `permission denied`"
         ),
         help: "set its mode to 0644 before zipping (`chmod 644`)".to_owned(),
+        names: found,
     })
 }
 
@@ -164,6 +162,7 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
             ),
             help: "add the target of the link, or pack the program itself as `bootstrap`"
                 .to_owned(),
+            names: List::default(),
         };
     }
     if let Some(near) = package.files.iter().find_map(near_bootstrap) {
@@ -173,6 +172,7 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
             help: "put the file `bootstrap`, in lower case, at the root of the zip: zip the contents of \
                    the folder, not the folder (`zip -j`)"
                 .to_owned(),
+            names: List::default(),
         };
     }
     let executables: Vec<String> = package
@@ -198,6 +198,7 @@ fn no_bootstrap(package: &Package<'_>) -> Diagnostic {
         lint: Lint::MissingBootstrap,
         message: format!("there is no `bootstrap` in the package: {FAILS}"),
         help,
+        names: List::default(),
     }
 }
 

@@ -3,8 +3,7 @@
 use crate::inspect::{Linkage, Machine};
 use crate::lambda::{Architecture, MountPoint};
 use crate::lint::fs::components;
-use crate::lint::{Diagnostic, File, Lint, Package};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, File, Lint, Named, Package, list};
 
 /// Checks the files of a function that it may start or load by itself.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
@@ -45,7 +44,7 @@ fn is_closed_program(file: &File) -> bool {
 }
 
 fn not_executable<'a>(closed: impl Iterator<Item = &'a File>) -> Option<Diagnostic> {
-    let found = list(closed.map(|file| quoted_name(&file.name)))?;
+    let found = list(closed.map(|file| &file.name))?;
     Some(Diagnostic {
         lint: Lint::UnusableHelper,
         message: format!(
@@ -55,6 +54,7 @@ fn not_executable<'a>(closed: impl Iterator<Item = &'a File>) -> Option<Diagnost
         help: "set its mode: `include = [{ from = \"…\", to = \"…\", mode = \"755\" }]` in \
                Cargo.toml, or `chmod 755` before zipping"
             .to_owned(),
+        names: found,
     })
 }
 
@@ -62,8 +62,8 @@ fn other_machine<'a>(
     foreign: impl Iterator<Item = &'a File>,
     architecture: Architecture,
 ) -> Option<Diagnostic> {
-    let named = foreign
-        .filter_map(|file| Some(format!("{} ({})", quoted_name(&file.name), machine(file)?)));
+    let named =
+        foreign.filter_map(|file| Some(Named::with(&file.name, format!("({})", machine(file)?))));
     let found = list(named)?;
     Some(Diagnostic {
         lint: Lint::UnusableHelper,
@@ -73,5 +73,6 @@ fn other_machine<'a>(
             found.either("is", "are")
         ),
         help: format!("pack the file for {architecture}"),
+        names: found,
     })
 }

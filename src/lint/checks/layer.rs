@@ -1,15 +1,13 @@
 //! Programs and libraries in a layer, which Lambda unpacks at `/opt`.
 
+use std::collections::BTreeMap;
+
 use super::{libraries, misplaced, permissions, program};
-use crate::inspect::Linkage;
+use crate::inspect::{BinaryFacts, Linkage, Machine};
 use crate::lambda::Architecture;
 use crate::lambda::MountPoint;
 use crate::lint::fs::{Program, RuntimeFs, components};
-use crate::lint::{Diagnostic, File, Package};
-use crate::text::quoted_name;
-
-/// The most diagnostics of one layer: hundreds of libraries may be for another architecture.
-const NAMED: usize = 50;
+use crate::lint::{Diagnostic, File, Package, list};
 
 /// Checks the files of a layer other than its extensions.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
@@ -18,13 +16,11 @@ pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic
     }
     let beside = package.files.iter();
     let beside = beside.filter(|file| components(&file.name).next() != Some("extensions"));
-    let unusable = beside.flat_map(|file| {
-        let wrong = wrong_architecture(file, package.architecture);
-        let useless = wrong.is_none().then(|| useless(file, package, fs));
-        wrong.into_iter().chain(useless.into_iter().flatten())
-    });
-    unusable
-        .take(NAMED)
+    let (foreign, own): (Vec<&File>, Vec<&File>) =
+        beside.partition(|file| is_for_other(file, package.architecture));
+    other_architectures(&foreign, package.architecture)
+        .into_iter()
+        .chain(own.into_iter().flat_map(|file| useless(file, package, fs)))
         .chain(misplaced::check(package.files))
         .collect()
 }
@@ -57,14 +53,30 @@ fn useless(file: &File, package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagno
     }
 }
 
-/// Finds a program or library for another architecture in the folders that Lambda searches. In other
-/// folders, such as `prebuilds/` of Node's packages, files for several platforms may lie side by side,
-/// and code chooses among them.
-fn wrong_architecture(file: &File, architecture: Architecture) -> Option<Diagnostic> {
-    if !is_looked_for(file) {
-        return None;
+/// `true` for a program or library for another architecture in the folders that Lambda searches. In
+/// other folders, such as `prebuilds/` of Node's packages, files for several platforms may lie side by
+/// side, and code chooses among them.
+fn is_for_other(file: &File, architecture: Architecture) -> bool {
+    let is_other = |facts: &BinaryFacts| facts.machine != Machine::Lambda(architecture);
+    is_looked_for(file) && file.binary().is_some_and(is_other)
+}
+
+/// A diagnostic for each machine that some of the files are for.
+fn other_architectures(files: &[&File], architecture: Architecture) -> Vec<Diagnostic> {
+    let mut by_machine: BTreeMap<String, (&Machine, Vec<&str>)> = BTreeMap::new();
+    for file in files {
+        if let Some(facts) = file.binary() {
+            let machine = &facts.machine;
+            let of_machine = by_machine.entry(machine.to_string());
+            let (_, names) = of_machine.or_insert((machine, Vec::new()));
+            names.push(&file.name);
+        }
     }
-    program::wrong_architecture(&quoted_name(&file.name), file.binary()?, architecture)
+    let found = by_machine.into_values().filter_map(|(machine, names)| {
+        let files = list(names)?;
+        Some(program::wrong_architecture(files, machine, architecture))
+    });
+    found.collect()
 }
 
 /// `true` if the file is directly in a folder that Lambda searches.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::inspect::{BinaryFacts, Linkage, Machine};
 use crate::lambda::{self, GlibcVersion, Runtime};
 use crate::lint::fs::{DynamicDeps, Loaded, Program, RuntimeFs, has_glibc_loader, static_help};
-use crate::lint::{Diagnostic, Lint, Package};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, Lint, List, Package, list};
+use crate::text::quoted_name;
 
 /// Checks the libraries of a program.
 pub(crate) fn check(
@@ -99,15 +99,18 @@ fn glibc_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagno
     } else {
         format!("GLIBC_{needed}")
     };
+    let symbols = list(&newest.facts.glibc_symbols);
+    let for_symbols = symbols.as_ref();
+    let for_symbols = for_symbols.map_or_else(String::new, |all| format!(" (for {all})"));
     (needed > runtime.facts().glibc).then(|| Diagnostic {
         lint: Lint::GlibcTooNew,
         message: format!(
-            "{what} needs {version}{}, but {runtime} has glibc {}: it would fail with \
+            "{what} needs {version}{for_symbols}, but {runtime} has glibc {}: it would fail with \
              `version `{version}' not found`",
-            for_symbols(&newest.facts.glibc_symbols),
             runtime.facts().glibc
         ),
         help: newer_runtime_help(needed, program),
+        names: symbols.unwrap_or_default(),
     })
 }
 
@@ -143,13 +146,8 @@ fn libstdcxx_too_new(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Di
             "link it statically (`-static-libstdc++ -static-libgcc`), or build it with an older \
              GCC{newer}; Lambda would not load a copy in `lib/`"
         ),
+        names: List::default(),
     })
-}
-
-/// ` (for `arc4random`)`, or nothing.
-fn for_symbols(symbols: &[String]) -> String {
-    let symbols = symbols.iter().map(|symbol| quoted_name(symbol));
-    list(symbols).map_or_else(String::new, |symbols| format!(" (for {symbols})"))
 }
 
 fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
@@ -170,7 +168,7 @@ fn newer_runtime_help(needed: GlibcVersion, program: &Program<'_>) -> String {
 
 fn missing_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
     let first = deps.missing.first()?;
-    let missing = list(deps.missing.iter().map(|name| quoted_name(name)))?;
+    let missing = list(&deps.missing)?;
     Some(Diagnostic {
         lint: Lint::MissingLibrary,
         message: format!(
@@ -185,12 +183,12 @@ fn missing_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diag
             "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
                the crate that needs it), or put it into `lib/` of the package or of a layer"
                 .to_owned(),
+        names: missing,
     })
 }
 
 fn unguaranteed_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option<Diagnostic> {
-    let incidental = deps.incidental.iter().map(|name| quoted_name(name));
-    let found = list(incidental)?;
+    let found = list(&deps.incidental)?;
     Some(Diagnostic {
         lint: Lint::UnguaranteedLibrary,
         message: format!(
@@ -203,5 +201,6 @@ fn unguaranteed_library(program: &Program<'_>, deps: &DynamicDeps<'_>) -> Option
             "link it statically (in Rust: a musl target, or the `vendored` or `bundled` feature of \
                the crate that needs it)"
                 .to_owned(),
+        names: found,
     })
 }

@@ -3,8 +3,8 @@
 use super::names::{is_possible, leaves};
 use crate::lambda::MountPoint;
 use crate::lint::fs::{Found, RuntimeFs, components, fits};
-use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Named, Package, list};
+use crate::text::quoted_name;
 
 /// Checks the links of a package.
 pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic> {
@@ -34,8 +34,8 @@ fn path(file: &File, package: &Package<'_>) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-fn arrow((file, target): (&File, &str)) -> String {
-    format!("{} → {}", quoted_name(&file.name), quoted_name(target))
+fn arrow((file, target): (&File, &str)) -> Named {
+    Named::with(&file.name, format!("→ {}", quoted_name(target)))
 }
 
 /// Finds links that lead out of the package, directly or through other links.
@@ -54,6 +54,7 @@ fn unsafe_link(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> 
              folder"
         ),
         help: "use relative links that stay in the package, also through other links".to_owned(),
+        names: found,
     })
 }
 
@@ -99,6 +100,7 @@ fn external(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
         help: "pass the layer that has the target (`--layer ZIP`), or use a relative link to a file of \
                the package"
             .to_owned(),
+        names: found,
     })
 }
 
@@ -121,6 +123,7 @@ fn dangling(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
             found.either("leads", "lead")
         ),
         help: "add the target, or leave the link out".to_owned(),
+        names: found,
     })
 }
 
@@ -135,6 +138,7 @@ fn unfollowed(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Option<Diagnostic> {
             "{found} could not be followed: the package's links lead through millions of folders"
         ),
         help: "use fewer links, and link to the final targets".to_owned(),
+        names: found,
     })
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::inspect::{Executable, Linkage};
 use crate::lint::fs::components;
-use crate::lint::{Diagnostic, File, FileKind, Lint};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, File, FileKind, Lint, List, Named, list};
+use crate::text::quoted_name;
 
 /// The folders that Lambda searches. Source: the Lambda developer guide: `bin` joins `PATH`,
 /// `lib` joins `LD_LIBRARY_PATH`, and extensions are started from `extensions`.
@@ -89,14 +89,15 @@ impl<'a> Layout<'a> {
 /// Finds files that Lambda itself would search for elsewhere.
 fn of_lambda(layout: &Layout<'_>) -> Option<Diagnostic> {
     let misplaced = |place: &Place<'_>| match place.folders[..] {
-        [] => is_library(place).then(|| quoted_name(&place.file.name)),
+        [] => is_library(place).then(|| place.file.name.clone()),
         [first] | [first, _, ..] if is_near_extensions(first) && starts(place) => {
-            (!layout.at_root.contains("extensions")).then(|| quoted_name(&format!("{first}/")))
+            (!layout.at_root.contains("extensions")).then(|| format!("{first}/"))
         }
         ["lib64"] | ["usr", "lib64"] => (is_library(place) && !layout.searches_lib64)
-            .then(|| quoted_name(&format!("{}/", place.folders.join("/")))),
-        [first, second, ..] => is_too_deep(first, second, place, layout)
-            .then(|| quoted_name(&format!("{first}/{second}/"))),
+            .then(|| format!("{}/", place.folders.join("/"))),
+        [first, second, ..] => {
+            is_too_deep(first, second, place, layout).then(|| format!("{first}/{second}/"))
+        }
         _ => None,
     };
     let misplaced: BTreeSet<String> = layout.places.iter().filter_map(misplaced).collect();
@@ -111,6 +112,7 @@ fn of_lambda(layout: &Layout<'_>) -> Option<Diagnostic> {
         help: "zip the contents of the folder, not the folder; put libraries into `lib/`, and \
                extensions directly into `extensions/`"
             .to_owned(),
+        names: found,
     })
 }
 
@@ -123,12 +125,7 @@ fn backslashes(files: &[File]) -> Option<Diagnostic> {
             .strip_prefix("extensions\\");
         file.kind != FileKind::Folder && rest.is_some_and(|rest| !rest.is_empty())
     };
-    let found = list(
-        files
-            .iter()
-            .filter(is_extension)
-            .map(|file| quoted_name(&file.name)),
-    )?;
+    let found = list(files.iter().filter(is_extension).map(|file| &file.name))?;
     Some(Diagnostic {
         lint: Lint::MisplacedExtension,
         message: format!(
@@ -138,6 +135,7 @@ fn backslashes(files: &[File]) -> Option<Diagnostic> {
         ),
         help: "create the zip with slashes: `cargo lambda-zip layer`, or a tool that is not of Windows"
             .to_owned(),
+        names: found,
     })
 }
 
@@ -147,7 +145,7 @@ fn misspelt(layout: &Layout<'_>) -> Option<Diagnostic> {
     let near = |folder: &&str| {
         let right = known.clone().find(|right| is_misspelt(folder, right))?;
         let is_found = is_near_extensions(folder) || layout.at_root.contains(right);
-        (!is_found).then(|| format!("{} (for `{right}/`)", quoted_name(&format!("{folder}/"))))
+        (!is_found).then(|| Named::with(&format!("{folder}/"), format!("(for `{right}/`)")))
     };
     let found = list(layout.at_root.iter().filter_map(near))?;
     Some(Diagnostic {
@@ -157,6 +155,7 @@ fn misspelt(layout: &Layout<'_>) -> Option<Diagnostic> {
             found.either("has", "have")
         ),
         help: "rename it".to_owned(),
+        names: found,
     })
 }
 
@@ -234,6 +233,7 @@ fn of_runtimes(layout: &Layout<'_>) -> Option<Diagnostic> {
             quoted_name(&format!("{folder}/"))
         ),
         help: format!("move it into `{wanted}/`"),
+        names: List::default(),
     })
 }
 

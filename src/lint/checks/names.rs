@@ -1,8 +1,8 @@
 //! The names of entries.
 
 use crate::lint::fs::fits;
-use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
-use crate::text::{self, list, quoted_name};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Named, Package, list};
+use crate::text::{self, quoted_name};
 
 /// Checks the names of a package.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
@@ -23,7 +23,7 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
 /// Finds names that are absolute or have `..` in them.
 fn climbing_name(files: &[File]) -> Option<Diagnostic> {
     let climbing = files.iter().filter(|file| leaves(&file.name));
-    let found = list(climbing.map(|file| quoted_name(&file.name)))?;
+    let found = list(climbing.map(|file| &file.name))?;
     Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
@@ -31,13 +31,14 @@ fn climbing_name(files: &[File]) -> Option<Diagnostic> {
              outside of their folder"
         ),
         help: "use names relative to the root of the package, without `..`".to_owned(),
+        names: found,
     })
 }
 
 fn special_file(files: &[File]) -> Option<Diagnostic> {
     let special = files.iter().filter(|file| file.kind == FileKind::Special);
     let special = special.filter(|file| !leaves(&file.name));
-    let found = list(special.map(|file| quoted_name(&file.name)))?;
+    let found = list(special.map(|file| &file.name))?;
     Some(Diagnostic {
         lint: Lint::UnsafePath,
         message: format!(
@@ -45,17 +46,17 @@ fn special_file(files: &[File]) -> Option<Diagnostic> {
              file of it"
         ),
         help: "leave it out of the zip".to_owned(),
+        names: found,
     })
 }
 
 /// Finds names that are empty, or longer than Linux allows.
 fn impossible_path(files: &[File]) -> Option<Diagnostic> {
     let impossible = files.iter().filter_map(|file| match &file.kind {
-        _ if !is_possible(&file.name) => Some(quoted_name(&file.name)),
-        FileKind::Link(target) if !fits(target) => Some(format!(
-            "{} → {}",
-            quoted_name(&file.name),
-            quoted_name(target)
+        _ if !is_possible(&file.name) => Some(Named::from(&file.name)),
+        FileKind::Link(target) if !fits(target) => Some(Named::with(
+            &file.name,
+            format!("→ {}", quoted_name(target)),
         )),
         _ => None,
     });
@@ -68,6 +69,7 @@ fn impossible_path(files: &[File]) -> Option<Diagnostic> {
             found.either("is", "are")
         ),
         help: "give it a shorter name, or leave it out".to_owned(),
+        names: found,
     })
 }
 
@@ -98,10 +100,7 @@ fn odd_name(files: &[File]) -> Option<Diagnostic> {
     };
     let names = files.iter().map(|file| file.name.as_str());
     // Absolute and empty names have diagnostics of their own.
-    let odd = names
-        .filter(|n| !leaves(n) && is_possible(n))
-        .filter(odd)
-        .map(quoted_name);
+    let odd = names.filter(|n| !leaves(n) && is_possible(n)).filter(odd);
     let found = list(odd)?;
     Some(Diagnostic {
         lint: Lint::OddName,
@@ -111,6 +110,7 @@ fn odd_name(files: &[File]) -> Option<Diagnostic> {
             found.either("has", "have")
         ),
         help: "use plain names in UTF-8, such as `bootstrap` and `lib/libfoo.so`".to_owned(),
+        names: found,
     })
 }
 
@@ -118,9 +118,7 @@ fn odd_name(files: &[File]) -> Option<Diagnostic> {
 fn ambiguous_name(package: &Package<'_>) -> Option<Diagnostic> {
     let names = package.anomalies.ambiguous.iter();
     // A name that is not UTF-8 has a diagnostic already.
-    let ambiguous = names
-        .filter(|name| !name.contains(char::REPLACEMENT_CHARACTER))
-        .map(|name| quoted_name(name));
+    let ambiguous = names.filter(|name| !name.contains(char::REPLACEMENT_CHARACTER));
     let found = list(ambiguous)?;
     Some(Diagnostic {
         lint: Lint::OddName,
@@ -134,6 +132,7 @@ fn ambiguous_name(package: &Package<'_>) -> Option<Diagnostic> {
         help: "write the zip with a tool that marks names as UTF-8 (7-Zip, bsdtar, Python's \
                zipfile, but not `zip`), or use ASCII alone"
             .to_owned(),
+        names: found,
     })
 }
 
@@ -143,8 +142,7 @@ fn doubtful_folder(package: &Package<'_>) -> Option<Diagnostic> {
     let links = package.files.iter().filter(is_link).map(|file| &file.name);
     let doubtful = links
         .filter(|name| name.ends_with('/'))
-        .chain(&package.anomalies.doubtful_folders)
-        .map(|name| quoted_name(name));
+        .chain(&package.anomalies.doubtful_folders);
     let found = list(doubtful)?;
     Some(Diagnostic {
         lint: Lint::OddName,
@@ -156,6 +154,7 @@ fn doubtful_folder(package: &Package<'_>) -> Option<Diagnostic> {
             )
         ),
         help: "end the names of folders in a slash, and no other names".to_owned(),
+        names: found,
     })
 }
 

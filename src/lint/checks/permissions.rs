@@ -1,7 +1,7 @@
 //! The permission to start a file.
 
 use crate::inspect::Executable;
-use crate::lint::{Diagnostic, File, Lint};
+use crate::lint::{Diagnostic, File, Lint, List};
 use crate::text::quoted_name;
 
 /// Checks that Lambda's user may start the file, called `name`.
@@ -19,6 +19,7 @@ pub(crate) fn not_executable(name: &str, file: &File) -> Option<Diagnostic> {
             help: "pack it with a tool that stores Unix permissions: `cargo lambda-zip pack`, Info-ZIP's \
                    `zip` on Linux or macOS, or Python's zipfile with `create_system = 3`"
                 .to_owned(),
+            names: List::default(),
         });
     };
     let is_script = file
@@ -39,5 +40,6 @@ pub(crate) fn not_executable(name: &str, file: &File) -> Option<Diagnostic> {
              denied`"
         ),
         help: "set its mode to 0755 before zipping (`chmod 755`)".to_owned(),
+        names: List::default(),
     })
 }

@@ -7,8 +7,8 @@ use crate::inspect::{
 };
 use crate::lambda::{Architecture, Runtime};
 use crate::lint::fs::{Found, Program, RuntimeFs, absolute, has_glibc_loader, static_help};
-use crate::lint::{Diagnostic, File, Lint};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, File, Lint, List, list};
+use crate::text::quoted_name;
 
 /// Bytes of debug information that are worth a warning. Less comes from precompiled libraries, and no
 /// setting of the user would remove it.
@@ -34,7 +34,7 @@ pub(crate) fn check(
         .flatten()
         .collect(),
         Ok(Executable::Binary(facts)) => [
-            wrong_architecture(name, facts, program.architecture),
+            other_architecture(program, facts),
             bad_start(name, facts, program.architecture),
             missing_loader(name, facts, program.runtime, fs),
             debug_info(name, facts, program.bytes),
@@ -53,6 +53,7 @@ fn not_an_executable(name: &str, what: &str) -> Diagnostic {
              fail with `exec format error`"
         ),
         help: "package a 64-bit Linux executable, or a script with `#!`".to_owned(),
+        names: List::default(),
     }
 }
 
@@ -70,6 +71,7 @@ fn crlf_script(name: &str, facts: &ScriptFacts) -> Option<Diagnostic> {
         message: format!("the script {name} has Windows line endings: {failure}"),
         help: "save it with Unix line endings (`dos2unix`, or `* text eol=lf` in .gitattributes)"
             .to_owned(),
+        names: List::default(),
     })
 }
 
@@ -170,29 +172,41 @@ fn missing_script_interpreter(
              there, `#!/opt/bin/…`"
         }
         .to_owned(),
+        names: List::default(),
     })
 }
 
-/// Checks the architecture of the file `name`.
+/// The diagnostic for files that are built for `machine`, which is not that of the function.
 pub(crate) fn wrong_architecture(
-    name: &str,
-    facts: &BinaryFacts,
+    files: List,
+    machine: &Machine,
     architecture: Architecture,
-) -> Option<Diagnostic> {
-    (facts.machine != Machine::Lambda(architecture)).then(|| Diagnostic {
+) -> Diagnostic {
+    Diagnostic {
         lint: Lint::WrongArchitecture,
         message: format!(
-            "{name} is built for {}, but the function runs on {architecture}: it would fail with \
-             `exec format error`",
-            facts.machine
+            "{files} {} built for {machine}, but the function runs on {architecture}: it would fail \
+             with `exec format error`",
+            files.either("is", "are")
         ),
-        help: match facts.machine {
+        help: match machine {
             Machine::Lambda(actual) => {
                 format!("build it for {architecture}, or deploy it as {actual} (`--arch {actual}`)")
             }
             Machine::Other(_) => format!("build it for {architecture}"),
         },
-    })
+        names: files,
+    }
+}
+
+fn other_architecture(program: &Program<'_>, facts: &BinaryFacts) -> Option<Diagnostic> {
+    let is_right = facts.machine == Machine::Lambda(program.architecture);
+    let file = list([program.name]).filter(|_| !is_right)?;
+    Some(wrong_architecture(
+        file,
+        &facts.machine,
+        program.architecture,
+    ))
 }
 
 /// Finds a program whose headers contradict each other.
@@ -207,7 +221,7 @@ pub(crate) fn bad_start(
     }
     let bad = facts.bad_start?;
     let reason = bad.reason();
-    let libraries = list(facts.needed.iter().map(|name| quoted_name(name)));
+    let libraries = list(&facts.needed);
     Some(match libraries {
         Some(libraries) if bad == BadStart::NoLoader => Diagnostic {
             lint: Lint::MissingInterpreter,
@@ -222,6 +236,7 @@ pub(crate) fn bad_start(
                  (`--target {}-unknown-linux-gnu`)",
                 architecture.rust_name()
             ),
+            names: libraries,
         },
         _ => Diagnostic {
             lint: Lint::NotAnExecutable,
@@ -231,6 +246,7 @@ pub(crate) fn bad_start(
             help: "build it again, and leave out the tools that change it after the build \
                    (`objcopy`, `patchelf`, packers)"
                 .to_owned(),
+            names: List::default(),
         },
     })
 }
@@ -279,6 +295,7 @@ fn missing_loader(
             quoted_name(loader)
         ),
         help: static_help(architecture),
+        names: List::default(),
     })
 }
 
@@ -299,6 +316,7 @@ fn foreign_loader(name: &str, facts: &BinaryFacts, loader: &File) -> Option<Diag
             quoted_name(&loader.name)
         ),
         help: format!("pack the loader for {}", facts.machine),
+        names: List::default(),
     })
 }
 
@@ -313,5 +331,6 @@ fn debug_info(name: &str, facts: &BinaryFacts, bytes: u64) -> Option<Diagnostic>
         ),
         help: "strip it: `strip --strip-debug`, or in Rust `strip = \"debuginfo\"` in the profile"
             .to_owned(),
+        names: List::default(),
     })
 }

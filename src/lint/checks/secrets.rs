@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lint::fs::components;
-use crate::lint::{Diagnostic, File, FileKind, Lint, Package};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, File, FileKind, Lint, Named, Package, list};
 
 /// Finds secrets and strays.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
@@ -13,14 +12,11 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
 }
 
 fn secret_file(files: &[File]) -> Option<Diagnostic> {
-    let secrets: Vec<String> = files
-        .iter()
-        .filter_map(|file| {
-            let secret = file.contents.as_ref()?.secret?;
-            Some(format!("{} ({secret})", quoted_name(&file.name)))
-        })
-        .collect();
-    let found = list(&secrets)?;
+    let secrets = files.iter().filter_map(|file| {
+        let secret = file.contents.as_ref()?.secret?;
+        Some(Named::with(&file.name, format!("({secret})")))
+    });
+    let found = list(secrets)?;
     Some(Diagnostic {
         lint: Lint::SecretFile,
         message: format!(
@@ -31,6 +27,7 @@ fn secret_file(files: &[File]) -> Option<Diagnostic> {
         help: "leave it out of the zip, and fetch it at run time from AWS Secrets Manager or \
                Parameter Store; the function's role replaces credentials of AWS"
             .to_owned(),
+        names: found,
     })
 }
 
@@ -44,8 +41,7 @@ fn stray_file(files: &[File]) -> Option<Diagnostic> {
             _ => stray(&file.name),
         })
         .collect();
-    let strays: Vec<String> = strays.iter().map(|name| quoted_name(name)).collect();
-    let found = list(&strays)?;
+    let found = list(strays)?;
     Some(Diagnostic {
         lint: Lint::StrayFile,
         message: format!(
@@ -56,6 +52,7 @@ fn stray_file(files: &[File]) -> Option<Diagnostic> {
             )
         ),
         help: "leave it out of the zip".to_owned(),
+        names: found,
     })
 }
 

@@ -4,7 +4,7 @@ use crate::bytes::{Size, sum};
 use crate::lambda::MountPoint;
 use crate::lambda::quotas::{UNZIPPED, ZIPPED};
 use crate::lint::largest::{in_words, largest};
-use crate::lint::{Diagnostic, Lint, Package};
+use crate::lint::{Diagnostic, Lint, List, Package};
 use crate::text::{quoted, quoted_name};
 
 /// Checks the size of the zip `file_name` in bytes. `entries` are names with compressed bytes.
@@ -42,6 +42,7 @@ pub(crate) fn zipped(
             quoted(format!("s3://BUCKET/{file_name}")),
             deploy()
         ),
+        names: List::default(),
     })
 }
 
@@ -101,6 +102,7 @@ fn unzipped(package: &Package<'_>) -> Option<Diagnostic> {
         help: "leave out files that are not needed, strip the executable (`strip = \"symbols\"` in the \
                profile), fetch large files from S3 at run time, or deploy a container image"
             .to_owned(),
+        names: List::default(),
     })
 }
 

@@ -3,8 +3,7 @@
 use crate::archive::read::Foreign;
 use crate::bytes::Size;
 use crate::lambda::quotas::UNZIPPED;
-use crate::lint::{Diagnostic, FileKind, Lint, Package, ZipAnomalies};
-use crate::text::{list, quoted_name};
+use crate::lint::{Diagnostic, FileKind, Lint, List, Named, Package, ZipAnomalies, list};
 
 /// Checks the format of the zip.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
@@ -24,32 +23,32 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
 }
 
 fn broken_zip(package: &Package<'_>) -> Option<Diagnostic> {
-    let mut faults: Vec<String> = package
-        .anomalies
-        .broken
-        .iter()
-        .map(|broken| match &broken.entry {
-            Some(name) => format!("{} {}", quoted_name(name), broken.why),
-            None => broken.why.clone(),
-        })
-        .collect();
+    let faults = package.anomalies.broken.iter();
+    let faults = faults.map(|broken| match &broken.entry {
+        Some(name) => Named::with(name, &broken.why),
+        None => Named::unnamed(&broken.why),
+    });
+    let mut faults: Vec<Named> = faults.collect();
     if package.files.is_empty() && faults.is_empty() {
-        faults.push("it has no entries (`Uploaded file must be a non-empty zip`)".to_owned());
+        faults.push(Named::unnamed(
+            "it has no entries (`Uploaded file must be a non-empty zip`)",
+        ));
     }
-    let found = list(&faults)?;
+    let found = list(faults)?;
     Some(Diagnostic {
         lint: Lint::BrokenZip,
         message: format!(
             "the zip is broken: {found}; Lambda could not unzip it, or would unpack other files"
         ),
         help: "create the zip again, and transfer it as a binary file".to_owned(),
+        names: found,
     })
 }
 
 /// Finds entries that were not unpacked, because the package is larger than Lambda allows with them.
 /// It is not reported beside an `unzipped-too-large` that is denied.
 pub(crate) fn unverified(anomalies: &ZipAnomalies) -> Option<Diagnostic> {
-    let found = list(anomalies.unverified.iter().map(|name| quoted_name(name)))?;
+    let found = list(&anomalies.unverified)?;
     Some(Diagnostic {
         lint: Lint::BrokenZip,
         message: format!(
@@ -59,17 +58,12 @@ pub(crate) fn unverified(anomalies: &ZipAnomalies) -> Option<Diagnostic> {
             Size(UNZIPPED)
         ),
         help: "leave out files that are not needed".to_owned(),
+        names: found,
     })
 }
 
 fn encrypted_entry(package: &Package<'_>) -> Option<Diagnostic> {
-    let names: Vec<String> = package
-        .anomalies
-        .encrypted
-        .iter()
-        .map(|n| quoted_name(n))
-        .collect();
-    let found = list(&names)?;
+    let found = list(&package.anomalies.encrypted)?;
     Some(Diagnostic {
         lint: Lint::EncryptedEntry,
         message: format!(
@@ -79,17 +73,16 @@ fn encrypted_entry(package: &Package<'_>) -> Option<Diagnostic> {
         help: "write the zip without encryption, and keep secrets in AWS Secrets Manager or \
                Parameter Store"
             .to_owned(),
+        names: found,
     })
 }
 
 fn unsupported_compression(package: &Package<'_>) -> Option<Diagnostic> {
-    let names: Vec<String> = package
-        .anomalies
-        .unsupported
-        .iter()
-        .map(|(name, method)| format!("{} by {}", quoted_name(name), method_name(*method)))
-        .collect();
-    let found = list(&names)?;
+    let entries = package.anomalies.unsupported.iter();
+    let found = list(entries.map(|(name, method)| {
+        let method = method_name(*method);
+        Named::with(name, format!("by {method}"))
+    }))?;
     Some(Diagnostic {
         lint: Lint::UnsupportedCompression,
         message: format!(
@@ -98,6 +91,7 @@ fn unsupported_compression(package: &Package<'_>) -> Option<Diagnostic> {
             found.either("is", "are")
         ),
         help: "write the zip with deflate (`zip -Z deflate`, `7z a -mm=Deflate`)".to_owned(),
+        names: found,
     })
 }
 
@@ -115,13 +109,7 @@ fn method_name(method: u16) -> String {
 }
 
 fn data_descriptor(package: &Package<'_>) -> Option<Diagnostic> {
-    let names: Vec<String> = package
-        .anomalies
-        .descriptors
-        .iter()
-        .map(|n| quoted_name(n))
-        .collect();
-    let found = list(&names)?;
+    let found = list(&package.anomalies.descriptors)?;
     let where_sizes_are = found.either(
         "has its size after its data",
         "have their sizes after their data",
@@ -136,6 +124,7 @@ fn data_descriptor(package: &Package<'_>) -> Option<Diagnostic> {
             "rewrite it (`zip -F f.zip --out new.zip`), or create it with `zip`, `7z` or Python's \
                zipfile, as a file and not through a pipe"
                 .to_owned(),
+        names: found,
     })
 }
 
@@ -154,6 +143,7 @@ fn foreign_bytes(package: &Package<'_>) -> Option<Diagnostic> {
         message: format!("the zip has {place} that do not belong to it: some readers refuse it"),
         help: "unpack it, and zip its files again (`zip -F` removes only bytes after the end)"
             .to_owned(),
+        names: List::default(),
     })
 }
 
@@ -162,8 +152,7 @@ fn missing_file_type(package: &Package<'_>) -> Option<Diagnostic> {
         .files
         .iter()
         .filter(|file| file.kind == FileKind::Untyped);
-    let names: Vec<String> = untyped.map(|file| quoted_name(&file.name)).collect();
-    let found = list(&names)?;
+    let found = list(untyped.map(|file| &file.name))?;
     Some(Diagnostic {
         lint: Lint::MissingFileType,
         message: format!(
@@ -176,13 +165,13 @@ fn missing_file_type(package: &Package<'_>) -> Option<Diagnostic> {
         help: "add the type to the mode: `0o100755 << 16` in the external attributes, not \
                `0o755 << 16`"
             .to_owned(),
+        names: found,
     })
 }
 
 /// Finds files that are marked as the label of a disk.
 fn volume_label(package: &Package<'_>) -> Option<Diagnostic> {
-    let names = package.anomalies.volume_labels.iter();
-    let found = list(names.map(|name| quoted_name(name)))?;
+    let found = list(&package.anomalies.volume_labels)?;
     Some(Diagnostic {
         lint: Lint::MissingFileType,
         message: format!(
@@ -190,13 +179,17 @@ fn volume_label(package: &Package<'_>) -> Option<Diagnostic> {
             found.either("is the label of a disk", "are labels of disks")
         ),
         help: "create the zip again with a tool that writes the attributes of files".to_owned(),
+        names: found,
     })
 }
 
-/// Finds local headers that no entry of the directory leads to.
+/// Finds local headers that no entry of the directory leads to. In a broken zip the directory leads to
+/// wrong places, which is a diagnostic of its own.
 fn hidden_entry(package: &Package<'_>) -> Option<Diagnostic> {
-    let names = package.anomalies.hidden.iter();
-    let found = list(names.map(|name| quoted_name(name)))?;
+    if !package.anomalies.broken.is_empty() {
+        return None;
+    }
+    let found = list(&package.anomalies.hidden)?;
     Some(Diagnostic {
         lint: Lint::HiddenEntry,
         message: format!(
@@ -206,5 +199,6 @@ fn hidden_entry(package: &Package<'_>) -> Option<Diagnostic> {
         ),
         help: "create a new zip: some tools leave the old bytes of an entry that they replace"
             .to_owned(),
+        names: found,
     })
 }

@@ -231,3 +231,43 @@ fn a_layer_that_cannot_be_read_costs_no_zip_its_verdict() {
     assert_eq!(findings[0]["lint"], "broken-zip");
     assert!(document["errors"].is_null());
 }
+
+/// The one place where all names are not said is the message.
+#[test]
+fn all_names_are_in_json_in_sarif_and_under_verbose() {
+    let folder = Project::empty();
+    let names: Vec<String> = (0..15).map(|nth| format!("conf/k{nth:02}.env")).collect();
+    let secrets = names
+        .iter()
+        .map(|name| Forged::file(name.as_str(), 0o644, "KEY=value\n"));
+    let elf = Elf::static_pie(Machine::X86_64).bytes();
+    let zip = Forgery::of(secrets.chain([Forged::file("bootstrap", 0o755, elf)]));
+    folder.write("secrets.zip", zip.bytes());
+
+    let report = check(&folder, &["secrets.zip", "--message-format", "json"])
+        .exits(0)
+        .json();
+    let [finding] = report["archives"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .as_slice()
+    else {
+        panic!("one finding in {report}")
+    };
+    assert_eq!(finding["lint"], "secret-file");
+    assert_eq!(finding["names"], Value::from(names.clone()));
+    let document = sarif(&folder, &["secrets.zip"], 0);
+    let result = &validated(&document)["results"][0];
+    assert_eq!(result["properties"]["names"], Value::from(names.clone()));
+
+    let brief = check(&folder, &["secrets.zip"]);
+    brief
+        .exits(0)
+        .says("`conf/k02.env`")
+        .says(" and 12 more look secret");
+    assert!(!brief.stderr.contains("k03"), "{brief}");
+    let verbose = check(&folder, &["secrets.zip", "-v"]);
+    for name in names {
+        verbose.says(&format!("name: `{name}` ("));
+    }
+}

@@ -153,7 +153,8 @@ fn carries_each_finding_with_level_message_and_help() {
     let finding = &report["archives"][0]["findings"][0];
     assert_eq!(finding["lint"], "deprecated-runtime");
     assert_eq!(finding["level"], "warn");
-    assert_eq!(keys(finding), ["help", "level", "lint", "message"]);
+    assert_eq!(keys(finding), ["help", "level", "lint", "message", "names"]);
+    assert_eq!(finding["names"], json!([]));
 }
 
 #[test]
