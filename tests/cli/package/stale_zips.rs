@@ -40,7 +40,7 @@ fn a_binary_that_was_renamed_leaves_a_stale_zip_that_is_told_once() {
     let outcome = project.run(&[]);
     outcome
         .exits(0)
-        .says("warning[stale-zip]: `target/lambda-zip/import-arm64.zip` (the binary `import` of package `orders` no longer exists), `target/lambda-zip/import-x86_64.zip`")
+        .says("warning[stale-zip]: `target/lambda-zip/import-arm64.zip` (the binary `import` of package `orders` no longer exists) and `target/lambda-zip/import-x86_64.zip`")
         .says("are left over from earlier runs")
         .says("help: remove stale zips with `--prune`");
     assert_eq!(outcome.stderr.matches("stale-zip").count(), 1);
