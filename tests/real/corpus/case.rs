@@ -20,6 +20,7 @@ pub(super) struct Case {
     lints: &'static [&'static str],
     words: Option<&'static str>,
     why_refused: Option<&'static str>,
+    why_silent: Option<&'static str>,
 }
 
 impl Case {
@@ -36,6 +37,7 @@ impl Case {
             lints: &[],
             words: None,
             why_refused: None,
+            why_silent: None,
         }
     }
 
@@ -68,6 +70,12 @@ impl Case {
     /// Why it is refused although it starts.
     pub(super) fn refused_since(mut self, why: &'static str) -> Self {
         self.why_refused = Some(why);
+        self
+    }
+
+    /// Why nothing is said although readers differ.
+    pub(super) fn silent_since(mut self, why: &'static str) -> Self {
+        self.why_silent = Some(why);
         self
     }
 
@@ -106,8 +114,12 @@ impl Case {
                 "a good package is refused",
             ),
             (
-                dissent.is_empty() || !judged.findings.is_empty(),
+                dissent.is_empty() || !judged.findings.is_empty() || self.why_silent.is_some(),
                 "readers differ, and nothing is said",
+            ),
+            (
+                self.why_silent.is_none() || (!dissent.is_empty() && judged.findings.is_empty()),
+                "it is not silent although readers differ",
             ),
             (
                 !is_refused_for_a_reason || (starts && !is_accepted),
@@ -131,6 +143,7 @@ impl Case {
         let verdicts = self.try_out();
         let mut notes = verdicts.notes();
         notes.extend(self.why_refused.map(str::to_owned));
+        notes.extend(self.why_silent.map(str::to_owned));
         let row = Row::new([
             self.name.to_owned(),
             verdicts.emulated.to_string(),

@@ -173,7 +173,7 @@ fn of_loaders(libraries: &Libraries) -> Vec<Case> {
                 ),
             ],
         )
-        .finds(&["missing-interpreter"]),
+        .finds(&["missing-interpreter", "unusable-helper"]),
         package(
             "of glibc, and needing the C library of musl",
             [musl(&["-Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2"])],

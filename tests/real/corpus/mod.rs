@@ -8,7 +8,8 @@
 //! - what does not start, `check` rejects: no defect is missed;
 //! - what starts, and is unpacked alike by everyone, `check` accepts: no good package
 //!   is refused;
-//! - what starts, but not everybody unpacks alike, `check` does not pass in silence;
+//! - what starts, but not everybody unpacks alike, `check` does not pass in silence,
+//!   unless a case says why;
 //! - the lints it finds are those that the test expects, and no others.
 //!
 //! Whether Lambda takes a package in the first place is asked of LocalStack: of sizes,

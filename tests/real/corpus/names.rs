@@ -143,7 +143,8 @@ fn of_folders() -> Vec<Case> {
         Case::new(
             "`bootstrap`, and a folder for DOS too",
             &Zip::of([bootstrap().with(|entry| entry.attributes |= 0x10)]),
-        ),
+        )
+        .finds(&["odd-name"]),
         Case::new(
             "`bootstrap/`, and a program",
             &Zip::of([Entry::new("bootstrap/", orders())]),

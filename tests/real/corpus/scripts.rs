@@ -118,7 +118,7 @@ fn cases() -> Vec<Case> {
                 greeting(),
             ]),
         )
-        .finds(&["not-executable"]),
+        .finds(&["not-executable", "unusable-helper"]),
         Case::new(
             "of a bash in a layer",
             &Zip::of([
