@@ -26,6 +26,17 @@ impl OpenFile {
         })
     }
 
+    /// A file without a name, in the place of the one at `path` in messages.
+    ///
+    /// # Errors
+    /// If its size cannot be read.
+    pub(crate) fn unnamed(path: &Utf8Path, file: std::fs::File) -> io::Result<Self> {
+        Ok(Self {
+            path: path.to_owned(),
+            source: FileSource::new(file)?,
+        })
+    }
+
     /// The size in bytes, as it was when the file was opened.
     pub(crate) fn bytes(&self) -> u64 {
         self.source.length()

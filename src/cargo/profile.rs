@@ -62,6 +62,43 @@ fn wants_debug(manifest: Option<&toml::Table>, config: &CargoConfig) -> bool {
         || packages.any(|package| package.get("debug").is_some_and(is_on))
 }
 
+/// The `--config` values with which the profile `name` keeps debug information in the program, and a
+/// warning if the user has turned it off. Where the user's profile is silent, it is enough for
+/// functions and lines.
+///
+/// `manifest` is the `[profile]` table of the workspace.
+pub(crate) fn keeping_debug_information(
+    name: &str,
+    manifest: &toml::Table,
+    config: &CargoConfig,
+) -> (Vec<String>, Option<String>) {
+    let mut names = config.profile_and_inherited(name, manifest);
+    // Of these, nothing in a manifest or in the configuration says what they inherit from.
+    let built_in = names.last().and_then(|last| match last.as_str() {
+        LAMBDA_PROFILE | "bench" => Some("release"),
+        "test" => Some("dev"),
+        _ => None,
+    });
+    names.extend(built_in.map(str::to_owned));
+    let debug = names.iter().find_map(|name| {
+        let configured = config.profile_table(name).remove("debug");
+        configured.or_else(|| manifest.get(name)?.get("debug").cloned())
+    });
+    let mut settings = vec![("strip", "none"), ("split-debuginfo", "off")];
+    if debug.is_none() && !names.iter().any(|name| name == "dev") {
+        settings.push(("debug", "line-tables-only"));
+    }
+    let warning = debug.filter(|debug| !is_on(debug)).map(|debug| {
+        format!(
+            "the profile `{name}` has `debug = {debug}`: the file of `debug-file` has the names of \
+             functions, and no lines; remove `debug`, or set it to \"line-tables-only\""
+        )
+    });
+    let settings = settings.into_iter();
+    let settings = settings.map(|(key, value)| format!("profile.{name}.{key}=\"{value}\""));
+    (settings.collect(), warning)
+}
+
 /// True if a value of `debug` means some debug information.
 fn is_on(debug: &toml::Value) -> bool {
     match debug {

@@ -65,7 +65,10 @@ impl Settings {
 
     /// `true` if a build for one target gives the same with either settings.
     pub(crate) fn builds_like(&self, other: &Self) -> bool {
-        let key = |s: &Self| (s.runtime, s.builder, s.cpus.clone(), s.reproducible);
+        let key = |s: &Self| {
+            let cpus = s.cpus.clone();
+            (s.runtime, s.builder, cpus, s.reproducible, s.debug_file)
+        };
         key(self) == key(other)
     }
 }

@@ -172,6 +172,25 @@ table! {
         ..Definition::KEY
     };
 
+    setting debug_file: Option<Switch> => debug_file: bool, Definition {
+        variable: Some("DEBUG_FILE"),
+        flag: Some(Flag {
+            long: "debug-file",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Keep the debug information in a file beside the zip: orders-arm64.debug\n\n\
+                   The program in the zip is stripped. It and the file have the same build ID, and \
+                   `.gnu_debuglink` in the program names the file, so that gdb, addr2line and \
+                   services for crash reports find functions and lines. Where your profile does \
+                   not set `debug`, it is \"line-tables-only\".",
+            default: "",
+        },
+        ..Definition::KEY
+    };
+
     setting bundle_libraries: Option<Switch> => bundle_libraries: bool, Definition {
         variable: Some("BUNDLE_LIBRARIES"),
         flag: Some(Flag {

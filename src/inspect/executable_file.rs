@@ -35,6 +35,14 @@ impl ExecutableFile {
             },
             _ => Error::io(READING)(error),
         })?;
+        Self::of(file)
+    }
+
+    /// Reads the facts of a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read.
+    pub(crate) fn of(file: OpenFile) -> Result<Self> {
         let executable = inspect(&ReadCache::new(file.handle()));
         let secret = match &executable {
             Ok(Executable::Script(_)) => secret_in(&file).map_err(Error::io(READING))?,

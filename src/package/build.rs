@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+use super::debug_file;
 use super::input::PackageInput;
 use super::libraries::Libraries;
 use super::packer::{CheckedPackage, Packer};
@@ -143,25 +144,37 @@ fn package(
     } else {
         Cow::Borrowed(&package.files)
     };
+    let output = &package.outputs[ready.output];
+    let mut programs = Cow::Borrowed(&ready.programs);
+    let mut debug_files = Vec::new();
+    for (name, path) in package.debug_files(output) {
+        let separated = programs.iter().position(|(program, _)| program == name);
+        let Some(position) = separated else {
+            continue;
+        };
+        let (_, program) = &programs[position];
+        if let Some((stripped, file)) = debug_file::separate(program, &path, &packer.temp_files)? {
+            programs.to_mut()[position].1 = Arc::new(stripped);
+            debug_files.push(file);
+        }
+    }
     let mut input = PackageInput {
         package,
-        output: &package.outputs[ready.output],
+        output,
         profile: &plan.profile,
-        programs: &ready.programs,
+        programs: &programs,
         files: &files,
         library_help: String::new(),
     };
     let Some(search) = &ready.library_search else {
-        return packer.package(&input);
+        return Ok(packer.package(&input)?.with_debug_files(debug_files));
     };
     let libraries = Libraries::find(&input, search);
     let bundles = package.settings.bundle_libraries;
     input.library_help = libraries.help(bundles);
-    if !bundles {
-        return packer.package(&input);
+    let with_libraries = [input.files, &libraries.found].concat();
+    if bundles {
+        input.files = &with_libraries;
     }
-    packer.package(&PackageInput {
-        files: &[input.files, &libraries.found].concat(),
-        ..input
-    })
+    Ok(packer.package(&input)?.with_debug_files(debug_files))
 }

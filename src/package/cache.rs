@@ -80,12 +80,24 @@ pub(super) struct ZipRecord {
     workspace: Utf8PathBuf,
     #[serde(default)]
     origin: Option<Origin>,
+    /// The debug files of its programs.
+    #[serde(default)]
+    debug_files: Vec<Utf8PathBuf>,
 }
 
 impl ZipRecord {
     /// Whether every byte of the zip at `place` is as this tool wrote it. An unreadable zip is not.
     pub(super) fn is_at(&self, place: &Utf8Path) -> bool {
         FileDigest::of(place).is_ok_and(|digest| digest.blake3 == self.zip_digest.blake3)
+    }
+
+    /// Removes the debug files, except those at the paths `kept`. One that cannot be removed stays:
+    /// debuggers recognise by its build ID that it belongs to another program.
+    pub(super) fn remove_debug_files(&self, kept: &[Utf8PathBuf]) {
+        let removed = self.debug_files.iter().filter(|path| !kept.contains(path));
+        for path in removed {
+            let _ = fs::remove_file(path);
+        }
     }
 
     /// The things that the zip was made of, if they are known.
@@ -171,6 +183,14 @@ impl ZipCache {
         self.read(place).filter(is_ours)
     }
 
+    /// Removes the debug files of the zip that this tool wrote to `place`, except those at the paths
+    /// `kept`.
+    pub(super) fn remove_debug_files(&self, place: &Utf8Path, kept: &[Utf8PathBuf]) {
+        if let Some(record) = self.read(place) {
+            record.remove_debug_files(kept);
+        }
+    }
+
     /// Removes the record of the zip at `place`.
     pub(super) fn forget(&self, place: &Utf8Path) {
         // A record without a zip is never used.
@@ -189,6 +209,7 @@ impl ZipCache {
         &self,
         report: &ArchiveReport,
         origin: Option<&Origin>,
+        debug_files: Vec<Utf8PathBuf>,
         inputs: Fingerprint,
         zip_digest: ZipDigest,
     ) -> io::Result<()> {
@@ -200,6 +221,7 @@ impl ZipCache {
             owner: report.package.clone(),
             workspace: self.workspace.clone(),
             origin: origin.cloned(),
+            debug_files,
         };
         cache_file::write(&self.path(&report.path), &record)
     }
@@ -270,7 +292,9 @@ mod tests {
         let zip_digest = ZipDigest::of(place.as_std_path()).unwrap();
         assert_eq!(records.recognize(&place, inputs, &entries, None), None);
         assert_eq!(records.other_owner(&place, "bills"), None);
-        records.remember(&report, None, inputs, zip_digest).unwrap();
+        records
+            .remember(&report, None, Vec::new(), inputs, zip_digest)
+            .unwrap();
         assert_eq!(records.other_owner(&place, "orders"), None);
         let owner = records.other_owner(&place, "bills").unwrap();
         assert_eq!((&*owner.package, owner.workspace), ("orders", None));

@@ -2,6 +2,7 @@
 
 mod build;
 mod cache;
+mod debug_file;
 pub(crate) mod directory;
 mod identity;
 mod input;

@@ -1,8 +1,10 @@
 //! Packs, checks and publishes one package.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
 
 use super::cache::{Fingerprint, ZipCache};
+use super::debug_file::DebugFile;
 use super::input::PackageInput;
 use super::locks::Locks;
 use super::scan::{EntryScan, FileCache};
@@ -53,6 +55,7 @@ pub(crate) struct CheckedPackage {
     origin: Option<Origin>,
     /// The files of its folder, if it has one.
     unpacked: Option<directory::Files>,
+    debug_files: Vec<DebugFile>,
 }
 
 /// A package that is ready to take its place.
@@ -61,6 +64,7 @@ pub(crate) struct StagedPackage {
     outcome: Outcome,
     origin: Option<Origin>,
     sync: Option<SyncPlan>,
+    debug_files: Vec<DebugFile>,
 }
 
 enum Outcome {
@@ -79,7 +83,20 @@ impl CheckedPackage {
             outcome: Outcome::Rejected,
             origin: None,
             unpacked: None,
+            debug_files: Vec::new(),
         }
+    }
+
+    /// Adds the debug files of its programs. Those of a rejected package are not written.
+    pub(super) fn with_debug_files(mut self, files: Vec<DebugFile>) -> Self {
+        if !matches!(self.outcome, Outcome::Rejected) {
+            self.report.fresh &= files.iter().all(DebugFile::is_there);
+            if let [only] = &files[..] {
+                self.report.debug_file = Some(only.report());
+            }
+            self.debug_files = files;
+        }
+        self
     }
 
     /// The place of its zip.
@@ -148,6 +165,7 @@ impl Packer {
             origin: input.package.origin.clone(),
             unpacked: (report.folder.as_ref())
                 .map(|_| directory::Files::of(zip_digest, &entries, &scan.packing.digests)),
+            debug_files: Vec::new(),
             report,
         })
     }
@@ -199,6 +217,7 @@ impl Packer {
             sync: sync.transpose()?,
             report: checked.report,
             outcome: checked.outcome,
+            debug_files: checked.debug_files,
             origin: checked.origin,
         })
     }
@@ -214,19 +233,37 @@ impl Packer {
             outcome,
             origin,
             sync,
+            mut debug_files,
         } = staged;
+        let is_new = matches!(outcome, Outcome::Unchanged(..) | Outcome::Written(..));
+        let paths: Vec<Utf8PathBuf> = (debug_files.iter())
+            .map(|file| file.path().to_owned())
+            .collect();
+        if let Some(cache) = self.cache.as_ref().filter(|_| is_new) {
+            // A file for another program must not lie beside the zip.
+            cache.remove_debug_files(&report.path, &paths);
+        }
+        for file in &mut debug_files {
+            file.publish().map_err(Error::io(doing(&report)))?;
+        }
         let made = match outcome {
             Outcome::Rejected | Outcome::Fresh => None,
             Outcome::Unchanged(inputs, zip_digest) => Some((inputs, zip_digest)),
             Outcome::Written(draft, inputs) => {
                 let zip_digest = draft.zip_digest;
-                draft.publish().map_err(Error::io(doing(&report)))?;
+                if let Err(error) = draft.publish() {
+                    for path in paths {
+                        // The zip that is there has another program.
+                        let _ = fs::remove_file(path);
+                    }
+                    return Err(Error::io(doing(&report))(error));
+                }
                 Some((inputs, zip_digest))
             }
         };
         if let (Some((inputs, zip_digest)), Some(cache)) = (made, &self.cache) {
             // A record that cannot be written costs the next run some time, and nothing else.
-            let _ = cache.remember(&report, origin.as_ref(), inputs, zip_digest);
+            let _ = cache.remember(&report, origin.as_ref(), paths, inputs, zip_digest);
         }
         if let Some(sync) = sync {
             let doing = format!("could not write the folder of {}", report.subject());

@@ -174,6 +174,10 @@ fn check_output(package: &PackagePlan, output: &OutputSpec, write_log: &WriteLog
         check_not_taken(&rules, &other_name, path, HELP)?;
     }
     check_not_taken(&rules, path, path, HELP)?;
+    for (_, path) in package.debug_files(output) {
+        check_debug_file(&path)?;
+        check_not_taken(&rules, &path, &path, HELP)?;
+    }
     folder.as_ref().map_or(Ok(()), |folder| {
         check_folder(folder, package, &rules, write_log)
     })
@@ -222,6 +226,40 @@ fn check_folder(
     directory::check(folder, &expected, write_log)
 }
 
+/// Refuses to replace anything but an ELF file by a debug file.
+///
+/// # Errors
+/// [`Error::Usage`] for anything else, [`Error::Io`] if it cannot be read.
+fn check_debug_file(path: &Utf8Path) -> Result<()> {
+    const ELF: &[u8] = b"\x7fELF";
+    let Ok(metadata) = fs::metadata(path) else {
+        return Ok(());
+    };
+    let beginning = if metadata.is_file() {
+        beginning(path, ELF.len())?
+    } else {
+        b"a folder or a device".to_vec()
+    };
+    if beginning.is_empty() || beginning == ELF {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("`{path}` exists and is not a debug file; it would be overwritten"),
+        "move it, or write the zip elsewhere with `--output`",
+    ))
+}
+
+/// The first bytes of the file at `path`, `length` at most.
+fn beginning(path: &Utf8Path, length: usize) -> Result<Vec<u8>> {
+    let mut beginning = Vec::new();
+    let read =
+        fs::File::open(path).and_then(|file| file.take(length as u64).read_to_end(&mut beginning));
+    read.map_err(Error::io(format!(
+        "could not read what is at the output `{path}`"
+    )))?;
+    Ok(beginning)
+}
+
 /// Refuses to replace anything but a zip, for instance a folder, a device or a manifest that was
 /// named by mistake, and refuses a file in the place of a parent folder.
 ///
@@ -253,12 +291,7 @@ fn check_zip(path: &Utf8Path) -> Result<()> {
     if path.extension() == Some("zip") || metadata.len() == 0 {
         return Ok(());
     }
-    let mut beginning = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(2).read_to_end(&mut beginning));
-    read.map_err(Error::io(format!(
-        "could not read what is at the output `{path}`"
-    )))?;
-    if beginning == b"PK" {
+    if beginning(path, 2)? == b"PK" {
         Ok(())
     } else {
         refused("exists and is not a zip; it would be overwritten")

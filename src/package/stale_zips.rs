@@ -142,7 +142,7 @@ fn is_in_earlier_folder(path: &Utf8Path, folder: &Utf8Path) -> bool {
     earlier.any(|earlier| path.parent() == Some(&earlier))
 }
 
-/// Removes a stale zip that is still as this tool wrote it, its record, and its folder if that is
+/// Removes a stale zip that is still as this tool wrote it, its debug files, its record, and its folder if that is
 /// empty now. Returns false if another run has replaced it by now.
 fn remove(zip: &StaleZip, cache: &ZipCache, folder: &Utf8Path) -> Result<bool> {
     let interrupt = Interrupt::cleanly();
@@ -155,6 +155,7 @@ fn remove(zip: &StaleZip, cache: &ZipCache, folder: &Utf8Path) -> Result<bool> {
         return Ok(false);
     }
     fs::remove_file(&zip.path).map_err(Error::io("could not remove a stale zip"))?;
+    zip.record.remove_debug_files(&[]);
     cache.forget(&zip.path);
     if parent != folder {
         // Only an empty folder can be removed.

@@ -21,6 +21,15 @@ pub(crate) fn check(packages: &[PackagePlan]) -> Result<()> {
         }
         taken.take(path, zip);
     }
+    for zip in zips.clone() {
+        for (_, path) in zip.package.debug_files(zip.output) {
+            let place = path.as_str().to_lowercase();
+            if let Some((_, other)) = taken.in_the_way(&place) {
+                return Err(debug_file_in_the_way(&path, zip, *other));
+            }
+            taken.take(place, zip);
+        }
+    }
     check_names(&zips)?;
     for one in zips.clone() {
         let Some(folder) = &one.output.folder else {
@@ -59,6 +68,17 @@ fn check_names<'a>(zips: &(impl Iterator<Item = Zip<'a>> + Clone)) -> Result<()>
         }
     }
     Ok(())
+}
+
+fn debug_file_in_the_way(path: &Utf8Path, one: Zip<'_>, other: Zip<'_>) -> Error {
+    Error::usage(
+        format!(
+            "the debug file `{path}` of {} would be in the place of a file of {}",
+            one.package.described(one.output),
+            other.package.described(other.output)
+        ),
+        "give the zips other names, for instance `--output 'dist/{package}-{bin}-{arch}.zip'`",
+    )
 }
 
 fn shared_folder(folder: &Utf8Path, one: Zip<'_>, path: &Utf8Path, other: Zip<'_>) -> Error {

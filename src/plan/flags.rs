@@ -51,12 +51,14 @@ pub(super) fn check_cpus(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> 
     named.try_for_each(|(target, cpu)| builders::check_cpu(project, target, cpu))
 }
 
-/// The extra flags of a binary for one target.
+/// The extra flags of a binary for one target. `debug_settings` are those of a profile that keeps
+/// debug information.
 pub(super) fn extra(
     project: &Project<'_>,
     binary: &BinaryPlan<'_>,
     target: Target,
     remaps: &[Remap],
+    debug_settings: &[String],
 ) -> Result<ExtraFlags> {
     let mut flags = ExtraFlags::default();
     if let Some(cpu) = binary.rustc_cpu(target) {
@@ -67,6 +69,10 @@ pub(super) fn extra(
     }
     if binary.settings.reproducible {
         flags.add_remaps(remaps);
+    }
+    if binary.settings.debug_file {
+        let builder = binary.driver.builder();
+        flags.add_debug_information(debug_settings, target, builder, project.config)?;
     }
     flags.after_own(target, project.config)
 }

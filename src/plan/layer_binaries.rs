@@ -67,7 +67,7 @@ fn settings(candidate: Candidate<'_>, wanting: &[&LayerSpec<'_>]) -> Result<Sett
             return Err(Error::usage(
                 format!(
                     "the layers `{}` and `{}` need different builds of the binary `{}`: their \
-                     `runtime`, `builder`, `cpu` or `reproducible` differ",
+                     `runtime`, `builder`, `cpu`, `reproducible` or `debug-file` differ",
                     first.name, other.name, candidate.target.name
                 ),
                 "package them one at a time: `cargo lambda-zip layer NAME`",

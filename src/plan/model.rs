@@ -1,6 +1,7 @@
 //! The plan of a run: a value that is complete before anything compiles.
 
 use crate::cargo::builders::{self, BuildContext, BuiltBinary, Invocation, LibrarySearch, PathMap};
+use crate::cargo::profile::keeping_debug_information;
 use crate::cargo::{self, BinaryId, Process, Project, TargetOptions};
 use crate::config::ManifestFile;
 use crate::error::Result;
@@ -95,9 +96,18 @@ impl Plan {
         } else {
             Vec::new()
         };
-        let extra_flags =
-            |binary: &BinaryPlan<'_>, target| flags::extra(project, binary, target, &remaps);
         let profile = project.profile();
+        let (debug_settings, warning) =
+            keeping_debug_information(profile, &root.profiles(), project.config);
+        if binaries
+            .iter()
+            .any(|b| b.is_wanted() && b.settings.debug_file)
+        {
+            warnings.extend(warning);
+        }
+        let extra_flags = |binary: &BinaryPlan<'_>, target| {
+            flags::extra(project, binary, target, &remaps, &debug_settings)
+        };
         let context = BuildContext {
             options: project.options,
             config: project.config,

@@ -174,6 +174,26 @@ impl PackagePlan {
         arguments
     }
 
+    /// The files for the debug information of its programs, each with the program's path in the
+    /// zip, for one of its zips. They lie beside it: `orders-arm64.debug`, or with several programs
+    /// `tools-arm64.bin-convert.debug`.
+    pub(crate) fn debug_files<'p>(
+        &'p self,
+        output: &'p OutputSpec,
+    ) -> impl Iterator<Item = (&'p str, Utf8PathBuf)> {
+        let is_asked = self.settings.debug_file && output.target.is_some();
+        let programs = self.programs.iter().filter(move |_| is_asked);
+        let zip = output.path.as_str();
+        let stem = zip.strip_suffix(".zip").unwrap_or(zip);
+        programs.map(move |program| {
+            let name = match self.programs.len() {
+                1 => String::new(),
+                _ => format!(".{}", program.path.replace('/', "-")),
+            };
+            (program.path.as_str(), format!("{stem}{name}.debug").into())
+        })
+    }
+
     /// True if the binary is one of its programs.
     pub(super) fn has(&self, binary: &BinaryId) -> bool {
         let mut programs = self.programs.iter();

@@ -38,6 +38,10 @@ pub(super) fn show(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
         Deed::Packaged => shell.status("Packaged", text),
         Deed::Checked => shell.status("Checked", text),
     }
+    if let Some(file) = &archive.debug_file {
+        let path = printable(relative_to_current(&file.path).as_str());
+        shell.status("Debug file", format_args!("{} {path}", Size(file.bytes)));
+    }
     if deed == Deed::Checked {
         for largest in largest(archive) {
             shell.status("Largest", largest);

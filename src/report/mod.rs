@@ -16,5 +16,5 @@ pub(crate) use file::ReportFile;
 pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
 pub(crate) use model::{Report, RunFinding};
-pub(crate) use package::{ArchiveReport, BinaryReport, LayerReport};
+pub(crate) use package::{ArchiveReport, BinaryReport, DebugFileReport, LayerReport};
 pub(crate) use templates::{Commands, TemplateKind, template};

@@ -37,6 +37,8 @@ pub(crate) struct ArchiveReport {
     pub(crate) path: Utf8PathBuf,
     /// The folder that has the files of the package too.
     pub(crate) folder: Option<Utf8PathBuf>,
+    /// The debug file of the program; `None` if none is asked for, and for several programs.
+    pub(crate) debug_file: Option<DebugFileReport>,
     /// The size of the zip in bytes. It and the digests are `None` if the package was rejected
     /// before it was zipped.
     pub(crate) zipped_bytes: Option<u64>,
@@ -58,6 +60,15 @@ pub(crate) struct ArchiveReport {
     /// Whether a finding at `deny` rejected the package.
     pub(crate) rejected: bool,
     pub(crate) findings: Vec<Finding>,
+}
+
+/// The file with all debug information of a program.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct DebugFileReport {
+    pub(crate) path: Utf8PathBuf,
+    pub(crate) bytes: u64,
+    /// In hexadecimal; `None` if the linker has made none.
+    pub(crate) build_id: Option<String>,
 }
 
 /// The thing that a run did to its packages.
@@ -135,8 +146,10 @@ impl ArchiveReport {
     /// Its paths.
     pub(super) fn paths_mut(&mut self) -> impl Iterator<Item = &mut Utf8PathBuf> {
         let layers = self.layers.iter_mut().filter_map(|l| l.path.as_mut());
+        let debug_file = self.debug_file.iter_mut().map(|file| &mut file.path);
         std::iter::once(&mut self.path)
             .chain(&mut self.folder)
+            .chain(debug_file)
             .chain(layers)
     }
 

@@ -30,6 +30,7 @@ mod builders;
 mod contents;
 mod corpus;
 mod cross;
+mod debug_file;
 mod deployed;
 mod distribution;
 mod glibc;

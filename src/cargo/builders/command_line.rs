@@ -118,6 +118,9 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
         process = with_linkers(process, &invocation.targets, context)?;
     }
     process = process.args(options.compilation.settings());
+    for setting in invocation.flags.settings() {
+        process = process.args(["--config", setting]);
+    }
     if context.build_std {
         process = process
             .arg("-Zbuild-std=std,panic_unwind")

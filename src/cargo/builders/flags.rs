@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
+use super::builder::Builder;
 use super::toolchain;
 use crate::cargo::config::CargoConfig;
 use crate::error::{Error, Result};
@@ -18,6 +19,8 @@ pub(crate) struct ExtraFlags {
     own: Vec<String>,
     /// The new names of folders in compiled code.
     remaps: Vec<Remap>,
+    /// More `--config` values.
+    settings: Vec<String>,
 }
 
 /// The new name of a folder in compiled code: from, to.
@@ -35,6 +38,48 @@ impl ExtraFlags {
     /// They do not read files of arguments.
     pub(crate) fn add_cpu(&mut self, cpu: &str, own_folder: &Utf8Path) {
         self.rustc.push(format!("@{}", cpu_file(cpu, own_folder)));
+    }
+
+    /// Keeps debug information in the program, by the `settings` of its profile, and gives it a
+    /// build ID.
+    ///
+    /// No flag reaches the container of cross. A setting for the target does, and it would replace
+    /// other flags of the user: where there are some, the linker in the container decides whether
+    /// there is a build ID.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if the flags of the user cannot be read.
+    pub(crate) fn add_debug_information(
+        &mut self,
+        settings: &[String],
+        target: Target,
+        builder: Builder,
+        config: &CargoConfig,
+    ) -> Result<()> {
+        self.settings.extend_from_slice(settings);
+        let linker = config.linker(target).filter(|_| builder == Builder::Cargo);
+        let linker = linker.unwrap_or_default();
+        let name = Utf8Path::new(linker.to_str().unwrap_or_default()).file_stem();
+        let is_plain = name.is_some_and(|name| name == "ld" || name.contains("lld"));
+        // The default of lld is shorter than the 20 bytes that services expect.
+        let flag = if is_plain {
+            "-Clink-arg=--build-id=sha1"
+        } else {
+            "-Clink-arg=-Wl,--build-id=sha1"
+        };
+        if builder != Builder::Cross {
+            self.rustc.push(flag.to_owned());
+        } else if config.rustflags(target)?.is_empty() {
+            let triple = target.triple();
+            let setting = format!("target.{triple}.rustflags=[\"{flag}\"]");
+            self.settings.push(setting);
+        }
+        Ok(())
+    }
+
+    /// The `--config` values beyond those of the user.
+    pub(crate) fn settings(&self) -> &[String] {
+        &self.settings
     }
 
     /// Leaves the C library to the linker, instead of rustc.

@@ -61,8 +61,8 @@ impl CargoConfig {
         if let Some((place, _)) = unread.find(|(_, table)| sets_rustflags(table)) {
             return Err(Error::usage(
                 format!(
-                    "the rustflags of `{place}` would be overridden by --cpu, --reproducible or \
-                     --build-std"
+                    "the rustflags of `{place}` would be overridden by --cpu, --reproducible, \
+                     --debug-file or --build-std"
                 ),
                 "put them into .cargo/config.toml itself or RUSTFLAGS",
             ));

@@ -6,6 +6,7 @@ mod cache;
 mod cache_workspace;
 mod changed_input;
 mod changing_files;
+mod debug_file;
 mod directory;
 mod directory_refused;
 mod directory_together;

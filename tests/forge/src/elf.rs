@@ -4,8 +4,8 @@
 mod image;
 
 use image::{
-    DYNAMIC, DYNAMIC_SECTION, DYNSYM, GNU_VERNEED, GNU_VERSYM, HASH, INTERP, Image, PROGBITS,
-    Placed, STRTAB, Section, Strings,
+    DYNAMIC, DYNAMIC_SECTION, DYNSYM, GNU_VERNEED, GNU_VERSYM, HASH, INTERP, Image, NOTE,
+    NOTE_SECTION, PROGBITS, Placed, STRTAB, Section, Strings,
 };
 
 use crate::number::{half, put16, put32, put64, word};
@@ -27,6 +27,7 @@ pub struct Elf {
     soname: Option<String>,
     libraries: Vec<Library>,
     debug_info: usize,
+    build_id: Option<[u8; 20]>,
     section_headers: bool,
     payload: Vec<u8>,
 }
@@ -48,6 +49,7 @@ impl Elf {
             soname: None,
             libraries: Vec::new(),
             debug_info: 0,
+            build_id: None,
             section_headers: true,
             payload: b"the code".to_vec(),
         }
@@ -96,6 +98,12 @@ impl Elf {
         self
     }
 
+    /// A note with a build ID. The program has no loader: there is room for three segments.
+    pub fn with_build_id(mut self, id: [u8; 20]) -> Self {
+        self.build_id = Some(id);
+        self
+    }
+
     /// Leaves only what the loader reads, as `sstrip` and some packers do.
     pub fn without_section_headers(mut self) -> Self {
         self.section_headers = false;
@@ -123,6 +131,15 @@ impl Elf {
         if self.position_independent {
             let placed = self.add_dynamic_sections(&mut image);
             image.segment(DYNAMIC, placed);
+        }
+        if let Some(id) = self.build_id {
+            let mut note = Vec::new();
+            put32(&mut note, &[4, 20, 3]);
+            note.extend(b"GNU\0");
+            note.extend(id);
+            let note = Section::new(".note.gnu.build-id", NOTE_SECTION, note);
+            let placed = image.add(note);
+            image.segment(NOTE, placed);
         }
         image.add(Section::new(".text", PROGBITS, self.payload.clone()));
         if self.debug_info > 0 {

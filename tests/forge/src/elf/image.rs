@@ -8,6 +8,7 @@ pub(super) const PROGBITS: u32 = 1;
 pub(super) const STRTAB: u32 = 3;
 pub(super) const HASH: u32 = 5;
 pub(super) const DYNAMIC_SECTION: u32 = 6;
+pub(super) const NOTE_SECTION: u32 = 7;
 pub(super) const DYNSYM: u32 = 11;
 pub(super) const GNU_VERNEED: u32 = 0x6fff_fffe;
 pub(super) const GNU_VERSYM: u32 = 0x6fff_ffff;
@@ -16,6 +17,7 @@ pub(super) const GNU_VERSYM: u32 = 0x6fff_ffff;
 const LOAD: u32 = 1;
 pub(super) const DYNAMIC: u32 = 2;
 pub(super) const INTERP: u32 = 3;
+pub(super) const NOTE: u32 = 4;
 
 const FILE_HEADER: usize = 64;
 const PROGRAM_HEADER: usize = 56;
@@ -58,6 +60,8 @@ pub(super) struct Placed {
 pub(super) struct Image {
     base: u64,
     bytes: Vec<u8>,
+    /// The end of what is loaded.
+    loaded: usize,
     section_names: Strings,
     section_headers: Vec<u8>,
     section_count: u32,
@@ -69,6 +73,7 @@ impl Image {
         Self {
             base,
             bytes: vec![0; FILE_HEADER + MOST_SEGMENTS * PROGRAM_HEADER],
+            loaded: 0,
             section_names: Strings::default(),
             section_headers: vec![0; 64],
             section_count: 1,
@@ -89,6 +94,9 @@ impl Image {
             size: section.data.len() as u64,
         };
         self.bytes.extend(section.data);
+        if section.loaded {
+            self.loaded = self.bytes.len();
+        }
         let headers = &mut self.section_headers;
         put32(
             headers,
@@ -134,7 +142,7 @@ impl Image {
             index: 0,
             address: self.base,
             offset: 0,
-            size: self.bytes.len() as u64,
+            size: self.loaded as u64,
         };
         self.segment(LOAD, whole_file);
         let (table, count, names) = if sections {
