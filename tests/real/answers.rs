@@ -1,10 +1,13 @@
 //! The shop's packages answer under AWS's emulator.
 
-use serde_json::json;
+use std::process::Command;
+
+use serde_json::{Value, json};
 
 use crate::architecture::Architecture::{self, Arm64, X86_64};
 use crate::emulator::{Emulator, Package};
 use crate::failure::Failure;
+use crate::parts::output;
 use crate::shop::shop;
 
 fn start(bin: &str, architecture: Architecture) -> Emulator {
@@ -125,6 +128,44 @@ fn heartbeat_sees_the_invocation_on_x86_64() {
 #[ignore = "needs AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn heartbeat_sees_the_invocation_on_arm64() {
     heartbeat_sees_the_invocation(Arm64);
+}
+
+/// `invoke` starts the function and its extension too, and both see the same.
+fn orders_answers_by_invoke(architecture: Architecture) {
+    let event = json!({"order": "o-22", "lines": [{"item": "beans", "quantity": 2}]});
+    let output = output(
+        Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
+            .args(["lambda-zip", "invoke", "--message-format", "json"])
+            .arg(shop().zip("orders", architecture))
+            .arg("--layer")
+            .arg(shop().zip("heartbeat", architecture))
+            .args(["--event", &event.to_string()]),
+    );
+    let document: Value = serde_json::from_slice(&output).unwrap();
+    assert_eq!(document["architecture"], architecture.name());
+    let invocation = &document["invocations"][0];
+    let answer: Value = serde_json::from_str(invocation["answer"].as_str().unwrap()).unwrap();
+    assert_eq!(answer["total_cents"], 2580);
+    assert_eq!(answer["request_id"], invocation["request_id"]);
+    let seen = format!(
+        "heartbeat: INVOKE {}",
+        invocation["request_id"].as_str().unwrap()
+    );
+    let log = document["log_tail"].as_str().unwrap();
+    assert!(log.contains(&seen), "{log}");
+    assert!(log.contains("heartbeat: SHUTDOWN"), "{log}");
+}
+
+#[test]
+#[ignore = "needs the musl targets: run tests/run"]
+fn orders_answers_by_invoke_on_x86_64() {
+    orders_answers_by_invoke(X86_64);
+}
+
+#[test]
+#[ignore = "needs QEMU and the musl targets: run tests/run"]
+fn orders_answers_by_invoke_on_arm64() {
+    orders_answers_by_invoke(Arm64);
 }
 
 #[test]
