@@ -55,14 +55,14 @@ impl TargetOptions {
         self.examples || !self.example.is_empty()
     }
 
-    /// True if the user names this binary or example, and not by a pattern.
+    /// True if the user names this binary or example, and not by a pattern or beside all others.
     pub(crate) fn names(&self, target: &cargo_metadata::Target) -> bool {
-        let names = if is_example(target) {
-            &self.example
+        let (all, names) = if is_example(target) {
+            (self.examples, &self.example)
         } else {
-            &self.bin
+            (self.bins, &self.bin)
         };
-        names.contains(&target.name)
+        !all && names.contains(&target.name)
     }
 
     pub(crate) fn arguments(&self) -> Vec<OsString> {

@@ -28,6 +28,27 @@ impl Candidate<'_> {
         }
     }
 
+    /// True if its required features are enabled, whatever Cargo makes of dependencies.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.expected && !self.requires_dependencies()
+    }
+
+    /// True if required features are off, whatever Cargo makes of other packages: none of the
+    /// `members` of the workspace depends on this one, and no feature is that of a dependency.
+    pub(super) fn is_off(&self, members: &[&Package]) -> bool {
+        let name = self.package.name.as_str();
+        let mut dependencies = members.iter().flat_map(|member| &member.dependencies);
+        !self.expected
+            && !self.requires_dependencies()
+            && dependencies.all(|dependency| dependency.name != name)
+    }
+
+    /// True if it requires a feature of a dependency, which may be for some targets only.
+    fn requires_dependencies(&self) -> bool {
+        let mut required = self.target.required_features.iter();
+        required.any(|feature| feature.contains('/'))
+    }
+
     /// True if both are the same binary or example.
     pub(crate) fn is(self, other: Candidate<'_>) -> bool {
         let name = |c: Candidate<'_>| (is_example(c.target), c.target.name.clone());

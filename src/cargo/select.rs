@@ -54,7 +54,11 @@ pub(crate) fn select<'a>(
     if candidates.is_empty() {
         return Err(nothing_to_package(&packages, targets));
     }
-    if candidates.iter().all(|candidate| !candidate.expected) {
+    let members = workspace.metadata.workspace_packages();
+    if candidates
+        .iter()
+        .all(|candidate| candidate.is_off(&members))
+    {
         return Err(nothing_enabled(&candidates));
     }
     Ok(candidates)
@@ -173,11 +177,15 @@ impl Filters {
                 })
                 .collect()
         };
+        // To Cargo, too, names say nothing beside all.
+        let names = |all: bool, list: &[String]| {
+            if all { Ok(Vec::new()) } else { patterns(list) }
+        };
         Ok(Self {
             all_bins: options.wants_all_bins(),
             all_examples: options.examples,
-            bins: patterns(&options.bin)?,
-            examples: patterns(&options.example)?,
+            bins: names(options.bins, &options.bin)?,
+            examples: names(options.examples, &options.example)?,
         })
     }
 

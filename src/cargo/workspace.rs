@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_metadata::{Metadata, MetadataCommand, Package};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
@@ -190,6 +190,13 @@ impl Workspace {
     pub(super) fn has_resolved(&self, lockfile: &Lockfile, config: &CargoConfig) -> bool {
         let key = CacheKey::of_dependencies(&self.metadata, lockfile, config);
         key.is_some() && cache::last_resolved(&self.answers()) == key
+    }
+
+    /// True if a member has dev-dependencies.
+    pub(crate) fn has_dev_dependencies(&self) -> bool {
+        let members = self.metadata.workspace_packages();
+        let mut dependencies = members.iter().flat_map(|member| &member.dependencies);
+        dependencies.any(|dependency| dependency.kind == DependencyKind::Development)
     }
 
     fn answers(&self) -> Utf8PathBuf {

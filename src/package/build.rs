@@ -130,6 +130,20 @@ pub(super) fn warn_of_missing(plan: &Plan, checked: &[CheckedPackage], shell: &S
     }
 }
 
+/// Refuses builds of which there is nothing to package.
+///
+/// # Errors
+/// [`Error::Usage`] if Cargo has left out every binary.
+pub(super) fn refuse_nothing(plan: &Plan, checked: &[CheckedPackage]) -> Result<()> {
+    if plan.builds.is_empty() || !checked.is_empty() {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "Cargo has built nothing to package: every selected binary requires features that are off",
+        "turn them on with `--features`",
+    ))
+}
+
 /// Packages one zip. If anything was `compiled`, its files are collected again.
 fn package(
     plan: &Plan,

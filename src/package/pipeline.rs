@@ -107,6 +107,7 @@ fn carry_out(
         project.workspace.confirm()?;
     }
     build::warn_of_missing(&plan, &checked, shell);
+    build::refuse_nothing(&plan, &checked)?;
     pool.publish(checked, locks, &interrupt)
 }
 

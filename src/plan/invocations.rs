@@ -51,7 +51,7 @@ pub(super) fn invocations(
     }
     let invocations = groups.into_iter().map(|group| {
         let mut selection = group.packages(project, binaries);
-        selection.extend(group.targets(binaries, selected));
+        selection.extend(group.targets(project, binaries, selected));
         Invocation {
             selection,
             programs: group.binaries.iter().map(|b| b.candidate.id()).collect(),
@@ -93,7 +93,12 @@ impl Group<'_> {
     }
 
     /// The arguments that select binaries and examples.
-    fn targets(&self, all: &[BinaryPlan<'_>], selected: &TargetOptions) -> Vec<OsString> {
+    fn targets(
+        &self,
+        project: &Project<'_>,
+        all: &[BinaryPlan<'_>],
+        selected: &TargetOptions,
+    ) -> Vec<OsString> {
         // Of a library among the examples, a musl target builds nothing.
         if self.binaries.len() == all.len() && !selected.wants_examples() {
             return selected.arguments();
@@ -103,7 +108,7 @@ impl Group<'_> {
             let candidate = &binary.candidate;
             let name = candidate.target.name.clone();
             // Cargo alone knows whether the features are on, and refuses a name if they are not.
-            let is_open = !candidate.expected && !selected.names(candidate.target);
+            let is_open = !candidate.is_certain() && !selected.names(candidate.target);
             match (is_example(candidate.target), is_open) {
                 (false, false) => narrowed.bin.push(name),
                 (false, true) => narrowed.bins = true,
@@ -111,7 +116,38 @@ impl Group<'_> {
                 (true, true) => narrowed.examples = true,
             }
         }
+        let has_examples = narrowed.wants_examples();
+        if selected.wants_examples() && !has_examples && project.workspace.has_dev_dependencies() {
+            self.add_example(all, selected, &mut narrowed);
+        }
         narrowed.arguments()
+    }
+
+    /// Adds an example of those that are selected. Cargo unifies the features of dev-dependencies
+    /// if it builds any, and binaries get the same if all examples are skipped or are built with
+    /// other flags.
+    fn add_example(
+        &self,
+        all: &[BinaryPlan<'_>],
+        selected: &TargetOptions,
+        narrowed: &mut TargetOptions,
+    ) {
+        let is_here = |binary: &&BinaryPlan<'_>| {
+            let package = &binary.candidate.package.id;
+            is_example(binary.candidate.target) && self.alone.is_none_or(|alone| alone == package)
+        };
+        let examples: Vec<_> = all.iter().filter(is_here).collect();
+        let is_certain = |binary: &&&BinaryPlan<'_>| {
+            let target = binary.candidate.target;
+            let namesakes = examples.iter().map(|other| other.candidate.target);
+            let namesakes = namesakes.filter(|other| other.name == target.name);
+            binary.candidate.is_certain() && (selected.names(target) || namesakes.count() == 1)
+        };
+        let example = examples.iter().filter(is_certain);
+        match example.min_by_key(|binary| binary.settings.skip) {
+            Some(binary) => narrowed.example.push(binary.candidate.target.name.clone()),
+            None => narrowed.examples = selected.examples,
+        }
     }
 }
 

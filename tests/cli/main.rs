@@ -18,6 +18,7 @@ mod config;
 mod docs;
 #[cfg(target_os = "linux")] // `invoke` starts programs of Linux
 mod emulate;
+mod generated;
 mod include;
 mod inspect;
 mod lambda;

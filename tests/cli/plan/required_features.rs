@@ -155,3 +155,26 @@ fn what_enables_nothing_to_cargo_leaves_the_binary_out_of_plan_and_run() {
         assert_eq!(project.zips(), ["orders-x86_64.zip"], "{dependency}");
     }
 }
+
+#[test]
+fn what_cargo_leaves_out_does_not_fail_beside_a_skipped_binary() {
+    for (dependency, features) in IDLE {
+        let project = needing_std(dependency, features).bin("", "helper");
+        let manifest = String::from_utf8(project.read("Cargo.toml")).unwrap();
+        let skip = "[package.metadata.lambda-zip.bin.helper]\nskip = true\n";
+        let project = project.file("Cargo.toml", &format!("{manifest}{skip}"));
+        project.run(&[]).exits(0);
+        assert_eq!(project.zips(), ["orders-x86_64.zip"], "{dependency}");
+    }
+}
+
+#[test]
+fn a_feature_of_a_dependency_for_other_systems_leaves_the_binary_out_beside_a_skipped_one() {
+    let dependency = "[target.'cfg(windows)'.dependencies]\nlib = { path = \"lib\" }";
+    let skip = "[package.metadata.lambda-zip.bin.helper]\nskip = true\n";
+    let project = needing_std(dependency, "default = [\"lib/std\"]").bin("", "helper");
+    let manifest = String::from_utf8(project.read("Cargo.toml")).unwrap();
+    let project = project.file("Cargo.toml", &format!("{manifest}{skip}"));
+    project.run(&[]).exits(0);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
+}

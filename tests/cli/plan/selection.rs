@@ -87,3 +87,65 @@ fn packages_with_a_binary_of_the_same_name_are_built_one_after_the_other_which_i
         ["a-bootstrap.zip", "b-bootstrap.zip", "c-c.zip"]
     );
 }
+
+/// A workspace whose binary `a` has another text if the feature `f` of `b` is on, which only the
+/// dev-dependencies of `a` turn on.
+fn with_dev_feature(table: &str) -> Project {
+    let dependencies = "[dependencies]\nb = { path = \"../b\" }\n\
+                        [dev-dependencies]\nb = { path = \"../b\", features = [\"f\"] }\n";
+    Project::workspace("")
+        .member("a", &format!("{dependencies}{table}"))
+        .file("crates/a/examples/tour.rs", "fn main() {}\n")
+        .member("b", "[features]\nf = []\n")
+        .without_main("crates/b/")
+}
+
+#[test]
+fn examples_that_are_skipped_or_built_with_other_flags_leave_features_as_they_are() {
+    for setting in ["", "skip = true", "cpu = \"lambda\""] {
+        let table = format!("[package.metadata.lambda-zip.bin.tour]\n{setting}\n");
+        let project = with_dev_feature(&table);
+        for options in [&["--bins", "--examples"], &["--bin=a", "--example=tour"]] {
+            project.run(options).exits(0);
+            let data = &project.zip("a-x86_64.zip").only_entry().data.clone();
+            let has_feature = String::from_utf8_lossy(data).contains("b b \"f\"");
+            assert!(has_feature, "{setting} {options:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_to_package_beside_what_is_skipped_is_an_error() {
+    let tool = "[features]\nf = []\n[[bin]]\nname = \"tool\"\npath = \"src/tool.rs\"\n\
+                required-features = [\"f\"]\n\
+                [package.metadata.lambda-zip.bin.orders]\nskip = true\n";
+    let project = Project::package("orders", tool).file("src/tool.rs", "fn main() {}\n");
+    project
+        .run(&[])
+        .exits(2)
+        .says("every selected binary requires features that are off");
+}
+
+#[test]
+fn a_feature_that_a_dependent_turns_on_counts_for_the_only_binary() {
+    let tool = "[features]\nf = []\n[[bin]]\nname = \"tool\"\npath = \"src/tool.rs\"\n\
+                required-features = [\"f\"]\n";
+    let project = Project::workspace("")
+        .member(
+            "a",
+            "[dependencies]\nb = { path = \"../b\", features = [\"f\"] }\n",
+        )
+        .without_main("crates/a/")
+        .member("b", tool)
+        .without_main("crates/b/")
+        .file("crates/b/src/tool.rs", "fn main() {}\n");
+    project.run(&[]).exits(0);
+    assert_eq!(project.zips(), ["tool-x86_64.zip"]);
+}
+
+#[test]
+fn names_say_nothing_beside_all_binaries() {
+    let project = Project::package("orders", "");
+    project.run(&["--bins", "--bin", "other"]).exits(0);
+    assert_eq!(project.zips(), ["orders-x86_64.zip"]);
+}
