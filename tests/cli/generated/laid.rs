@@ -67,11 +67,12 @@ impl Laid {
     /// All files, for the message of a failure.
     pub(super) fn description(&self) -> String {
         let files = self.files.iter().chain(&self.prepared);
-        let texts = files.filter(|(path, _)| !path.ends_with(".rs"));
-        let texts = texts.map(|(path, text)| format!("=== {path}\n{text}\n"));
-        let sources = self.files.keys().filter(|path| path.ends_with(".rs"));
-        let sources: Vec<&str> = sources.map(String::as_str).collect();
-        format!("{}sources: {sources:?}\n", texts.collect::<String>())
+        let is_source = |text: &str| text.starts_with("// mark");
+        let texts = files.map(|(path, text)| {
+            let text = if is_source(text) { "" } else { text };
+            format!("=== {path}\n{text}\n")
+        });
+        texts.collect()
     }
 }
 

@@ -27,23 +27,21 @@ fn seeds(usual: Range<u32>) -> Range<u32> {
     let Ok(text) = env::var("GENERATED_SEED") else {
         return usual;
     };
-    match text.split_once("..") {
-        Some((start, end)) => start.parse().unwrap()..end.parse().unwrap(),
-        None => {
-            let seed = text.parse().unwrap();
-            seed..seed + 1
-        }
+    if let Some((start, end)) = text.split_once("..") {
+        return start.parse().unwrap()..end.parse().unwrap();
     }
+    let seed = text.parse().unwrap();
+    seed..seed + 1
 }
 
 #[test]
 fn what_is_packaged_is_what_cargo_builds() {
-    let compared: usize = seeds(0..18).map(|seed| selections::compare(seed, 6)).sum();
+    let compared: usize = seeds(0..14).map(|seed| selections::compare(seed, 6)).sum();
     assert!(compared > 0);
 }
 
 #[test]
 fn a_run_gives_what_it_would_give_without_anything_remembered() {
-    let compared: usize = seeds(0..5).map(|seed| sequence::compare(seed, 8)).sum();
+    let compared: usize = seeds(0..4).map(|seed| sequence::compare(seed, 8)).sum();
     assert!(compared > 0);
 }

@@ -112,9 +112,11 @@ impl Selection {
         let package = random.pick(&workspace.packages);
         let features = package.all_features();
         for feature in random.some(&features, 2) {
-            self.features.push(match random.one_in(2) {
-                true => feature,
-                false => format!("{}/{feature}", package.name),
+            let is_plain = random.one_in(2);
+            self.features.push(if is_plain {
+                feature
+            } else {
+                format!("{}/{feature}", package.name)
             });
         }
     }

@@ -13,8 +13,11 @@ use super::workspace::{Names, Workspace};
 use crate::support::run::Outcome;
 use crate::support::zip::Zip;
 
-/// The package, the name and the architecture of a program, and its bytes.
-type Programs = BTreeMap<(String, String, &'static str), Vec<u8>>;
+/// The package, the name and the architecture of a program.
+type Key = (String, String, &'static str);
+
+/// The bytes of programs.
+type Programs = BTreeMap<Key, Vec<u8>>;
 
 /// Compares `count` selections in the workspace of `seed`. Returns the number of zips.
 pub(super) fn compare(seed: u32, count: usize) -> usize {
@@ -211,7 +214,7 @@ impl Comparison<'_> {
     }
 
     /// The program that a message of Cargo's reports.
-    fn program(&self, message: &Value) -> Option<((String, String, &'static str), Vec<u8>)> {
+    fn program(&self, message: &Value) -> Option<(Key, Vec<u8>)> {
         let executable = message["executable"].as_str()?;
         let manifest = message["manifest_path"].as_str().unwrap();
         let mut packages = self.workspace.packages.iter();
@@ -228,7 +231,7 @@ impl Comparison<'_> {
     }
 }
 
-fn key(archive: &Value) -> (String, String, &'static str) {
+fn key(archive: &Value) -> Key {
     let text = |key: &str| archive[key].as_str().unwrap().to_owned();
     let architecture = text("architecture");
     let mut known = ARCHITECTURES.into_iter();
