@@ -11,9 +11,10 @@ const LAYERS: &str = include_str!("aws_cli_layers.sh");
 pub(super) fn text(deployment: &Deployment) -> String {
     let layers = deployment.layers.iter().enumerate();
     let layers = layers.map(|(position, layer)| {
-        let keeps = match deployment.is_used(position) {
-            true => format!("layer_{position}=$layer\n"),
-            false => String::new(),
+        let keeps = if deployment.is_used(position) {
+            format!("layer_{position}=$layer\n")
+        } else {
+            String::new()
         };
         format!("{}\n{keeps}", call("put_layer", layer))
     });

@@ -13,9 +13,10 @@ pub(super) fn text(deployment: &Deployment) -> String {
         .iter()
         .enumerate()
         .map(|(position, layer)| {
-            let name = match deployment.is_used(position) {
-                true => format!("const layer{position} = "),
-                false => String::new(),
+            let name = if deployment.is_used(position) {
+                format!("const layer{position} = ")
+            } else {
+                String::new()
             };
             self::layer(layer, &name)
         });
@@ -51,9 +52,10 @@ fn function(resource: &Resource) -> String {
         .enumerate()
         .map(layer_use(id))
         .collect();
-    let layers = match layers.is_empty() {
-        true => String::new(),
-        false => format!("      layers: [{}],\n", layers.join(", ")),
+    let layers = if layers.is_empty() {
+        String::new()
+    } else {
+        format!("      layers: [{}],\n", layers.join(", "))
     };
     format!(
         "    new lambda.Function(this, '{id}', {{

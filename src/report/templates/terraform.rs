@@ -9,9 +9,10 @@ use super::quote::hcl;
 pub(super) fn text(deployment: &Deployment) -> String {
     let report = hcl(&deployment.report);
     // Between drives of Windows, there is only the absolute path.
-    let folder = match Utf8Path::new(&deployment.report).is_absolute() {
-        true => "",
-        false => "${path.module}/",
+    let folder = if Utf8Path::new(&deployment.report).is_absolute() {
+        ""
+    } else {
+        "${path.module}/"
     };
     include_str!("terraform.tf").replace("REPORT", &format!("{folder}{report}"))
 }
