@@ -36,6 +36,7 @@ fn has_every_field_of_the_contract_and_no_other() {
             "binary",
             "builder",
             "code_sha256",
+            "debug_file",
             "direct_upload",
             "entries",
             "findings",
