@@ -33,11 +33,21 @@ pub(super) fn parse(
         }
         let mut value = value.trim().to_owned();
         if let Some(quote) = value.chars().next().filter(|c| matches!(c, '\'' | '"')) {
-            while end_of_quoted(&value, quote).is_none() {
-                let (_, next) = lines
+            let mut quoted = value.clone();
+            let mut after = lines.clone();
+            let rest = loop {
+                if let Some(end) = end_of_quoted(&quoted, quote) {
+                    break quoted[end + 1..].trim_start();
+                }
+                let (_, next) = after
                     .next()
                     .ok_or((number, "opens a quote that nothing closes"))?;
-                value.extend(["\n", next]);
+                quoted.extend(["\n", next]);
+            };
+            // A quote with text behind it is an apostrophe, and ends no value of several lines.
+            if rest.is_empty() || rest.starts_with('#') {
+                value = quoted;
+                lines = after;
             }
         }
         let lookup = |name: &str| outer(name).or_else(|| known.get(name).cloned());
@@ -169,6 +179,22 @@ mod tests {
         ] {
             assert_eq!(value(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn an_apostrophe_takes_no_other_lines() {
+        let text = "A='tis the season\nPW=1\nB=it's fine\nC='two\nlines' # of one value\n";
+        let variables = parse(text, |_| None).unwrap();
+        let expected = [
+            ("A", "'tis the season"),
+            ("PW", "1"),
+            ("B", "it's fine"),
+            ("C", "two\nlines"),
+        ];
+        assert_eq!(
+            variables,
+            expected.map(|(k, v)| (k.to_owned(), v.to_owned()))
+        );
     }
 
     #[test]

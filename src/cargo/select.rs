@@ -78,7 +78,7 @@ fn refuse_own_target(package: &Package) -> Result<()> {
     match key {
         Some(key) => Err(Error::usage(
             format!("`{}` has the unstable key `{key}`", package.manifest_path),
-            "remove it, and choose the target with `target` in [package.metadata.lambda-zip]",
+            "remove it, and choose the target with `targets` in [package.metadata.lambda-zip]",
         )),
         None => Ok(()),
     }

@@ -33,9 +33,13 @@ pub(crate) fn beyond_lambda<S: AsRef<str>>(
     let mut cpu = None;
     let mut changes = Vec::new();
     for option in codegen_options(rustc_flags) {
-        match option.split_once('=') {
-            Some(("target-cpu", name)) => cpu = Some(name),
-            Some(("target-feature", list)) => changes.extend(list.split(',').map(str::trim)),
+        let Some((name, value)) = option.split_once('=') else {
+            continue;
+        };
+        // rustc takes `_` for `-` in names of options.
+        match &*name.replace('_', "-") {
+            "target-cpu" => cpu = Some(value),
+            "target-feature" => changes.extend(value.split(',').map(str::trim)),
             _ => {}
         }
     }
@@ -176,6 +180,7 @@ mod tests {
             &["-C", "target-cpu=native"],
             &["--codegen", "target-cpu=native"],
             &["--codegen=target-cpu=native", "-Ctarget-feature=-avx512f"],
+            &["-Ctarget_cpu=native"],
         ] {
             assert_eq!(beyond_lambda(ARM, flags), Some(BeyondLambda::Native));
         }

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 
 /// Arguments that change nothing in a link with `rust-lld`: they concern the compiler, or libraries
 /// that rustc names itself, or choose another linker.
-const WITHOUT_EFFECT: [&str; 15] = [
+const WITHOUT_EFFECT: [&str; 18] = [
+    "-ffreestanding",
     "-g",
     "-no-canonical-prefixes",
     "-nodefaultlibs",
@@ -19,14 +20,20 @@ const WITHOUT_EFFECT: [&str; 15] = [
     "-static-libstdc++",
     // rustc chooses the kind of the executable, and the start files that go with it.
     "-static-pie",
+    "-no-pie",
+    "-nopie",
     "-m32",
     "-m64",
 ];
 
 /// Beginnings of such arguments.
-const PREFIXES_WITHOUT_EFFECT: [&str; 28] = [
+const PREFIXES_WITHOUT_EFFECT: [&str; 36] = [
+    "--rtlib=",
+    "--stdlib=",
     "--target=",
     "-B/",
+    "-D",
+    "-I",
     "-O3",
     "-Og",
     "-Os",
@@ -53,15 +60,20 @@ const PREFIXES_WITHOUT_EFFECT: [&str; 28] = [
     "-fvisibility",
     "-gdwarf",
     "-ggdb",
+    "-rtlib=",
+    "-std=",
+    "-stdlib=",
+    "-U",
 ];
 
 /// Arguments for which a C compiler links a library of its own.
-const NEED_A_COMPILER: [&str; 5] = [
+const NEED_A_COMPILER: [&str; 6] = [
     "--coverage",
     "-fcoverage-",
     "-fopenmp",
     "-fprofile-",
     "-fsanitize",
+    "-pg",
 ];
 
 /// Translates `arguments` for `rust-lld`. Its own arguments stay as they are.
@@ -77,7 +89,8 @@ pub(super) fn translate(arguments: Vec<OsString>) -> Result<Vec<OsString>, OsStr
             continue;
         };
         if let Some(list) = text.strip_prefix("-Wl,") {
-            translated.extend(list.split(',').map(OsString::from));
+            let list = list.split(',').filter(|argument| *argument != "--no-pie");
+            translated.extend(list.map(OsString::from));
             continue;
         }
         if NEED_A_COMPILER.iter().any(|need| text.starts_with(need)) {
@@ -85,7 +98,9 @@ pub(super) fn translate(arguments: Vec<OsString>) -> Result<Vec<OsString>, OsStr
         }
         match text {
             "-Xlinker" => translated.extend(arguments.next()),
-            "-Xclang" | "-target" => drop(arguments.next()),
+            "-Xclang" | "-target" | "-D" | "-I" | "-U" | "-idirafter" | "-include" | "-isystem" => {
+                drop(arguments.next());
+            }
             // The value of an option may look like anything.
             "-o" | "-L" | "-l" | "-z" | "-u" | "-e" | "-T" => {
                 translated.push(argument);
@@ -93,7 +108,6 @@ pub(super) fn translate(arguments: Vec<OsString>) -> Result<Vec<OsString>, OsStr
             }
             "-rdynamic" => translated.push("--export-dynamic".into()),
             "-symbolic" => translated.push("-Bsymbolic".into()),
-            "-nopie" => translated.push("--no-pie".into()),
             text if has_no_effect(text) => {}
             _ => translated.push(argument),
         }
@@ -102,8 +116,10 @@ pub(super) fn translate(arguments: Vec<OsString>) -> Result<Vec<OsString>, OsStr
 }
 
 fn has_no_effect(text: &str) -> bool {
-    // `-melf_x86_64` is the linker's own; `-march=…` and `-mno-…` are the compiler's.
-    let of_machine = |rest: &str| rest.contains('=') || rest.starts_with("no-");
+    // `-melf_x86_64` and `-maarch64linux` are the linker's own; `-march=…` and `-mavx2` the compiler's.
+    let of_machine = |rest: &str| {
+        !rest.is_empty() && !["elf", "aarch64"].iter().any(|own| rest.starts_with(own))
+    };
     WITHOUT_EFFECT.contains(&text)
         || PREFIXES_WITHOUT_EFFECT
             .iter()
@@ -158,6 +174,27 @@ mod tests {
     }
 
     #[test]
+    fn the_kind_of_the_executable_stays_and_the_compilers_own_arguments_go() {
+        for flag in ["-no-pie", "-nopie", "-Wl,--no-pie"] {
+            becomes(&["-static", "-pie", flag], &["-static", "-pie"]);
+        }
+        becomes(
+            &[
+                "-I/usr/include",
+                "-isystem",
+                "/usr/include",
+                "-DX=1",
+                "-std=c11",
+                "-mavx2",
+                "-ffreestanding",
+                "--rtlib=compiler-rt",
+                "-stdlib=libc++",
+            ],
+            &[],
+        );
+    }
+
+    #[test]
     fn the_linkers_own_arguments_stay() {
         let own = [
             "-flavor",
@@ -167,6 +204,7 @@ mod tests {
             "-Bstatic",
             "-lm",
             "-melf_x86_64",
+            "-maarch64linux",
             "-O1",
             "-O2",
             "--gc-sections",
@@ -188,7 +226,7 @@ mod tests {
 
     #[test]
     fn what_only_a_compiler_can_do_is_refused() {
-        for argument in ["-fsanitize=address", "-fopenmp", "--coverage"] {
+        for argument in ["-fsanitize=address", "-fopenmp", "--coverage", "-pg"] {
             let refused = translate(vec!["a.o".into(), argument.into()]);
             assert_eq!(refused.unwrap_err(), argument);
         }
