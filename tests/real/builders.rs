@@ -36,7 +36,7 @@ fn c_without_a_compiler_for_it_is_traced_to_the_crate_before_anything_is_compile
         run.assert_code(3);
         run.assert_says(path);
         run.assert_says("cargo-zigbuild");
-        assert_eq!(run.stdout, "", "{package}");
+        assert_eq!(run.json()["archives"], json!([]), "{package}");
         assert!(!run.stderr.contains("Compiling"), "{}", run.stderr);
     }
 }
