@@ -21,7 +21,7 @@ pub(crate) fn normalized(path: &Utf8Path) -> Utf8PathBuf {
 }
 
 /// `true` if the path is that of a file that this process has inherited open: standard input, or
-/// `<(command)` in a shell. Somebody writes to such a pipe, and to a named one perhaps nobody.
+/// `<(command)` in a shell. Such a pipe has a writer; a named one may have none.
 pub(crate) fn is_inherited(path: &Utf8Path) -> bool {
     path == "/dev/stdin" || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
 }
@@ -50,10 +50,20 @@ pub(crate) fn relative(path: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
     parts.join("/").into()
 }
 
+/// The file in the place of a parent folder of `path`.
+pub(crate) fn file_above(path: &Utf8Path) -> Option<&Utf8Path> {
+    let mut above = path.ancestors().skip(1);
+    above.find(|above| above.exists()).filter(|a| !a.is_dir())
+}
+
+/// The path in lower case: paths that are one place where file systems ignore case are equal.
+pub(crate) fn lower(path: &Utf8Path) -> Utf8PathBuf {
+    path.as_str().to_lowercase().into()
+}
+
 /// True if the paths are equal, or one lies below the other. Case is ignored, as many file systems
 /// do.
 pub(crate) fn overlap(one: &Utf8Path, other: &Utf8Path) -> bool {
-    let lower = |path: &Utf8Path| Utf8PathBuf::from(path.as_str().to_lowercase());
     let (one, other) = (lower(one), lower(other));
     one.starts_with(&other) || other.starts_with(&one)
 }

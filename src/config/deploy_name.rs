@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::lambda::{FUNCTION_NAME, is_name};
-use crate::text::{self, deserialize_from_str};
+use crate::lambda::{FUNCTION_NAME, check_name};
+use crate::text::deserialize_from_str;
 
 /// A name that Lambda accepts for a function and for a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +26,8 @@ impl FromStr for DeployName {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        if is_name(name, FUNCTION_NAME) {
-            return Ok(Self(name.to_owned()));
-        }
-        Err(format!(
-            "`{}` cannot be the name of a function: Lambda accepts up to {FUNCTION_NAME} letters, \
-             digits, `-` and `_`",
-            text::printable(name)
-        ))
+        check_name(name, "function", FUNCTION_NAME)?;
+        Ok(Self(name.to_owned()))
     }
 }
 deserialize_from_str!(DeployName);

@@ -7,8 +7,8 @@ use camino::Utf8Path;
 use serde::{Deserialize, Deserializer};
 
 use crate::include;
-use crate::lambda::{Kind, LAYER_NAME, is_name};
-use crate::text::{self, StrOrTable};
+use crate::lambda::{Kind, LAYER_NAME, check_name};
+use crate::text::StrOrTable;
 
 /// The name of a layer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,13 +30,7 @@ impl FromStr for LayerName {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        if !is_name(name, LAYER_NAME) {
-            return Err(format!(
-                "`{}` cannot be the name of a layer: Lambda accepts up to {LAYER_NAME} letters, \
-                 digits, `-` and `_`",
-                text::printable(name)
-            ));
-        }
+        check_name(name, "layer", LAYER_NAME)?;
         Ok(Self(name.to_owned()))
     }
 }

@@ -1,5 +1,7 @@
 //! Names that Lambda accepts.
 
+use crate::text::printable;
+
 /// The longest name of a function, in characters.
 ///
 /// Source: the parameter `FunctionName` of Lambda's `CreateFunction`: "If you specify only the
@@ -18,4 +20,19 @@ pub(crate) const LAYER_NAME: usize = 140;
 pub(crate) fn is_name(text: &str, longest: usize) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     !text.is_empty() && text.len() <= longest && text.chars().all(is_plain)
+}
+
+/// Refuses a name that a `noun`, "function" or "layer", cannot have.
+///
+/// # Errors
+/// The reason, as a sentence.
+pub(crate) fn check_name(name: &str, noun: &str, longest: usize) -> Result<(), String> {
+    if is_name(name, longest) {
+        return Ok(());
+    }
+    Err(format!(
+        "`{}` cannot be the name of a {noun}: Lambda accepts up to {longest} letters, digits, `-` \
+         and `_`",
+        printable(name)
+    ))
 }

@@ -12,7 +12,7 @@ use crate::cargo::linker;
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, WriteLog};
-use crate::paths::overlap;
+use crate::paths::{file_above, overlap};
 use crate::plan::{OutputSpec, PackagePlan, Plan};
 
 /// Writes the files that rustc reads, and installs the targets that are missing.
@@ -70,18 +70,15 @@ pub(super) fn make_folders(plan: &Plan, own_folder: Option<&Utf8Path>) -> Result
             ))(error));
         }
     }
-    let folders = plan
-        .outputs()
-        .filter_map(|(_, output)| output.folder.as_deref());
-    folders.into_iter().try_for_each(check_writable)
+    let mut outputs = plan.outputs();
+    outputs.try_for_each(|(_, output)| output.folder.as_deref().map_or(Ok(()), check_writable))
 }
 
 /// Tries to write where a new folder will be made. In one that holds files, perhaps nothing has to
 /// be written.
 fn check_writable(folder: &Utf8Path) -> Result<()> {
     let holds_files = |folder: &Utf8Path| folder.read_dir().is_ok_and(|mut d| d.next().is_some());
-    let mut existing = folder.ancestors().filter(|path| path.is_dir());
-    match existing.next() {
+    match folder.ancestors().find(|path| path.is_dir()) {
         Some(existing) if existing != folder || !holds_files(existing) => {
             let probed = tempfile::tempfile_in(existing);
             let doing = format!("could not write to the folder `{folder}`");
@@ -266,8 +263,7 @@ fn beginning(path: &Utf8Path, length: usize) -> Result<Vec<u8>> {
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
 fn check_zip(path: &Utf8Path) -> Result<()> {
-    let mut above = path.ancestors().skip(1);
-    if let Some(file) = above.find(|above| above.exists()).filter(|a| !a.is_dir()) {
+    if let Some(file) = file_above(path) {
         return Err(Error::usage(
             format!("the output `{path}` would be in `{file}`, which is not a folder"),
             "write it elsewhere with `--output`",

@@ -1,10 +1,10 @@
 //! Collisions: two things that would be written to one place.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::package::{OutputSpec, PackagePlan};
 use crate::error::{Error, Result};
-use crate::paths::{Taken, overlap};
+use crate::paths::{Taken, lower, overlap};
 
 /// Refuses two zips at one place, and a folder that overlaps with a zip or with another folder.
 /// Names that differ only in case are one place on many systems.
@@ -90,7 +90,6 @@ fn shared_folder(folder: &Utf8Path, one: Zip<'_>, path: &Utf8Path, other: Zip<'_
         );
     }
     let other = other.package.described(other.output);
-    let lower = |path: &Utf8Path| Utf8PathBuf::from(path.as_str().to_lowercase());
     let message = if lower(folder) == lower(path) {
         format!("`{folder}` would hold the files of {owner} and what is written for {other}")
     } else if lower(path).starts_with(lower(folder)) {

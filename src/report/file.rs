@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
-use crate::paths::relative;
+use crate::paths::{file_above, relative};
 use crate::temp::{self, TempFiles};
 
 /// How often the file is written again if another run has removed its temporary file: a run clears
@@ -98,8 +98,7 @@ fn check(path: &Utf8Path) -> Result<()> {
             help: "name another file, for instance `--report report.json`",
         })
     };
-    let mut above = path.ancestors().skip(1);
-    if let Some(file) = above.find(|above| above.exists()).filter(|a| !a.is_dir()) {
+    if let Some(file) = file_above(path) {
         return refused(&format!("would be in `{file}`, which is not a folder"));
     }
     let Ok(metadata) = fs::metadata(path) else {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::error::{Error, Result};
-use crate::lambda::{Architecture, FUNCTION_NAME, Kind, LAYER_NAME, Runtime, is_name};
-use crate::paths::{normalized, relative};
+use crate::lambda::{Architecture, FUNCTION_NAME, Kind, LAYER_NAME, Runtime, check_name};
+use crate::paths::relative;
 use crate::report::package::{ArchiveReport, LayerReport};
 use crate::text::printable;
 
@@ -30,7 +30,7 @@ pub(super) struct Deployment {
     pub(super) command: Vec<String>,
     /// The path of the report, relative to the template, with `/`.
     pub(super) report: String,
-    /// What the template leaves to its reader.
+    /// The work that is left to the reader of the template.
     pub(super) warnings: Vec<String>,
 }
 
@@ -166,7 +166,7 @@ impl Resource {
         let command = commands.each.get(&archive.path);
         Self {
             id: format!("{}{}", logical(&name), what.suffix),
-            path: with_slashes(&relative(&archive.path, &normalized(folder))),
+            path: with_slashes(&relative(&archive.path, folder)),
             architecture: archive.architecture,
             runtime: archive.runtime,
             layers: Vec::new(),
@@ -204,16 +204,7 @@ fn check(resources: &[Resource], what: &What) -> Result<()> {
     let mut ids: BTreeMap<&str, &Resource> = BTreeMap::new();
     for resource in resources {
         let Resource { name, subject, .. } = resource;
-        if !is_name(name, *longest) {
-            return Err(Error::usage(
-                format!(
-                    "`{}` cannot be the name of a {noun}: Lambda accepts up to {longest} letters, \
-                     digits, `-` and `_`",
-                    printable(name)
-                ),
-                RENAME,
-            ));
-        }
+        check_name(name, noun, *longest).map_err(|why| Error::usage(why, RENAME))?;
         let Some(other) = ids.insert(&resource.id, resource) else {
             continue;
         };
