@@ -52,7 +52,7 @@ impl Failure {
         Self::new("Sandbox.Timedout", message)
     }
 
-    /// Whether another start can have another result: something has been executed.
+    /// True if another start can have another result: something has been executed.
     pub(super) fn may_pass(&self) -> bool {
         !matches!(
             &*self.error_type,

@@ -1,4 +1,4 @@
-//! Identifiers that nobody else has.
+//! Unique identifiers.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -14,7 +14,7 @@ use crate::lambda::Architecture;
 use crate::lint::Finding;
 use crate::text::printable;
 
-/// What became of an invocation.
+/// The outcome of an invocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Outcome {
@@ -22,12 +22,12 @@ pub(crate) enum Outcome {
     Failed,
 }
 
-/// An invocation and what became of it.
+/// An invocation and its outcome.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Invocation {
     pub(crate) request_id: String,
     pub(crate) outcome: Outcome,
-    /// What the caller gets.
+    /// The answer to the caller.
     #[serde(serialize_with = "text")]
     pub(crate) answer: Vec<u8>,
     pub(crate) error_type: Option<String>,
@@ -140,7 +140,7 @@ pub(crate) struct Document<'a> {
     pub(crate) invocations: &'a [Invocation],
     /// The last 4 KiB of the log.
     pub(crate) log_tail: String,
-    /// What is not as on Lambda.
+    /// The differences from Lambda.
     pub(crate) notes: &'a [String],
     pub(crate) findings: &'a [Finding],
 }

@@ -16,7 +16,7 @@ use super::state::Process;
 use super::status;
 use crate::cargo::{Interrupt, descendants};
 
-/// What a process is started with.
+/// The surroundings of a process that is started.
 pub(super) struct Start<'a> {
     pub(super) sandbox: &'a Sandbox<'a>,
     pub(super) interrupt: &'a Interrupt,

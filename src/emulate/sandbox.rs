@@ -19,7 +19,7 @@ use crate::lambda::{Architecture, MountPoint};
 /// The command of bubblewrap.
 pub(super) const BWRAP: &str = "bwrap";
 
-/// What Lambda has too: names of hosts and users, certificates, time zones.
+/// Files that Lambda has too: names of hosts and users, certificates, time zones.
 const SYSTEM_FILES: [&str; 11] = [
     "/etc/group",
     "/etc/hosts",
@@ -34,7 +34,7 @@ const SYSTEM_FILES: [&str; 11] = [
     "/usr/share/zoneinfo",
 ];
 
-/// What scripts and dynamically linked programs need beside that.
+/// Files and folders that scripts and dynamically linked programs need beside these.
 const SYSTEM: [&str; 9] = [
     "/usr",
     "/bin",
@@ -58,7 +58,7 @@ pub(crate) struct Sandbox<'a> {
     qemu: Option<PathBuf>,
     /// True if the programs see the system of this machine.
     has_system: bool,
-    /// What is not as on Lambda, a sentence each.
+    /// The differences from Lambda, a sentence each.
     pub(crate) notes: Vec<String>,
 }
 

@@ -53,7 +53,7 @@ pub(crate) struct CacheHit {
     pub zip_digest: ZipDigest,
     /// The entries of the zip.
     pub entries: Vec<PackedEntry>,
-    /// Whether its record names the same origin. Another package may have had the same contents.
+    /// True if its record names the same origin. Another package may have had the same contents.
     pub is_recorded: bool,
 }
 
@@ -86,7 +86,7 @@ pub(super) struct ZipRecord {
 }
 
 impl ZipRecord {
-    /// Whether every byte of the zip at `place` is as this tool wrote it. An unreadable zip is not.
+    /// True if every byte of the zip at `place` is as this tool wrote it. An unreadable zip is not.
     pub(super) fn is_at(&self, place: &Utf8Path) -> bool {
         FileDigest::of(place).is_ok_and(|digest| digest.blake3 == self.zip_digest.blake3)
     }

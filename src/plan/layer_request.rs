@@ -24,7 +24,7 @@ pub(crate) struct LayerSpec<'a> {
     pub(crate) name: LayerName,
     /// The package whose table it is from.
     pub(crate) owner: Option<&'a Package>,
-    /// Whether a table of Cargo.toml describes it.
+    /// True if a table of Cargo.toml describes it.
     pub(super) is_configured: bool,
     /// Of a layer without programs, the targets are those that are named for this layer itself:
     /// files run on every architecture.

@@ -20,7 +20,7 @@ pub(crate) struct Plan {
     pub(crate) profile: String,
     /// The CPUs that rustc is given by argument files.
     pub(crate) cpus: Vec<String>,
-    /// What deserves a look, although the run can go on.
+    /// Warnings: the run can go on.
     pub(crate) warnings: Vec<String>,
 }
 
