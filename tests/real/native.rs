@@ -41,6 +41,10 @@ pub(crate) fn lambda_zip(machine: &Machine, cache: &str) -> Command {
 
 /// Has `krate` compiled anew by the next run with this cache.
 pub(crate) fn forget(machine: &Machine, cache: &str, krate: &str) {
+    let Some(build_dir) = build_dir(cache) else {
+        // Cargo would make a folder of this path, and nothing is there to forget.
+        return;
+    };
     let mut cargo = machine.command(program("cargo"));
     cargo
         .args([
@@ -54,7 +58,7 @@ pub(crate) fn forget(machine: &Machine, cache: &str, krate: &str) {
         .arg("--manifest-path")
         .arg(manifest())
         .arg("--target-dir")
-        .arg(build_dir(cache));
+        .arg(build_dir);
     for target in ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"] {
         cargo.args(["--target", target]);
     }
@@ -64,7 +68,8 @@ pub(crate) fn forget(machine: &Machine, cache: &str, krate: &str) {
 /// All that the build scripts of `krate` have said in this cache.
 pub(crate) fn said_by_build_scripts(cache: &str, on: Architecture, krate: &str) -> String {
     let target = format!("{}-unknown-linux-musl", machine_name(on));
-    let scripts = build_dir(cache).join(target).join("lambda/build");
+    let build_dir = build_dir(cache).expect("the cache has a build");
+    let scripts = build_dir.join(target).join("lambda/build");
     let folders = fs_err::read_dir(scripts).unwrap();
     let folders = folders.map(|folder| folder.unwrap());
     folders
@@ -81,15 +86,14 @@ fn cache_dir(cache: &str) -> PathBuf {
     repository().join("target/native").join(cache)
 }
 
-/// The folder that the tool compiles in: the cache lies outside of the fixture's workspace, and
-/// other workspaces could use it.
-fn build_dir(cache: &str) -> PathBuf {
+/// The folder that the tool compiles in, from the first build on: the cache lies outside of the
+/// fixture's workspace, and other workspaces could use it.
+fn build_dir(cache: &str) -> Option<PathBuf> {
     let folders = cache_dir(cache).join(".lambda-zip/workspaces");
     let mut entries = fs_err::read_dir(&folders).into_iter().flatten();
     let only = entries.next().map(|entry| entry.unwrap().path());
     assert!(entries.next().is_none(), "one workspace uses this cache");
-    // Before the first build there is nothing to forget.
-    only.unwrap_or(folders)
+    only
 }
 
 impl Run {
