@@ -131,13 +131,6 @@ impl CompilationOptions {
         arguments.flag("--ignore-rust-version", self.ignore_rust_version);
         arguments.0
     }
-
-    /// `--target-dir`, if it was given.
-    pub(crate) fn target_dir_argument(&self) -> Vec<OsString> {
-        let mut arguments = Arguments::default();
-        arguments.each("--target-dir", &self.target_dir);
-        arguments.0
-    }
 }
 
 impl OutputOptions {

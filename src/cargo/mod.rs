@@ -22,7 +22,6 @@ pub(crate) mod profile;
 mod project;
 mod runtime_crates;
 mod select;
-mod sharing;
 mod spec;
 mod system_library;
 mod tree;

@@ -116,15 +116,6 @@ pub(crate) fn is_dev(name: &str, manifest: &toml::Table, config: &CargoConfig) -
     names.iter().any(|name| name == "dev" || name == "test")
 }
 
-/// The folder of a profile in a target folder.
-pub(super) fn folder(name: &str) -> &str {
-    match name {
-        "dev" | "test" => "debug",
-        "bench" => "release",
-        other => other,
-    }
-}
-
 /// Refuses a profile that is not defined.
 pub(crate) fn check(name: &str, manifest: &toml::Table, config: &CargoConfig) -> Result<()> {
     let built_in = BUILT_IN.iter().copied().chain([LAMBDA_PROFILE]);

@@ -22,7 +22,7 @@ pub(crate) struct Project<'a> {
 impl Project<'_> {
     /// The folders that a build writes to.
     pub(crate) fn build_folders(&self) -> BuildFolders {
-        BuildFolders::of(self.workspace, self.config, self.profile())
+        BuildFolders::of(self.workspace, self.config)
     }
 
     /// The name of the profile that is built with.

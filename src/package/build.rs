@@ -1,7 +1,6 @@
 //! Builds, and packages each zip as soon as its programs are built.
 
 use std::borrow::Cow;
-use std::io;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -18,10 +17,6 @@ use crate::error::{Error, Result};
 use crate::inspect::ExecutableFile;
 use crate::plan::{self, Build, Plan};
 use crate::shell::Shell;
-
-/// How often a build is run again if its executables may have been replaced before they were
-/// opened.
-const ATTEMPTS: usize = 10;
 
 /// Carries out the builds of a plan and packages what they make.
 ///
@@ -81,39 +76,24 @@ fn run(
     interrupt: &Interrupt,
     mut deliver: impl FnMut(BuiltBinary, ExecutableFile),
 ) -> Result<bool> {
-    let mut compiled = false;
-    for _ in 0..ATTEMPTS {
-        let mut failure = None;
-        let mut is_late = false;
-        let Build {
-            process,
-            targets,
-            paths,
-            ..
-        } = build;
-        compiled |= builders::run(process, targets, paths, interrupt, |built, is_running| {
-            if failure.is_some() || !build.is_for(&built) {
-                return;
-            }
-            match ExecutableFile::open(&built.path, "the executable that Cargo reported,") {
-                // Cargo's lock keeps other builds from replacing the file while it runs.
-                Ok(file) if build.owns_artifacts || is_running() => deliver(built, file),
-                Ok(_) => is_late = true,
-                Err(error) => failure = Some(error),
-            }
-        })?;
-        match failure {
-            Some(error) => return Err(error),
-            None if is_late => {}
-            None => return Ok(compiled),
+    let mut failure = None;
+    let Build {
+        process,
+        targets,
+        paths,
+        ..
+    } = build;
+    let compiled = builders::run(process, targets, paths, interrupt, |built| {
+        if failure.is_some() || !build.is_for(&built) {
+            return;
         }
-    }
-    Err(Error::io(format!(
-        "another build may have replaced the executables of `{}`",
-        build.process
-    ))(io::Error::other(
-        "it ended before they were opened; run again",
-    )))
+        // Only runs of this tool replace the file, and they wait.
+        match ExecutableFile::open(&built.path, "the executable that Cargo reported,") {
+            Ok(file) => deliver(built, file),
+            Err(error) => failure = Some(error),
+        }
+    })?;
+    failure.map_or(Ok(compiled), Err)
 }
 
 /// Warns of binaries that Cargo has left out: it has the last word on features.

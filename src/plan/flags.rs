@@ -29,9 +29,7 @@ pub(super) fn remaps(project: &Project<'_>, warnings: &mut Vec<String>) -> Resul
         .into_iter()
         .map(|package| (package.folder, format!("/dependencies/{}", package.name)));
     let root = &workspace.metadata.workspace_root;
-    let folders = project.build_folders();
-    let targets = [&workspace.target_folder, folders.compiled()];
-    builders::remaps(root, targets, external, config)
+    builders::remaps(root, project.build_folders().compiled(), external, config)
 }
 
 /// Refuses CPUs that rustc does not know. The other names of the setting are those of every rustc.

@@ -30,8 +30,6 @@ pub(crate) struct Build {
     pub(crate) process: Process,
     pub(crate) targets: Vec<Target>,
     programs: Vec<BinaryId>,
-    /// Whether its executables are in a folder that only this tool writes to.
-    pub(crate) owns_artifacts: bool,
     /// The paths that the builder reports, and the paths they have here.
     pub(crate) paths: PathMap,
     /// One for each gnu target.
@@ -126,8 +124,6 @@ impl Plan {
                 library_searches: library_searches(project, root, &invocation),
                 targets: invocation.targets,
                 programs: invocation.programs,
-                owns_artifacts: context.folders.has_own_programs()
-                    && invocation.driver.uses_local_toolchain(),
             })
         });
         let built = binaries.iter().filter(|binary| binary.is_wanted());

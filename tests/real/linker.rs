@@ -30,11 +30,11 @@ fn builds(script: &str, program: &str, flags: &str) -> tempfile::TempDir {
     folder
 }
 
-/// Cargo before 1.91 has no folder of its own for executables.
+/// The executable in the folder in which the tool has compiled.
 fn executable(folder: &Path, target: &str) -> std::path::PathBuf {
-    let folders = ["target/.lambda-zip/artifacts", "target"];
-    let paths = folders.map(|name| folder.join(name).join(target).join("lambda/shop"));
-    let found = paths.into_iter().find(|path| path.is_file());
+    let folders = fs::read_dir(folder.join("target/.lambda-zip/workspaces")).unwrap();
+    let mut paths = folders.map(|own| own.unwrap().path().join(target).join("lambda/shop"));
+    let found = paths.find(|path| path.is_file());
     found.unwrap_or_else(|| panic!("no executable for {target}"))
 }
 

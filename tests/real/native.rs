@@ -86,8 +86,7 @@ fn cache_dir(cache: &str) -> PathBuf {
     repository().join("target/native").join(cache)
 }
 
-/// The folder that the tool compiles in, from the first build on: the cache lies outside of the
-/// fixture's workspace, and other workspaces could use it.
+/// The folder that the tool compiles in, from the first build on.
 fn build_dir(cache: &str) -> Option<PathBuf> {
     let folders = cache_dir(cache).join(".lambda-zip/workspaces");
     let mut entries = fs_err::read_dir(&folders).into_iter().flatten();

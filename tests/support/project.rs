@@ -151,6 +151,16 @@ impl Project {
         self.stage.path(FOLDER).join(path)
     }
 
+    /// A path in the folder in which the tool has compiled, such as `TRIPLE/lambda/orders`.
+    #[track_caller]
+    pub(crate) fn built(&self, path: &str) -> PathBuf {
+        let folders = self.path("target/.lambda-zip/workspaces");
+        let mut folders = fs::read_dir(folders).unwrap();
+        let folder = folders.next().unwrap().unwrap();
+        assert!(folders.next().is_none(), "one workspace, one folder");
+        folder.path().join(path)
+    }
+
     pub(crate) fn stage(&self) -> &Stage {
         &self.stage
     }

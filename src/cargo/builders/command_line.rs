@@ -78,8 +78,7 @@ impl Driver {
         match self {
             Self::Cargo | Self::Zigbuild(_) => PathMap::default(),
             Self::Cross(_) => {
-                let folder = context.folders.of_container(context.target_folder);
-                PathMap::of_container(context.workspace_root, folder)
+                PathMap::of_container(context.workspace_root, context.folders.programs())
             }
         }
     }
@@ -109,7 +108,7 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
         Driver::Cross(_) => process.args(options.manifest.arguments_without_path()),
         Driver::Cargo | Driver::Zigbuild(_) => process
             .args(options.manifest.arguments())
-            .args(context.folders.arguments(&options.compilation)),
+            .args(context.folders.arguments()),
     };
     for setting in context.profile {
         process = process.args(["--config", setting]);
@@ -172,10 +171,7 @@ fn start(driver: &Driver, context: &BuildContext<'_>) -> Result<Process> {
         Driver::Cross(cross) => Process::new(&cross.program)
             .current_folder(context.workspace_root)
             .env("CROSS_CONTAINER_ENGINE", &cross.engine)
-            .env(
-                "CARGO_TARGET_DIR",
-                context.folders.of_container(context.target_folder),
-            )
+            .env("CARGO_TARGET_DIR", context.folders.programs())
             // cross does not recognise the active toolchain, and would have rustup update it. With
             // CROSS_CUSTOM_TOOLCHAIN it takes a toolchain by its folder and leaves it alone.
             .env("RUSTUP_TOOLCHAIN", toolchain::sysroot(context.config)?)

@@ -172,15 +172,15 @@ pub(crate) fn cargo_home() -> Option<Utf8PathBuf> {
     Utf8PathBuf::from_path_buf(home::cargo_home().ok()?).ok()
 }
 
-/// Names for the folders of this machine that are the same on every machine. `target_folders` are Cargo's target
-/// folder and the folder of everything that is compiled, `outside` are the
-/// folders of packages outside of the workspace.
+/// Names for the folders of this machine that are the same on every machine. `compiled` is the
+/// folder of everything that is compiled, `outside` are the folders of packages outside of the
+/// workspace.
 ///
 /// # Errors
 /// [`Error::Tool`] if rustc does not start.
 pub(crate) fn remaps(
     workspace_root: &Utf8Path,
-    target_folders: [&Utf8Path; 2],
+    compiled: &Utf8Path,
     outside: impl IntoIterator<Item = Remap>,
     config: &CargoConfig,
 ) -> Result<Vec<Remap>> {
@@ -189,10 +189,7 @@ pub(crate) fn remaps(
     remaps.extend(toolchain::std_source(config)?);
     remaps.extend(outside);
     remaps.push((workspace_root.to_owned(), "/workspace".to_owned()));
-    let [target_folder, compiled] = target_folders;
-    let compiled = Some(compiled).filter(|compiled| *compiled != target_folder);
-    let folders = std::iter::once(target_folder).chain(compiled);
-    remaps.extend(folders.map(|folder| (folder.to_owned(), "/target".to_owned())));
+    remaps.push((compiled.to_owned(), "/target".to_owned()));
     Ok(remaps)
 }
 

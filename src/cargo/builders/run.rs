@@ -10,8 +10,7 @@ use crate::error::{Error, Result};
 use crate::lambda::Target;
 
 /// Runs a build to its end, and returns whether anything was compiled. Each executable is passed
-/// to `found` as soon as it is built, with a question that says whether the builder is still
-/// running. The standard error of the builder stays as it is.
+/// to `found` as soon as it is built. The standard error of the builder stays as it is.
 ///
 /// # Errors
 /// [`Error::Build`] if the build fails, [`Error::Interrupted`] if it was stopped.
@@ -20,18 +19,15 @@ pub(crate) fn run(
     targets: &[Target],
     paths: &PathMap,
     interrupt: &Interrupt,
-    mut found: impl FnMut(BuiltBinary, &dyn Fn() -> bool),
+    found: impl FnMut(BuiltBinary),
 ) -> Result<bool> {
     let mut command = process.command();
     command.stdout(Stdio::piped());
     let child = interrupt
         .spawn(&mut command)
         .map_err(|source| process.not_started(source, INSTALL_RUST))?;
-    let is_running = || matches!(child.try_wait(), Ok(None));
     let read = match child.take_stdout() {
-        Some(stdout) => messages::read(BufReader::new(stdout), targets, paths, |built| {
-            found(built, &is_running);
-        }),
+        Some(stdout) => messages::read(BufReader::new(stdout), targets, paths, found),
         None => Ok(false),
     };
     let status = child

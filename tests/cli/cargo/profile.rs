@@ -47,20 +47,9 @@ fn is_release_made_small() {
 fn builds_in_a_folder_of_its_own() {
     let project = Project::package("orders", "");
     options(&project, &[]);
-    assert!(
-        project
-            .path("target/.lambda-zip/artifacts")
-            .join(X86_64)
-            .join("lambda/orders")
-            .exists()
-    );
-    assert!(
-        !project
-            .path("target/.lambda-zip/artifacts")
-            .join(X86_64)
-            .join("release")
-            .exists()
-    );
+    let folder = project.built(X86_64);
+    assert!(folder.join("lambda/orders").exists());
+    assert!(!folder.join("release").exists());
 }
 
 #[test]
@@ -243,13 +232,7 @@ fn release_means_cargos_release() {
             !options.iter().any(|one| one.starts_with("codegen-units")),
             "{options:?}"
         );
-        assert!(
-            project
-                .path("target/.lambda-zip/artifacts")
-                .join(X86_64)
-                .join("release/orders")
-                .exists()
-        );
+        assert!(project.built(X86_64).join("release/orders").exists());
     }
 }
 
@@ -261,13 +244,7 @@ fn dev_means_cargos_dev() {
         !options.iter().any(|one| one.starts_with("opt-level")),
         "{options:?}"
     );
-    assert!(
-        project
-            .path("target/.lambda-zip/artifacts")
-            .join(X86_64)
-            .join("debug/orders")
-            .exists()
-    );
+    assert!(project.built(X86_64).join("debug/orders").exists());
     assert_eq!(project.zips(), ["dev/orders-x86_64.zip"]);
 }
 

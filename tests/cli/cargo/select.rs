@@ -28,10 +28,7 @@ fn each_zip_holds_its_own_binary() {
     ] {
         for bin in ["orders", "refunds"] {
             let zip = project.zip(&format!("{bin}-{}.zip", target.0));
-            let built = project.read(&format!(
-                "target/.lambda-zip/artifacts/{}/lambda/{bin}",
-                target.1
-            ));
+            let built = fs::read(project.built(target.1).join("lambda").join(bin)).unwrap();
             assert!(zip.only_entry().data == built, "{bin} for {}", target.0);
         }
     }
@@ -147,11 +144,8 @@ fn an_executable_that_merely_lies_in_the_target_folder_is_not_packaged() {
     let project = shop("");
     project.run(&[]).exits(0);
     fs::remove_dir_all(project.path("target/lambda-zip")).unwrap();
-    fs::copy(
-        project.path("target/.lambda-zip/artifacts/x86_64-unknown-linux-musl/lambda/orders"),
-        project.path("target/.lambda-zip/artifacts/x86_64-unknown-linux-musl/lambda/ghost"),
-    )
-    .unwrap();
+    let folder = project.built("x86_64-unknown-linux-musl/lambda");
+    fs::copy(folder.join("orders"), folder.join("ghost")).unwrap();
 
     project.run(&["-p", "orders"]).exits(0);
     assert_eq!(project.zips(), ["orders-x86_64.zip"]);

@@ -39,14 +39,14 @@ fn packages_its_own(project: &Project, folder: &str, args: &[&str]) {
 fn plain_build(project: &Project, folder: &str, args: &[&str]) {
     let mut cargo = Command::new("cargo");
     project.stage().dress(&mut cargo);
-    cargo.args(["build", "--release", "--target", X86_64]);
+    cargo.args(["build", "--target", X86_64]);
     let built = cargo.args(args).current_dir(project.path(folder)).output();
     assert!(built.unwrap().status.success());
 }
 
 #[track_caller]
 fn both_package_their_own(project: &Project, args: &[&str]) {
-    plain_build(project, "a", args);
+    plain_build(project, "a", &[args, &["--release"]].concat());
     for profile in ["lambda", "release"] {
         let args = [args, &["--profile", profile]].concat();
         for folder in ["b", "a", "b"] {
@@ -87,7 +87,7 @@ fn a_link_to_a_folder_elsewhere_is_shared() {
 fn a_folder_of_the_environment_is_shared_also_by_the_workspace_it_lies_in() {
     let project = two();
     let shared = project.path("a/target").to_str().unwrap().to_owned();
-    let plain = ["--target-dir", &shared];
+    let plain = ["--release", "--target-dir", &shared];
     plain_build(&project, "b", &plain);
     plain_build(&project, "a", &plain);
     let command = project.command(&["--release", OUTPUT[0], OUTPUT[1]]);
@@ -100,27 +100,59 @@ fn a_folder_of_the_environment_is_shared_also_by_the_workspace_it_lies_in() {
 #[test]
 fn what_another_workspace_has_built_in_the_default_folder_is_not_packaged() {
     let project = two();
-    plain_build(&project, "b", &["--target-dir", "../a/target"]);
+    plain_build(&project, "b", &["--release", "--target-dir", "../a/target"]);
     packages_its_own(&project, "a", &["--release"]);
 }
 
+/// One configuration file names one folder for both, inside of the outer workspace.
 #[test]
-fn a_folder_of_one_workspace_is_used_as_it_is() {
-    let project = two();
-    let cases = [
-        ("", "a/target"),
-        ("[build]\ntarget-dir = \"a/out\"\n", "a/out"),
-        ("[build]\nbuild-dir = \"b/{workspace-path-hash}\"\n", "b"),
-    ];
-    for (config, folder) in cases {
-        project.write(".cargo/config.toml", config);
-        plain_build(&project, "a", &[]);
-        run(&project, "a", &["--release", "-v"])
-            .exits(0)
-            .says("/.lambda-zip/artifacts")
-            .never_says("/.lambda-zip/workspaces");
-        assert!(project.path(folder).is_dir(), "{folder}");
+fn a_library_of_a_nested_workspace_is_not_linked() {
+    let package = |name: &str, more: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{more}")
+    };
+    let dependency = "[dependencies]\ncommon = { path = \"../common\" }\n";
+    let config = "[build]\ntarget-dir = \"target\"\n";
+    let mut project = Project::empty().file(".cargo/config.toml", config);
+    for (folder, app) in [("", "app"), ("tools/", "cli")] {
+        let members =
+            format!("[workspace]\nmembers = [\"common\", \"{app}\"]\nexclude = [\"tools\"]\n");
+        project = project
+            .file(&format!("{folder}Cargo.toml"), &members)
+            .file(
+                &format!("{folder}common/Cargo.toml"),
+                &package("common", ""),
+            )
+            .file(
+                &format!("{folder}common/src/lib.rs"),
+                &format!("// mark: common of {app}\n"),
+            )
+            .file(
+                &format!("{folder}{app}/Cargo.toml"),
+                &package(app, dependency),
+            )
+            .file(&format!("{folder}{app}/src/main.rs"), "fn main() {}\n");
     }
+    for profile in ["release", "dev"] {
+        let args = ["--profile", profile];
+        plain_build(&project, "tools", &args);
+        for (folder, app) in [("", "app"), ("tools", "cli"), ("", "app")] {
+            run(&project, folder, &args).exits(0);
+            let zip = std::fs::read(project.path(folder).join(format!("{app}.zip"))).unwrap();
+            let zip = Zip::parse(&zip);
+            let program = String::from_utf8_lossy(&zip.entries[0].data).into_owned();
+            let mark = format!("common of {app}\n");
+            assert!(program.contains(&mark), "{app} has the other's library");
+        }
+    }
+}
+
+#[test]
+fn a_build_folder_that_only_one_workspace_can_have_is_used_as_it_is() {
+    let config = "[build]\nbuild-dir = \"b/{workspace-path-hash}\"\n";
+    let project = two().file(".cargo/config.toml", config);
+    plain_build(&project, "a", &["--release"]);
+    run(&project, "a", &["--release"]).exits(0);
+    assert_eq!(project.compiled(), ["orders"], "Cargo compiles it once");
 }
 
 #[test]

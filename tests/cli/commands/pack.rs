@@ -175,8 +175,8 @@ fn the_zip_is_that_of_the_main_job() {
         .file("conf/a", "a");
     for options in [&[][..], &["--compression", "fast", "--include", "conf"]] {
         project.run(options).exits(0);
-        let built = "target/.lambda-zip/artifacts/x86_64-unknown-linux-musl/lambda/orders";
-        let args = [&[built, "-o", "packed.zip"], options].concat();
+        let built = project.built("x86_64-unknown-linux-musl/lambda/orders");
+        let args = [&[built.to_str().unwrap(), "-o", "packed.zip"], options].concat();
         pack(&project, &args).run().exits(0);
         let job = project.read("target/lambda-zip/orders-x86_64.zip");
         assert!(project.read("packed.zip") == job);

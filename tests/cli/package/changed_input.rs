@@ -26,8 +26,7 @@ fn a_binary_of_the_same_size_and_age_is_still_seen_as_changed() {
     let project = Project::package("orders", "").compiles_to("orders/orders", &one);
     project.run(&[]).exits(0);
 
-    let built =
-        project.path("target/.lambda-zip/artifacts/x86_64-unknown-linux-musl/lambda/orders");
+    let built = project.built("x86_64-unknown-linux-musl/lambda/orders");
     let before: SystemTime = fs::metadata(&built).unwrap().modified().unwrap();
     fs::write(&built, two.bytes()).unwrap();
     let file = fs::File::options().write(true).open(&built).unwrap();
