@@ -64,7 +64,7 @@ use std::process::ExitCode;
 
 use cargo::Interrupt;
 use cli::{Cli, Command};
-use commands::{build, check, invoke, layer, pack, template};
+use commands::{build, check, invoke, layer, pack, schema, template};
 use error::{Error, Result};
 use report::{Report, ReportFile};
 use shell::{Shell, Verbosity};
@@ -100,6 +100,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Check(options)) => options.display.shell(),
         Some(Command::Template(options)) => options.flags.build.cargo.output.shell(),
         Some(Command::Invoke(options)) => options.display.shell(),
+        Some(Command::Schema) => Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto),
     };
     let file = cli::report_path(&args, Some(&cli)).map(ReportFile::at);
     let (file, result) = match file.transpose() {
@@ -136,6 +137,7 @@ fn run(cli: &Cli, file: Option<&ReportFile>, shell: &mut Shell) -> Result<Option
         Some(Command::Check(options)) => check::run(options, file.is_some()),
         Some(Command::Template(options)) => template::run(options, shell),
         Some(Command::Invoke(options)) => invoke::run(options, shell).map(|()| None),
+        Some(Command::Schema) => schema::run().map(|()| None),
     }
 }
 

@@ -111,10 +111,12 @@ impl Source<'_> {
 
 /// An entry of a finished zip.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct PackedEntry {
     /// The path inside the zip.
     pub path: String,
-    /// The permissions; `None` if a zip from another tool has none.
+    /// The permissions in octal, for instance `0755`; `None` if a zip from another tool has none.
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-7]{4}$")))]
     pub mode: Option<Permissions>,
     /// The unpacked size in bytes.
     pub bytes: u64,

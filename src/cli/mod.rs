@@ -66,6 +66,11 @@ pub(crate) enum Command {
     Check(Box<CheckOptions>),
     Template(Box<TemplateOptions>),
     Invoke(Box<InvokeOptions>),
+    /// Prints the JSON Schema of the report.
+    ///
+    /// The report is the document that `--message-format json` and `--report` write. The schema is of
+    /// draft 2020-12.
+    Schema,
 }
 
 fn after_long_help() -> String {

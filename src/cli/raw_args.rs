@@ -28,7 +28,7 @@ pub(crate) fn report_path(args: &[OsString], cli: Option<&Cli>) -> Option<Utf8Pa
         Some(cli) => match cli.command {
             None | Some(Command::Layer(_)) => true,
             Some(Command::Pack(_) | Command::Check(_)) => false,
-            Some(Command::Invoke(_) | Command::Template(_)) => return None,
+            Some(Command::Invoke(_) | Command::Template(_) | Command::Schema) => return None,
         },
     };
     let folder = Utf8PathBuf::from_path_buf(env::current_dir().ok()?).ok()?;

@@ -27,9 +27,11 @@ fn the_short_help_of_every_command_fits_a_screen() {
         .collect();
     assert_eq!(
         names,
-        ["pack", "layer", "check", "template", "invoke", "help"]
+        [
+            "pack", "layer", "check", "template", "invoke", "schema", "help"
+        ]
     );
-    for name in ["", "pack", "layer", "check", "template", "invoke"] {
+    for name in ["", "pack", "layer", "check", "template", "invoke", "schema"] {
         let command = match name {
             "" => &mut command,
             name => command.find_subcommand_mut(name).unwrap(),

@@ -7,5 +7,6 @@ mod check_input;
 pub(crate) mod invoke;
 pub(crate) mod layer;
 pub(crate) mod pack;
+pub(crate) mod schema;
 mod session;
 pub(crate) mod template;

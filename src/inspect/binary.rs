@@ -15,6 +15,7 @@ use crate::lambda::GlibcVersion;
 
 /// The way an executable finds its code at start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Linkage {
     /// All code is inside, at fixed addresses.

@@ -20,15 +20,19 @@ pub(crate) struct Diagnostic {
 
 /// A diagnostic at a level that is reported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Finding {
-    /// The lint.
+    /// The name of the lint.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub lint: Lint,
     /// `warn` or `deny`.
+    #[cfg_attr(test, schemars(with = "String", extend("enum" = ["warn", "deny"])))]
     pub level: Level,
     /// The problem, and how Lambda would react.
     pub message: String,
     /// The fix.
     pub help: String,
     /// All names that the message lists, mostly of entries, also those that it only counts.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub names: List,
 }

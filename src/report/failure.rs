@@ -9,13 +9,16 @@ use crate::paths::normalized;
 /// An error of the run. It is in the document, so that the absence of an archive is not read as a
 /// verdict.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Failure {
     /// The exit code of a run with this error alone.
     code: u8,
+    /// The problem.
     pub(crate) message: String,
-    /// The ways out, one a line.
+    /// The ways out, one a line; `None` if none is known.
     help: Option<String>,
-    /// The absolute path of the file that the error is about.
+    /// The path of the file that the error is about; `None` if it is about no file.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(crate) path: Option<Utf8PathBuf>,
     #[serde(skip)]
     pub(super) error: Error,

@@ -9,6 +9,7 @@ mod lints;
 mod model;
 mod package;
 mod sarif;
+mod schema;
 mod templates;
 
 pub(crate) use failure::Failure;
@@ -17,4 +18,5 @@ pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
 pub(crate) use model::{Report, RunFinding};
 pub(crate) use package::{ArchiveReport, BinaryReport, DebugFileReport, LayerReport};
+pub(crate) use schema::SCHEMA;
 pub(crate) use templates::{Commands, TemplateKind, template};

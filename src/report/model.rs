@@ -17,21 +17,25 @@ use crate::shell::Shell;
 
 /// The JSON document of a run.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Report {
-    /// The version of this format; it grows by keys only.
+    /// The version of this format, in which keys are only added.
+    #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
-    /// The command lines that a dry run would run.
+    /// The commands that the run would start; only in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     commands: Option<Vec<String>>,
-    /// One for each package, sorted by Cargo package, binary and target; of `check`, in the order
-    /// of its arguments.
+    /// The packages, sorted by Cargo package, binary and target; of `check`, in the order of its
+    /// arguments.
     archives: Vec<ArchiveReport>,
     /// The findings that are about the run, and not about one of its packages.
     findings: Vec<RunFinding>,
-    /// The stale zips that were removed.
+    /// The paths of the stale zips that were removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pruned: Vec<Utf8PathBuf>,
-    /// The errors of the run. A rejection is none of them: the findings of the archives tell it.
+    /// The errors of the run. A rejected package is not one of them: its findings tell the reason.
     #[serde(rename = "errors", skip_serializing_if = "Vec::is_empty")]
     failures: Vec<Failure>,
     #[serde(skip)]
@@ -40,10 +44,12 @@ pub(crate) struct Report {
 
 /// A finding about several files, none of which is a package of the run.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RunFinding {
     #[serde(flatten)]
     pub(crate) finding: Finding,
-    /// The files.
+    /// The paths of the files.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub(crate) paths: Vec<Utf8PathBuf>,
 }
 

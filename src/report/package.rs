@@ -14,60 +14,88 @@ use crate::text::printable;
 
 /// The report of one package.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ArchiveReport {
-    /// The Cargo package. It, its version, the target, the profile and the builder are `None` if
-    /// Cargo has not built the program.
+    /// The Cargo package; `None` if Cargo has not built the program.
     pub(crate) package: Option<String>,
+    /// The version of the Cargo package; `None` if Cargo has not built the program.
     pub(crate) package_version: Option<String>,
+    /// The binary; of a layer its name, of a zip that was checked the name of its file without the
+    /// extension.
     pub(crate) bin: String,
     /// The name to deploy as.
     pub(crate) name: String,
+    /// The kind of package.
+    #[cfg_attr(test, schemars(with = "String", extend("enum" = ["function", "extension", "layer"])))]
     pub(crate) kind: Kind,
-    /// `None` if the package runs on every architecture, or if nothing tells its architecture.
+    /// The architecture, as Lambda's API names it; `None` if the package runs on every
+    /// architecture, or if nothing tells its architecture.
+    #[cfg_attr(test, schemars(with = "Option<String>", extend("enum" = ["x86_64", "arm64", null])))]
     pub(crate) architecture: Option<Architecture>,
-    /// The architectures to deploy for; empty if the package runs on every architecture.
+    /// The architectures to deploy for, as Lambda's API takes them; empty if the package runs on
+    /// every architecture, or if nothing tells its architecture.
+    #[cfg_attr(test, schemars(with = "Vec<String>", extend("items" = { "type": "string", "enum": ["x86_64", "arm64"] })))]
     pub(crate) architectures: Vec<Architecture>,
+    /// The target triple, with the glibc suffix if there is one; `None` if Cargo has not built the
+    /// program.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(crate) target: Option<Target>,
+    /// The Cargo profile; `None` if Cargo has not built the program.
     pub(crate) profile: Option<String>,
+    /// The builder: `cargo`, `zigbuild` or `cross`; `None` if Cargo has not built the program.
     pub(crate) builder: Option<&'static str>,
+    /// The runtime that the package was checked against, as Lambda's API names it.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub(crate) runtime: Runtime,
-    /// The handler to deploy a function with; a layer has none.
+    /// The handler to deploy a function with; `None` for extensions and layers.
     pub(crate) handler: Option<&'static str>,
-    /// The place of the zip.
+    /// The path of the zip: absolute on standard output, relative to the folder of the report in a
+    /// file. It is `-` if the zip was read from standard input or written to standard output.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub(crate) path: Utf8PathBuf,
-    /// The folder that has the files of the package too.
+    /// The path of the folder that has the files of the package too; `None` if none is asked for.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(crate) folder: Option<Utf8PathBuf>,
     /// The debug file of the program; `None` if none is asked for, and for several programs.
     pub(crate) debug_file: Option<DebugFileReport>,
-    /// The size of the zip in bytes. It and the digests are `None` if the package was rejected
-    /// before it was zipped.
+    /// The size of the zip in bytes; `None` if there is no zip, as in a dry run.
     pub(crate) zipped_bytes: Option<u64>,
     /// The size of the contents in bytes; `None` in a dry run, and if not all entries are known.
     pub(crate) unzipped_bytes: Option<u64>,
-    /// Lambda's `CodeSha256`, in base64.
+    /// The SHA-256 of the zip in base64, which Lambda reports as `CodeSha256`; `None` if there is no
+    /// zip.
+    #[cfg_attr(test, schemars(regex(pattern = "^[0-9A-Za-z+/]{43}=$")))]
     pub(crate) code_sha256: Option<String>,
-    /// The same digest in hexadecimal.
+    /// The same digest in hexadecimal; `None` if there is no zip.
+    #[cfg_attr(test, schemars(regex(pattern = "^[0-9a-f]{64}$")))]
     pub(crate) sha256: Option<String>,
-    /// Whether the zip may be uploaded directly, without S3; `None` if there is no zip.
+    /// True if the zip is below 50 MiB, so that it can be uploaded without S3; `None` if there is no
+    /// zip.
     pub(crate) direct_upload: Option<bool>,
-    /// Whether the zip was already there.
+    /// True if the zip was already there.
     pub(crate) fresh: bool,
-    /// `None` if the program is not an executable.
+    /// Facts about the executable; `None` if there is none, and if it was not read.
     pub(crate) binary: Option<BinaryReport>,
-    /// The layers that the function takes.
+    /// The layers that the function takes, in the order in which Lambda unpacks them.
     pub(crate) layers: Vec<LayerReport>,
+    /// The entries of the zip; empty in a dry run.
     pub(crate) entries: Vec<PackedEntry>,
-    /// Whether a finding at `deny` rejected the package.
+    /// True if a finding at `deny` rejected the package.
     pub(crate) rejected: bool,
+    /// The findings about the package.
     pub(crate) findings: Vec<Finding>,
 }
 
 /// The file with all debug information of a program.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct DebugFileReport {
+    /// Its path, beside the zip.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub(crate) path: Utf8PathBuf,
+    /// Its size in bytes.
     pub(crate) bytes: u64,
-    /// In hexadecimal; `None` if the linker has made none.
+    /// The build ID of the program in hexadecimal; `None` if the linker has made none.
     pub(crate) build_id: Option<String>,
 }
 
@@ -80,10 +108,12 @@ pub(super) enum Deed {
 
 /// A layer that a function takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct LayerReport {
     /// The name of the layer in this workspace, if the workspace makes it.
     pub(crate) name: Option<String>,
     /// The path of its zip.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(crate) path: Option<Utf8PathBuf>,
     /// Its ARN, if it is published already.
     pub(crate) arn: Option<String>,
@@ -93,11 +123,16 @@ pub(crate) struct LayerReport {
 
 /// Facts about the executable.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct BinaryReport {
-    /// `None` for a script.
+    /// The kind of linkage; `None` for a script.
     linkage: Option<Linkage>,
+    /// The loader of the program, or the interpreter of the script; `None` if there is none.
     interpreter: Option<String>,
+    /// The shared libraries that the program needs.
     needed: Vec<String>,
+    /// The lowest version of glibc that the program runs with; `None` if it needs none.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     glibc: Option<GlibcVersion>,
 }
 

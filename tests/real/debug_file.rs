@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::machine::Machine;
 use crate::parts::{output, program};
+use crate::report;
 
 /// The panic is in the third line.
 const PROGRAM: &str = "#[unsafe(no_mangle)]
@@ -39,7 +40,7 @@ impl Packaged {
         tool.args(["lambda-zip", "--arch", "x86_64,arm64", "--debug-file"])
             .args(["--message-format", "json"])
             .current_dir(folder.path());
-        let report = serde_json::from_slice(&output(&mut tool)).unwrap();
+        let report = report::read(&output(&mut tool));
         Self { folder, report }
     }
 

@@ -20,6 +20,8 @@ mod machine;
 mod native;
 mod packing;
 mod parts;
+#[path = "../support/report.rs"]
+mod report;
 mod sandbox;
 mod shop;
 mod unpack;

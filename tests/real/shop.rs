@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::architecture::Architecture;
 use crate::parts::{output, repository};
+use crate::report;
 
 /// Every binary of the shop that goes to Lambda.
 pub(crate) const PACKAGED: [&str; 4] = ["heartbeat", "invoice", "orders", "refund"];
@@ -92,6 +93,5 @@ pub(crate) fn lambda_zip(checkout: &Path, target_dir: &Path) -> Command {
 /// Runs the tool and reads its report.
 pub(crate) fn run(command: &mut Command) -> Report {
     let json = output(command);
-    serde_json::from_slice(&json)
-        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&json)))
+    serde_json::from_value(report::read(&json)).unwrap()
 }

@@ -4,5 +4,6 @@
 pub(crate) mod cargo;
 pub(crate) mod packing;
 pub(crate) mod project;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod zip;

@@ -9,6 +9,7 @@ use forge::Elf;
 use fs_err as fs;
 
 use super::cargo::{Call, Stage};
+use super::report;
 use super::run::{Outcome, Run};
 use super::zip::Zip;
 
@@ -183,7 +184,7 @@ impl Project {
     /// The report in a file, with paths relative to its folder.
     #[track_caller]
     pub(crate) fn report_in(&self, path: &str) -> serde_json::Value {
-        serde_json::from_slice(&self.read(path)).unwrap()
+        report::read(&self.read(path))
     }
 
     /// The zips below `target/lambda-zip` that a dry run promises: quicker than a run, where only

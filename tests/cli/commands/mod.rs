@@ -7,4 +7,5 @@ mod layer;
 mod pack;
 mod pack_refused;
 mod pack_reproducible;
+mod schema;
 mod template;

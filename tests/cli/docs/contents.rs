@@ -36,6 +36,12 @@ fn the_report_has_the_keys_of_the_example() {
     }
 }
 
+#[test]
+fn the_schema_is_that_of_the_command() {
+    let printed = Project::empty().run(&["schema"]);
+    assert_eq!(printed.exits(0).stdout, page("docs/report.schema.json"));
+}
+
 /// The part of a page between two markers is generated: `UPDATE_DOCS=1 cargo test --test cli docs::` writes it.
 #[track_caller]
 fn assert_generated(path: &str, name: &str, expected: &str) {

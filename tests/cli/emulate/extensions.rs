@@ -53,7 +53,7 @@ fn an_extension_that_ends_before_it_registers_is_a_crash() {
             .exits(1)
             .says("no configuration")
             .says("the extension `broken` failed");
-        let answer = outcome.json();
+        let answer = outcome.answer();
         assert_eq!(answer["errorType"], "Extension.Crash");
         assert!(
             answer["errorMessage"]

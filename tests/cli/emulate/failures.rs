@@ -19,7 +19,7 @@ fn fails(body: &str, error_type: &str, message: &str) {
 #[track_caller]
 fn is_failure(outcome: &Outcome, error_type: &str, message: &str) {
     outcome.exits(1).says("error: 1 of 1 invocations failed");
-    let answer = outcome.json();
+    let answer = outcome.answer();
     assert_eq!(answer["errorType"], error_type, "{outcome}");
     let said = answer["errorMessage"].as_str().unwrap();
     assert!(said.starts_with("RequestId: "), "{outcome}");

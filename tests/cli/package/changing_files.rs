@@ -5,6 +5,7 @@ use std::process::Output;
 use fs_err as fs;
 
 use crate::support::project::Project;
+use crate::support::report;
 use crate::support::run::wait_until;
 
 const MIB: u64 = 1 << 20;
@@ -46,7 +47,7 @@ fn what_a_build_makes_too_large_is_rejected() {
         project.add_hole("dist/index.html", 300 * MIB);
     });
     assert_eq!(output.status.code(), Some(1));
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = report::read(&output.stdout);
     let archive = &report["archives"][0];
     assert_eq!(archive["findings"][0]["lint"], "unzipped-too-large");
     assert!(archive["unzipped_bytes"].as_u64().unwrap() > 300 * MIB);

@@ -53,7 +53,7 @@ fn has_option(project: &Project, name: &str, option: &str, expected: bool) {
 fn the_program_is_stripped_and_names_the_file_that_has_everything() {
     let project = project("");
     let report = project.report(&["--debug-file", "--report", "report.json"]);
-    let written: serde_json::Value = serde_json::from_slice(&project.read("report.json")).unwrap();
+    let written = project.report_in("report.json");
     assert_eq!(written["archives"][0]["debug_file"]["path"], FILE);
     let linked = program().bytes();
     assert_eq!(project.read(FILE), linked);

@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 
 use serde::Deserialize;
 
+use crate::report;
+
 /// What `check` says of a package.
 pub(super) struct Judged {
     pub(super) is_accepted: bool,
@@ -59,8 +61,7 @@ impl Judged {
             Some(1) => false,
             _ => panic!("no verdict, {}: {}", output.status, said()),
         };
-        let report: Report = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("no report, {error}: {}", said()));
+        let report: Report = serde_json::from_value(report::read(&output.stdout)).unwrap();
         let [archive] = <[Archive; 1]>::try_from(report.archives)
             .ok()
             .expect("one zip");
