@@ -33,7 +33,7 @@ pub(crate) use features::arguments_for;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use options::{
-    CargoOptions, LAMBDA_PROFILE, OutputOptions, PackageOptions, TargetOptions,
+    CargoOptions, FeatureOptions, LAMBDA_PROFILE, OutputOptions, PackageOptions, TargetOptions,
 };
 pub(crate) use process::Process;
 pub(crate) use profile::{injection, is_dev};

@@ -9,7 +9,6 @@ use super::check_input::{self, Input};
 use super::session::current_folder;
 use crate::archive::ZipDigest;
 use crate::archive::read::{LargeEntryLock, Reader, Source};
-use crate::bytes::Size;
 use crate::cli::CheckOptions;
 use crate::config::{self, LayerSource, PartialSettings, Settings};
 use crate::error::{Error, Result};
@@ -76,30 +75,38 @@ fn settings(options: &CheckOptions, folder: &Utf8Path) -> Result<Settings> {
         // The layers of a function are beside this one.
         sources = sources.iter().map(PartialSettings::for_layers).collect();
     }
-    sources.extend(options.flags.sources(folder)?);
+    let flags = options.flags.sources(folder)?;
+    for source in &flags {
+        config::refuse_names(&source.layers)?;
+    }
+    sources.extend(flags);
     Ok(Settings::merge(&sources.iter().collect::<Vec<_>>()))
 }
 
-/// The layers of the function, each with its report. One that cannot be read may contain any missing
-/// file, so that missing files are not reported then.
+/// The layers of the function, each with its report. One that cannot be read, and one that the
+/// configuration names, may contain any missing file, so that missing files are not reported then.
 fn layers(
     settings: &Settings,
     large_entry_lock: &LargeEntryLock,
     failures: &mut Vec<Failure>,
 ) -> Vec<(LayerFacts, LayerReport)> {
+    let architecture = settings.only_architecture();
     let mut facts = |layer: &LayerSource| match layer {
-        LayerSource::Size(Size(bytes)) => Some(LayerFacts::of_size(*bytes)),
         LayerSource::Zip(path) => {
             let read = lint::read_layer(path, large_entry_lock);
             read.map_err(|error| failures.push(Failure::of_file(path, error)))
                 .ok()
         }
+        other => other.facts(),
     };
-    let with_report = |layer| {
-        let facts: Option<LayerFacts> = facts(layer);
-        let whole = facts.iter().find(|facts| facts.anomalies.broken.is_empty());
-        let report = package::layer_report(layer, whole.map(|facts| facts.bytes));
-        (facts.unwrap_or_default(), report)
+    let with_report = |layer: &LayerSource| {
+        let Some(layer) = layer.for_architecture(architecture) else {
+            // It is another one for each architecture.
+            return (LayerFacts::default(), LayerReport::default());
+        };
+        let facts = facts(&layer).unwrap_or_default();
+        let report = package::layer_report(&layer, &facts);
+        (facts, report)
     };
     settings.layers.iter().map(with_report).collect()
 }

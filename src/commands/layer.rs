@@ -27,6 +27,7 @@ pub(crate) fn run(
         name: options.name.as_ref(),
         bins: &options.bin,
         has_contents: !options.bin.is_empty() || !options.build.flags.settings.include.is_empty(),
+        is_for_functions: false,
     };
     session::run(&options.build, shell, |session, shell| {
         let project = session.project(shell);

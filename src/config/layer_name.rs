@@ -11,7 +11,7 @@ use crate::lambda::{Kind, LAYER_NAME, check_name};
 use crate::text::StrOrTable;
 
 /// The name of a layer.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct LayerName(String);
 
 impl LayerName {

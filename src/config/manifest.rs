@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::layer_name::LayerName;
 use super::wording;
 use crate::cargo;
 use crate::error::{Error, ManifestError, Result};
@@ -103,6 +104,17 @@ impl ManifestFile {
             .into())
     }
 
+    /// The error about a layer called `name`, with a caret at the first `layers` that has it in a
+    /// table of this tool; `None` if there is none.
+    pub(crate) fn layer_error(&self, name: &LayerName, message: &str) -> Option<Error> {
+        let document = self.parse().ok()?;
+        let tables = [Owner::Workspace, Owner::Package].into_iter();
+        let mut tables = tables.filter_map(|owner| find(document.get_ref(), owner));
+        let span = tables.find_map(|table| layer_called(name.as_str(), table, false))?;
+        let label = "no layer or extension of this workspace";
+        Some(self.error(span, message.to_owned(), label).into())
+    }
+
     pub(super) fn error(&self, span: Range<usize>, message: String, label: &str) -> ManifestError {
         ManifestError {
             path: self.path.clone(),
@@ -111,6 +123,18 @@ impl ManifestFile {
             message,
             label: label.to_owned(),
         }
+    }
+}
+
+/// The place of a text in the values of the keys `layers`; `is_layers` is true in such a value.
+fn layer_called(name: &str, value: &Spanned<DeValue<'_>>, is_layers: bool) -> Option<Range<usize>> {
+    match value.get_ref() {
+        DeValue::String(text) if is_layers && text == name => Some(value.span()),
+        DeValue::Array(list) => list.iter().find_map(|v| layer_called(name, v, is_layers)),
+        DeValue::Table(table) => table
+            .iter()
+            .find_map(|(key, value)| layer_called(name, value, key.get_ref() == "layers")),
+        _ => None,
     }
 }
 

@@ -55,6 +55,13 @@ impl OutputTemplate {
         Self("{bin}.zip".into()).below(folder)
     }
 
+    /// True if the path depends on the name of the package.
+    pub(crate) fn names_package(&self) -> bool {
+        let parts = parts(self.0.as_str());
+        let mut parts = parts.iter();
+        parts.any(|part| matches!(part, Part::Placeholder("bin")))
+    }
+
     /// True for `-`.
     pub(crate) fn is_standard_output(&self) -> bool {
         self.0 == "-"
@@ -125,6 +132,11 @@ impl FolderTemplate {
     /// The same template, relative to `folder` unless it is absolute.
     pub(crate) fn below(self, folder: &Utf8Path) -> Self {
         Self(self.0.below(folder))
+    }
+
+    /// True if the path depends on the name of the package.
+    pub(crate) fn names_package(&self) -> bool {
+        self.0.names_package()
     }
 
     /// The path for one package.

@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use super::definition::Definition;
+use super::output_template::{FolderTemplate, OutputTemplate};
 use super::settings_table::PartialSettings;
 use super::table::Visitor;
 use super::value::{Given, Value};
@@ -22,6 +23,16 @@ impl PartialSettings {
             name: None,
             skip: None,
             ..self.clone()
+        }
+    }
+
+    /// The part of what the environment or the command line says of functions that holds for the
+    /// layers that they take by name, too: a place only if the name of the package is in it.
+    pub(crate) fn for_taken_layers(&self) -> Self {
+        Self {
+            output: (self.output.clone()).filter(OutputTemplate::names_package),
+            folder: (self.folder.clone()).filter(FolderTemplate::names_package),
+            ..self.for_layers()
         }
     }
 

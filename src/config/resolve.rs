@@ -2,13 +2,14 @@
 
 use cargo_metadata::Package;
 
+use super::layer_source::LayerSource;
 use super::manifest::{ManifestFile, Owner};
 use super::metadata::Table;
 use super::settings_table::{PartialSettings, Settings};
 use crate::archive::Compression;
 use crate::cargo::{self, Candidate, Project};
 use crate::error::Result;
-use crate::lambda::Target;
+use crate::lambda::{Kind, Target};
 
 /// The manifest at the root of the workspace, which has the profile that is asked for.
 ///
@@ -62,7 +63,15 @@ fn resolve(
         .into_iter()
         .chain(package.bins.get(bin))
         .collect();
-    Settings::of(&tables, outside)
+    let mut settings = Settings::of(&tables, outside);
+    if settings.kind != Kind::Function {
+        // The layers that are named for all binaries are those of functions, and this may be one.
+        let own = package.bins.get(bin);
+        let is_own = |layer: &LayerSource| own.is_some_and(|own| own.layers.contains(layer));
+        let layers = &mut settings.layers;
+        layers.retain(|layer| layer.name().is_none() || is_own(layer));
+    }
+    settings
 }
 
 /// The defaults that depend on Cargo's own configuration: the source of the lowest precedence.

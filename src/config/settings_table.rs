@@ -27,6 +27,16 @@ const REPORT_HERE: Help = Help {
     default: "",
 };
 
+/// Help for `--layer` of commands that make no layers.
+const LAYER_HERE: Help = Help {
+    text: "Layer of the function: zip, ARN or size\n\n\
+           The path of a zip has a `/` or ends in `.zip`; `{arch}` in it is the architecture. The \
+           ARN is that of a version: ARN or ARN=SIZE.\n\n\
+           A layer counts towards Lambda's limits of five layers and 250 MiB. Its files are there \
+           when the function starts, so that the lints know those of a zip.",
+    default: "",
+};
+
 table! {
     /// The settings of one source: a table of Cargo.toml, the environment or the command line.
     #[derive(Deserialize)]
@@ -269,18 +279,22 @@ table! {
     setting layers: Vec<LayerSource> => layers: Vec<LayerSource>, Definition {
         flag: Some(Flag {
             long: "layer",
-            value: "ZIP|SIZE",
+            value: "LAYER",
             commands: ALL,
             is_common: true,
             ..Flag::BASE
         }),
         help: Help {
-            text: "Layer of the function: a zip or a size\n\n\
-                   It counts towards Lambda's limits of five layers and 250 MiB. The files of a \
-                   zip are there when the function starts, so that the lints know them.",
+            text: "Layer of the function: name, zip, ARN or size\n\n\
+                   A name is that of a layer or extension of this workspace, which is made in the \
+                   same run. The path of a zip has a `/` or ends in `.zip`; `{arch}` in it is the \
+                   architecture. The ARN is that of a version: ARN or ARN=SIZE, in Cargo.toml also \
+                   { arn = \"ARN\", size = \"12 MiB\" }.\n\n\
+                   A layer counts towards Lambda's limits of five layers and 250 MiB. Its files are \
+                   there when the function starts, so that the lints know those of a name or a zip.",
             default: "",
         },
-        help_in: &[(Command::Invoke, Help {
+        help_in: &[(Command::Pack, LAYER_HERE), (Command::Check, LAYER_HERE), (Command::Invoke, Help {
             text: "Layer of the function: a zip\n\n\
                    Layers are unpacked in the given order, each over those before it.",
             default: "",

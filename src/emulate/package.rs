@@ -5,7 +5,7 @@ use fs_err as fs;
 
 use super::root::Root;
 use crate::archive::read::{self, FileSource, LargeEntryLock};
-use crate::config::{LayerSource, Settings};
+use crate::config::{self, LayerSource, Settings};
 use crate::error::{Error, Result};
 use crate::lambda::MountPoint;
 use crate::lint::{self, CheckedZip, ZipCheck};
@@ -27,15 +27,17 @@ impl<'a> Package<'a> {
         read::check("the zip", path)?;
         let mut layers: Vec<(Utf8PathBuf, FileSource)> = Vec::new();
         let mut known = Vec::new();
+        config::refuse_names(&settings.layers)?;
         for layer in &settings.layers {
-            let LayerSource::Zip(layer) = layer else {
+            let layer = layer.for_architecture(settings.only_architecture());
+            let Some(LayerSource::Zip(layer)) = layer else {
                 return Err(Error::usage(
                     "a layer without a zip cannot be unpacked",
-                    "name the zip of each layer",
+                    "name the zip of each layer; `{arch}` in its path needs `--arch`",
                 ));
             };
-            read::check("the layer", layer)?;
-            let real = fs::canonicalize(layer).unwrap_or_else(|_| layer.clone().into());
+            read::check("the layer", &layer)?;
+            let real = fs::canonicalize(&layer).unwrap_or_else(|_| layer.clone().into());
             if known.contains(&real) {
                 return Err(Error::usage(
                     format!("the layer `{layer}` is given twice"),
@@ -43,7 +45,8 @@ impl<'a> Package<'a> {
                 ));
             }
             known.push(real);
-            layers.push((layer.clone(), read::open(layer)?));
+            let opened = read::open(&layer)?;
+            layers.push((layer, opened));
         }
         Ok(Self {
             path,

@@ -23,6 +23,6 @@ pub(crate) use instructions::{BeyondLambda, beyond_lambda};
 pub(crate) use kind::Kind;
 pub(crate) use libraries::{Presence, is_of_glibc};
 pub(crate) use mount_point::MountPoint;
-pub(crate) use name::{FUNCTION_NAME, LAYER_NAME, check_name, is_name};
+pub(crate) use name::{FUNCTION_NAME, LAYER_NAME, check_layer_arn, check_name, is_name};
 pub(crate) use runtime::Runtime;
 pub(crate) use target::{Architecture, GlibcVersion, Libc, Target};

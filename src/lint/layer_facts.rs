@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// The known facts about a layer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct LayerFacts {
-    /// The file name of its zip, if there is one.
+    /// The file name of its zip, or its ARN without the version; empty if neither is known.
     pub(crate) name: String,
     /// Unzipped bytes.
     pub(crate) bytes: u64,
@@ -24,6 +24,16 @@ pub(crate) struct LayerFacts {
 }
 
 impl LayerFacts {
+    /// A layer with these files, whose zip has that file name and no anomalies.
+    pub(crate) fn of_files(name: String, files: Vec<File>) -> Self {
+        Self {
+            name,
+            bytes: bytes::sum(files.iter().map(|file| file.bytes)),
+            files: Some(files),
+            anomalies: ZipAnomalies::default(),
+        }
+    }
+
     /// A layer of which only the size is known, in bytes: any file that is missing may be in it.
     pub(crate) fn of_size(bytes: u64) -> Self {
         Self {

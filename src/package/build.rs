@@ -15,7 +15,8 @@ use crate::cargo::Interrupt;
 use crate::cargo::builders::{self, BuiltBinary};
 use crate::error::{Error, Result};
 use crate::inspect::ExecutableFile;
-use crate::plan::{self, Build, Plan};
+use crate::lint::LayerFacts;
+use crate::plan::{self, Build, MadeLayers, Plan};
 use crate::shell::Shell;
 
 /// Carries out the builds of a plan and packages what they make.
@@ -31,27 +32,26 @@ pub(super) fn build_and_package(
     shell: &Shell,
 ) -> Result<Vec<CheckedPackage>> {
     let pending = PendingPackages::new(Arc::clone(plan));
+    let mut made = MadeLayers::new();
     // Build scripts, of any package, may make or change included files until the last build ends.
-    let (mut with_files, ready): (Vec<_>, Vec<_>) = pending
-        .ready()
-        .into_iter()
-        .partition(|ready| has_files(plan, ready));
-    let start = |pool: &mut PackagingPool, ready: ReadyPackage, compiled: bool| {
-        let plan = Arc::clone(plan);
-        pool.start(move |packer| package(&plan, packer, &ready, compiled));
+    // A function is checked with the layers that this run makes.
+    let waits = |ready: &ReadyPackage| {
+        let layers = &ready.output(plan).layers;
+        has_files(plan, ready) || layers.iter().any(|layer| layer.made.is_some())
     };
+    let (mut waiting, ready): (Vec<_>, Vec<_>) = pending.ready().into_iter().partition(waits);
     for ready in ready {
-        start(pool, ready, false);
+        start(plan, pool, ready, &made, false);
     }
     let mut compiled = false;
     for build in &plan.builds {
         shell.verbose("Running", &build.process);
         compiled |= run(build, interrupt, |built, file| {
-            for ready in pending.add(&built, file, build.library_search(&built).as_ref()) {
-                if has_files(plan, &ready) {
-                    with_files.push(ready);
+            for ready in pending.add(&built, file, build) {
+                if waits(&ready) {
+                    waiting.push(ready);
                 } else {
-                    start(pool, ready, false);
+                    start(plan, pool, ready, &made, false);
                 }
             }
         })?;
@@ -59,14 +59,60 @@ pub(super) fn build_and_package(
     if compiled {
         pool.forget_files();
     }
-    for ready in with_files {
-        start(pool, ready, compiled);
+    let mut checked = Vec::new();
+    loop {
+        let startable = waiting.extract_if(.., |ready| {
+            let mut layers = ready.output(plan).layers.iter();
+            layers.all(|layer| layer.facts(&made).is_some())
+        });
+        for ready in startable.collect::<Vec<_>>() {
+            start(plan, pool, ready, &made, compiled);
+        }
+        let finished = pool.finish(interrupt, shell)?;
+        let is_stuck = finished.is_empty();
+        made.extend(finished.iter().filter_map(CheckedPackage::as_layer));
+        checked.extend(finished);
+        match waiting.first() {
+            None => return Ok(checked),
+            Some(ready) if is_stuck => return Err(layer_not_built(plan, ready, &made)),
+            Some(_) => {}
+        }
     }
-    pool.finish(interrupt, shell)
+}
+
+/// Starts to make a package, for which the layers that it takes are `made`.
+fn start(
+    plan: &Arc<Plan>,
+    pool: &mut PackagingPool,
+    ready: ReadyPackage,
+    made: &MadeLayers,
+    compiled: bool,
+) {
+    let layers = ready.output(plan).layers.iter();
+    let layers = layers.filter_map(|layer| layer.facts(made));
+    let layers: Vec<LayerFacts> = layers.collect();
+    let plan = Arc::clone(plan);
+    pool.start(move |packer| package(&plan, packer, &ready, &layers, compiled));
 }
 
 fn has_files(plan: &Plan, ready: &ReadyPackage) -> bool {
     !plan.packages[ready.package].settings.include.is_empty()
+}
+
+/// The error for a package whose layer Cargo has left out.
+fn layer_not_built(plan: &Plan, ready: &ReadyPackage, made: &MadeLayers) -> Error {
+    let output = ready.output(plan);
+    let mut layers = output.layers.iter();
+    let missing = layers.find(|layer| layer.facts(made).is_none());
+    let name = missing.and_then(|layer| layer.source.name());
+    let name = name.map(ToString::to_string).unwrap_or_default();
+    Error::usage(
+        format!(
+            "{} takes the layer `{name}`, which was not built: features it requires are off",
+            plan.packages[ready.package].described(output)
+        ),
+        "turn them on with `--features`",
+    )
 }
 
 /// Runs one build, and passes on each executable that it is for, open. Returns whether anything
@@ -124,11 +170,12 @@ pub(super) fn refuse_nothing(plan: &Plan, checked: &[CheckedPackage]) -> Result<
     ))
 }
 
-/// Packages one zip. If anything was `compiled`, its files are collected again.
+/// Packages one zip; `layers` are the facts about those that it takes. If anything was `compiled`, its files are collected again.
 fn package(
     plan: &Plan,
     packer: &Packer,
     ready: &ReadyPackage,
+    layers: &[LayerFacts],
     compiled: bool,
 ) -> Result<CheckedPackage> {
     let package = &plan.packages[ready.package];
@@ -138,7 +185,7 @@ fn package(
     } else {
         Cow::Borrowed(&package.files)
     };
-    let output = &package.outputs[ready.output];
+    let output = ready.output(plan);
     let mut programs = Cow::Borrowed(&ready.programs);
     let mut debug_files = Vec::new();
     for (name, path) in package.debug_files(output) {
@@ -158,6 +205,7 @@ fn package(
         profile: &plan.profile,
         programs: &programs,
         files: &files,
+        layers,
         library_help: String::new(),
     };
     let Some(search) = &ready.library_search else {

@@ -2,15 +2,29 @@
 
 use crate::cargo::builders::Builder;
 use crate::config::LayerSource;
+use crate::lint::LayerFacts;
 use crate::paths::normalized;
 use crate::plan::{OutputSpec, PackagePlan};
 use crate::report::{ArchiveReport, LayerReport};
 
 /// The report of a planned package: everything that is known before anything is built.
-pub(super) fn report(package: &PackagePlan, output: &OutputSpec, profile: &str) -> ArchiveReport {
+/// `layers` are the facts about the layers of the output.
+pub(super) fn report(
+    package: &PackagePlan,
+    output: &OutputSpec,
+    profile: &str,
+    layers: &[LayerFacts],
+) -> ArchiveReport {
     let owner = package.owner.as_ref();
-    let layers = package.settings.layers.iter().zip(&package.layers);
-    let layers = layers.map(|(layer, facts)| layer_report(layer, Some(facts.bytes)));
+    let layers = output.layers.iter().zip(layers);
+    let layers = layers.map(|(layer, facts)| {
+        let made = layer.made.as_ref().map(|made| made.path.clone());
+        let report = layer_report(&layer.source, facts);
+        LayerReport {
+            path: made.or(report.path),
+            ..report
+        }
+    });
     ArchiveReport {
         package: owner.map(|owner| owner.name.clone()),
         package_version: owner.map(|owner| owner.version.clone()),
@@ -31,14 +45,31 @@ pub(super) fn report(package: &PackagePlan, output: &OutputSpec, profile: &str) 
     }
 }
 
-/// The report of a layer that a function takes, of `bytes` unzipped if its size is known.
-pub(crate) fn layer_report(layer: &LayerSource, bytes: Option<u64>) -> LayerReport {
-    LayerReport {
-        path: match layer {
-            LayerSource::Zip(path) => Some(normalized(path)),
-            LayerSource::Size(_) => None,
+/// The report of a layer that a function takes.
+pub(crate) fn layer_report(layer: &LayerSource, facts: &LayerFacts) -> LayerReport {
+    let report = LayerReport::default();
+    let known = Some(facts.bytes);
+    // Without its files, a layer that has some is not known.
+    let read = known.filter(|_| facts.files.is_some());
+    match layer {
+        LayerSource::Name(name) => LayerReport {
+            name: Some(name.to_string()),
+            bytes: read,
+            ..report
         },
-        bytes,
-        ..LayerReport::default()
+        LayerSource::Zip(path) => LayerReport {
+            path: Some(normalized(path)),
+            bytes: read,
+            ..report
+        },
+        LayerSource::Arn(arn, size) => LayerReport {
+            arn: Some(arn.clone()),
+            bytes: known.filter(|_| size.is_some()),
+            ..report
+        },
+        LayerSource::Size(_) => LayerReport {
+            bytes: known,
+            ..report
+        },
     }
 }

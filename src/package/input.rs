@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, ExecutableFile};
 use crate::lambda::Kind;
-use crate::lint::{self, Diagnostic, File, FileKind, Lint, Package, ZipAnomalies};
+use crate::lint::{self, Diagnostic, File, FileKind, LayerFacts, Lint, Package, ZipAnomalies};
 use crate::plan::{OutputSpec, PackagePlan};
 use crate::report::{ArchiveReport, BinaryReport};
 
@@ -23,6 +23,8 @@ pub(super) struct PackageInput<'a> {
     pub(super) programs: &'a [(String, Arc<ExecutableFile>)],
     /// The files beside the programs, sorted by name.
     pub(super) files: &'a [IncludedFile],
+    /// The facts about the layers of the function, in their order.
+    pub(super) layers: &'a [LayerFacts],
     /// The end of the help for missing libraries; empty if nothing is known of them.
     pub(super) library_help: String,
 }
@@ -30,7 +32,7 @@ pub(super) struct PackageInput<'a> {
 impl PackageInput<'_> {
     /// The report of the package, without its contents.
     pub(super) fn report(&self) -> ArchiveReport {
-        identity::report(self.package, self.output, self.profile)
+        identity::report(self.package, self.output, self.profile, self.layers)
     }
 
     /// Facts about the program that Lambda starts; `None` for a layer.
@@ -148,7 +150,7 @@ impl PackageInput<'_> {
         check(&Package {
             mount_point: package.kind.mount_point(),
             files,
-            layers: &package.layers,
+            layers: self.layers,
             // A package for every architecture has nothing in it that could be for another.
             architecture: self.output.architecture.unwrap_or_default(),
             runtime: package.settings.runtime,

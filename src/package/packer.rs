@@ -1,5 +1,7 @@
 //! Packs, checks and publishes one package.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
@@ -10,7 +12,8 @@ use super::locks::Locks;
 use super::scan::{EntryScan, FileCache};
 use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
-use crate::lint;
+use crate::lambda::MountPoint;
+use crate::lint::{self, LayerFacts};
 use crate::package::directory::{self, SyncPlan, WriteLog};
 use crate::plan::Origin;
 use crate::report::ArchiveReport;
@@ -56,6 +59,8 @@ pub(crate) struct CheckedPackage {
     /// The files of its folder, if it has one.
     unpacked: Option<directory::Files>,
     debug_files: Vec<DebugFile>,
+    /// The facts about a layer, for the functions that take it.
+    layer: Option<Arc<LayerFacts>>,
 }
 
 /// A package that is ready to take its place.
@@ -77,14 +82,21 @@ enum Outcome {
 }
 
 impl CheckedPackage {
-    fn rejected(report: ArchiveReport) -> Self {
+    fn rejected(report: ArchiveReport, layer: Option<Arc<LayerFacts>>) -> Self {
         Self {
             report,
             outcome: Outcome::Rejected,
             origin: None,
             unpacked: None,
             debug_files: Vec::new(),
+            layer,
         }
+    }
+
+    /// The facts about a layer, with the path of its zip; `None` for a function.
+    pub(super) fn as_layer(&self) -> Option<(Utf8PathBuf, Arc<LayerFacts>)> {
+        let layer = self.layer.as_ref()?;
+        Some((self.report.path.clone(), Arc::clone(layer)))
     }
 
     /// Adds the debug files of its programs. Those of a rejected package are not written.
@@ -134,14 +146,16 @@ impl Packer {
         let mut diagnostics = input.diagnostics(&files, lint::check_package);
         diagnostics.extend(input.output.foreseen.iter().cloned());
         report.set_findings(policy.apply(diagnostics.iter().cloned()));
-        if report.rejected {
-            return Ok(CheckedPackage::rejected(report));
-        }
         let place = report.path.clone();
+        let name = place.file_name().unwrap_or(place.as_str());
+        let is_layer = report.kind.mount_point() == MountPoint::Opt;
+        let layer = is_layer.then(|| Arc::new(LayerFacts::of_files(name.to_owned(), files)));
+        if report.rejected {
+            return Ok(CheckedPackage::rejected(report, layer));
+        }
         let (outcome, zip_digest, packed) = self
             .pack(&entries, &scan, &place, input.package.origin.as_ref())
             .map_err(Error::io(doing(&report)))?;
-        let name = place.file_name().unwrap_or(place.as_str());
         let sizes = archive::compressed_sizes(&packed);
         let budget = input.package.settings.budget();
         let root = report.kind.mount_point();
@@ -166,6 +180,7 @@ impl Packer {
             unpacked: (report.folder.as_ref())
                 .map(|_| directory::Files::of(zip_digest, &entries, &scan.packing.digests)),
             debug_files: Vec::new(),
+            layer,
             report,
         })
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cargo::builders::{BuiltBinary, LibrarySearch};
 use crate::inspect::ExecutableFile;
-use crate::plan::{PackagePlan, Plan};
+use crate::plan::{Build, OutputSpec, PackagePlan, Plan};
 
 /// Collects programs until a package has all of its own.
 pub(super) struct PendingPackages {
@@ -33,6 +33,13 @@ pub(super) struct ReadyPackage {
     pub(super) programs: Vec<(String, Arc<ExecutableFile>)>,
     /// The search for the programs' shared libraries; `None` if they can need none.
     pub(super) library_search: Option<LibrarySearch>,
+}
+
+impl ReadyPackage {
+    /// The zip in the plan.
+    pub(super) fn output<'p>(&self, plan: &'p Plan) -> &'p OutputSpec {
+        &plan.packages[self.package].outputs[self.output]
+    }
 }
 
 impl Waiting {
@@ -84,20 +91,22 @@ impl PendingPackages {
             .collect()
     }
 
-    /// Takes a program that was built, with the search for its libraries, and gives out the packages
-    /// that waited only for it.
+    /// Takes a program that `source` has built, and gives out the packages that waited only for it.
     pub(super) fn add(
         &self,
         built: &BuiltBinary,
         file: ExecutableFile,
-        library_search: Option<&LibrarySearch>,
+        source: &Build,
     ) -> Vec<ReadyPackage> {
+        let library_search = source.library_search(built);
         let file = Arc::new(file);
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ready = Vec::new();
         for waiting in waiting.iter_mut().filter(|w| !w.programs.is_empty()) {
             let package = &self.plan.packages[waiting.package];
-            if !package.outputs[waiting.output].is_for(built) {
+            if !source.packages.contains(&waiting.package)
+                || !package.outputs[waiting.output].is_for(built)
+            {
                 continue;
             }
             let mut is_in_it = false;
@@ -106,9 +115,9 @@ impl PendingPackages {
                 is_in_it = true;
             }
             if is_in_it {
-                match (&mut waiting.library_search, library_search) {
+                match (&mut waiting.library_search, &library_search) {
                     (Some(search), Some(more)) => search.extend(more),
-                    (search @ None, more) => *search = more.cloned(),
+                    (search @ None, more) => search.clone_from(more),
                     (Some(_), None) => {}
                 }
                 ready.extend(waiting.take(package));

@@ -17,6 +17,7 @@ use super::{build, preflight};
 use crate::archive::{self, DateTime};
 use crate::cargo::{Interrupt, Project, builders};
 use crate::error::{Error, Result};
+use crate::lint::LayerFacts;
 use crate::plan::Plan;
 use crate::report::{ArchiveReport, Report, ReportFile};
 use crate::shell::Shell;
@@ -173,6 +174,11 @@ fn foreseen(plan: &Plan, dry_run: bool, files: &FileCache) -> Result<Vec<Archive
     let expected = plan.expected();
     let reports = expected.map(|(package, output)| {
         let programs = package.programs.iter();
+        let layers = output
+            .layers
+            .iter()
+            .map(|layer| LayerFacts::clone(&layer.facts));
+        let layers: Vec<LayerFacts> = layers.collect();
         let ready = programs.filter_map(|program| {
             let file = program.ready()?;
             Some((program.path.clone(), Arc::clone(file)))
@@ -183,6 +189,7 @@ fn foreseen(plan: &Plan, dry_run: bool, files: &FileCache) -> Result<Vec<Archive
             profile: &plan.profile,
             programs: &ready.collect::<Vec<_>>(),
             files: &package.files,
+            layers: &layers,
             library_help: String::new(),
         };
         input.foreseen(dry_run, files)

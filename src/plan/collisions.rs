@@ -165,12 +165,12 @@ mod tests {
             programs: Vec::new(),
             files: Vec::new(),
             unused_excludes: Vec::new(),
-            layers: Vec::new(),
             settings: Settings::skipped(),
             builder: None,
             origin: None,
             expected: true,
             outputs: vec![OutputSpec {
+                layers: Vec::new(),
                 deploy_name: name.to_owned(),
                 architecture: Some(Architecture::Arm64),
                 target: None,

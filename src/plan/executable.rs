@@ -37,10 +37,10 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
         unused_excludes,
     } = contents::files(&settings, [entry.as_str()])?;
     include::check_excludes(std::iter::once(&unused_excludes[..]))?;
-    let layers = LayerCache::default().of(&settings)?;
     // Several configured architectures are for other builds, and do not tell this one.
     let asked = settings.only_architecture();
     let architecture = asked.unwrap_or_else(|| architecture_of(&file.executable));
+    let layers = LayerCache::default().of(&settings, Some(architecture))?;
     let values = Values {
         bin: name,
         arch: Some(architecture.name()),
@@ -62,6 +62,7 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
             target: None,
             path,
             folder,
+            layers,
             foreseen: Vec::new(),
         }],
         programs: vec![ProgramPlan {
@@ -70,7 +71,6 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
         }],
         files,
         unused_excludes,
-        layers,
         settings,
         builder: None,
         origin: None,

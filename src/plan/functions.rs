@@ -1,4 +1,4 @@
-//! The plan of the main job: one package for each binary.
+//! One package for each binary that is selected.
 
 use super::binary::BinaryPlan;
 use super::layer_cache::LayerCache;
@@ -16,7 +16,7 @@ use crate::include;
 ///
 /// # Errors
 /// Every problem that can be found before anything compiles.
-pub(crate) fn functions(
+pub(super) fn plan(
     project: &Project<'_>,
     targets: &TargetOptions,
     sources: &[PartialSettings],
@@ -64,14 +64,17 @@ fn package(
     let name = &candidate.target.name;
     let path = settings.kind.entry_name(name);
     let included = contents::files(settings, [path.as_str()])?;
+    let mut outputs = context.of_binary(candidate, settings)?;
+    for output in &mut outputs {
+        output.layers = layers.of(settings, output.architecture)?;
+    }
     Ok(PackagePlan {
-        outputs: context.of_binary(candidate, settings)?,
+        outputs,
         name: name.clone(),
         kind: settings.kind,
         programs: vec![ProgramPlan::built(candidate, path)],
         files: included.files,
         unused_excludes: included.unused_excludes,
-        layers: layers.of(settings)?,
         settings: settings.clone(),
         builder: Some(driver.builder()),
         origin: Some(Origin::of_binary(candidate)),

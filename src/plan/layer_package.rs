@@ -45,8 +45,12 @@ pub(super) fn package(
         .iter()
         .find(|binary| layer.has(binary.candidate))
         .map(|binary| binary.driver.builder());
+    let mut outputs = outputs(context, layer, &machines)?;
+    for output in &mut outputs {
+        output.layers = cache.of(&layer.settings, output.architecture)?;
+    }
     Ok(PackagePlan {
-        outputs: outputs(context, layer, &machines)?,
+        outputs,
         name: layer.name.to_string(),
         kind: Kind::Layer,
         owner: layer.owner.map(Owner::of),
@@ -57,7 +61,6 @@ pub(super) fn package(
             .collect(),
         files,
         unused_excludes,
-        layers: cache.of(&layer.settings)?,
         settings: layer.settings.clone(),
         builder,
         origin: Some(Origin::of_layer(layer)),

@@ -17,6 +17,8 @@ pub(crate) struct LayerRequest<'a> {
     pub(crate) bins: &'a [LayerBin],
     /// Whether the command line says what goes into the layer.
     pub(crate) has_contents: bool,
+    /// True if functions take the layer by its name: flags such as `--arch` are for these.
+    pub(crate) is_for_functions: bool,
 }
 
 /// A layer that is to be made.
@@ -210,7 +212,11 @@ impl<'a> Search<'_, 'a> {
             ..merged(&inherited)
         };
         if programs.is_empty() {
-            let near = Settings::of(own.as_slice(), self.sources);
+            let names_targets =
+                |own: &PartialSettings| own.architectures.is_some() || own.targets.is_some();
+            let is_narrowed = !self.request.is_for_functions || own.is_some_and(names_targets);
+            let sources = if is_narrowed { self.sources } else { &[] };
+            let near = Settings::of(own.as_slice(), sources);
             (settings.targets, settings.architectures) = (near.targets, near.architectures);
         }
         Ok(LayerSpec {

@@ -1,4 +1,4 @@
-//! The plan of `layer`: one package for each layer.
+//! One package for each layer that is asked for.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::model::Plan;
 use super::outputs::OutputContext;
 use super::package::{OutputSpec, PackagePlan};
 use super::{builders, layer_binaries};
-use crate::cargo::{self, Candidate, CargoOptions, Project, features};
+use crate::cargo::{self, Candidate, CargoOptions, FeatureOptions, Project, features};
 use crate::config::{self, LayerName, ManifestFile, PartialSettings};
 use crate::error::{Error, Result};
 use crate::include;
@@ -21,14 +21,28 @@ use crate::lambda::Target;
 ///
 /// # Errors
 /// Every problem that can be found before anything compiles.
-pub(crate) fn layers(
+pub(super) fn plan(
     project: &Project<'_>,
     request: &LayerRequest<'_>,
     sources: &[PartialSettings],
 ) -> Result<Plan> {
     let specs = layer_request::find(project, request, sources)?;
+    let candidates = specs.iter().flat_map(LayerSpec::candidates);
+    let packages: Vec<_> = candidates.map(|candidate| candidate.package).collect();
+    let features = &project.options.features;
+    let checked = if packages.is_empty() {
+        Ok(())
+    } else {
+        features::check(&packages, features)
+    };
+    let features = match checked {
+        // The features are those of the functions.
+        Err(_) if request.is_for_functions => FeatureOptions::default(),
+        checked => checked.map(|()| features.clone())?,
+    };
     let options = CargoOptions {
         packages: layer_binaries::packages_of(&specs),
+        features,
         ..project.options.clone()
     };
     let project = &Project {
@@ -36,11 +50,6 @@ pub(crate) fn layers(
         ..*project
     };
     let root = config::root_manifest(project)?;
-    let candidates = specs.iter().flat_map(LayerSpec::candidates);
-    let packages: Vec<_> = candidates.map(|candidate| candidate.package).collect();
-    if !packages.is_empty() {
-        features::check(&packages, &project.options.features)?;
-    }
     let binaries = builders::choose(project, layer_binaries::configured(&specs)?)?;
     let context = OutputContext::of(project);
     let mut cache = LayerCache::default();

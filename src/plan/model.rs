@@ -1,9 +1,11 @@
 //! The plan of a run: a value that is complete before anything compiles.
 
+use std::ops::Range;
+
 use crate::cargo::builders::{self, BuildContext, BuiltBinary, Invocation, LibrarySearch, PathMap};
 use crate::cargo::profile::keeping_debug_information;
 use crate::cargo::{self, BinaryId, Process, Project, TargetOptions};
-use crate::config::ManifestFile;
+use crate::config::{self, ManifestFile};
 use crate::error::Result;
 use crate::lambda::{Libc, Target};
 
@@ -30,6 +32,8 @@ pub(crate) struct Build {
     pub(crate) process: Process,
     pub(crate) targets: Vec<Target>,
     programs: Vec<BinaryId>,
+    /// The positions in the plan of the packages that it is run for.
+    pub(crate) packages: Range<usize>,
     /// The paths that the builder reports, and the paths they have here.
     pub(crate) paths: PathMap,
     /// One for each gnu target.
@@ -124,6 +128,7 @@ impl Plan {
                 library_searches: library_searches(project, root, &invocation),
                 targets: invocation.targets,
                 programs: invocation.programs,
+                packages: 0..packages.len(),
             })
         });
         let built = binaries.iter().filter(|binary| binary.is_wanted());
@@ -139,11 +144,37 @@ impl Plan {
         })
     }
 
-    /// Plans packages for which nothing is built.
+    /// Adds the builds and the packages of another plan. The builds of each are for its own packages:
+    /// the same binary may be built with other features.
     ///
     /// # Errors
     /// [`Error::Usage`](crate::error::Error::Usage) if zips would collide.
+    pub(super) fn append(&mut self, other: Self) -> Result<()> {
+        let first = self.packages.len();
+        let builds = other.builds.into_iter().map(|build| Build {
+            packages: build.packages.start + first..build.packages.end + first,
+            ..build
+        });
+        self.builds.extend(builds);
+        self.packages.extend(other.packages);
+        self.cpus.extend(other.cpus);
+        for warning in other.warnings {
+            if !self.warnings.contains(&warning) {
+                self.warnings.push(warning);
+            }
+        }
+        collisions::check(&self.packages)
+    }
+
+    /// Plans packages for which nothing is built.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::error::Error::Usage) if zips would collide, and for a layer that is
+    /// taken by its name, which needs a workspace.
     pub(super) fn without_builds(packages: Vec<PackagePlan>) -> Result<Self> {
+        for package in &packages {
+            config::refuse_names(&package.settings.layers)?;
+        }
         collisions::check(&packages)?;
         Ok(Self {
             builds: Vec::new(),

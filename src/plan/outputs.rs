@@ -92,6 +92,7 @@ impl<'a> OutputContext<'a> {
                 None => self.default_path(name, architecture, target),
             },
             folder: folder.map(|folder| folder.render(&values)).transpose()?,
+            layers: Vec::new(),
             foreseen: Vec::new(),
         })
     }

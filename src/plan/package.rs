@@ -11,9 +11,10 @@ use crate::config::Settings;
 use crate::include::{IncludedFile, Pattern};
 use crate::inspect::ExecutableFile;
 use crate::lambda::{Architecture, Kind, Libc, Target};
-use crate::lint::{Diagnostic, LayerFacts};
+use crate::lint::Diagnostic;
 
 use super::origin::Origin;
+use super::taken_layer::TakenLayer;
 
 /// A program that goes into a package.
 #[derive(Debug, Clone)]
@@ -90,6 +91,8 @@ pub(crate) struct OutputSpec {
     pub(crate) path: Utf8PathBuf,
     /// The folder that gets the files of the package too.
     pub(crate) folder: Option<Utf8PathBuf>,
+    /// The layers that the function will have.
+    pub(crate) layers: Vec<TakenLayer>,
     /// The diagnostics that need no build.
     pub(crate) foreseen: Vec<Diagnostic>,
 }
@@ -115,8 +118,6 @@ pub(crate) struct PackagePlan {
     pub(crate) files: Vec<IncludedFile>,
     /// The excludes of the command line that leave nothing out of this package.
     pub(crate) unused_excludes: Vec<Pattern>,
-    /// The layers that the function will have.
-    pub(crate) layers: Vec<LayerFacts>,
     pub(crate) settings: Settings,
     /// The builder of the programs.
     pub(crate) builder: Option<Builder>,

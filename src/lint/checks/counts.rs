@@ -33,9 +33,13 @@ fn layers(package: &Package<'_>) -> Option<Diagnostic> {
 /// Finds a layer that is there more than once. Source: the message of the Lambda API.
 fn layer_twice(layers: &[LayerFacts]) -> Option<Diagnostic> {
     // Two layers may have the same size.
-    let known = || layers.iter().filter(|layer| layer.files.is_some());
+    let known = || layers.iter().filter(|layer| !layer.name.is_empty());
+    let is_same = |one: &LayerFacts, other| (&one.name, &one.files) == other;
     let mut places = known().enumerate();
-    let (_, twice) = places.find(|(nth, layer)| known().take(*nth).any(|other| other == *layer))?;
+    let (_, twice) = places.find(|(nth, layer)| {
+        let mut before = known().take(*nth);
+        before.any(|other| is_same(other, (&layer.name, &layer.files)))
+    })?;
     Some(Diagnostic {
         lint: Lint::TooManyLayers,
         message: format!(

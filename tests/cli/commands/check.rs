@@ -164,7 +164,7 @@ fn a_named_pipe_is_not_waited_for() {
     let said = "pipe` is a named pipe, to which perhaps nobody writes";
     check(&folder, &["pipe"]).exits(2).says(said);
     folder.write("good.zip", good());
-    check(&folder, &["good.zip", "--layer", "pipe"])
+    check(&folder, &["good.zip", "--layer", "./pipe"])
         .exits(2)
         .says(said);
 }

@@ -59,7 +59,7 @@ fn shop() -> Project {
         ("a.zip", "agent.zip"),
         ("a.zip", "bref.zip"),
         ("a.zip", "python.zip"),
-        ("a.zip", "layers/fonts.zip"),
+        ("a.zip", "layers/fonts-x86_64.zip"),
     ];
     for (from, to) in copies {
         project.write(to, project.read(from));

@@ -484,7 +484,7 @@ fn a_layer_brings_what_the_package_lacks() {
         .says("in the layer `text.zip`, the zip is broken")
         .never_says("could not read");
     fs_err::create_dir(folder.path("folder")).unwrap();
-    check(&["needs.zip", "--layer", "folder"])
+    check(&["needs.zip", "--layer", "./folder"])
         .exits(2)
         .says("folder` is a folder");
 }

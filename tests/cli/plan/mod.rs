@@ -7,6 +7,7 @@ mod features;
 mod foreseen;
 mod layers;
 mod layers_refused;
+mod named_layers;
 mod outputs;
 mod required_features;
 mod selection;
