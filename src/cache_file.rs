@@ -12,11 +12,11 @@ use tempfile::NamedTempFile;
 /// Reads the value at `path`. Returns `None` if it is absent, damaged or of another type.
 pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
     let bytes = fs::read(path).ok()?;
-    let (digest, json) = bytes.split_first_chunk()?;
-    if blake3::hash(json) != *digest {
+    let (digest, value) = bytes.split_first_chunk()?;
+    if blake3::hash(value) != *digest {
         return None;
     }
-    serde_json::from_slice(json).ok()
+    postcard::from_bytes(value).ok()
 }
 
 /// Writes a value to `path`, and replaces an earlier one in one step.
@@ -26,10 +26,10 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
 pub(crate) fn write(path: &Utf8Path, value: &impl Serialize) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     fs::create_dir_all(folder)?;
-    let json = serde_json::to_vec(value)?;
+    let value = postcard::to_stdvec(value).map_err(io::Error::other)?;
     let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(blake3::hash(&json).as_bytes())?;
-    file.write_all(&json)?;
+    file.write_all(blake3::hash(&value).as_bytes())?;
+    file.write_all(&value)?;
     file.persist(path)?;
     Ok(())
 }

@@ -17,6 +17,8 @@ pub(crate) struct Project<'a> {
     pub(crate) build_std: bool,
     /// True if a missing Rust target is an error. If not, it is installed.
     pub(crate) no_install: bool,
+    /// True if files are read even if an earlier run has read them.
+    pub(crate) verify: bool,
 }
 
 impl Project<'_> {

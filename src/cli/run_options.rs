@@ -47,6 +47,23 @@ table! {
         ..Definition::RUN
     };
 
+    setting verify: Option<Switch> => verify: bool, Definition {
+        flag: Some(Flag {
+            long: "verify",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Read every file, even one that an earlier run has read\n\n\
+                   On Linux, a file whose size, times and place on the disk are as they were has \
+                   not changed: nothing can set the change time. This flag is for a disk that you \
+                   do not trust.",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
     setting env: Vec<String> => env: Vec<String>, Definition {
         flag: Some(Flag {
             long: "env",

@@ -112,6 +112,7 @@ impl<'a> Session<'a> {
             shell,
             build_std: self.run.build_std,
             no_install: self.run.no_install,
+            verify: self.run.verify,
         }
     }
 }

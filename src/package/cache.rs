@@ -1,15 +1,15 @@
 //! The cache of zips: recognises a zip that is already there, by its content alone.
 
-use std::io;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use zip::DateTime;
 
-use crate::archive::{Entry, FileDigest, Level, PackedEntry, ZipDigest};
-use crate::cache_file;
-use crate::cargo::Workspace;
+use super::index::Index;
+use crate::archive::{Entry, Level, PackedEntry, ZipDigest};
+use crate::cargo::Project;
 use crate::plan::Origin;
 use crate::report::ArchiveReport;
 
@@ -57,16 +57,16 @@ pub(crate) struct CacheHit {
     pub is_recorded: bool,
 }
 
-/// The fingerprints of written zips, one file for each path of a zip.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The zips that this tool wrote, as a run of one workspace sees them.
+#[derive(Clone)]
 pub(crate) struct ZipCache {
-    folder: Utf8PathBuf,
+    index: Arc<Index>,
     /// The root of the workspace that the packages of this run belong to.
     workspace: Utf8PathBuf,
 }
 
 /// The record of a zip that this tool wrote.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct ZipRecord {
     inputs: Fingerprint,
     zip_digest: ZipDigest,
@@ -75,10 +75,8 @@ pub(super) struct ZipRecord {
     sizes: Vec<(u64, u64)>,
     /// The Cargo package that the zip belongs to.
     owner: Option<String>,
-    /// The root of its workspace. It and the origin are unknown in records of earlier versions.
-    #[serde(default)]
+    /// The root of its workspace.
     workspace: Utf8PathBuf,
-    #[serde(default)]
     origin: Option<Origin>,
     /// The debug files of its programs.
     #[serde(default)]
@@ -86,11 +84,6 @@ pub(super) struct ZipRecord {
 }
 
 impl ZipRecord {
-    /// True if every byte of the zip at `place` is as this tool wrote it. An unreadable zip is not.
-    pub(super) fn is_at(&self, place: &Utf8Path) -> bool {
-        FileDigest::of(place).is_ok_and(|digest| digest.blake3 == self.zip_digest.blake3)
-    }
-
     /// Removes the debug files, except those at the paths `kept`. One that cannot be removed stays:
     /// debuggers recognise by its build ID that it belongs to another program.
     pub(super) fn remove_debug_files(&self, kept: &[Utf8PathBuf]) {
@@ -115,20 +108,26 @@ pub(super) struct OtherOwner {
 }
 
 impl ZipCache {
-    /// The cache of `workspace`.
-    pub(super) fn of(workspace: &Workspace) -> Self {
-        let root = workspace.metadata.workspace_root.clone();
-        Self::in_folder(workspace.own_folder().join("zips"), root)
+    /// The zips that the index of the project's target folder knows.
+    pub(super) fn of(project: &Project<'_>) -> Self {
+        let folder = project.workspace.own_folder();
+        let index = Arc::new(Index::in_folder(&folder, project.verify));
+        Self::new(index, project.workspace.metadata.workspace_root.clone())
     }
 
-    /// The cache in `folder`, for packages of `workspace`.
-    fn in_folder(folder: Utf8PathBuf, workspace: Utf8PathBuf) -> Self {
-        Self { folder, workspace }
+    /// The zips in `index`, for packages of the workspace at this root.
+    fn new(index: Arc<Index>, workspace: Utf8PathBuf) -> Self {
+        Self { index, workspace }
     }
 
-    fn path(&self, place: &Utf8Path) -> Utf8PathBuf {
-        let name = blake3::hash(place.as_str().as_bytes()).to_hex();
-        self.folder.join(&name[..32])
+    pub(super) fn index(&self) -> &Arc<Index> {
+        &self.index
+    }
+
+    /// True if every byte of the zip at `place` is as the `record` says. An unreadable zip is not.
+    pub(super) fn is_at(&self, place: &Utf8Path, record: &ZipRecord) -> bool {
+        let digest = self.index.digest(place);
+        digest.is_ok_and(|digest| digest.blake3 == record.zip_digest.blake3)
     }
 
     /// The zip at `place`, if it was made from the same `inputs` and every byte of it is unchanged.
@@ -146,7 +145,7 @@ impl ZipCache {
         if record.inputs != inputs || record.sizes.len() != entries.len() {
             return None;
         }
-        if !record.is_at(place) {
+        if !self.is_at(place, &record) {
             return None;
         }
         let packed = |(entry, &(bytes, compressed_bytes)): (&Entry<'_>, &(u64, u64))| PackedEntry {
@@ -177,10 +176,8 @@ impl ZipCache {
     /// The record of the zip at `place`. `None` if there is none, or if the zip is of another
     /// workspace.
     pub(super) fn record(&self, place: &Utf8Path) -> Option<ZipRecord> {
-        let is_ours = |record: &ZipRecord| {
-            record.workspace == self.workspace || record.workspace.as_str().is_empty()
-        };
-        self.read(place).filter(is_ours)
+        let record = self.read(place);
+        record.filter(|record| record.workspace == self.workspace)
     }
 
     /// Removes the debug files of the zip that this tool wrote to `place`, except those at the paths
@@ -193,18 +190,20 @@ impl ZipCache {
 
     /// Removes the record of the zip at `place`.
     pub(super) fn forget(&self, place: &Utf8Path) {
-        // A record without a zip is never used.
-        let _ = fs::remove_file(self.path(place));
+        self.index.set_zip(place, None);
     }
 
     fn read(&self, place: &Utf8Path) -> Option<ZipRecord> {
-        cache_file::read(&self.path(place))
+        self.index.zip(place)
+    }
+
+    /// Makes the index remember what this run has learnt. The caller has the lock of its folder.
+    pub(super) fn save(&self) {
+        // An index that cannot be written costs the next run some time, and nothing else.
+        let _ = self.index.save();
     }
 
     /// Remembers that the zip of `report` was made from `inputs`.
-    ///
-    /// # Errors
-    /// If the record cannot be written.
     pub(super) fn remember(
         &self,
         report: &ArchiveReport,
@@ -212,7 +211,7 @@ impl ZipCache {
         debug_files: Vec<Utf8PathBuf>,
         inputs: Fingerprint,
         zip_digest: ZipDigest,
-    ) -> io::Result<()> {
+    ) {
         let sizes = report.entries.iter().map(|e| (e.bytes, e.compressed_bytes));
         let record = ZipRecord {
             inputs,
@@ -223,7 +222,9 @@ impl ZipCache {
             origin: origin.cloned(),
             debug_files,
         };
-        cache_file::write(&self.path(&report.path), &record)
+        self.index.set_zip(&report.path, Some(record));
+        // The next run need not read the zip. One that cannot be read is written again.
+        let _ = self.index.digest(&report.path);
     }
 }
 
@@ -272,7 +273,8 @@ mod tests {
     fn a_zip_is_fresh_only_as_long_as_nobody_touches_it() {
         let folder = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(folder.path()).unwrap();
-        let records = ZipCache::in_folder(folder.join("records"), folder.to_owned());
+        let index = Arc::new(Index::in_folder(&folder.join("records"), false));
+        let records = ZipCache::new(Arc::clone(&index), folder.to_owned());
         let (place, other) = (folder.join("f.zip"), folder.join("g.zip"));
         let entries = [entry("a", b"data")];
         let inputs = inputs(&entries);
@@ -292,13 +294,11 @@ mod tests {
         let zip_digest = ZipDigest::of(place.as_std_path()).unwrap();
         assert_eq!(records.recognize(&place, inputs, &entries, None), None);
         assert_eq!(records.other_owner(&place, "bills"), None);
-        records
-            .remember(&report, None, Vec::new(), inputs, zip_digest)
-            .unwrap();
+        records.remember(&report, None, Vec::new(), inputs, zip_digest);
         assert_eq!(records.other_owner(&place, "orders"), None);
         let owner = records.other_owner(&place, "bills").unwrap();
         assert_eq!((&*owner.package, owner.workspace), ("orders", None));
-        let elsewhere = ZipCache::in_folder(folder.join("records"), folder.join("copy"));
+        let elsewhere = ZipCache::new(index, folder.join("copy"));
         let owner = elsewhere.other_owner(&place, "orders").unwrap();
         assert_eq!(owner.workspace.as_deref(), Some(folder));
         let fresh = records.recognize(&place, inputs, &entries, None).unwrap();

@@ -5,6 +5,7 @@ mod cache;
 mod debug_file;
 pub(crate) mod directory;
 mod identity;
+mod index;
 mod input;
 mod libraries;
 mod locks;

@@ -277,8 +277,7 @@ impl Packer {
             }
         };
         if let (Some((inputs, zip_digest)), Some(cache)) = (made, &self.cache) {
-            // A record that cannot be written costs the next run some time, and nothing else.
-            let _ = cache.remember(&report, origin.as_ref(), paths, inputs, zip_digest);
+            cache.remember(&report, origin.as_ref(), paths, inputs, zip_digest);
         }
         if let Some(sync) = sync {
             let doing = format!("could not write the folder of {}", report.subject());

@@ -42,12 +42,13 @@ pub(crate) fn run(
     for warning in &plan.warnings {
         shell.warning(warning);
     }
-    let files = FileCache::default();
+    let records = Records::of(project);
+    let index = records.zips.as_ref().map(ZipCache::index);
+    let files = FileCache::new(index.cloned().unwrap_or_default());
     let foreseen = foreseen(&plan, dry_run, &files)?;
     if !dry_run && foreseen.iter().any(|archive| archive.rejected) {
         return Ok(Report::of_packages(foreseen));
     }
-    let records = Records::of(project);
     preflight::check_outputs(&plan, &records.write_log)?;
     if dry_run {
         let commands = plan.builds.iter().map(|build| build.process.to_string());
@@ -67,15 +68,16 @@ struct Records {
 impl Records {
     /// Without Cargo's target folder there is no place for a record that would not be deployed.
     fn of(project: Option<&Project<'_>>) -> Self {
-        let Some(Project { workspace, .. }) = project else {
+        let Some(project) = project else {
             return Self {
                 zips: None,
                 write_log: WriteLog::default(),
             };
         };
+        let folder = project.workspace.own_folder();
         Self {
-            zips: Some(ZipCache::of(workspace)),
-            write_log: WriteLog::in_folder(workspace.own_folder().join("folders")),
+            zips: Some(ZipCache::of(project)),
+            write_log: WriteLog::in_folder(folder.join("folders")),
         }
     }
 }
@@ -95,6 +97,7 @@ fn carry_out(
         preflight::prepare_toolchain(project, &plan)?;
     }
     if let Some(zips) = &packer.cache {
+        zips.index().refresh();
         warn_of_other_owners(&plan, zips, shell);
     }
     let plan = Arc::new(plan);

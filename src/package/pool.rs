@@ -101,13 +101,24 @@ impl PackagingPool {
         let ready = ready.map(|checked| self.packer.stage(checked, &locks));
         let ready: Vec<_> = ready.collect::<Result<_>>()?;
         let mut published = Vec::new();
+        let mut failure = None;
         for ready in ready {
             match self.packer.publish(ready) {
                 Ok(report) => published.push(report),
-                Err(error) => return Ok(Report::of_packages(published).and_failed(error)),
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
             }
         }
-        Ok(Report::of_packages(published))
+        if let Some(cache) = &self.packer.cache {
+            cache.save();
+        }
+        let report = Report::of_packages(published);
+        Ok(match failure {
+            Some(error) => report.and_failed(error),
+            None => report,
+        })
     }
 }
 

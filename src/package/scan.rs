@@ -1,7 +1,7 @@
 //! The scan of entries, before they are packed.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Seek};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -11,6 +11,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use zip::DateTime;
 
 use super::cache::Fingerprint;
+use super::index::{Facts, FileKey, Index};
 use crate::archive::{Compression, Entry, FileDigest, Packing, Source};
 use crate::inspect::{Contents, SecretScan, inspect};
 
@@ -38,7 +39,7 @@ impl EntryScan {
             .map(|entry| {
                 let (read, contents) = match &entry.source {
                     Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
-                    Source::Program(file) => (FileDigest::read(file.reader())?, None),
+                    Source::Program(file) => (files.index.open_digest(file)?, None),
                     Source::File(path, _) => {
                         let Seen { read, contents } = files.look(&entry.name, path)?;
                         (read, Some(contents))
@@ -102,19 +103,30 @@ type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
 /// The files that were read in this run. A file that many packages include is read once. If it
 /// changes meanwhile, packing it fails.
 #[derive(Default)]
-pub(crate) struct FileCache(Mutex<Files>);
+pub(crate) struct FileCache {
+    files: Mutex<Files>,
+    index: Arc<Index>,
+}
 
 impl FileCache {
+    /// The files of a run, of which none was read yet.
+    pub(super) fn new(index: Arc<Index>) -> Self {
+        Self {
+            files: Mutex::default(),
+            index,
+        }
+    }
+
     /// Forgets all files: a build may have changed them.
     pub(super) fn forget(&self) {
-        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.clear();
     }
 
     /// The file at `path`. Its `name` in the package tells some secrets.
     fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
         let key = (name.to_owned(), path.to_owned());
-        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let file = Arc::clone(files.entry(key).or_default());
         drop(files);
         // Only threads that want the same file wait.
@@ -122,17 +134,44 @@ impl FileCache {
         if let Some(seen) = &*seen {
             return Ok(seen.clone());
         }
-        let opened = fs::File::open(path)?;
-        let mut searched = Searched {
-            file: &opened,
-            scan: SecretScan::new(name),
-        };
-        let read = FileDigest::read(&mut searched)?;
-        let secret = searched.scan.finish();
-        let executable = inspect(&ReadCache::new(opened));
-        let contents = Contents { executable, secret };
-        let looked = Seen { read, contents };
+        let looked = self.read(name, path)?;
         Ok(seen.insert(looked).clone())
+    }
+
+    fn read(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
+        let key = FileKey::of(path, name);
+        let known = self.index.facts(key, &fs::metadata(path)?);
+        if let Some(facts) = &known
+            && let Some(what) = &facts.not_executable
+        {
+            return Ok(Seen {
+                read: facts.digest(),
+                contents: Contents {
+                    executable: Err(what.clone()),
+                    secret: None,
+                },
+            });
+        }
+        let file = fs::File::open(path)?;
+        let executable = inspect(&ReadCache::new(&file));
+        let (read, secret) = if let Some(facts) = known {
+            (facts.digest(), None)
+        } else {
+            let reading = self.index.reading(key, file.file());
+            let mut searched = Searched {
+                file: &file,
+                scan: SecretScan::new(name),
+            };
+            (&file).rewind()?;
+            let read = FileDigest::read(&mut searched)?;
+            let secret = searched.scan.finish();
+            if secret.is_none() {
+                reading.end(Facts::new(read, executable.clone().err()));
+            }
+            (read, secret)
+        };
+        let contents = Contents { executable, secret };
+        Ok(Seen { read, contents })
     }
 }
 

@@ -17,9 +17,6 @@ use crate::report::{Report, RunFinding};
 use crate::shell::Shell;
 use crate::text;
 
-/// The names of the default folders before 0.1.0: one for each architecture.
-const EARLIER_FOLDERS: [&str; 3] = ["x86_64", "arm64", "any"];
-
 struct StaleZip {
     path: Utf8PathBuf,
     record: ZipRecord,
@@ -46,12 +43,12 @@ pub(crate) fn report_stale_zips(
     report: &mut Report,
     shell: &Shell,
 ) -> Result<()> {
-    let cache = ZipCache::of(project.workspace);
+    let cache = ZipCache::of(project);
     let folder = plan::default_folder(project);
     let stale = find(project, &cache, &folder, outside, report);
     if prunes {
         for zip in stale {
-            if remove(&zip, &cache, &folder)? {
+            if remove(&zip, &cache, project, &folder)? {
                 shell.status("Removed", zip.described());
                 report.add_pruned(zip.path);
             }
@@ -104,14 +101,8 @@ fn find(
         return Vec::new();
     };
     let stale = others.into_iter().filter_map(|(path, record)| {
-        let reason = match record.origin() {
-            Some(origin) => described.why_stale(origin)?,
-            None if is_in_earlier_folder(&path, folder) => {
-                "earlier versions of this tool wrote to this folder".to_owned()
-            }
-            None => return None,
-        };
-        record.is_at(&path).then(|| StaleZip {
+        let reason = described.why_stale(record.origin()?)?;
+        cache.is_at(&path, &record).then(|| StaleZip {
             level: described
                 .policy(record.origin(), outside)
                 .level(Lint::StaleZip),
@@ -137,26 +128,29 @@ fn zips(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     zips
 }
 
-fn is_in_earlier_folder(path: &Utf8Path, folder: &Utf8Path) -> bool {
-    let mut earlier = EARLIER_FOLDERS.iter().map(|name| folder.join(name));
-    earlier.any(|earlier| path.parent() == Some(&earlier))
-}
-
 /// Removes a stale zip that is still as this tool wrote it, its debug files, its record, and its folder if that is
 /// empty now. Returns false if another run has replaced it by now.
-fn remove(zip: &StaleZip, cache: &ZipCache, folder: &Utf8Path) -> Result<bool> {
+fn remove(
+    zip: &StaleZip,
+    cache: &ZipCache,
+    project: &Project<'_>,
+    folder: &Utf8Path,
+) -> Result<bool> {
     let interrupt = Interrupt::cleanly();
     let parent = zip.path.parent().unwrap_or(folder);
     let mut locks = Locks::default();
-    if !locks.add([parent], || interrupt.is_raised()) {
+    let own_folder = project.workspace.own_folder();
+    if !locks.add([parent, &*own_folder], || interrupt.is_raised()) {
         return Err(interrupt.error());
     }
-    if !zip.record.is_at(&zip.path) {
+    cache.index().refresh();
+    if !cache.is_at(&zip.path, &zip.record) {
         return Ok(false);
     }
     fs::remove_file(&zip.path).map_err(Error::io("could not remove a stale zip"))?;
     zip.record.remove_debug_files(&[]);
     cache.forget(&zip.path);
+    cache.save();
     if parent != folder {
         // Only an empty folder can be removed.
         let _ = fs::remove_dir(parent);

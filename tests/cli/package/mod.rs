@@ -10,6 +10,7 @@ mod debug_file;
 mod directory;
 mod directory_refused;
 mod directory_together;
+mod known_files;
 mod preflight;
 mod stale_temp_files;
 mod stale_zips;

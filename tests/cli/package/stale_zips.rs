@@ -132,39 +132,6 @@ fn what_manifests_take_away_from_the_default_place_is_stale() {
 }
 
 #[test]
-fn zips_of_the_layout_before_are_stale_if_this_tool_wrote_them() {
-    let project = shop();
-    let place = "target/lambda-zip/arm64/orders.zip";
-    project.write(place, "PK");
-    project.run(&["--prune"]).exits(0).never_says("stale-zip");
-    assert_eq!(project.read(place), b"PK", "not in the records");
-
-    let args = ["--bin", "orders", "--arch", "arm64", "-o", place];
-    project.run(&args).exits(0);
-    assert_eq!(stale(&project.report(&[])), [""; 0]);
-    forget_origin(&project, place);
-    let report = project.report(&[]);
-    assert_eq!(stale(&report), ["arm64/orders.zip"]);
-    project.run(&["--prune"]).exits(0).says("Removed");
-    assert!(!project.path("target/lambda-zip/arm64").exists());
-}
-
-/// Makes the record of a zip as it was before it had an origin: a digest, and JSON.
-fn forget_origin(project: &Project, zip: &str) {
-    let zip = project.path(zip);
-    let name = blake3::hash(zip.to_str().unwrap().as_bytes()).to_hex();
-    let path = format!("target/.lambda-zip/zips/{}", &name[..32]);
-    let bytes = project.read(&path);
-    let mut record: Value = serde_json::from_slice(&bytes[32..]).unwrap();
-    for key in ["origin", "workspace"] {
-        record.as_object_mut().unwrap().remove(key).unwrap();
-    }
-    let json = record.to_string().into_bytes();
-    let digest = blake3::hash(&json);
-    project.write(&path, [digest.as_bytes(), &json[..]].concat());
-}
-
-#[test]
 fn layers_are_stale_when_their_table_or_their_programs_are_gone() {
     let layers = "[package.metadata.lambda-zip.layer]\n\
                   files = { include = [\"src\"] }\ntools = { bins = [\"import\"] }\n";

@@ -1,0 +1,128 @@
+//! Files that this tool has read, by their identity.
+
+use std::collections::BTreeMap;
+
+use blake3::Hash;
+use camino::Utf8Path;
+use serde::{Deserialize, Serialize};
+
+use super::identity::Identity;
+use crate::archive::FileDigest;
+use crate::inspect::NotAnExecutable;
+
+/// The rules that the facts follow. They are increased when the same contents give other facts and
+/// the version of this tool stays the same.
+const RULES: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+
+/// The number of times that the index is written before it forgets a file that no run has asked
+/// for meanwhile.
+pub(super) const PATIENCE: u8 = 50;
+
+/// A digest of the path of a file, and of its name in a package, which tells some secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::package) struct FileKey([u8; 16]);
+
+impl FileKey {
+    /// The key of the file at `path`. The `name` is empty if nothing depends on it.
+    pub(in crate::package) fn of(path: &Utf8Path, name: &str) -> Self {
+        let mut hash = blake3::Hasher::new();
+        // No path has a NUL.
+        for part in [path.as_str(), "\0", name] {
+            hash.update(part.as_bytes());
+        }
+        let mut key = [0; 16];
+        hash.finalize_xof().fill(&mut key);
+        Self(key)
+    }
+}
+
+/// What the contents of a file have shown. A file with a secret has none: it is read in every run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::package) struct Facts {
+    blake3: [u8; 32],
+    bytes: u64,
+    /// `None` if the file is an executable, or if nobody has asked.
+    pub(in crate::package) not_executable: Option<NotAnExecutable>,
+}
+
+impl Facts {
+    pub(in crate::package) fn new(
+        digest: FileDigest,
+        not_executable: Option<NotAnExecutable>,
+    ) -> Self {
+        Self {
+            blake3: digest.blake3.into(),
+            bytes: digest.bytes,
+            not_executable,
+        }
+    }
+
+    pub(in crate::package) fn digest(&self) -> FileDigest {
+        FileDigest {
+            blake3: Hash::from(self.blake3),
+            bytes: self.bytes,
+        }
+    }
+}
+
+/// The facts of files.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct KnownFiles {
+    rules: String,
+    files: BTreeMap<FileKey, KnownFile>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KnownFile {
+    identity: Identity,
+    facts: Facts,
+    /// The number of times that the index was written since a run has asked for the file.
+    age: u8,
+}
+
+impl Default for KnownFiles {
+    fn default() -> Self {
+        Self {
+            rules: RULES.to_owned(),
+            files: BTreeMap::new(),
+        }
+    }
+}
+
+impl KnownFiles {
+    /// The facts of the file with this `key`, if its identity is the same.
+    pub(super) fn get(&mut self, key: FileKey, identity: Identity) -> Option<Facts> {
+        let known = self.files.get_mut(&key)?;
+        if known.identity != identity {
+            return None;
+        }
+        known.age = 0;
+        Some(known.facts.clone())
+    }
+
+    pub(super) fn insert(&mut self, key: FileKey, identity: Identity, facts: Facts) {
+        let known = KnownFile {
+            identity,
+            facts,
+            age: 0,
+        };
+        self.files.insert(key, known);
+    }
+
+    /// Adds the files that an earlier run has `stored`, unless it followed other rules.
+    pub(super) fn extend(&mut self, stored: Self) {
+        if stored.rules != RULES {
+            return;
+        }
+        let own = std::mem::replace(&mut self.files, stored.files);
+        self.files.extend(own);
+    }
+
+    /// Counts one more writing of the index, and forgets the files that no run asks for.
+    pub(super) fn age(&mut self) {
+        self.files.retain(|_, known| known.age < PATIENCE);
+        for known in self.files.values_mut() {
+            known.age += 1;
+        }
+    }
+}
