@@ -74,11 +74,12 @@ const SELECTION: [&str; 7] = [
 /// The arguments that choose platforms.
 const PLATFORMS: [&str; 2] = ["arch", "target"];
 /// The arguments that do not change what is packaged.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 10] = [
     "makefile",
     "from_source",
     "dry-run",
     "prune",
+    "verify",
     "message-format",
     "report",
     "verbose",

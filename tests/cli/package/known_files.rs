@@ -112,7 +112,9 @@ fn a_zip_that_another_one_of_the_same_size_and_time_replaces_is_written_again() 
 
 #[test]
 fn a_secret_is_found_in_every_run() {
-    let key = format!("-----BEGIN {}-----\nMIIEvQIBADANBg\n", "PRIVATE KEY");
+    let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n".repeat(4);
+    let label = "PRIVATE KEY";
+    let key = format!("-----BEGIN {label}-----\n{body}-----END {label}-----\n");
     let project = orders().file("data/key.txt", &key);
     for _ in 0..3 {
         project.run(&WITH_DATA).says("data/key.txt");
@@ -121,14 +123,15 @@ fn a_secret_is_found_in_every_run() {
 
 #[test]
 fn a_helper_is_judged_in_every_run() {
-    let other = Elf::static_pie(Machine::Arm64);
-    let project = orders().file("data/tool", other.bytes());
+    let other = Elf::static_pie(Machine::Aarch64);
+    let project = orders();
+    project.write("data/tool", other.bytes());
     let finding = |project: &Project| {
-        let archive = project.report(&WITH_DATA)["archives"][0].take();
-        archive["diagnostics"].to_string()
+        let archive = project.report(&["--include", "data=bin"])["archives"][0].take();
+        archive["findings"].to_string()
     };
     let first = finding(&project);
-    assert!(first.contains("data/tool"), "{first}");
+    assert!(first.contains("bin/tool"), "{first}");
     for _ in 0..2 {
         assert_eq!(finding(&project), first);
     }
