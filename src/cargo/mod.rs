@@ -1,5 +1,6 @@
 //! Cargo as the user runs it: options, configuration, metadata, selection, features and builders.
 
+mod argument_files;
 mod arguments;
 mod build_folders;
 pub(crate) mod builders;

@@ -1,9 +1,11 @@
 //! The project that a run works on.
 
+use super::argument_files;
 use super::build_folders::BuildFolders;
 use super::config::CargoConfig;
 use super::options::CargoOptions;
 use super::workspace::Workspace;
+use crate::lambda::Target;
 use crate::shell::Shell;
 
 /// The user's workspace, its Cargo configuration, and the options of this run.
@@ -25,6 +27,13 @@ impl Project<'_> {
     /// The folders that a build writes to.
     pub(crate) fn build_folders(&self) -> BuildFolders {
         BuildFolders::of(self.workspace, self.config)
+    }
+
+    /// The user's flags of rustc for `target`, the strongest last, with those in files. `profiles` is
+    /// the `[profile]` table of the workspace. They are good for lints only.
+    pub(crate) fn all_rustflags(&self, target: Target, profiles: &toml::Table) -> Vec<String> {
+        let flags = self.config.all_rustflags(target, self.profile(), profiles);
+        argument_files::expand(flags, &self.workspace.metadata.workspace_root)
     }
 
     /// The name of the profile that is built with.

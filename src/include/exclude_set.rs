@@ -17,6 +17,8 @@ pub(super) struct ExcludeSet {
     anywhere: Globs,
     /// Patterns that match a path below a folder.
     below: HashMap<PathBuf, Globs>,
+    /// The patterns that name a link to a folder, by this folder.
+    linked: HashMap<PathBuf, Vec<usize>>,
 }
 
 impl ExcludeSet {
@@ -24,6 +26,7 @@ impl ExcludeSet {
         let mut names = Rests::default();
         let mut anywhere = Rests::default();
         let mut below: HashMap<PathBuf, Rests<'p>> = HashMap::new();
+        let mut linked: HashMap<PathBuf, Vec<usize>> = HashMap::new();
         for (number, pattern) in patterns.enumerate() {
             let rest = (number, pattern);
             if pattern.is_name() {
@@ -35,12 +38,16 @@ impl ExcludeSet {
             for base in pattern.bases() {
                 below.entry(base.clone()).or_default().push(rest);
             }
+            for folder in pattern.linked() {
+                linked.entry(folder.clone()).or_default().push(number);
+            }
         }
         let globs = |(base, rests)| (base, Globs::new(rests));
         Self {
             names: Globs::new(names),
             anywhere: Globs::new(anywhere),
             below: below.into_iter().map(globs).collect(),
+            linked,
         }
     }
 
@@ -67,6 +74,21 @@ impl ExcludeSet {
     /// The numbers of the patterns that match `place` or a folder above it.
     pub(super) fn at_or_above(&self, place: Place<'_>) -> Vec<usize> {
         place.and_above().flat_map(|place| self.at(place)).collect()
+    }
+
+    /// The same as [`Self::at`] for a place that is reached through a link. Patterns that name a
+    /// link to the same folder match it too. They leave the folder alone where it is reached by its
+    /// own path: `latest` may be left out beside the `v2` that it leads to.
+    pub(super) fn at_by_link(&self, place: Place<'_>) -> Vec<usize> {
+        let mut found = self.at(place);
+        found.extend(self.linked.get(place.path).into_iter().flatten());
+        found
+    }
+
+    /// The same as [`Self::at_by_link`] for the place and the folders above it.
+    pub(super) fn at_or_above_by_link(&self, place: Place<'_>) -> Vec<usize> {
+        let places = place.and_above();
+        places.flat_map(|place| self.at_by_link(place)).collect()
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Pattern {
     glob: Option<globset::Glob>,
     /// The folders in which `rest` begins; `None` for a name.
     bases: Option<Vec<PathBuf>>,
+    /// The folder that the path leads to, without links, if the path is a link.
+    linked: Vec<PathBuf>,
     is_argument: bool,
     precedence: usize,
 }
@@ -72,7 +74,16 @@ impl Pattern {
             bases.dedup();
             bases
         });
-        Self { bases, ..self }
+        let of_name = [place("")];
+        let places = bases.as_deref().unwrap_or(&of_name).iter();
+        let paths = places.map(|base| base.join(&self.rest));
+        let links = paths.filter(|path| path.is_symlink() && path.is_dir());
+        let linked = links.flat_map(fs_err::canonicalize).collect();
+        Self {
+            bases,
+            linked,
+            ..self
+        }
     }
 
     /// The same pattern, from a source of settings of that precedence; higher numbers win.
@@ -106,6 +117,11 @@ impl Pattern {
     /// The folders in which [`Self::rest`] begins; empty for a name.
     pub(super) fn bases(&self) -> &[PathBuf] {
         self.bases.as_deref().unwrap_or_default()
+    }
+
+    /// The folder that it leads to, without links, if it names a link in the folder of the manifest.
+    pub(super) fn linked(&self) -> &[PathBuf] {
+        &self.linked
     }
 
     /// The name, or the path below each of the bases. It may be literal even if it is also a glob: a
@@ -164,6 +180,7 @@ impl FromStr for Pattern {
             glob: glob.transpose()?,
             rest,
             bases: (!is_name).then(Vec::new),
+            linked: Vec::new(),
             is_argument: false,
             precedence: 0,
         })

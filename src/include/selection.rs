@@ -125,18 +125,40 @@ impl<'s> Rule<'s> {
         self.with_excludes(above, [path, real], ExcludeSet::at_or_above)
     }
 
-    /// The verdict on `path`, given the verdict on the folder `above` it.
-    pub(super) fn next(&self, above: Verdict<'s>, path: &Path, real: &Path) -> Verdict<'s> {
+    /// The verdict on `path`, given the verdict on the folder `above` it. `is_linked` is true if the
+    /// path leads through a link that was followed.
+    pub(super) fn next(
+        &self,
+        above: Verdict<'s>,
+        path: &Path,
+        real: &Path,
+        is_linked: bool,
+    ) -> Verdict<'s> {
+        let matching = if is_linked {
+            ExcludeSet::at_by_link
+        } else {
+            ExcludeSet::at
+        };
         Verdict {
             is_match: above.is_match || self.include.matches(path),
-            ..self.with_excludes(above, [path, real], ExcludeSet::at)
+            ..self.with_excludes(above, [path, real], matching)
         }
     }
 
-    /// The verdict on a link that is followed. `places` are those that are read on the way.
+    /// The verdict on a link that is followed. `places` are those that are read on the way, of
+    /// which all but the last are links.
     pub(super) fn followed(&self, link: Verdict<'s>, places: &[PathBuf]) -> Verdict<'s> {
+        // Links to the folder of the project do not count.
+        let bases = self.include.bases();
+        let is_inside = |link: &PathBuf| Place::new(link, bases).below.file_name().is_some();
+        let links = places.split_last().map_or(&[][..], |(_, links)| links);
+        let matching = if links.iter().any(is_inside) {
+            ExcludeSet::at_or_above_by_link
+        } else {
+            ExcludeSet::at_or_above
+        };
         let places = places.iter().map(PathBuf::as_path);
-        self.with_excludes(link, places, ExcludeSet::at_or_above)
+        self.with_excludes(link, places, matching)
     }
 
     /// The verdict with the excludes that `matching` finds at any of the places.
@@ -181,10 +203,10 @@ impl<'s> Rule<'s> {
         let Ok(below) = path.as_std_path().strip_prefix(&at) else {
             return false;
         };
-        let mut verdict = self.next(self.first(&at, &at), &at, &at);
+        let mut verdict = self.next(self.first(&at, &at), &at, &at, false);
         for part in below {
             at.push(part);
-            verdict = self.next(verdict, &at, &at);
+            verdict = self.next(verdict, &at, &at, false);
         }
         verdict.is_match && verdict.left_out_by.is_none()
     }

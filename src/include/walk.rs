@@ -99,7 +99,9 @@ impl<'s> Walk<'s> {
         let metadata = here.path.symlink_metadata();
         let metadata = metadata.map_err(|error| unreadable(&here.path, &error))?;
         let is_followed = self.follows_links && metadata.is_symlink();
-        here.verdict = self.rule.next(here.verdict, &here.path, &here.real);
+        here.verdict = self
+            .rule
+            .next(here.verdict, &here.path, &here.real, here.is_linked);
         if is_followed {
             here.follow(self.rule);
         }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::dynamic::{Dynamic, Memory};
 use super::elf::{Header, Machine, NotAnExecutable, machine};
 use super::start::{self, BadStart, Links};
+use super::start_file::StartFile;
 use super::strings::{Strings, TooMuch, text};
 use super::symbols;
 use crate::lambda::GlibcVersion;
@@ -128,7 +129,15 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         (None, elf::ET_DYN) => Linkage::StaticPie,
         (None, _) => Linkage::Static,
     };
+    let contains_libc = match machine {
+        Machine::Lambda(architecture) => memory
+            .from(header.e_entry(endian), StartFile::LENGTH)
+            .and_then(|code| StartFile::of(architecture, code))
+            .is_some_and(|start| !dynamic.needed.iter().any(|library| start.is_of(library))),
+        Machine::Other(_) => false,
+    };
     let links = Links {
+        contains_libc,
         has_loader: interpreter.is_some(),
         has_dynamic_segment: dynamic_segment.is_some(),
         needs_libraries: !dynamic.needed.is_empty(),

@@ -143,7 +143,7 @@ impl<'data, R: ReadRef<'data>> Memory<'data, R> {
     }
 
     /// The bytes from `address` to the end of its segment, at most `most`.
-    fn from(&self, address: u64, most: u64) -> Option<&'data [u8]> {
+    pub(super) fn from(&self, address: u64, most: u64) -> Option<&'data [u8]> {
         self.segments.iter().find_map(|segment| {
             if segment.p_type(self.endian) != elf::PT_LOAD {
                 return None;

@@ -9,6 +9,7 @@ mod executable_file;
 mod script;
 mod secret;
 mod start;
+mod start_file;
 mod strings;
 mod symbols;
 

@@ -11,6 +11,9 @@ use super::elf::Header;
 pub(crate) enum BadStart {
     /// It needs shared libraries, and names no dynamic loader (`PT_INTERP`).
     NoLoader,
+    /// It is linked with a static C library, and names a dynamic loader: both relocate it and set
+    /// up its threads.
+    LoaderOfStatic,
     /// It names a dynamic loader, and has nothing that the loader reads (`PT_DYNAMIC`).
     NoDynamicSegment,
     /// The name of a needed library is not in its table of strings.
@@ -28,6 +31,9 @@ impl BadStart {
     pub(crate) fn reason(self) -> &'static str {
         match self {
             Self::NoLoader => "needs shared libraries, but names no dynamic loader",
+            Self::LoaderOfStatic => {
+                "is linked as a static program, with its C library inside, but names a dynamic loader"
+            }
             Self::NoDynamicSegment => {
                 "names a dynamic loader, but has no dynamic segment, which the loader reads"
             }
@@ -41,6 +47,8 @@ impl BadStart {
 
 /// The facts about the dynamic segment of a program that decide whether it can start.
 pub(super) struct Links {
+    /// True if it begins with the start file of a C library, and needs no such library.
+    pub(super) contains_libc: bool,
     pub(super) has_loader: bool,
     pub(super) has_dynamic_segment: bool,
     pub(super) needs_libraries: bool,
@@ -87,6 +95,10 @@ pub(super) fn check(
             BadStart::AtAddressZero,
         ),
         (!loaded().any(is_code), BadStart::EntryOutsideCode),
+        (
+            links.has_loader && links.contains_libc,
+            BadStart::LoaderOfStatic,
+        ),
         (
             links.has_loader && !links.has_dynamic_segment,
             BadStart::NoDynamicSegment,
@@ -160,6 +172,49 @@ mod tests {
     fn a_loader_needs_a_dynamic_segment() {
         let fixed = Elf::fixed(Machine::X86_64).interpreter("/lib64/ld-linux-x86-64.so.2");
         assert_eq!(bad_start(&fixed.bytes()), Some(BadStart::NoDynamicSegment));
+    }
+
+    /// The program, which starts with this code.
+    fn starting_with(elf: &Elf, code: &[u8]) -> Vec<u8> {
+        let mut bytes = elf.clone().payload(code).bytes();
+        let at = bytes.windows(code.len()).position(|bytes| bytes == code);
+        let base = u64::from_le_bytes(bytes[ENTRY..][..8].try_into().unwrap());
+        let entry = base + u64::try_from(at.unwrap()).unwrap();
+        bytes[ENTRY..][..8].copy_from_slice(&entry.to_le_bytes());
+        bytes
+    }
+
+    const MUSL: [u8; 18] =
+        *b"\x48\x31\xed\x48\x89\xe7\x48\x8d\x35\x2b\x8d\x05\0\x48\x83\xe4\xf0\xe8";
+    const GLIBC: [u8; 19] =
+        *b"\xf3\x0f\x1e\xfa\x31\xed\x49\x89\xd1\x5e\x48\x89\xe2\x48\x83\xe4\xf0\x50\x54";
+    const MUSL_ARM64: [u8; 24] =
+        *b"\x1d\0\x80\xd2\x1e\0\x80\xd2\xe0\x03\0\x91\xc1\xee\xff\xf0\x21\0\0\x91\x1f\xec\x7c\x92";
+    const GLIBC_ARM64: [u8; 28] = *b"\x5f\x24\x03\xd5\x1d\0\x80\xd2\x1e\0\x80\xd2\xe5\x03\0\xaa\xe1\x03\x40\xf9\xe2\x23\0\x91\xe6\x03\0\x91";
+
+    #[test]
+    fn a_static_program_has_no_loader() {
+        let starts = [
+            (Machine::X86_64, &MUSL[..], "libc.so"),
+            (Machine::X86_64, &GLIBC, "libc.so.6"),
+            (Machine::Aarch64, &MUSL_ARM64, "libc.musl-aarch64.so.1"),
+            (Machine::Aarch64, &GLIBC_ARM64, "libc.so.6"),
+        ];
+        for (machine, code, libc) in starts {
+            let bad = Some(BadStart::LoaderOfStatic);
+            let dynamic = Elf::dynamic(machine);
+            assert_eq!(bad_start(&starting_with(&dynamic, code)), bad);
+            let helped = dynamic.clone().needs("libgreet.so", &[]);
+            assert_eq!(bad_start(&starting_with(&helped, code)), bad);
+            let usual = helped.needs(libc, &[]);
+            assert_eq!(bad_start(&starting_with(&usual, code)), None);
+            let fixed = starting_with(&Elf::fixed(machine), code);
+            assert_eq!(bad_start(&fixed), None);
+        }
+        // As Go's programs with `-buildmode=pie`: they leave their relocation to the loader.
+        let of_go = b"\x48\x8b\x3c\x24\x48\x8d\x74\x24\x08\xe9\0\0\0\0";
+        let elf = Elf::dynamic(Machine::X86_64);
+        assert_eq!(bad_start(&starting_with(&elf, of_go)), None);
     }
 
     #[test]

@@ -48,8 +48,7 @@ fn cpu(
     {
         return Some(found);
     }
-    let config = project.config;
-    let mut flags = config.all_rustflags(target, project.profile(), profiles);
+    let mut flags = project.all_rustflags(target, profiles);
     flags.extend(setting);
     lint::check_cpu(
         name,

@@ -69,7 +69,7 @@ fn library_searches(
     let targets = invocation.targets.iter();
     let gnu = targets.filter(|target| target.libc == Libc::Gnu);
     let search = gnu.map(|&target| {
-        let flags = config.all_rustflags(target, project.profile(), &root.profiles());
+        let flags = project.all_rustflags(target, &root.profiles());
         let search = LibrarySearch::new(&invocation.driver, target, config, &flags);
         (target, search)
     });

@@ -73,7 +73,7 @@ fn arguments_of_build_scripts_are_those_of_a_c_compiler() {
 #[ignore = "needs rustup: run tests/run"]
 fn libraries_that_musl_has_in_its_libc_are_linked() {
     let script = r#"fn main() {
-        for library in ["crypt", "dl", "pthread", "resolv", "rt", "util", "xnet"] {
+        for library in ["crypt", "dl", "gcc_eh", "gcc_s", "pthread", "resolv", "rt", "util", "xnet"] {
             println!("cargo:rustc-link-lib={library}");
         }
     }"#;

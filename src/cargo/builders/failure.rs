@@ -33,6 +33,26 @@ pub(crate) fn explained(error: Error, targets: &[Target], config: &CargoConfig) 
              `[target.TRIPLE]`, with the triple of this machine (`rustc --print host-tuple`)"
         ));
     }
+    let musl = targets.iter().find(|target| target.libc == Libc::Musl);
+    if let Some(setting) = musl.and_then(|target| config.flag_against_static(*target)) {
+        help.push(format!(
+            "{setting} asks for a program that is not static, or for start files of this machine: \
+             leave it out for musl targets, for which the toolchain has all that a static program \
+             needs, or build with `--target ARCH-unknown-linux-gnu`"
+        ));
+    }
+    let missing = |target: &Target| Some((*target, config.missing_linker(*target)?));
+    if let Some((target, linker)) = targets.iter().find_map(missing) {
+        let without = match target.libc {
+            Libc::Musl => {
+                "leave out the setting, and the tool links with the toolchain's own linker"
+            }
+            Libc::Gnu => "use `--builder zigbuild`",
+        };
+        help.push(format!(
+            "the linker {linker} is not installed: install it, or {without}"
+        ));
+    }
     Error::Build {
         builder,
         status,

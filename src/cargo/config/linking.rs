@@ -76,32 +76,6 @@ impl CargoConfig {
         Ok(flags.map_or_else(Vec::new, |flags| flags.flags))
     }
 
-    /// The setting and the place of a linker that the user has chosen for targets of all kinds: under
-    /// `cfg(…)`, or in flags of rustc.
-    pub(crate) fn linker_for_all_targets(&self) -> Option<String> {
-        let overrides = self.overrides.iter();
-        let overrides = overrides.map(|table| (Cow::Borrowed("--config"), table));
-        let files = self.files.iter();
-        let files = files.map(|file| (file.path.to_string_lossy(), &file.table));
-        let in_tables = || {
-            let mut tables = overrides.chain(files);
-            tables.find_map(|(place, table)| {
-                let setting = linker_of_table(table)?;
-                Some(format!("{setting} in `{place}`"))
-            })
-        };
-        let variables = [
-            "CARGO_ENCODED_RUSTFLAGS",
-            "RUSTFLAGS",
-            "CARGO_BUILD_RUSTFLAGS",
-        ];
-        let mut set = variables.into_iter().filter_map(|name| {
-            let flags = self.environment.text(name)?;
-            chooses_linker(&flags).then(|| format!("the linker in the variable {name}"))
-        });
-        set.next().or_else(in_tables)
-    }
-
     /// The tables that the resolving library does not read, with their places.
     pub(super) fn unread(&self) -> impl Iterator<Item = (Cow<'_, str>, &toml::Table)> {
         let overrides = self.overrides.iter();
@@ -109,34 +83,6 @@ impl CargoConfig {
         let overrides = overrides.map(|table| (Cow::Borrowed("--config"), table));
         overrides.chain(included.map(|file| (file.path.to_string_lossy(), &file.table)))
     }
-}
-
-/// The setting of a linker for targets of all kinds in a table.
-fn linker_of_table(table: &toml::Table) -> Option<String> {
-    let flags = |table: &toml::Table| {
-        table
-            .get("rustflags")
-            .is_some_and(|flags| chooses_linker(&flags.to_string()))
-    };
-    let build = table.get("build").and_then(toml::Value::as_table);
-    if build.is_some_and(flags) {
-        return Some("the linker in `rustflags` of `[build]`".to_owned());
-    }
-    let targets = table.get("target").and_then(toml::Value::as_table);
-    targets.into_iter().flatten().find_map(|(name, table)| {
-        let table = table.as_table().filter(|_| name.starts_with("cfg("))?;
-        match table.get("linker") {
-            Some(linker) => Some(format!("`linker = {linker}` of `[target.'{name}']`")),
-            None => {
-                flags(table).then(|| format!("the linker in `rustflags` of `[target.'{name}']`"))
-            }
-        }
-    })
-}
-
-/// True if flags of rustc name a linker. `-fuse-ld` alone does not: the linker for musl ignores it.
-fn chooses_linker(flags: &str) -> bool {
-    flags.contains("linker=")
 }
 
 /// True if flags of rustc are set, for any target.

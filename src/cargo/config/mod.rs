@@ -1,5 +1,6 @@
 //! Cargo's configuration: files, environment and `--config`.
 
+mod culprits;
 mod linking;
 mod lookup;
 mod profiles;

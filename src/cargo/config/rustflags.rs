@@ -10,7 +10,7 @@ impl CargoConfig {
     ///
     /// Unlike [`Self::rustflags`], this reads every place, and takes flags under `cfg(…)` in
     /// `--config` and included files without evaluation: it is good for lints only.
-    pub(crate) fn all_rustflags(
+    pub(in crate::cargo) fn all_rustflags(
         &self,
         target: Target,
         profile: &str,

@@ -24,6 +24,10 @@ const LIBRARIES: [&str; 8] = [
     "crypt", "dl", "m", "pthread", "resolv", "rt", "util", "xnet",
 ];
 
+/// The libraries of GCC for unwinding and arithmetic, which Rust has in its own `libunwind` and
+/// `compiler_builtins`. Source: `library/unwind/src/lib.rs` in Rust.
+const OF_GCC: [&str; 3] = ["gcc", "gcc_eh", "gcc_s"];
+
 /// An `ar` archive without members.
 const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
 
@@ -41,7 +45,7 @@ pub(crate) fn write(own_folder: &Utf8Path) -> Result<()> {
     let write = || -> io::Result<()> {
         let archives = path.with_file_name(ARCHIVES);
         fs::create_dir_all(&archives)?;
-        for library in LIBRARIES {
+        for library in LIBRARIES.iter().chain(&OF_GCC) {
             let archive = archives.join(format!("lib{library}.a"));
             if fs::read(&archive).ok().as_deref() != Some(EMPTY_ARCHIVE) {
                 fs::write(archive, EMPTY_ARCHIVE)?;

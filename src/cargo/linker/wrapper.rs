@@ -46,6 +46,10 @@ fn link(name: &Path, arguments: Vec<OsString>) -> Result<ExitCode, String> {
         )
     })?;
     let host_libraries = host_libraries(&arguments);
+    let cxx_library = arguments
+        .iter()
+        .find(|argument| *argument == "-lstdc++" || *argument == "-lc++")
+        .cloned();
     let mut command = Command::new(linker);
     // rustc says so to linkers that take it, which it finds out by the name.
     if arguments.first().is_none_or(|first| first != "-flavor") {
@@ -70,6 +74,13 @@ fn link(name: &Path, arguments: Vec<OsString>) -> Result<ExitCode, String> {
     }
     let status = command.status().map_err(failed)?;
     if !status.success() {
+        if let Some(library) = cxx_library {
+            anstream::eprintln!(
+                "note: `{}` is a C++ library, which the Rust toolchain does not have; `--builder \
+                 zigbuild` has one",
+                library.display()
+            );
+        }
         for library in host_libraries {
             anstream::eprintln!(
                 "note: `{}` is a library of this machine, and not for the target: a build script has \

@@ -243,9 +243,18 @@ pub(crate) fn bad_start(
             message: format!(
                 "{name} is an executable whose headers contradict each other: it {reason}; {CRASHES}"
             ),
-            help: "build it again, and leave out the tools that change it after the build \
-                   (`objcopy`, `patchelf`, packers)"
-                .to_owned(),
+            help: match bad {
+                BadStart::LoaderOfStatic => {
+                    "leave out the argument of the linker that names a loader (`-dynamic-linker`, in \
+                     RUSTFLAGS, .cargo/config.toml or a build script), or link the C library \
+                     dynamically"
+                }
+                _ => {
+                    "build it again, and leave out the tools that change it after the build \
+                     (`objcopy`, `patchelf`, packers)"
+                }
+            }
+            .to_owned(),
             names: List::default(),
         },
     })

@@ -306,6 +306,32 @@ fn an_include_that_begins_in_what_is_left_out_is_left_out() {
 }
 
 #[test]
+fn a_link_to_a_folder_that_is_left_out_leaves_out_other_links_to_its_contents() {
+    let project = folder().with(&["c/ok", "s/db.txt", "s/deep/key", "alias.txt"]);
+    let link = |target: &str, at: &str| symlink(target, project.path(at)).unwrap();
+    link("s", "alias");
+    link("../s/db.txt", "c/db.txt");
+    link("../s", "c/folder");
+    link("../s/deep", "c/deep");
+    link("hop", "c/chain");
+    link("../alias/deep/key", "c/hop");
+    for exclude in ["/alias", "alias", "./alias/", "c/../alias"] {
+        let args = ["c", "--exclude-file", exclude];
+        assert_eq!(packed(&project, &args), ["c/ok"], "{exclude}");
+    }
+    // Its own path is no link.
+    let args = ["s", "--include", "c", "--exclude-file", "/alias"];
+    assert_eq!(packed(&project, &args), ["c/ok", "s/db.txt", "s/deep/key"]);
+    // A file and a link to it are two names of a library.
+    let libraries = folder().with(&["lib/a.so.1.2"]);
+    for name in ["lib/a.so", "lib/a.so.1"] {
+        symlink("a.so.1.2", libraries.path(name)).unwrap();
+    }
+    let args = ["lib", "--exclude-file", "lib/a.so"];
+    assert_eq!(packed(&libraries, &args), ["lib/a.so.1", "lib/a.so.1.2"]);
+}
+
+#[test]
 fn what_is_left_out_may_lie_outside() {
     let project = folder().with(&["in/conf/ok", "shared/secrets/a", "shared/b", "x/c"]);
     symlink("../../shared/secrets/a", project.path("in/conf/link")).unwrap();

@@ -60,6 +60,23 @@ fn features_in_the_environment_are_judged() {
         .never_says("cpu-above-lambda");
 }
 
+/// rustc takes an argument file in its flags, and runs in the folder of the workspace.
+#[test]
+fn flags_in_a_file_are_judged() {
+    let project = orders().file("flags/cpu", "-C\ntarget-cpu=znver4\n");
+    let with = |flags: &str| project.command(&[]).env("RUSTFLAGS", flags).run();
+    with("@flags/cpu")
+        .exits(0)
+        .says("warning[cpu-above-lambda]")
+        .says("`znver4`");
+    with("@flags/cpu -Ctarget-cpu=x86-64-v3")
+        .exits(0)
+        .never_says("cpu-above-lambda");
+    let config = "[build]\nrustflags = [\"-Cdebuginfo=0\", \"@flags/cpu\"]\n";
+    project.write(CONFIG, config);
+    project.run(&[]).exits(0).says("warning[cpu-above-lambda]");
+}
+
 /// A package whose dependencies are `dependencies`, of which all that AWS has are there.
 fn depending_on(dependencies: &str, more: &str) -> Project {
     let dependencies = format!("{more}\n[dependencies]\n{dependencies}\n");

@@ -32,6 +32,56 @@ fn a_linker_for_all_targets_is_named_with_its_file() {
 }
 
 #[test]
+fn flags_for_a_dynamic_program_are_named_with_their_place() {
+    for (text, setting) in [
+        (
+            "[build]\nrustflags = [\"-C\", \"target-feature=-crt-static\"]\n",
+            "`-crt-static` in `rustflags` of `[build]`",
+        ),
+        (
+            "[target.x86_64-unknown-linux-musl]\nrustflags = \"-Clink-self-contained=no\"\n",
+            "`link-self-contained=no` in `rustflags` of `[target.'x86_64-unknown-linux-musl']`",
+        ),
+    ] {
+        let project = fails().file(".cargo/config.toml", text);
+        let file = project.path(".cargo/config.toml");
+        project
+            .run(&[])
+            .exits(101)
+            .says(&format!("{setting} in `{}`", file.display()))
+            .says("leave it out for musl targets");
+    }
+    let project = fails();
+    let command = project.command(&[]);
+    let command = command.env("RUSTFLAGS", "-Ctarget-feature=+aes,-crt-static");
+    command
+        .run()
+        .exits(101)
+        .says("`-crt-static` in the variable RUSTFLAGS");
+}
+
+#[test]
+fn a_linker_that_is_not_installed_is_named_with_its_place() {
+    let text = "[target.aarch64-unknown-linux-musl]\nlinker = \"aarch64-none-gcc\"\n";
+    let project = fails().file(".cargo/config.toml", text);
+    project
+        .run(&["--arch", "arm64"])
+        .exits(101)
+        .says("the linker `linker = \"aarch64-none-gcc\"` of")
+        .says(".cargo/config.toml` is not installed")
+        .says("the toolchain's own linker");
+    let other = project.run(&["--arch", "x86_64"]);
+    other.exits(101).never_says("not installed");
+    let project = fails();
+    let variable = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER";
+    let command = project.command(&[]).env(variable, "no-such-ld");
+    command
+        .run()
+        .exits(101)
+        .says("`no-such-ld` of the variable");
+}
+
+#[test]
 fn a_missing_compiler_for_this_machine_is_named() {
     let project = fails();
     let bin = project.stage().path("bin");
