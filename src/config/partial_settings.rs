@@ -36,6 +36,11 @@ impl PartialSettings {
         }
     }
 
+    /// True if it says what to build for.
+    pub(crate) fn names_targets(&self) -> bool {
+        self.architectures.is_some() || self.targets.is_some()
+    }
+
     /// Makes all paths absolute, which are relative to `folder`.
     pub(crate) fn resolve_paths(&mut self, folder: &Utf8Path) {
         self.visit(&mut ResolvePaths(folder));

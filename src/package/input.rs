@@ -97,7 +97,9 @@ impl PackageInput<'_> {
         let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
         let is_complete = self.programs.len() == self.package.programs.len();
         if !is_complete {
-            for diagnostic in &mut diagnostics {
+            let is_of_number = |lint| matches!(lint, Lint::TooManyLayers | Lint::TooManyExtensions);
+            let of_sizes = diagnostics.iter_mut().filter(|d| !is_of_number(d.lint));
+            for diagnostic in of_sizes {
                 let message = &mut diagnostic.message;
                 message.push_str("; the programs that are still to be built come on top");
             }

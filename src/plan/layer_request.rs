@@ -212,9 +212,9 @@ impl<'a> Search<'_, 'a> {
             ..merged(&inherited)
         };
         if programs.is_empty() {
-            let names_targets =
-                |own: &PartialSettings| own.architectures.is_some() || own.targets.is_some();
-            let is_narrowed = !self.request.is_for_functions || own.is_some_and(names_targets);
+            // Files are for every architecture, unless the table names some.
+            let is_narrowed =
+                !self.request.is_for_functions || own.is_some_and(PartialSettings::names_targets);
             let sources = if is_narrowed { self.sources } else { &[] };
             let near = Settings::of(own.as_slice(), sources);
             (settings.targets, settings.architectures) = (near.targets, near.architectures);

@@ -1,7 +1,5 @@
 //! The plan of a run: a value that is complete before anything compiles.
 
-use std::ops::Range;
-
 use crate::cargo::builders::{self, BuildContext, BuiltBinary, Invocation, LibrarySearch, PathMap};
 use crate::cargo::profile::keeping_debug_information;
 use crate::cargo::{self, BinaryId, Process, Project, TargetOptions};
@@ -33,7 +31,7 @@ pub(crate) struct Build {
     pub(crate) targets: Vec<Target>,
     programs: Vec<BinaryId>,
     /// The positions in the plan of the packages that it is run for.
-    pub(crate) packages: Range<usize>,
+    pub(crate) packages: Vec<usize>,
     /// The paths that the builder reports, and the paths they have here.
     pub(crate) paths: PathMap,
     /// One for each gnu target.
@@ -128,7 +126,7 @@ impl Plan {
                 library_searches: library_searches(project, root, &invocation),
                 targets: invocation.targets,
                 programs: invocation.programs,
-                packages: 0..packages.len(),
+                packages: (0..packages.len()).collect(),
             })
         });
         let built = binaries.iter().filter(|binary| binary.is_wanted());
@@ -144,18 +142,25 @@ impl Plan {
         })
     }
 
-    /// Adds the builds and the packages of another plan. The builds of each are for its own packages:
-    /// the same binary may be built with other features.
+    /// Adds the builds and the packages of another plan. The builds of each are for its own packages,
+    /// unless they are the same: one binary may be built with different features.
     ///
     /// # Errors
     /// [`Error::Usage`](crate::error::Error::Usage) if zips would collide.
     pub(super) fn append(&mut self, other: Self) -> Result<()> {
         let first = self.packages.len();
-        let builds = other.builds.into_iter().map(|build| Build {
-            packages: build.packages.start + first..build.packages.end + first,
-            ..build
-        });
-        self.builds.extend(builds);
+        for mut build in other.builds {
+            for position in &mut build.packages {
+                *position += first;
+            }
+            let same = |known: &&mut Build| {
+                known.process == build.process && known.programs == build.programs
+            };
+            match self.builds.iter_mut().find(same) {
+                Some(known) => known.packages.extend(build.packages),
+                None => self.builds.push(build),
+            }
+        }
         self.packages.extend(other.packages);
         self.cpus.extend(other.cpus);
         for warning in other.warnings {

@@ -5,14 +5,18 @@
 
 use std::io::{self, Write};
 
+use camino::Utf8Path;
+
 use super::failure::Failure;
 use super::package::ArchiveReport;
-use crate::lint::Level;
+use super::run_finding::RunFinding;
+use crate::lint::{Finding, Level};
 use crate::paths::relative_to_current;
 
 /// A line for each error of the run, and for each finding.
 pub(super) fn write(
     archives: &[ArchiveReport],
+    run_findings: &[RunFinding],
     failures: &[Failure],
     mut out: impl Write,
 ) -> io::Result<()> {
@@ -24,20 +28,34 @@ pub(super) fn write(
         writeln!(out, "::error{file}::{}", data(&failure.text()))?;
     }
     for archive in archives {
+        let subject = format!("{}: ", archive.subject());
         for finding in &archive.findings {
-            let command = match finding.level {
-                Level::Deny => "error",
-                Level::Warn | Level::Allow => "warning",
-            };
-            let file = property(relative_to_current(&archive.path).as_str());
-            let title = property(finding.lint.name());
-            let subject = archive.subject();
-            let message = format!("{subject}: {}\nhelp: {}", finding.message, finding.help);
-            let message = data(&message);
-            writeln!(out, "::{command} file={file},title={title}::{message}")?;
+            annotate(&subject, Some(&archive.path), finding, &mut out)?;
         }
     }
+    for RunFinding { finding, paths } in run_findings {
+        annotate("", paths.first().map(AsRef::as_ref), finding, &mut out)?;
+    }
     Ok(())
+}
+
+/// The annotation for a finding about the file at `path`; `subject` is what its message begins with.
+fn annotate(
+    subject: &str,
+    path: Option<&Utf8Path>,
+    finding: &Finding,
+    mut out: impl Write,
+) -> io::Result<()> {
+    let command = match finding.level {
+        Level::Deny => "error",
+        Level::Warn | Level::Allow => "warning",
+    };
+    let file = path.map_or_else(String::new, |path| {
+        format!("file={},", property(relative_to_current(path).as_str()))
+    });
+    let title = property(finding.lint.name());
+    let message = format!("{subject}{}\nhelp: {}", finding.message, finding.help);
+    writeln!(out, "::{command} {file}title={title}::{}", data(&message))
 }
 
 fn data(text: &str) -> String {

@@ -10,9 +10,10 @@ use super::failure::Failure;
 use super::file::ReportFile;
 use super::format::MessageFormat;
 use super::package::{ArchiveReport, Deed};
+use super::run_finding::RunFinding;
 use super::{github, human, sarif};
 use crate::error::{Error, Result};
-use crate::lint::{Finding, Level};
+use crate::lint::Level;
 use crate::shell::Shell;
 
 /// The JSON document of a run.
@@ -40,17 +41,6 @@ pub(crate) struct Report {
     failures: Vec<Failure>,
     #[serde(skip)]
     deed: Deed,
-}
-
-/// A finding about several files, none of which is a package of the run.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(crate) struct RunFinding {
-    #[serde(flatten)]
-    pub(crate) finding: Finding,
-    /// The paths of the files.
-    #[cfg_attr(test, schemars(with = "Vec<String>"))]
-    pub(crate) paths: Vec<Utf8PathBuf>,
 }
 
 impl Report {
@@ -167,8 +157,12 @@ impl Report {
                 human::write_plan(commands, &self.archives, out)
             }
             (MessageFormat::Json, _) => self.write_json(out),
-            (MessageFormat::Sarif, _) => sarif::write(&self.archives, &self.failures, out),
-            (MessageFormat::Github, _) => github::write(&self.archives, &self.failures, out),
+            (MessageFormat::Sarif, _) => {
+                sarif::write(&self.archives, &self.findings, &self.failures, out)
+            }
+            (MessageFormat::Github, _) => {
+                github::write(&self.archives, &self.findings, &self.failures, out)
+            }
         }
     }
 

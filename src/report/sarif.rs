@@ -13,17 +13,23 @@ use url::Url;
 
 use super::failure::Failure;
 use super::package::ArchiveReport;
+use super::run_finding::RunFinding;
 use crate::lint::{Finding, Level, Lint};
 use crate::paths::relative_to_current;
 
 /// One run with all lints as its rules.
 pub(super) fn write(
     archives: &[ArchiveReport],
+    run_findings: &[RunFinding],
     failures: &[Failure],
     mut out: impl Write,
 ) -> io::Result<()> {
     let rules: Vec<Value> = Lint::value_variants().iter().copied().map(rule).collect();
-    let results: Vec<Value> = archives.iter().flat_map(results).collect();
+    let of_run = run_findings.iter().map(|RunFinding { finding, paths }| {
+        let paths: Vec<&Utf8Path> = paths.iter().map(AsRef::as_ref).collect();
+        result("", &paths, finding, 1)
+    });
+    let results: Vec<Value> = archives.iter().flat_map(results).chain(of_run).collect();
     let failures: Vec<Value> = failures.iter().map(notification).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -70,20 +76,20 @@ fn results(archive: &ArchiveReport) -> Vec<Value> {
     };
     let numbers: Vec<u32> = archive.findings.iter().map(number).collect();
     let findings = archive.findings.iter().zip(numbers);
-    let result = |(finding, number)| result(archive, finding, number);
+    let subject = format!("{}: ", archive.subject());
+    let result = |(finding, number)| result(&subject, &[&archive.path], finding, number);
     findings.map(result).collect()
 }
 
-fn result(archive: &ArchiveReport, finding: &Finding, number: u32) -> Value {
-    let text = format!(
-        "{}: {}\nhelp: {}",
-        archive.subject(),
-        finding.message,
-        finding.help
-    );
-    let uri = uri(&archive.path);
+/// The result for a finding about the files at `paths`; `subject` is what its message begins with.
+fn result(subject: &str, paths: &[&Utf8Path], finding: &Finding, number: u32) -> Value {
+    let text = format!("{subject}{}\nhelp: {}", finding.message, finding.help);
+    let uris: Vec<String> = paths.iter().map(|path| uri(path)).collect();
+    let locations = uris
+        .iter()
+        .map(|uri| json!({ "physicalLocation": place(uri) }));
     let mut hash = blake3::Hasher::new();
-    hash.update(uri.as_bytes());
+    hash.update(uris.first().map_or("", String::as_str).as_bytes());
     hash.update(b"\0");
     hash.update(finding.lint.name().as_bytes());
     let hash = hash.finalize().to_hex();
@@ -92,7 +98,7 @@ fn result(archive: &ArchiveReport, finding: &Finding, number: u32) -> Value {
         "ruleIndex": Lint::value_variants().iter().position(|lint| *lint == finding.lint),
         "level": level(finding.level),
         "message": { "text": text },
-        "locations": [{ "physicalLocation": place(&uri) }],
+        "locations": locations.collect::<Vec<_>>(),
         // The fingerprint identifies the alert in the next run, since sizes in its message may change.
         "partialFingerprints": {
             "primaryLocationLineHash": format!("{}:{number}", &hash[..16]),

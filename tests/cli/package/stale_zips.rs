@@ -51,6 +51,26 @@ fn a_binary_that_was_renamed_leaves_a_stale_zip_that_is_told_once() {
 }
 
 #[test]
+fn a_stale_zip_is_a_result_for_code_scanning_too() {
+    let project = shop();
+    project.run(&["--arch", "arm64,x86_64"]).exits(0);
+    remove_member(&project, "stock");
+    let sarif = project.run(&["--message-format", "sarif"]).exits(0).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 1, "{sarif:#}");
+    assert_eq!(results[0]["ruleId"], "stale-zip");
+    let locations = results[0]["locations"].as_array().unwrap().iter();
+    let uris = locations.map(|l| &l["physicalLocation"]["artifactLocation"]["uri"]);
+    let uris: Vec<String> = uris.map(name).collect();
+    assert_eq!(uris, ["stock-arm64.zip", "stock-x86_64.zip"]);
+    let denied = ["-D", "stale-zip", "--message-format", "github"];
+    let outcome = project.run(&denied);
+    outcome.exits(1);
+    outcome.prints("::error file=target/lambda-zip/stock-arm64.zip,title=stale-zip::`target/");
+    assert_eq!(outcome.stdout.lines().count(), 1);
+}
+
+#[test]
 fn prune_removes_what_is_stale_and_nothing_else() {
     let project = shop();
     project.run(&[]).exits(0);

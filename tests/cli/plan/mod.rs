@@ -5,6 +5,7 @@ mod deploy_names;
 mod dry_run;
 mod features;
 mod foreseen;
+mod given_layers;
 mod layers;
 mod layers_refused;
 mod named_layers;

@@ -8,7 +8,7 @@ use crate::support::project::Project;
 const CERTS: &str = "[workspace.metadata.lambda-zip.layer.certs]\ninclude = \"certs\"\n";
 
 /// A function and an extension in packages of their own, and a layer of files.
-fn shop(orders: &str) -> Project {
+pub(super) fn shop(orders: &str) -> Project {
     Project::workspace(CERTS)
         .with(&["certs/ca.pem"])
         .member(
@@ -21,7 +21,7 @@ fn shop(orders: &str) -> Project {
         )
 }
 
-fn archive<'r>(report: &'r Value, name: &str) -> &'r Value {
+pub(super) fn archive<'r>(report: &'r Value, name: &str) -> &'r Value {
     let archives = report["archives"].as_array().unwrap();
     let mut found = archives.iter().filter(|archive| archive["name"] == name);
     found
@@ -67,6 +67,16 @@ fn of_the_selection_are_built_once() {
     project.run(&[]).exits(0).never_says("Adding");
     assert_eq!(project.build_calls().len(), 1);
     assert_eq!(project.zips(), ["agent-x86_64.zip", "orders-x86_64.zip"]);
+    // One build of the extension is for itself and for the layer that has it.
+    let project = shop("layers = \"agent\"");
+    let layer = "[workspace.metadata.lambda-zip.layer.more]\nbins = \"agent\"\n";
+    let manifest = String::from_utf8(project.read("Cargo.toml")).unwrap();
+    project.write("Cargo.toml", format!("{manifest}{layer}"));
+    let args = ["-p", "orders", "--layer", "more"];
+    project.run(&args).exits(0);
+    assert_eq!(project.build_calls().len(), 2);
+    let expected = ["agent-x86_64.zip", "more-x86_64.zip", "orders-x86_64.zip"];
+    assert_eq!(project.zips(), expected);
 }
 
 #[test]
@@ -234,56 +244,6 @@ fn of_two_packages_are_told_apart_by_the_package_that_takes_them() {
     outcome
         .exits(2)
         .says("there are several layers called `certs`");
-}
-
-#[test]
-fn a_path_has_the_architecture_of_the_function() {
-    let project = shop("layers = \"{arch}.zip\"\narchitectures = [\"arm64\", \"x86_64\"]");
-    for arch in ["arm64", "x86_64"] {
-        let output = format!("crates/orders/{arch}.zip");
-        let args = ["layer", "certs", "--arch", arch, "-o", &output];
-        project.run(&args).exits(0);
-    }
-    let report = project.report(&["-p", "orders"]);
-    for name in ["orders-arm64", "orders-x86_64"] {
-        let path = archive(&report, name)["layers"][0]["path"]
-            .as_str()
-            .unwrap();
-        let arch = name.strip_prefix("orders-").unwrap();
-        assert!(
-            path.ends_with(&format!("crates/orders/{arch}.zip")),
-            "{path}"
-        );
-    }
-}
-
-#[test]
-fn an_arn_counts_with_its_size() {
-    const ARN: &str = "arn:aws:lambda:eu-west-1:123456789012:layer:fonts:3";
-    let table = |size: &str| format!("layers = {{ arn = \"{ARN}\", size = \"{size}\" }}");
-    let project = shop(&table("12 MiB"));
-    let report = project.report(&["-p", "orders"]);
-    let expected = json!([{ "name": null, "path": null, "arn": ARN, "bytes": 12 << 20 }]);
-    assert_eq!(archive(&report, "orders")["layers"], expected);
-    let outcome = shop(&table("250 MiB")).run(&["-p", "orders"]);
-    outcome.exits(1).says("unzipped-too-large");
-    let other = ARN.replace(":3", ":4=1MiB");
-    let outcome = project.run(&["-p", "orders", "--layer", &other]);
-    outcome.exits(1).says("layer:fonts` is named twice");
-    let report = shop("").report(&["-p", "orders", "--layer", ARN]);
-    assert_eq!(
-        archive(&report, "orders")["layers"][0]["bytes"],
-        Value::Null
-    );
-    let outcome = shop(&format!(
-        "layers = {{ arn = \"{}\" }}",
-        ARN.trim_end_matches(":3")
-    ))
-    .run(&[]);
-    outcome
-        .exits(2)
-        .says("has no version")
-        .says("crates/orders/Cargo.toml:7:");
 }
 
 #[test]

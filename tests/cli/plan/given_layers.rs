@@ -1,0 +1,55 @@
+//! Layers that this workspace does not make: by the paths of their zips and by ARNs.
+
+use serde_json::{Value, json};
+
+use super::named_layers::{archive, shop};
+
+#[test]
+fn a_path_has_the_architecture_of_the_function() {
+    let project = shop("layers = \"{arch}.zip\"\narchitectures = [\"arm64\", \"x86_64\"]");
+    for arch in ["arm64", "x86_64"] {
+        let output = format!("crates/orders/{arch}.zip");
+        let args = ["layer", "certs", "--arch", arch, "-o", &output];
+        project.run(&args).exits(0);
+    }
+    let report = project.report(&["-p", "orders"]);
+    for name in ["orders-arm64", "orders-x86_64"] {
+        let path = archive(&report, name)["layers"][0]["path"]
+            .as_str()
+            .unwrap();
+        let arch = name.strip_prefix("orders-").unwrap();
+        assert!(
+            path.ends_with(&format!("crates/orders/{arch}.zip")),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn an_arn_counts_with_its_size() {
+    const ARN: &str = "arn:aws:lambda:eu-west-1:123456789012:layer:fonts:3";
+    let table = |size: &str| format!("layers = {{ arn = \"{ARN}\", size = \"{size}\" }}");
+    let project = shop(&table("12 MiB"));
+    let report = project.report(&["-p", "orders"]);
+    let expected = json!([{ "name": null, "path": null, "arn": ARN, "bytes": 12 << 20 }]);
+    assert_eq!(archive(&report, "orders")["layers"], expected);
+    let outcome = shop(&table("250 MiB")).run(&["-p", "orders"]);
+    outcome.exits(1).says("unzipped-too-large");
+    let other = ARN.replace(":3", ":4=1MiB");
+    let outcome = project.run(&["-p", "orders", "--layer", &other]);
+    outcome.exits(1).says("layer:fonts` is named twice");
+    let report = shop("").report(&["-p", "orders", "--layer", ARN]);
+    assert_eq!(
+        archive(&report, "orders")["layers"][0]["bytes"],
+        Value::Null
+    );
+    let outcome = shop(&format!(
+        "layers = {{ arn = \"{}\" }}",
+        ARN.trim_end_matches(":3")
+    ))
+    .run(&[]);
+    outcome
+        .exits(2)
+        .says("has no version")
+        .says("crates/orders/Cargo.toml:7:");
+}
