@@ -234,6 +234,14 @@ impl Error {
         }
     }
 
+    /// The line of that file, from 1, if it is known.
+    pub(crate) fn line(&self) -> Option<usize> {
+        match self {
+            Self::Manifest(error) => Some(error.line()),
+            _ => None,
+        }
+    }
+
     /// The ways out.
     #[must_use]
     pub(crate) fn help(&self) -> Vec<&str> {
@@ -289,6 +297,12 @@ impl fmt::Display for ManifestError {
 }
 
 impl ManifestError {
+    /// The line of the first character, from 1.
+    fn line(&self) -> usize {
+        let before = self.text.get(..self.span.start).unwrap_or(&self.text);
+        before.matches('\n').count() + 1
+    }
+
     /// The error in the style of rustc: the line of the manifest, and carets below.
     pub(crate) fn render(&self, colored: bool) -> String {
         let snippet = Snippet::source(self.text.as_str())

@@ -21,6 +21,7 @@
 //! | 5 | `lint` | the checks of packages, and their levels |
 //! | 5 | `include` | the files beside the program |
 //! | 4 | `cargo` | the user's Cargo: its options, configuration, metadata and builders |
+//! | 4 | `cloudformation` | the user's CloudFormation and SAM templates, as far as they are certain |
 //! | 4 | `inspect` | facts about one file: ELF, script, secret |
 //! | 3 | `lambda` | AWS's facts: architectures, runtimes, quotas, libraries |
 //! | 3 | `archive` | the zip format: written, and read |
@@ -38,6 +39,7 @@ mod bytes;
 mod cache_file;
 mod cargo;
 mod cli;
+mod cloudformation;
 mod commands;
 mod config;
 #[cfg(target_os = "linux")]

@@ -17,11 +17,14 @@ use crate::lint::Lint;
 /// In a Cargo project, [package.metadata.lambda-zip] and [workspace.metadata.lambda-zip] apply as
 /// they do to the binaries of the project: lint levels, budgets, runtime, architectures and, except
 /// with `--kind layer`, layers. The environment and the command line have a higher precedence.
+///
+/// With `--template`, the template says the architecture, the runtime and the layers of each of its
+/// zips, and a zip that does not fit is rejected.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Check Options")]
 pub(crate) struct CheckOptions {
     /// The zips, or named pipes with one; `-` is standard input
-    #[arg(value_name = "ZIP", help_heading = None, required_unless_present_any = ["list", "explain"])]
+    #[arg(value_name = "ZIP", help_heading = None, required_unless_present_any = ["list", "explain", "template"])]
     pub(crate) zips: Vec<Utf8PathBuf>,
 
     /// What the zips are: the code of a function, or a layer
@@ -36,19 +39,23 @@ pub(crate) struct CheckOptions {
     )]
     pub(crate) kind: MountPoint,
 
+    /// Check the zips of a SAM or CloudFormation template against its functions and layers (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Vec<Utf8PathBuf>,
+
     /// Path to the Cargo.toml whose settings apply [default: as Cargo finds it]
     #[arg(long, value_name = "PATH")]
     pub(crate) manifest_path: Option<Utf8PathBuf>,
 
     /// List all lints with their default levels
-    #[arg(long, conflicts_with_all = ["zips", "explain"])]
+    #[arg(long, conflicts_with_all = ["zips", "explain", "template"])]
     pub(crate) list: bool,
 
     /// Explain a lint: what Lambda does, and how to fix the package
     #[arg(
         long,
         value_name = "LINT",
-        conflicts_with = "zips",
+        conflicts_with_all = ["zips", "template"],
         value_parser = |name: &str| name.replace('_', "-").parse::<Lint>()
     )]
     pub(crate) explain: Option<Lint>,

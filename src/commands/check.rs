@@ -5,19 +5,16 @@ use std::io;
 use camino::Utf8Path;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::check_input::{self, Input};
 use super::session::current_folder;
-use crate::archive::ZipDigest;
-use crate::archive::read::{LargeEntryLock, Reader, Source};
+use super::{check_input, check_template, check_zip};
+use crate::archive::read::LargeEntryLock;
 use crate::cli::CheckOptions;
 use crate::config::{self, LayerSource, PartialSettings, Settings};
 use crate::error::{Error, Result};
-use crate::lambda::{Kind, MountPoint};
+use crate::lambda::MountPoint;
 use crate::lint::{self, LayerFacts, ZipCheck};
 use crate::package;
-use crate::report::{
-    self, ArchiveReport, BinaryReport, Failure, LayerReport, MessageFormat, Report,
-};
+use crate::report::{self, Failure, LayerReport, MessageFormat, Report};
 
 /// Checks the zips that `options` name. There is no report if a list or an explanation was asked
 /// for, which is written to standard output. `has_file` is true if the report will be in a file.
@@ -54,7 +51,7 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool) -> Result<Option<Repor
     };
     let wants_digest = has_file || format == MessageFormat::Json;
     let results = inputs.into_par_iter().map(|input| {
-        let mut report = report(&check, &input?, wants_digest)?;
+        let mut report = check_zip::report(&check, &input?, wants_digest)?;
         report.layers.clone_from(&layer_reports);
         Ok(report)
     });
@@ -65,7 +62,21 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool) -> Result<Option<Repor
             Err(error) => failures.push(Failure::of_file(check_input::path(zip, &folder), error)),
         }
     }
-    Ok(Some(Report::of_checks(archives, failures)))
+    let mut unchecked = Vec::new();
+    for template in &options.template {
+        let path = check_input::path(template, &folder);
+        match check_template::run(&path, &check, wants_digest) {
+            Ok(checked) => {
+                archives.extend(checked.archives);
+                failures.extend(checked.failures);
+                unchecked.extend(checked.unchecked);
+            }
+            Err(error) => failures.push(Failure::of_file(path, error)),
+        }
+    }
+    Ok(Some(
+        Report::of_checks(archives, failures).and_unchecked(unchecked),
+    ))
 }
 
 /// The settings of the manifests of the current folder, the environment and the command line.
@@ -109,41 +120,4 @@ fn layers(
         (facts, report)
     };
     settings.layers.iter().map(with_report).collect()
-}
-
-/// Checks one zip, and makes its report.
-fn report(check: &ZipCheck<'_>, input: &Input, wants_digest: bool) -> Result<ArchiveReport> {
-    let source = &input.open()?;
-    let (checked, digest) = rayon::join(
-        || check.check(source, &input.file_name()),
-        || wants_digest.then(|| ZipDigest::read(Reader::new(source))),
-    );
-    let unreadable = || Error::io(format!("could not read the zip `{}`", input.shown));
-    let checked = checked.map_err(unreadable())?;
-    let kind = match check.mount_point {
-        MountPoint::Task => Kind::Function,
-        MountPoint::Opt => Kind::Layer,
-    };
-    // A layer has no program of its own.
-    let program = checked.program.filter(|_| kind == Kind::Function);
-    let mut report = ArchiveReport {
-        bin: input.name(),
-        name: input.name(),
-        kind,
-        architecture: checked.architecture,
-        architectures: checked.architecture.into_iter().collect(),
-        runtime: check.runtime,
-        handler: kind.handler(),
-        path: input.path.clone(),
-        unzipped_bytes: checked.unzipped_bytes,
-        binary: program.as_ref().map(BinaryReport::from),
-        entries: checked.entries,
-        ..ArchiveReport::default()
-    };
-    report.set_findings(checked.findings);
-    report.set_size(source.length());
-    if let Some(digest) = digest {
-        report.set_digests(&digest.map_err(unreadable())?);
-    }
-    Ok(report)
 }

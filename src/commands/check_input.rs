@@ -42,7 +42,11 @@ pub(crate) fn path(zip: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
 }
 
 impl Input {
-    fn new(zip: &Utf8Path, folder: &Utf8Path) -> Result<Self> {
+    /// The zip at `zip`, relative to `folder`, or `-`.
+    ///
+    /// # Errors
+    /// [`Error::MissingFile`], [`Error::Io`], or [`Error::Usage`] for a folder or a device.
+    pub(crate) fn new(zip: &Utf8Path, folder: &Utf8Path) -> Result<Self> {
         if zip == STANDARD_INPUT {
             return Ok(Self {
                 shown: zip.to_owned(),

@@ -3,6 +3,8 @@
 pub(crate) mod build;
 pub(crate) mod check;
 mod check_input;
+mod check_template;
+mod check_zip;
 #[cfg_attr(not(target_os = "linux"), path = "invoke_elsewhere.rs")]
 pub(crate) mod invoke;
 pub(crate) mod layer;

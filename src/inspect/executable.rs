@@ -3,8 +3,9 @@
 use object::read::ReadRef;
 
 use super::binary::{self, BinaryFacts};
-use super::elf::{self, NotAnExecutable};
+use super::elf::{self, Machine, NotAnExecutable};
 use super::script::{self, ScriptFacts};
+use crate::lambda::Architecture;
 
 /// A file that Linux can start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,19 @@ pub(crate) enum Executable {
     Binary(BinaryFacts),
     /// Text that another program runs.
     Script(ScriptFacts),
+}
+
+impl Executable {
+    /// The architecture of machine code that Lambda may run; `None` for scripts and other machines.
+    pub(crate) fn architecture(&self) -> Option<Architecture> {
+        match self {
+            Self::Binary(facts) => match facts.machine {
+                Machine::Lambda(architecture) => Some(architecture),
+                Machine::Other(_) => None,
+            },
+            Self::Script(_) => None,
+        }
+    }
 }
 
 /// The bytes of a script that are read. Linux reads only 256, `BINPRM_BUF_SIZE`.

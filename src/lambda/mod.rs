@@ -11,6 +11,7 @@ mod gcc;
 mod instructions;
 mod kind;
 mod libraries;
+pub(crate) mod managed;
 pub(crate) mod mount_point;
 mod name;
 pub(crate) mod quotas;

@@ -15,7 +15,7 @@ use super::zip_anomalies::ZipAnomalies;
 use crate::archive::read::{CentralDirectoryEntry, Fault, LargeEntryLock, Source, Zip};
 use crate::archive::{self, PackedEntry, Permissions};
 use crate::bytes;
-use crate::inspect::{Executable, Machine};
+use crate::inspect::Executable;
 use crate::lambda::{Architecture, MountPoint, Runtime};
 
 /// All that zips are checked against.
@@ -110,7 +110,7 @@ impl ZipCheck<'_> {
             program
                 .into_iter()
                 .chain(executables)
-                .find_map(architecture)
+                .find_map(Executable::architecture)
         })
     }
 
@@ -127,16 +127,6 @@ impl ZipCheck<'_> {
         let layers = self.layers.iter().map(|layer| &layer.anomalies);
         let unverified = iter::once(anomalies).chain(layers).filter_map(unverified);
         self.policy.apply(diagnostics.into_iter().chain(unverified))
-    }
-}
-
-fn architecture(executable: &Executable) -> Option<Architecture> {
-    match executable {
-        Executable::Binary(facts) => match facts.machine {
-            Machine::Lambda(architecture) => Some(architecture),
-            Machine::Other(_) => None,
-        },
-        Executable::Script(_) => None,
     }
 }
 

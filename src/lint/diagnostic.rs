@@ -1,5 +1,6 @@
 //! The results of lints: diagnostics without a level, and findings that are reported.
 
+use camino::Utf8PathBuf;
 use serde::Serialize;
 
 use super::list::List;
@@ -35,4 +36,18 @@ pub(crate) struct Finding {
     /// All names that the message lists, mostly of entries, also those that it only counts.
     #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub names: List,
+    /// The line of a template that the finding is about; `None` for the package itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Place {
+    /// The path of the file.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub path: Utf8PathBuf,
+    /// From 1.
+    pub line: usize,
 }

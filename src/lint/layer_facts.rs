@@ -4,12 +4,15 @@ use std::io;
 
 use camino::Utf8Path;
 
+use super::checks::is_looked_for;
 use super::contents::{self, ZipContents};
 use super::file::File;
 use super::zip_anomalies::ZipAnomalies;
 use crate::archive::read::{self, Fault, LargeEntryLock, Zip};
 use crate::bytes;
 use crate::error::{Error, Result};
+use crate::inspect::Executable;
+use crate::lambda::Architecture;
 
 /// The known facts about a layer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,6 +43,15 @@ impl LayerFacts {
             bytes,
             ..Self::default()
         }
+    }
+
+    /// The architecture of the first program or library that Lambda looks for; `None` if there is
+    /// none.
+    pub(crate) fn architecture(&self) -> Option<Architecture> {
+        let files = self.files.iter().flatten();
+        let executables = files.filter(|file| is_looked_for(file));
+        let mut executables = executables.filter_map(File::executable);
+        executables.find_map(Executable::architecture)
     }
 }
 

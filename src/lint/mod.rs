@@ -15,6 +15,7 @@ mod list;
 mod package;
 mod policy;
 mod table;
+mod template;
 #[cfg(test)]
 mod tests;
 mod zip_anomalies;
@@ -32,4 +33,5 @@ pub(crate) use list::{List, Named, list};
 pub(crate) use package::Package;
 pub(crate) use policy::{Policy, Setting, Subject};
 pub(crate) use table::{Level, Lint};
+pub(crate) use template::{TemplateCheck, ZipFacts, runtime_of};
 pub(crate) use zip_anomalies::ZipAnomalies;

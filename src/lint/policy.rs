@@ -81,6 +81,7 @@ impl Policy {
                 message: diagnostic.message,
                 help: diagnostic.help,
                 names: diagnostic.names,
+                place: None,
             })
             .filter(|finding| finding.level > Level::Allow)
             .collect();

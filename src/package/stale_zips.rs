@@ -70,6 +70,7 @@ pub(crate) fn report_stale_zips(
             ),
             help: "remove stale zips with `--prune`".to_owned(),
             names,
+            place: None,
         };
         report.add_finding(RunFinding {
             finding,

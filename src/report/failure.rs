@@ -20,6 +20,9 @@ pub(crate) struct Failure {
     /// The path of the file that the error is about; `None` if it is about no file.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub(crate) path: Option<Utf8PathBuf>,
+    /// The line of that file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) line: Option<usize>,
     #[serde(skip)]
     pub(super) error: Error,
 }
@@ -30,6 +33,14 @@ impl Failure {
         Self {
             path: Some(path.into()),
             ..Self::from(error)
+        }
+    }
+
+    /// The same failure, about a line of its file.
+    pub(crate) fn at_line(self, line: usize) -> Self {
+        Self {
+            line: Some(line),
+            ..self
         }
     }
 
@@ -48,6 +59,7 @@ impl From<Error> for Failure {
             message: error.to_string(),
             help,
             path: error.path().map(absolute),
+            line: error.line(),
             error,
         }
     }

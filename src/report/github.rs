@@ -22,8 +22,9 @@ pub(super) fn write(
 ) -> io::Result<()> {
     for failure in failures {
         let path = failure.path.as_deref().map(relative_to_current);
+        let line = failure.line;
         let file = path.map_or_else(String::new, |path| {
-            format!(" file={}", property(path.as_str()))
+            format!(" file={}{}", property(path.as_str()), line_of(line))
         });
         writeln!(out, "::error{file}::{}", data(&failure.text()))?;
     }
@@ -50,12 +51,22 @@ fn annotate(
         Level::Deny => "error",
         Level::Warn | Level::Allow => "warning",
     };
+    // The message of a finding about a template names its place itself.
+    let (subject, path, line) = match &finding.place {
+        Some(place) => ("", Some(&*place.path), Some(place.line)),
+        None => (subject, path, None),
+    };
     let file = path.map_or_else(String::new, |path| {
-        format!("file={},", property(relative_to_current(path).as_str()))
+        let path = property(relative_to_current(path).as_str());
+        format!("file={path}{},", line_of(line))
     });
     let title = property(finding.lint.name());
     let message = format!("{subject}{}\nhelp: {}", finding.message, finding.help);
     writeln!(out, "::{command} {file}title={title}::{}", data(&message))
+}
+
+fn line_of(line: Option<usize>) -> String {
+    line.map_or_else(String::new, |line| format!(",line={line}"))
 }
 
 fn data(text: &str) -> String {

@@ -55,6 +55,8 @@ pub(super) fn show_finding(finding: &Finding, subject: Option<&str>, shell: &She
         Level::Deny => Severity::Error,
         Level::Warn | Level::Allow => Severity::Warning,
     };
+    // A finding about a template names its place itself.
+    let subject = subject.filter(|_| finding.place.is_none());
     let subject = subject.map_or_else(String::new, |subject| format!("{subject}: "));
     let message = format_args!("{subject}{}", finding.message);
     let names = finding.names.beyond_message();

@@ -12,13 +12,17 @@ mod run_finding;
 mod sarif;
 mod schema;
 mod templates;
+mod unchecked;
 
 pub(crate) use failure::Failure;
 pub(crate) use file::ReportFile;
 pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
 pub(crate) use model::Report;
-pub(crate) use package::{ArchiveReport, BinaryReport, DebugFileReport, LayerReport};
+pub(crate) use package::{
+    ArchiveReport, BinaryReport, DebugFileReport, LayerReport, TemplateReport,
+};
 pub(crate) use run_finding::RunFinding;
 pub(crate) use schema::SCHEMA;
 pub(crate) use templates::{Commands, TemplateKind, template};
+pub(crate) use unchecked::UncheckedReport;

@@ -11,6 +11,7 @@ use super::file::ReportFile;
 use super::format::MessageFormat;
 use super::package::{ArchiveReport, Deed};
 use super::run_finding::RunFinding;
+use super::unchecked::UncheckedReport;
 use super::{github, human, sarif};
 use crate::error::{Error, Result};
 use crate::lint::Level;
@@ -36,6 +37,9 @@ pub(crate) struct Report {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pruned: Vec<Utf8PathBuf>,
+    /// The parts of templates that were not checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unchecked: Vec<UncheckedReport>,
     /// The errors of the run. A rejected package is not one of them: its findings tell the reason.
     #[serde(rename = "errors", skip_serializing_if = "Vec::is_empty")]
     failures: Vec<Failure>,
@@ -54,6 +58,7 @@ impl Report {
             archives,
             findings: Vec::new(),
             pruned: Vec::new(),
+            unchecked: Vec::new(),
             failures: Vec::new(),
             deed: Deed::Packaged,
         }
@@ -75,9 +80,16 @@ impl Report {
             archives,
             findings: Vec::new(),
             pruned: Vec::new(),
+            unchecked: Vec::new(),
             failures,
             deed: Deed::Checked,
         }
+    }
+
+    /// The same report with the parts of templates that were not checked.
+    pub(crate) fn and_unchecked(mut self, unchecked: Vec<UncheckedReport>) -> Self {
+        self.unchecked = unchecked;
+        self
     }
 
     /// The report of a run that failed before anything was packaged or checked.
@@ -214,6 +226,9 @@ impl Report {
             human::show(archive, self.deed, shell);
         }
         self.show_run_findings(shell);
+        for unchecked in &self.unchecked {
+            unchecked.show(shell);
+        }
         // The line of a single zip that was checked is its own summary.
         if self.deed == Deed::Checked && self.archives.len() == 1 {
             return;
@@ -244,8 +259,10 @@ impl Report {
         let archives = self.archives.iter_mut().flat_map(ArchiveReport::paths_mut);
         let findings = self.findings.iter_mut().flat_map(|f| &mut f.paths);
         let failures = self.failures.iter_mut().filter_map(|f| f.path.as_mut());
+        let unchecked = self.unchecked.iter_mut().map(|u| &mut u.template);
         archives
             .chain(findings)
+            .chain(unchecked)
             .chain(&mut self.pruned)
             .chain(failures)
     }

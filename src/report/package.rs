@@ -82,6 +82,8 @@ pub(crate) struct ArchiveReport {
     pub(crate) entries: Vec<PackedEntry>,
     /// True if a finding at `deny` rejected the package.
     pub(crate) rejected: bool,
+    /// The function or layer of a template that the zip was checked for; `None` for any other zip.
+    pub(crate) template: Option<TemplateReport>,
     /// The findings about the package.
     pub(crate) findings: Vec<Finding>,
 }
@@ -97,6 +99,19 @@ pub(crate) struct DebugFileReport {
     pub(crate) bytes: u64,
     /// The build ID of the program in hexadecimal; `None` if the linker has made none.
     pub(crate) build_id: Option<String>,
+}
+
+/// A function or layer of a template.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct TemplateReport {
+    /// The path of the template.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub(crate) path: Utf8PathBuf,
+    /// The line of the logical ID, from 1.
+    pub(crate) line: usize,
+    /// The logical ID.
+    pub(crate) resource: String,
 }
 
 /// The thing that a run did to its packages.
@@ -182,8 +197,13 @@ impl ArchiveReport {
     pub(super) fn paths_mut(&mut self) -> impl Iterator<Item = &mut Utf8PathBuf> {
         let layers = self.layers.iter_mut().filter_map(|l| l.path.as_mut());
         let debug_file = self.debug_file.iter_mut().map(|file| &mut file.path);
+        let template = self.template.iter_mut().map(|template| &mut template.path);
+        let places = self.findings.iter_mut();
+        let places = places.filter_map(|found| found.place.as_mut().map(|place| &mut place.path));
         std::iter::once(&mut self.path)
             .chain(&mut self.folder)
+            .chain(template)
+            .chain(places)
             .chain(debug_file)
             .chain(layers)
     }

@@ -83,11 +83,16 @@ fn results(archive: &ArchiveReport) -> Vec<Value> {
 
 /// The result for a finding about the files at `paths`; `subject` is what its message begins with.
 fn result(subject: &str, paths: &[&Utf8Path], finding: &Finding, number: u32) -> Value {
+    // The message of a finding about a template names its place itself.
+    let (subject, paths, line) = match &finding.place {
+        Some(place) => ("", &[&*place.path][..], place.line),
+        None => (subject, paths, 1),
+    };
     let text = format!("{subject}{}\nhelp: {}", finding.message, finding.help);
     let uris: Vec<String> = paths.iter().map(|path| uri(path)).collect();
     let locations = uris
         .iter()
-        .map(|uri| json!({ "physicalLocation": place(uri) }));
+        .map(|uri| json!({ "physicalLocation": place(uri, line) }));
     let mut hash = blake3::Hasher::new();
     hash.update(uris.first().map_or("", String::as_str).as_bytes());
     hash.update(b"\0");
@@ -112,7 +117,7 @@ fn result(subject: &str, paths: &[&Utf8Path], finding: &Finding, number: u32) ->
 
 /// An error of the run.
 fn notification(failure: &Failure) -> Value {
-    let place = |path| json!({ "physicalLocation": place(&uri(path)) });
+    let place = |path| json!({ "physicalLocation": place(&uri(path), failure.line.unwrap_or(1)) });
     json!({
         "level": "error",
         "message": { "text": failure.text() },
@@ -120,11 +125,11 @@ fn notification(failure: &Failure) -> Value {
     })
 }
 
-/// A zip as a whole: it has no lines, but GitHub shows nothing without one.
-fn place(uri: &str) -> Value {
+/// A line of a file. A zip has no lines, but GitHub shows nothing without one.
+fn place(uri: &str, line: usize) -> Value {
     json!({
         "artifactLocation": { "uri": uri },
-        "region": { "startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1 },
+        "region": { "startLine": line, "startColumn": 1, "endLine": line, "endColumn": 1 },
     })
 }
 

@@ -64,6 +64,12 @@ fn shop() -> Project {
     for (from, to) in copies {
         project.write(to, project.read(from));
     }
+    let function = "Type: 'AWS::Serverless::Function', Properties: {CodeUri: orders.zip, \
+                    Handler: bootstrap, Runtime: provided.al2023}";
+    project.write(
+        "template.yaml",
+        format!("Resources: {{Orders: {{{function}}}}}"),
+    );
     let aws = repository().join("tests/support/fake/aws");
     symlink(aws, project.stage().path("bin/aws")).unwrap();
     project

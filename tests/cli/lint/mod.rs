@@ -3,4 +3,5 @@
 mod budget;
 mod layers;
 mod levels;
+mod template;
 mod verdicts;

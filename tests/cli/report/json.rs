@@ -54,6 +54,7 @@ fn has_every_field_of_the_contract_and_no_other() {
             "runtime",
             "sha256",
             "target",
+            "template",
             "unzipped_bytes",
             "zipped_bytes",
         ]

@@ -1,0 +1,19 @@
+//! CloudFormation and SAM templates, as `check` reads them: the functions and layers whose code is a
+//! zip on this machine, and everything that only a deploy knows.
+
+mod code;
+mod condition;
+mod fault;
+mod file;
+mod functions;
+mod intrinsic;
+mod model;
+mod node;
+mod parse;
+mod properties;
+mod resolve;
+mod resources;
+mod values;
+
+pub(crate) use file::read;
+pub(crate) use model::{Architectures, Function, Layer, LayerUse, Stated, Template, Unchecked};

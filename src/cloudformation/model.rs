@@ -1,0 +1,90 @@
+//! The statements of a template about its functions and layers.
+
+use camino::Utf8PathBuf;
+
+/// The functions and layers of a template.
+#[derive(Debug, Default)]
+pub(crate) struct Template {
+    /// The absolute path of the template.
+    pub(crate) path: Utf8PathBuf,
+    /// The functions whose code is a zip on this machine.
+    pub(crate) functions: Vec<Function>,
+    /// The layers whose contents are a zip on this machine.
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) unchecked: Vec<Unchecked>,
+}
+
+/// A function whose code is a zip on this machine.
+#[derive(Debug)]
+pub(crate) struct Function {
+    /// The logical ID.
+    pub(crate) id: String,
+    /// The line of the logical ID, from 1.
+    pub(crate) line: usize,
+    /// The absolute path of the zip.
+    pub(crate) zip: Utf8PathBuf,
+    /// The property that names the zip: `CodeUri` or `Code`.
+    pub(crate) code_property: &'static str,
+    /// The line of the property that names the zip.
+    pub(crate) code_line: usize,
+    /// The line of `PackageType: Image`, which takes no zip.
+    pub(crate) image_line: Option<usize>,
+    pub(crate) architectures: Stated<Architectures>,
+    pub(crate) runtime: Stated<String>,
+    pub(crate) handler: Stated<String>,
+    pub(crate) layers: Vec<LayerUse>,
+}
+
+/// A layer whose contents are a zip on this machine.
+#[derive(Debug)]
+pub(crate) struct Layer {
+    /// The logical ID.
+    pub(crate) id: String,
+    /// The line of the logical ID, from 1.
+    pub(crate) line: usize,
+    /// The absolute path of the zip.
+    pub(crate) zip: Utf8PathBuf,
+    /// The line of the property that names the zip.
+    pub(crate) code_line: usize,
+    /// The value of `CompatibleArchitectures`.
+    pub(crate) architectures: Stated<Architectures>,
+}
+
+/// A list of architectures in the words of the template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Architectures {
+    pub(crate) names: Vec<String>,
+    /// False if there is a text in the place of the list.
+    pub(crate) is_list: bool,
+}
+
+/// The value of a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stated<T> {
+    /// The value, and its line.
+    Given(T, usize),
+    /// The property is not there.
+    Absent,
+    /// Only a deploy knows it. The template's `unchecked` has the reason.
+    Unknown,
+}
+
+/// A layer that a function takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LayerUse {
+    /// The absolute path of its zip, and the logical ID if the layer is one of the template.
+    Zip(Utf8PathBuf, Option<String>),
+    /// Its contents are not known here.
+    Unknown,
+}
+
+/// A part of the template that is not checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unchecked {
+    /// The logical ID; `None` for the template as a whole.
+    pub(crate) resource: Option<String>,
+    /// From 1.
+    pub(crate) line: usize,
+    /// The reason, as a clause.
+    pub(crate) reason: String,
+}

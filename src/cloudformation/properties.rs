@@ -1,0 +1,139 @@
+//! The properties of one resource.
+
+use std::rc::Rc;
+
+use super::model::{Architectures, Stated, Unchecked};
+use super::node::{Map, Node};
+use super::resolve::Resolver;
+use super::values::{Resolved, Values};
+
+/// The properties of a resource, with the defaults of SAM's `Globals`.
+pub(super) struct Properties<'a> {
+    pub(super) id: &'a str,
+    /// The line of the logical ID.
+    pub(super) line: usize,
+    pub(super) own: Option<&'a Map>,
+    pub(super) globals: Option<&'a Map>,
+    pub(super) resolver: &'a Resolver<'a>,
+    /// What is found not to be checked.
+    pub(super) unchecked: Vec<Unchecked>,
+}
+
+impl Properties<'_> {
+    pub(super) fn leave(&mut self, line: usize, reason: impl Into<String>) {
+        self.unchecked.push(Unchecked {
+            resource: Some(self.id.to_owned()),
+            line,
+            reason: reason.into(),
+        });
+    }
+
+    fn leave_to_deploy(&mut self, line: usize, property: &str, why: &str) {
+        self.leave(line, format!("only a deploy resolves `{property}`: {why}"));
+    }
+
+    /// The line of a property and its node: the resource's own goes before that of `Globals`.
+    pub(super) fn entry(&self, name: &str) -> Option<(usize, &Rc<Node>)> {
+        let own = self.own.and_then(|own| own.entry(name));
+        own.or_else(|| self.globals.and_then(|globals| globals.entry(name)))
+    }
+
+    /// The value of a property. One that only a deploy resolves is noted as unchecked.
+    pub(super) fn value(&mut self, name: &str) -> Stated<Rc<Node>> {
+        let Some((line, node)) = self.entry(name) else {
+            if self.own.is_some_and(Map::is_open) {
+                let why = "`Fn::Transform` adds properties";
+                self.leave_to_deploy(self.line, name, why);
+                return Stated::Unknown;
+            }
+            return Stated::Absent;
+        };
+        match self.resolver.resolve(node) {
+            Resolved::Known(value) => Stated::Given(value, line),
+            Resolved::Absent => Stated::Absent,
+            Resolved::Unknown(why) => {
+                self.leave_to_deploy(line, name, &why);
+                Stated::Unknown
+            }
+        }
+    }
+
+    pub(super) fn text(&mut self, name: &str) -> Stated<String> {
+        match self.value(name) {
+            Stated::Given(node, line) => {
+                let text = node.text().map(str::to_owned);
+                text.map_or_else(
+                    || {
+                        self.leave(line, format!("`{name}` is not a text"));
+                        Stated::Unknown
+                    },
+                    |text| Stated::Given(text, line),
+                )
+            }
+            Stated::Absent => Stated::Absent,
+            Stated::Unknown => Stated::Unknown,
+        }
+    }
+
+    /// The list of architectures in the property `name`.
+    pub(super) fn architectures(&mut self, name: &str) -> Stated<Architectures> {
+        let own = self.architectures_of(self.own, name);
+        let global = self.architectures_of(self.globals, name);
+        if let (Some(own), Some(global)) = (own, global)
+            && own != global
+        {
+            let line = self.entry(name).map_or(self.line, |(line, _)| line);
+            self.leave(
+                line,
+                format!(
+                    "`Globals` has other `{name}` than the function: some versions of SAM join both \
+                     lists, and Lambda takes one architecture; name it in one of the places"
+                ),
+            );
+        }
+        let (node, line) = match self.value(name) {
+            Stated::Given(node, line) => (node, line),
+            Stated::Absent => return Stated::Absent,
+            Stated::Unknown => return Stated::Unknown,
+        };
+        let Some(items) = node.list() else {
+            return node.text().map_or_else(
+                || {
+                    self.leave(line, format!("`{name}` is not a list"));
+                    Stated::Unknown
+                },
+                |text| {
+                    let names = vec![text.to_owned()];
+                    let is_list = false;
+                    Stated::Given(Architectures { names, is_list }, line)
+                },
+            );
+        };
+        let mut names = Vec::new();
+        for item in items {
+            match self.resolver.resolve(item) {
+                Resolved::Absent => {}
+                Resolved::Known(value) if value.text().is_some() => {
+                    names.extend(value.text().map(str::to_owned));
+                }
+                Resolved::Known(_) => {
+                    self.leave(line, format!("`{name}` has an item that is not a text"));
+                    return Stated::Unknown;
+                }
+                Resolved::Unknown(why) => {
+                    self.leave_to_deploy(line, name, &why);
+                    return Stated::Unknown;
+                }
+            }
+        }
+        let is_list = true;
+        Stated::Given(Architectures { names, is_list }, line)
+    }
+
+    /// The list in one of the two places, if it is certain.
+    fn architectures_of(&self, place: Option<&Map>, name: &str) -> Option<Vec<String>> {
+        let items = self.resolver.items(place?.get(name)?).ok()?;
+        let texts = items.iter().map(|item| self.resolver.text(item).ok());
+        texts.collect()
+    }
+}

@@ -1,0 +1,312 @@
+//! The resources of a template.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::code::{self, Code, IMAGE};
+use super::fault::Fault;
+use super::model::{Function, Layer, LayerUse, Stated, Template, Unchecked};
+use super::node::{Key, Map, Node, Value};
+use super::properties::Properties;
+use super::resolve::Resolver;
+use super::values::{Resolved, Values};
+use crate::paths::normalized;
+use crate::text::printable;
+
+/// The types of functions, with the property that names the code.
+const FUNCTIONS: [(&str, &str); 2] = [
+    ("AWS::Serverless::Function", "CodeUri"),
+    ("AWS::Lambda::Function", "Code"),
+];
+
+/// The types of layers, with the property that names the contents.
+const LAYERS: [(&str, &str); 2] = [
+    ("AWS::Serverless::LayerVersion", "ContentUri"),
+    ("AWS::Lambda::LayerVersion", "Content"),
+];
+
+/// The types that stand for templates of their own.
+const NESTED: [&str; 2] = ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"];
+
+/// The macros of AWS that leave the code and the architecture of functions as they are.
+const KNOWN_MACROS: [&str; 5] = [
+    "AWS::Serverless-",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-",
+    "AWS::CodeDeployBlueGreen",
+    "AWS::ServiceCatalog",
+];
+
+/// Reads the template at the absolute `path`, whose tree is `root`.
+///
+/// # Errors
+/// If it has no `Resources`.
+pub(super) fn read(path: &Utf8Path, root: &Node) -> Result<Template, Fault> {
+    let none = |node: &Node| {
+        let message = "the template has no `Resources`, so it is none of CloudFormation or SAM";
+        Fault::new(node.position, message, "`Resources` is missing")
+    };
+    let map = root.map().ok_or_else(|| none(root))?;
+    let resources = map.get("Resources").ok_or_else(|| none(root))?;
+    let resources = resources.map().ok_or_else(|| {
+        let message = "`Resources` is not a map of logical IDs";
+        Fault::new(resources.position, message, "expected a map")
+    })?;
+    let resolver = Resolver::new(map);
+    let globals = map.get("Globals").and_then(|node| node.map());
+    let globals = globals.and_then(|globals| globals.get("Function")?.map());
+    let mut reader = Reader {
+        resolver: &resolver,
+        globals,
+        folder: path.parent().unwrap_or(path),
+        layer_zips: BTreeMap::new(),
+        template: Template {
+            path: path.to_owned(),
+            ..Template::default()
+        },
+    };
+    reader.macros(map);
+    // Functions refer to layers, which may stand below them.
+    for kinds in [&LAYERS, &FUNCTIONS] {
+        for (key, node) in &resources.0 {
+            reader.resource(key, node, kinds);
+        }
+    }
+    for (key, node) in &resources.0 {
+        reader.others(key, node);
+    }
+    let mut template = reader.template;
+    template.unchecked.sort_by_key(|unchecked| unchecked.line);
+    Ok(template)
+}
+
+struct Reader<'a> {
+    resolver: &'a Resolver<'a>,
+    globals: Option<&'a Map>,
+    folder: &'a Utf8Path,
+    /// The zips of the template's layers by logical ID; `None` if the contents are elsewhere.
+    layer_zips: BTreeMap<String, Option<Utf8PathBuf>>,
+    template: Template,
+}
+
+impl Reader<'_> {
+    fn leave(&mut self, key: &Key, reason: impl Into<String>) {
+        self.template.unchecked.push(Unchecked {
+            resource: Some(key.text.clone()),
+            line: key.position.line,
+            reason: reason.into(),
+        });
+    }
+
+    /// Notes macros, which may change everything.
+    fn macros(&mut self, template: &Map) {
+        let Some(transform) = template.get("Transform") else {
+            return;
+        };
+        let all = std::slice::from_ref(transform);
+        for node in transform.list().unwrap_or(all) {
+            let name = node.map().and_then(|map| map.get("Name")).unwrap_or(node);
+            let name = name.text().unwrap_or("Fn::Transform");
+            if !KNOWN_MACROS.iter().any(|known| name.starts_with(known)) {
+                self.template.unchecked.push(Unchecked {
+                    resource: None,
+                    line: node.line(),
+                    reason: format!(
+                        "only a deploy runs the macro `{}`, which may change the resources",
+                        printable(name)
+                    ),
+                });
+            }
+        }
+    }
+
+    /// Reads a function or a layer, if the resource is one of the types in `kinds`.
+    fn resource(&mut self, key: &Key, node: &Node, kinds: &[(&str, &'static str); 2]) {
+        let kind = kind(node);
+        let Some((kind, code)) = kinds.iter().find(|(name, _)| Some(*name) == kind) else {
+            return;
+        };
+        let given = node.map().and_then(|resource| resource.get("Properties"));
+        let own = match given.map(|given| &given.value) {
+            None | Some(Value::Null) => None,
+            Some(Value::Map(map)) => Some(map),
+            Some(_) => {
+                self.leave(key, "only a deploy resolves its properties");
+                return;
+            }
+        };
+        let is_of_sam = *kind == FUNCTIONS[0].0;
+        let mut properties = Properties {
+            id: &key.text,
+            line: key.position.line,
+            own,
+            globals: self.globals.filter(|_| is_of_sam),
+            resolver: self.resolver,
+            unchecked: Vec::new(),
+        };
+        let metadata = node.map().and_then(|resource| resource.get("Metadata"));
+        let is_built = metadata.is_some_and(|metadata| {
+            let method = metadata.map().and_then(|map| map.get("BuildMethod"));
+            method.is_some()
+        });
+        if kinds == &LAYERS {
+            self.layer(&mut properties, code, is_built);
+        } else {
+            self.function(&mut properties, code, is_built);
+        }
+        self.template.unchecked.extend(properties.unchecked);
+    }
+
+    fn layer(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
+        let zip = match code::read(properties, code, self.folder, is_built) {
+            Code::Zip(zip, code_line) => {
+                self.template.layers.push(Layer {
+                    id: properties.id.to_owned(),
+                    line: properties.line,
+                    zip: zip.clone(),
+                    code_line,
+                    architectures: properties.architectures("CompatibleArchitectures"),
+                });
+                Some(zip)
+            }
+            Code::Elsewhere => None,
+        };
+        self.layer_zips.insert(properties.id.to_owned(), zip);
+    }
+
+    fn function(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
+        let image_line = match properties.text("PackageType") {
+            Stated::Given(kind, line) if kind == "Image" => Some(line),
+            _ => None,
+        };
+        if image_line.is_some()
+            && properties
+                .entry(code)
+                .is_none_or(|(_, node)| node.text().is_none())
+        {
+            properties.leave(properties.line, IMAGE);
+            return;
+        }
+        let (zip, code_line) = match code::read(properties, code, self.folder, is_built) {
+            Code::Zip(zip, line) => (zip, line),
+            Code::Elsewhere => return,
+        };
+        let function = Function {
+            id: properties.id.to_owned(),
+            line: properties.line,
+            zip,
+            code_property: code,
+            code_line,
+            image_line,
+            architectures: properties.architectures("Architectures"),
+            runtime: properties.text("Runtime"),
+            handler: properties.text("Handler"),
+            layers: self.layers(properties),
+        };
+        self.template.functions.push(function);
+    }
+
+    /// The layers that a function takes. SAM puts those of `Globals` before those of the function.
+    fn layers(&self, properties: &mut Properties<'_>) -> Vec<LayerUse> {
+        let places = [properties.globals, properties.own];
+        let places = places.into_iter().flatten();
+        let nodes: Vec<Rc<Node>> = places
+            .filter_map(|place| place.get("Layers").cloned())
+            .collect();
+        let mut uses = Vec::new();
+        for node in nodes {
+            match self.resolver.items(&node) {
+                Ok(items) => {
+                    uses.extend(
+                        items
+                            .iter()
+                            .filter_map(|item| self.layer_use(item, properties)),
+                    );
+                }
+                Err(why) => {
+                    properties.leave(
+                        node.line(),
+                        format!("only a deploy resolves `Layers`: {why}"),
+                    );
+                    uses.push(LayerUse::Unknown);
+                }
+            }
+        }
+        uses
+    }
+
+    fn layer_use(&self, item: &Rc<Node>, properties: &mut Properties<'_>) -> Option<LayerUse> {
+        let line = item.line();
+        if let Some((id, zip)) = referred(item).and_then(|id| self.layer_zips.get_key_value(&id)) {
+            let zip = zip.clone();
+            if zip.is_none() {
+                let reason = format!("the contents of its layer `{}`", printable(id));
+                properties.leave(line, format!("{reason} are not a zip here"));
+            }
+            return Some(zip.map_or(LayerUse::Unknown, |zip| {
+                LayerUse::Zip(zip, Some(id.to_owned()))
+            }));
+        }
+        match self.resolver.resolve(item) {
+            Resolved::Absent => None,
+            Resolved::Known(value) => {
+                let text = value.text().unwrap_or_default();
+                if Utf8Path::new(text).extension() == Some("zip") && !text.contains("://") {
+                    return Some(LayerUse::Zip(normalized(&self.folder.join(text)), None));
+                }
+                let name = printable(text);
+                let reason = format!("the contents of its layer `{name}` are not known here");
+                properties.leave(line, reason);
+                Some(LayerUse::Unknown)
+            }
+            Resolved::Unknown(why) => {
+                let reason = format!("only a deploy resolves a layer: {why}");
+                properties.leave(line, reason);
+                Some(LayerUse::Unknown)
+            }
+        }
+    }
+
+    /// Notes the resources that may have functions, but are none.
+    fn others(&mut self, key: &Key, node: &Node) {
+        let is_loop = key.text.starts_with("Fn::");
+        match kind(node) {
+            _ if is_loop => self.leave(key, "only a deploy expands it"),
+            Some(kind) if NESTED.contains(&kind) => {
+                self.leave(
+                    key,
+                    "it is a template of its own: name that with `--template`",
+                );
+            }
+            Some(kind) if kind.ends_with("::MODULE") => {
+                self.leave(key, "only a deploy expands the module");
+            }
+            Some(_) => {}
+            None => self.leave(key, "it has no `Type`"),
+        }
+    }
+}
+
+/// The type of a resource.
+fn kind(node: &Node) -> Option<&str> {
+    node.map()?.get("Type")?.text()
+}
+
+/// The logical ID that `!Ref Id`, `!GetAtt Id.LayerVersionArn` or `!Sub ${Id}` refers to.
+fn referred(node: &Node) -> Option<String> {
+    let Value::Call(function, argument) = &node.value else {
+        return None;
+    };
+    match (*function, argument.text(), argument.list()) {
+        ("Ref", Some(id), _) => Some(id.to_owned()),
+        ("GetAtt", Some(path), _) => path.split('.').next().map(str::to_owned),
+        ("GetAtt", _, Some([id, ..])) => id.text().map(str::to_owned),
+        ("Sub", Some(text), _) => {
+            let id = text.strip_prefix("${")?.strip_suffix('}')?;
+            id.split('.').next().map(str::to_owned)
+        }
+        _ => None,
+    }
+}

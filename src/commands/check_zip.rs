@@ -1,0 +1,53 @@
+//! The check of one zip, and its report.
+
+use super::check_input::Input;
+use crate::archive::ZipDigest;
+use crate::archive::read::{Reader, Source};
+use crate::error::{Error, Result};
+use crate::lambda::{Kind, MountPoint};
+use crate::lint::ZipCheck;
+use crate::report::{ArchiveReport, BinaryReport};
+
+/// Checks one zip, and makes its report. Its digests are read if `wants_digest` is true.
+///
+/// # Errors
+/// [`Error::Io`] if it cannot be read.
+pub(super) fn report(
+    check: &ZipCheck<'_>,
+    input: &Input,
+    wants_digest: bool,
+) -> Result<ArchiveReport> {
+    let source = &input.open()?;
+    let (checked, digest) = rayon::join(
+        || check.check(source, &input.file_name()),
+        || wants_digest.then(|| ZipDigest::read(Reader::new(source))),
+    );
+    let unreadable = || Error::io(format!("could not read the zip `{}`", input.shown));
+    let checked = checked.map_err(unreadable())?;
+    let kind = match check.mount_point {
+        MountPoint::Task => Kind::Function,
+        MountPoint::Opt => Kind::Layer,
+    };
+    // A layer has no program of its own.
+    let program = checked.program.filter(|_| kind == Kind::Function);
+    let mut report = ArchiveReport {
+        bin: input.name(),
+        name: input.name(),
+        kind,
+        architecture: checked.architecture,
+        architectures: checked.architecture.into_iter().collect(),
+        runtime: check.runtime,
+        handler: kind.handler(),
+        path: input.path.clone(),
+        unzipped_bytes: checked.unzipped_bytes,
+        binary: program.as_ref().map(BinaryReport::from),
+        entries: checked.entries,
+        ..ArchiveReport::default()
+    };
+    report.set_findings(checked.findings);
+    report.set_size(source.length());
+    if let Some(digest) = digest {
+        report.set_digests(&digest.map_err(unreadable())?);
+    }
+    Ok(report)
+}
