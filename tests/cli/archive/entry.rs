@@ -34,7 +34,7 @@ fn is_dated_1980() {
 #[test]
 fn holds_what_cargo_built() {
     let project = packaged();
-    let built = std::fs::read(project.built(X86_64).join("lambda/orders")).unwrap();
+    let built = fs_err::read(project.built(X86_64).join("lambda/orders")).unwrap();
     let zip = project.zip("orders-x86_64.zip");
     assert!(zip.only_entry().data == built);
     assert!(zip.only_entry().compressed < built.len());

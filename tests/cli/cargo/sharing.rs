@@ -137,7 +137,7 @@ fn a_library_of_a_nested_workspace_is_not_linked() {
         plain_build(&project, "tools", &args);
         for (folder, app) in [("", "app"), ("tools", "cli"), ("", "app")] {
             run(&project, folder, &args).exits(0);
-            let zip = std::fs::read(project.path(folder).join(format!("{app}.zip"))).unwrap();
+            let zip = fs_err::read(project.path(folder).join(format!("{app}.zip"))).unwrap();
             let zip = Zip::parse(&zip);
             let program = String::from_utf8_lossy(&zip.entries[0].data).into_owned();
             let mark = format!("common of {app}\n");
