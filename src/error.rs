@@ -251,12 +251,15 @@ impl Error {
             }
             Self::Tool { help, .. } => vec![help],
             Self::ReportPlace { help, .. } => vec![help],
+            // Included files are read before the build, so that a typing error does not cost one.
+            Self::MissingInclude { .. } => vec![
+                "correct the path; if a build script makes the file, run `cargo build` once before",
+            ],
             Self::Manifest(_)
             | Self::Include { .. }
             | Self::Metadata { .. }
             | Self::CargoConfig(_)
             | Self::MissingFile { .. }
-            | Self::MissingInclude { .. }
             | Self::Io { .. }
             | Self::Rejected { .. }
             | Self::NotUnpacked { .. }

@@ -39,7 +39,7 @@ fn refuses_with(code: i32, project: &Project, args: &[&str], said: &[&str]) -> O
 
 #[test]
 fn a_path_that_is_not_there() {
-    let said = ["confg", "does not exist"];
+    let said = ["confg", "does not exist", "help: correct the path"];
     refuses_with(3, &orders(), &["--include", "confg"], &said);
     refuses_with(3, &orders(), &["--include", "confg/*.toml"], &said);
     refuses(&orders(), &["--include", ""], &["--include"]);
