@@ -29,7 +29,7 @@ impl CargoConfig {
         let is_of_all = |name: &str| name.starts_with("cfg(");
         let chooses_linker =
             |flags: &str| flags.contains("linker=").then(|| "the linker".to_owned());
-        self.culprit(&FLAGS, is_of_all, Some(|_: &str| true), chooses_linker)
+        self.culprit(&FLAGS, is_of_all, Some(&|_: &str| true), chooses_linker)
     }
 
     /// A flag of rustc with which a program for the musl target is not static, or links start files
@@ -43,7 +43,7 @@ impl CargoConfig {
             let flag = known.find(|flag| flags.contains(**flag))?;
             Some(format!("`{flag}`"))
         };
-        self.culprit(&variables, is_of_it, None::<fn(&str) -> bool>, found)
+        self.culprit(&variables, is_of_it, None, found)
     }
 
     /// The linker of `target`, if it is chosen by `linker` and is not installed.
@@ -54,7 +54,7 @@ impl CargoConfig {
             return is_missing(&linker).then(|| format!("`{linker}` of the variable {name}"));
         }
         let is_of_it = |name: &str| name == target.triple() || name.starts_with("cfg(");
-        self.culprit(&[], is_of_it, Some(is_missing), |_: &str| None)
+        self.culprit(&[], is_of_it, Some(&is_missing), |_: &str| None)
     }
 
     /// The first setting that `in_flags` finds in flags of rustc, in one of the `variables`, in
@@ -64,7 +64,7 @@ impl CargoConfig {
         &self,
         variables: &[&str],
         is_of_it: impl Fn(&str) -> bool,
-        is_linker: Option<impl Fn(&str) -> bool>,
+        is_linker: Option<&dyn Fn(&str) -> bool>,
         in_flags: impl Fn(&str) -> Option<String>,
     ) -> Option<String> {
         let mut of_variables = variables.iter().filter_map(|name| {
@@ -81,7 +81,7 @@ impl CargoConfig {
             targets.into_iter().flatten().find_map(|(name, table)| {
                 let table = table.as_table().filter(|_| is_of_it(name))?;
                 let linker = table.get("linker").and_then(toml::Value::as_str);
-                let is_linker = |linker: &&str| is_linker.as_ref().is_some_and(|is| is(linker));
+                let is_linker = |linker: &&str| is_linker.is_some_and(|is| is(linker));
                 if let Some(linker) = linker.filter(is_linker) {
                     return Some(format!("`linker = \"{linker}\"` of `[target.'{name}']`"));
                 }

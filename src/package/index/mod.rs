@@ -217,7 +217,8 @@ mod tests {
 
         fn read(&self, index: &Index) -> FileDigest {
             let key = FileKey::of(Utf8Path::new("file"), "");
-            let file = File::open(self.folder.path().join("file")).unwrap();
+            let file = fs::File::open(self.folder.path().join("file")).unwrap();
+            let file = file.into_file();
             if let Some(facts) = index.facts(key, &file.metadata().unwrap()) {
                 return facts.digest();
             }
