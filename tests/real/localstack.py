@@ -1,7 +1,8 @@
 """Runs LocalStack, and puts to it the calls that are read from standard input, each a
 line of JSON; its answers are the lines of the output. It ends with the input.
 
-In a call, {"file": NAME} stands for the bytes of a file.
+In a call, {"file": NAME} stands for the bytes of a file. A call can also be a command to
+run, {"run": [PROGRAM, ARGUMENT...], "in": FOLDER, "variables": {NAME: VALUE}}.
 """
 
 import json
@@ -22,13 +23,13 @@ PATIENCE = 100  # seconds, for the start and for every answer
 def start():
     """Starts it, and waits until it listens."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "localstack.runtime.main"],
+        [sys.executable, "-P", os.path.join(os.path.dirname(__file__), "localstack_functions.py")],
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
         env=os.environ
         | {
             "GATEWAY_LISTEN": f"{HOST}:{PORT}",
-            "SERVICES": "lambda,s3,iam,sts",
+            "SERVICES": "lambda,s3,iam,sts,cloudformation,ssm,ecr,logs",
             # There is nobody to report to, and nothing to download.
             "DISABLE_EVENTS": "1",
             "SKIP_SSL_CERT_DOWNLOAD": "1",
@@ -65,9 +66,34 @@ def contents(item):
     return item
 
 
+def run(call):
+    """Runs a client, which finds AWS here."""
+    return subprocess.run(
+        call["run"],
+        cwd=call["in"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {
+            "AWS_ENDPOINT_URL": f"http://{HOST}:{PORT}",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+        | call["variables"],
+    )
+
+
 def answer(call):
+    if "run" in call:
+        done = run(call)
+        return {"status": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
     try:
         said = getattr(clients[call["service"]], call["operation"])(**call["with"])
+        if "Payload" in said:
+            said["Payload"] = said["Payload"].read().decode()
         return {"Ok": said}
     except ClientError as error:
         # A failure of LocalStack's own is no answer.

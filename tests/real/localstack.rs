@@ -1,15 +1,18 @@
 //! LocalStack, which refuses what AWS's Lambda refuses, in the words that its makers
 //! have recorded from AWS.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
+use crate::architecture::Architecture;
 use crate::parts::{part, program, repository};
 
 /// A running LocalStack, with nothing in it but what a test brings. It ends when dropped.
@@ -32,6 +35,14 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
 }
 
+/// What a client left behind that ran beside LocalStack.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
 /// A function that is to be created.
 pub(crate) struct Function<'a> {
     pub(crate) code: Value,
@@ -46,23 +57,48 @@ pub(crate) fn upload(zip: &Path) -> Value {
 }
 
 impl LocalStack {
-    /// It has a network of its own, in which there is nobody else: it would look for
-    /// AWS and for its makers.
+    /// LocalStack alone, for calls.
     pub(crate) fn start() -> Self {
+        Self::beside(None)
+    }
+
+    /// LocalStack for clients that work in `folder`, which they may write to.
+    pub(crate) fn for_clients_in(folder: &Path) -> Self {
+        Self::beside(Some(folder))
+    }
+
+    /// It has a network of its own, in which there is nobody else: it would look for
+    /// AWS and for its makers. So would the clients.
+    fn beside(folder: Option<&Path>) -> Self {
+        let qemu = Architecture::ALL.into_iter().filter_map(|architecture| {
+            let qemu = architecture.qemu()?;
+            Some((
+                architecture.name(),
+                qemu.into_os_string().into_string().unwrap(),
+            ))
+        });
+        let qemu: BTreeMap<&str, String> = qemu.collect();
         let python = part("localstack/pins.txt").with_file_name("bin/python");
         let log = NamedTempFile::new().unwrap();
-        let mut process = Command::new(program("bwrap"))
+        let mut command = Command::new(program("bwrap"));
+        command
             .args(["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"])
             // What it keeps is gone when it ends.
             .args(["--tmpfs", "/tmp", "--setenv", "HOME", "/tmp"])
             .args(["--unsetenv", "TMPDIR", "--unsetenv", "XDG_CACHE_HOME"])
             // The packages may be in there, too.
             .arg("--ro-bind")
-            .args([repository(), repository()])
+            .args([repository(), repository()]);
+        if let Some(folder) = folder {
+            command.arg("--bind").args([folder, folder]);
+        }
+        let mut process = command
             .args(["--unshare-net", "--unshare-pid", "--unshare-ipc"])
             .args(["--die-with-parent", "--new-session"])
             .arg(python)
             .arg(repository().join("tests/real/localstack.py"))
+            .env("EMULATOR", part("aws-lambda-rie"))
+            .env("QEMU", json!(qemu).to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log.reopen().unwrap())
@@ -110,14 +146,29 @@ impl LocalStack {
         json!({"S3Bucket": bucket, "S3Key": key})
     }
 
-    fn call(&mut self, service: &str, operation: &str, with: &Value) -> Answer {
+    pub(crate) fn call(&mut self, service: &str, operation: &str, with: &Value) -> Answer {
         let call = json!({"service": service, "operation": operation, "with": with});
+        self.ask(&call)
+    }
+
+    /// Runs a client in `folder`, with what else its environment has.
+    pub(crate) fn run(
+        &mut self,
+        command: &[&str],
+        folder: &Path,
+        variables: &BTreeMap<&str, String>,
+    ) -> Ran {
+        let call = json!({"run": command, "in": folder, "variables": variables});
+        self.ask(&call)
+    }
+
+    fn ask<T: DeserializeOwned>(&mut self, call: &Value) -> T {
         // If it has ended, there is no answer to it either.
         let _ = writeln!(self.calls, "{call}");
         let mut answer = String::new();
         self.answers.read_line(&mut answer).unwrap();
         serde_json::from_str(&answer)
-            .unwrap_or_else(|error| panic!("no answer to {operation}, {error}: {answer:?}"))
+            .unwrap_or_else(|error| panic!("no answer to {call}, {error}: {answer:?}"))
     }
 
     fn new_name(&mut self) -> String {

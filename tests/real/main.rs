@@ -33,6 +33,7 @@ mod contents;
 mod corpus;
 mod cross;
 mod debug_file;
+mod deploy;
 mod deployed;
 mod distribution;
 mod glibc;

@@ -22,10 +22,13 @@ pub(crate) struct Report {
 #[derive(Deserialize)]
 pub(crate) struct Archive {
     pub(crate) bin: String,
+    /// What it is deployed as.
+    pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) architecture: String,
     pub(crate) path: PathBuf,
     pub(crate) code_sha256: String,
+    pub(crate) direct_upload: bool,
 }
 
 impl Report {
