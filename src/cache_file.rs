@@ -1,6 +1,7 @@
 //! Values in files that outlive the run. A digest protects each value: a damaged one reads as
-//! absent.
+//! absent, and so does one of another type or of another version of this tool.
 
+use std::any::type_name;
 use std::io::{self, Write};
 
 use camino::Utf8Path;
@@ -13,7 +14,7 @@ use tempfile::NamedTempFile;
 pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
     let bytes = fs::read(path).ok()?;
     let (digest, value) = bytes.split_first_chunk()?;
-    if blake3::hash(value) != *digest {
+    if digest_of::<T>(value) != *digest {
         return None;
     }
     postcard::from_bytes(value).ok()
@@ -23,15 +24,24 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
 ///
 /// # Errors
 /// If the file or its folder cannot be written.
-pub(crate) fn write(path: &Utf8Path, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write<T: Serialize>(path: &Utf8Path, value: &T) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     fs::create_dir_all(folder)?;
     let value = postcard::to_stdvec(value).map_err(io::Error::other)?;
     let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(blake3::hash(&value).as_bytes())?;
+    file.write_all(digest_of::<T>(&value).as_bytes())?;
     file.write_all(&value)?;
     file.persist(path)?;
     Ok(())
+}
+
+/// A digest of a serialized value, which does not tell its type.
+fn digest_of<T>(value: &[u8]) -> blake3::Hash {
+    let mut hash = blake3::Hasher::new();
+    for part in [type_name::<T>(), "\0", env!("CARGO_PKG_VERSION"), "\0"] {
+        hash.update(part.as_bytes());
+    }
+    hash.update(value).finalize()
 }
 
 #[cfg(test)]
@@ -43,8 +53,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = Utf8Path::from_path(folder.path()).unwrap().join("a/b");
         assert_eq!(read::<[u8; 3]>(&path), None);
-        write(&path, &[1, 2, 3]).unwrap();
-        assert_eq!(read(&path), Some([1, 2, 3]));
+        write(&path, &[1_u8, 2, 3]).unwrap();
+        assert_eq!(read(&path), Some([1_u8, 2, 3]));
         assert_eq!(read::<String>(&path), None);
         let whole = fs::read(&path).unwrap();
         for position in 0..whole.len() {
