@@ -1,50 +1,15 @@
-//! The cache of zips: recognises a zip that is already there, by its content alone.
+//! The cache of zips: recognises a zip that is already there, by its contents.
 
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use fs_err as fs;
-use serde::{Deserialize, Serialize};
-use zip::DateTime;
 
 use super::index::Index;
-use crate::archive::{Entry, Level, PackedEntry, ZipDigest};
+use super::zip_record::{Fingerprint, ZipRecord};
+use crate::archive::{Entry, PackedEntry, ZipDigest};
 use crate::cargo::Project;
 use crate::plan::Origin;
 use crate::report::ArchiveReport;
-
-/// The version of the packing. It is increased when the same entries give other bytes and the
-/// version of this tool stays the same.
-const FORMAT_VERSION: u8 = 2;
-
-/// A digest of everything that determines the bytes of a zip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Fingerprint([u8; 32]);
-
-impl Fingerprint {
-    pub(crate) fn of(
-        entries: &[Entry<'_>],
-        contents: &[blake3::Hash],
-        level: Level,
-        date: DateTime,
-    ) -> Self {
-        let mut hash = blake3::Hasher::new();
-        // Another version of this tool may give other bytes.
-        hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-        hash.update(&[FORMAT_VERSION]);
-        hash.update(&[level.number()]);
-        hash.update(&date.datepart().to_le_bytes());
-        hash.update(&date.timepart().to_le_bytes());
-        for (entry, contents) in entries.iter().zip(contents) {
-            // Digests and lengths have a fixed size, so that different entries give different bytes.
-            hash.update(&(entry.name.len() as u64).to_le_bytes());
-            hash.update(entry.name.as_bytes());
-            hash.update(&entry.mode.permissions().to_le_bytes());
-            hash.update(contents.as_bytes());
-        }
-        Self(hash.finalize().into())
-    }
-}
 
 /// A zip that is already there and is the one that would be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,40 +28,6 @@ pub(crate) struct ZipCache {
     index: Arc<Index>,
     /// The root of the workspace that the packages of this run belong to.
     workspace: Utf8PathBuf,
-}
-
-/// The record of a zip that this tool wrote.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct ZipRecord {
-    inputs: Fingerprint,
-    zip_digest: ZipDigest,
-    /// The sizes before and after compression, in bytes, in the order of the zip. Names and modes
-    /// are those of the entries that would be packed.
-    sizes: Vec<(u64, u64)>,
-    /// The Cargo package that the zip belongs to.
-    owner: Option<String>,
-    /// The root of its workspace.
-    workspace: Utf8PathBuf,
-    origin: Option<Origin>,
-    /// The debug files of its programs.
-    #[serde(default)]
-    debug_files: Vec<Utf8PathBuf>,
-}
-
-impl ZipRecord {
-    /// Removes the debug files, except those at the paths `kept`. One that cannot be removed stays:
-    /// debuggers recognise by its build ID that it belongs to another program.
-    pub(super) fn remove_debug_files(&self, kept: &[Utf8PathBuf]) {
-        let removed = self.debug_files.iter().filter(|path| !kept.contains(path));
-        for path in removed {
-            let _ = fs::remove_file(path);
-        }
-    }
-
-    /// The things that the zip was made of, if they are known.
-    pub(super) fn origin(&self) -> Option<&Origin> {
-        self.origin.as_ref()
-    }
 }
 
 /// A Cargo package that another zip belongs to than the one that is written in its place.
@@ -230,6 +161,9 @@ impl ZipCache {
 
 #[cfg(test)]
 mod tests {
+    use fs_err as fs;
+    use zip::DateTime;
+
     use super::super::scan::{EntryScan, FileCache};
     use super::*;
     use crate::archive::{Compression, Mode, Source};

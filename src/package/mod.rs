@@ -16,6 +16,7 @@ mod pool;
 mod preflight;
 mod scan;
 mod stale_zips;
+mod zip_record;
 
 pub(crate) use identity::layer_report;
 pub(crate) use pipeline::run;

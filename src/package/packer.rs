@@ -5,11 +5,12 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use super::cache::{Fingerprint, ZipCache};
+use super::cache::ZipCache;
 use super::debug_file::DebugFile;
 use super::input::PackageInput;
 use super::locks::Locks;
 use super::scan::{EntryScan, FileCache};
+use super::zip_record::Fingerprint;
 use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
 use crate::lambda::MountPoint;

@@ -10,8 +10,8 @@ use object::read::ReadCache;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use zip::DateTime;
 
-use super::cache::Fingerprint;
 use super::index::{Facts, FileKey, Index};
+use super::zip_record::Fingerprint;
 use crate::archive::{Compression, Entry, FileDigest, Packing, Source};
 use crate::inspect::{Contents, SecretScan, inspect};
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use super::cache::{ZipCache, ZipRecord};
+use super::cache::ZipCache;
 use super::locks::Locks;
+use super::zip_record::ZipRecord;
 use crate::cargo::{Interrupt, Project};
 use crate::config::PartialSettings;
 use crate::error::{Error, Result};

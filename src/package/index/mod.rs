@@ -5,6 +5,8 @@
 
 mod identity;
 mod known_files;
+#[cfg(target_os = "linux")]
+mod linux;
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
@@ -18,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use self::identity::Identity;
 use self::known_files::KnownFiles;
 pub(super) use self::known_files::{Facts, FileKey};
-use super::cache::ZipRecord;
+use super::zip_record::ZipRecord;
 use crate::archive::{FileDigest, OpenFile};
 use crate::cache_file;
 
