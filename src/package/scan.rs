@@ -153,11 +153,11 @@ impl FileCache {
             });
         }
         let file = fs::File::open(path)?;
+        let reading = self.index.reading(key, file.file());
         let executable = inspect(&ReadCache::new(&file));
         let (read, secret) = if let Some(facts) = known {
             (facts.digest(), None)
         } else {
-            let reading = self.index.reading(key, file.file());
             let mut searched = Searched {
                 file: &file,
                 scan: SecretScan::new(name),

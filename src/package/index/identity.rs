@@ -4,6 +4,9 @@
 //! can set it to another time. The clock stands still for some milliseconds, in which a file can
 //! change twice and have one time. An identity is therefore settled only when the clock has moved
 //! on; what is read after that belongs to it. Git knows this as the problem of racy entries.
+//!
+//! One change escapes for some seconds: a program that writes again and again through a memory map
+//! sets the time only at the first write after Linux has saved the page.
 
 use std::fs::{File, Metadata};
 #[cfg(target_os = "linux")]
