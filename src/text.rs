@@ -109,14 +109,26 @@ impl<T: FromStr<Err = String>> serde::de::Visitor<'_> for FromStrVisitor<T> {
     }
 }
 
-/// Deserializes a type from a string, or from a table that reads as `Parts`.
+/// Deserializes a type from a string with its [`std::str::FromStr`], or from a table that reads as
+/// `$parts`. `$expected` completes the error for other values: "expected …".
+macro_rules! deserialize_from_str_or_table {
+    ($type:ty, $parts:ty, $expected:literal) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let visitor = $crate::text::StrOrTable::<Self, $parts>::new($expected);
+                from.deserialize_any(visitor)
+            }
+        }
+    };
+}
+pub(crate) use deserialize_from_str_or_table;
+
 pub(crate) struct StrOrTable<T, Parts> {
     expected: &'static str,
     types: PhantomData<(T, Parts)>,
 }
 
 impl<T, Parts> StrOrTable<T, Parts> {
-    /// `expected` completes the error for other values: "expected …".
     pub(crate) fn new(expected: &'static str) -> Self {
         Self {
             expected,

@@ -15,7 +15,7 @@ pub(super) struct Properties<'a> {
     pub(super) own: Option<&'a Map>,
     pub(super) globals: Option<&'a Map>,
     pub(super) resolver: &'a Resolver<'a>,
-    /// What is found not to be checked.
+    /// The parts that are found not to be checked.
     pub(super) unchecked: Vec<Unchecked>,
 }
 

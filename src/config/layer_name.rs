@@ -4,11 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use camino::Utf8Path;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::include;
 use crate::lambda::{Kind, LAYER_NAME, check_name};
-use crate::text::StrOrTable;
+use crate::text::deserialize_from_str_or_table;
 
 /// The name of a layer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,12 +99,11 @@ impl TryFrom<Parts> for LayerBin {
     }
 }
 
-impl<'de> Deserialize<'de> for LayerBin {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = "the name of a binary, or a table with `bin` and `to`";
-        deserializer.deserialize_any(StrOrTable::<Self, Parts>::new(expected))
-    }
-}
+deserialize_from_str_or_table!(
+    LayerBin,
+    Parts,
+    "the name of a binary, or a table with `bin` and `to`"
+);
 
 #[cfg(test)]
 mod tests {

@@ -3,14 +3,14 @@
 use std::str::FromStr;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::layer_name::LayerName;
 use crate::bytes::{self, Size};
 use crate::error::Error;
 use crate::lambda::{Architecture, check_layer_arn};
 use crate::lint::LayerFacts;
-use crate::text::StrOrTable;
+use crate::text::deserialize_from_str_or_table;
 
 /// The placeholder for the architecture of the function.
 const ARCH: &str = "{arch}";
@@ -142,12 +142,11 @@ impl TryFrom<Parts> for LayerSource {
     }
 }
 
-impl<'de> Deserialize<'de> for LayerSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = "a name, a path, an ARN, a size, or a table with `arn` and `size`";
-        deserializer.deserialize_any(StrOrTable::<Self, Parts>::new(expected))
-    }
-}
+deserialize_from_str_or_table!(
+    LayerSource,
+    Parts,
+    "a name, a path, an ARN, a size, or a table with `arn` and `size`"
+);
 
 #[cfg(test)]
 mod tests {

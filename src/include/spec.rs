@@ -3,13 +3,13 @@
 use std::str::FromStr;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::entry_name::portability_problem;
 use super::pattern::Pattern;
 use super::symlinks::Symlinks;
 use crate::archive::Mode;
-use crate::text::StrOrTable;
+use crate::text::deserialize_from_str_or_table;
 use crate::text::{deserialize_from_str, printable};
 
 /// A path or glob, and the name of its fixed part in the zip.
@@ -242,12 +242,11 @@ impl TryFrom<Parts> for Include {
     }
 }
 
-impl<'de> Deserialize<'de> for Include {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = "a path, or a table with `from`, `to`, `mode` and `symlinks`";
-        deserializer.deserialize_any(StrOrTable::<Self, Parts>::new(expected))
-    }
-}
+deserialize_from_str_or_table!(
+    Include,
+    Parts,
+    "a path, or a table with `from`, `to`, `mode` and `symlinks`"
+);
 
 #[cfg(test)]
 mod tests {

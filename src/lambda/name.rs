@@ -36,6 +36,7 @@ pub(crate) fn check_name(name: &str, noun: &str, longest: usize) -> Result<(), S
         printable(name)
     ))
 }
+
 /// Refuses a text that is not the ARN of a version of a layer.
 ///
 /// Source: the pattern of `LayerVersionArn` in Lambda's API,

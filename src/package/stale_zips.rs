@@ -44,9 +44,15 @@ pub(crate) fn report_stale_zips(
     report: &mut Report,
     shell: &Shell,
 ) -> Result<()> {
-    let cache = ZipCache::of(project);
     let folder = plan::default_folder(project);
-    let stale = find(project, &cache, &folder, outside, report);
+    let written: BTreeSet<&Utf8Path> = report.archives().iter().map(|a| &*a.path).collect();
+    let mut others = zips(&folder);
+    others.retain(|path| !written.contains(&**path));
+    if others.is_empty() {
+        return Ok(());
+    }
+    let cache = ZipCache::of(project);
+    let stale = find(project, &cache, others, outside);
     if prunes {
         for zip in stale {
             if remove(&zip, &cache, project, &folder)? {
@@ -81,18 +87,15 @@ pub(crate) fn report_stale_zips(
     Ok(())
 }
 
-/// The stale zips, except those that this run was to write.
+/// The stale zips among those that this run was not to write.
 fn find(
     project: &Project<'_>,
     cache: &ZipCache,
-    folder: &Utf8Path,
+    others: Vec<Utf8PathBuf>,
     outside: &[PartialSettings],
-    report: &Report,
 ) -> Vec<StaleZip> {
-    let written: BTreeSet<&Utf8Path> = report.archives().iter().map(|a| &*a.path).collect();
-    let others = zips(folder).into_iter();
     let others: Vec<(Utf8PathBuf, ZipRecord)> = others
-        .filter(|path| !written.contains(&**path))
+        .into_iter()
         .filter_map(|path| cache.record(&path).map(|record| (path, record)))
         .collect();
     if others.is_empty() {

@@ -1,4 +1,4 @@
-//! What is wrong with layers that packages take by their names.
+//! Errors about layers that packages take by their names.
 
 use cargo_metadata::Package;
 

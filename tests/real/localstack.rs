@@ -35,7 +35,7 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
 }
 
-/// What a client left behind that ran beside LocalStack.
+/// The result of a client that ran beside LocalStack.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Ran {
     pub(crate) status: i32,
@@ -67,7 +67,7 @@ impl LocalStack {
         Self::beside(Some(folder))
     }
 
-    /// It has a network of its own, in which there is nobody else: it would look for
+    /// It has a network of its own, in which nothing else is: it would look for
     /// AWS and for its makers. So would the clients.
     fn beside(folder: Option<&Path>) -> Self {
         let qemu = Architecture::ALL.into_iter().filter_map(|architecture| {

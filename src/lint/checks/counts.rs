@@ -34,11 +34,10 @@ fn layers(package: &Package<'_>) -> Option<Diagnostic> {
 fn layer_twice(layers: &[LayerFacts]) -> Option<Diagnostic> {
     // Two layers may have the same size.
     let known = || layers.iter().filter(|layer| !layer.name.is_empty());
-    let is_same = |one: &LayerFacts, other| (&one.name, &one.files) == other;
     let mut places = known().enumerate();
     let (_, twice) = places.find(|(nth, layer)| {
         let mut before = known().take(*nth);
-        before.any(|other| is_same(other, (&layer.name, &layer.files)))
+        before.any(|other| (&other.name, &other.files) == (&layer.name, &layer.files))
     })?;
     Some(Diagnostic {
         lint: Lint::TooManyLayers,

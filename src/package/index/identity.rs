@@ -1,7 +1,7 @@
 //! The identity of a file: what tells, without reading it, that its contents have not changed.
 //!
-//! Linux sets the change time of a file to its own clock whenever the file is written, and nobody
-//! can set it to another time. The clock stands still for some milliseconds, in which a file can
+//! Linux sets the change time of a file to its own clock whenever the file is written, and no
+//! program can set it to another time. The clock stands still for some milliseconds, in which a file can
 //! change twice and have one time. An identity is therefore settled only when the clock has moved
 //! on; what is read after that belongs to it. Git knows this as the problem of racy entries.
 //!

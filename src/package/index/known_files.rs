@@ -36,12 +36,12 @@ impl FileKey {
     }
 }
 
-/// What the contents of a file have shown. A file with a secret has none: it is read in every run.
+/// The facts that the contents of a file have shown. A file with a secret has none: it is read in every run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::package) struct Facts {
     blake3: [u8; 32],
     bytes: u64,
-    /// `None` if the file is an executable, or if nobody has asked.
+    /// `None` if the file is an executable, or if it was only hashed.
     pub(in crate::package) not_executable: Option<NotAnExecutable>,
 }
 

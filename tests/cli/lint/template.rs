@@ -513,14 +513,7 @@ fn what_is_no_template_is_an_error_with_its_line() {
     ] {
         let outcome = check(&folder, template);
         outcome.exits(2).says(message).says(place);
-        let args = [
-            "check",
-            "--template",
-            "template.yaml",
-            "--message-format",
-            "json",
-        ];
-        let report = folder.run(&args).json();
+        let report = report(&folder, template);
         let error = &report["errors"][0];
         assert!(error["line"].as_u64() >= Some(1), "{error}");
     }

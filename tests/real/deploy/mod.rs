@@ -70,7 +70,7 @@ impl Deployment {
         }
     }
 
-    /// What `template` prints of these packages, in a file of the folder.
+    /// The output of `template` for these packages, in a file of the folder.
     fn template(&self, kind: &str, options: &[&str], file: &str) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
         command
@@ -112,7 +112,7 @@ impl Deployment {
         String::from_utf8(output).unwrap()
     }
 
-    /// What a client prints that succeeds.
+    /// The output of a client, which succeeds.
     fn client(&mut self, command: &[&str], variables: &[(&str, &str)]) -> String {
         let ran = self.run(command, variables);
         let Ran {
@@ -136,7 +136,7 @@ impl Deployment {
         }
     }
 
-    /// What changes whenever a function does.
+    /// The values that change whenever a function does.
     fn revisions(&mut self) -> Vec<Value> {
         let functions = self.report.archives.iter();
         let functions = functions.filter(|archive| archive.kind == "function");
@@ -169,7 +169,7 @@ fn folder() -> TempDir {
     folder.prefix("it's a shop ").tempdir().unwrap()
 }
 
-/// What clients find in their environment.
+/// The environment of the clients.
 fn environment() -> BTreeMap<&'static str, String> {
     let clients = part("clients");
     let node = clients.join("node_modules/.bin");
@@ -179,7 +179,7 @@ fn environment() -> BTreeMap<&'static str, String> {
     let path = env::join_paths(own.into_iter().chain(env::split_paths(&path))).unwrap();
     BTreeMap::from([
         ("PATH", path.into_string().unwrap()),
-        // Nobody is told of the tests.
+        // No client reports its use.
         ("SAM_CLI_TELEMETRY", "0".to_owned()),
         ("SLS_TELEMETRY_DISABLED", "1".to_owned()),
         ("CDK_DISABLE_CLI_TELEMETRY", "1".to_owned()),

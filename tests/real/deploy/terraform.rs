@@ -3,7 +3,7 @@
 use super::{BUCKET, Deployment};
 use crate::parts::part;
 
-/// What LocalStack needs of the provider.
+/// The settings of the provider that LocalStack needs.
 const PROVIDER: &str = "provider \"aws\" {\n  s3_use_path_style = true\n}\n";
 /// LocalStack asks no role for anything.
 const ROLE: (&str, &str) = ("TF_VAR_role_arn", "arn:aws:iam::000000000000:role/function");
