@@ -142,6 +142,17 @@ pub(crate) enum Error {
         of: usize,
     },
 
+    /// An error of a run whose report was merged. The merged report has been written.
+    #[error("{message}")]
+    Merged {
+        /// The exit code of that run.
+        code: u8,
+        /// The problem.
+        message: String,
+        /// The ways out, one a line.
+        help: Vec<String>,
+    },
+
     /// A finding about the run is at `deny`. It has been reported.
     #[error("a finding about the run is denied")]
     Denied,
@@ -219,6 +230,7 @@ impl Error {
             Self::Build { .. } => 101,
             // As a shell reports a process that SIGINT ended, or SIGPIPE.
             Self::Interrupted { signal } => 128 + signal,
+            Self::Merged { code, .. } => *code,
             Self::BrokenPipe => 141,
         }
     }
@@ -246,9 +258,10 @@ impl Error {
     #[must_use]
     pub(crate) fn help(&self) -> Vec<&str> {
         match self {
-            Self::Usage { help, .. } | Self::Missing { help, .. } | Self::Build { help, .. } => {
-                help.iter().map(String::as_str).collect()
-            }
+            Self::Usage { help, .. }
+            | Self::Missing { help, .. }
+            | Self::Build { help, .. }
+            | Self::Merged { help, .. } => help.iter().map(String::as_str).collect(),
             Self::Tool { help, .. } => vec![help],
             Self::ReportPlace { help, .. } => vec![help],
             // Included files are read before the build, so that a typing error does not cost one.

@@ -66,9 +66,9 @@ use std::process::ExitCode;
 
 use cargo::Interrupt;
 use cli::{Cli, Command};
-use commands::{build, check, invoke, layer, pack, schema, template};
+use commands::{build, check, invoke, layer, pack, report as merge, schema, template};
 use error::{Error, Result};
-use report::{Report, ReportFile};
+use report::{MessageFormat, Report, ReportFile};
 use shell::{Shell, Verbosity};
 
 /// Runs the program with `args`, the first of which is its own name, and returns its exit code.
@@ -102,6 +102,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Check(options)) => options.display.shell(),
         Some(Command::Template(options)) => options.flags.build.cargo.output.shell(),
         Some(Command::Invoke(options)) => options.display.shell(),
+        Some(Command::Report(options)) => options.display.shell(),
         Some(Command::Schema) => Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto),
     };
     let file = cli::report_path(&args, Some(&cli)).map(ReportFile::at);
@@ -117,13 +118,19 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             (file.filter(|_| !is_refused), result)
         }
     };
-    if let Err(error @ Error::Invocation { .. }) = result {
+    if let Err(error @ (Error::Invocation { .. } | Error::Merged { .. })) = result {
         // Its document has been written.
         return end(Err(error), &shell);
     }
     let report = result.unwrap_or_else(|error| Some(Report::of_error(error)));
+    let format = match &cli.command {
+        // Standard output is the place of the document.
+        Some(Command::Report(_)) if file.is_none() => MessageFormat::Json,
+        _ => format,
+    };
     end(
-        report.map_or(Ok(()), |report| {
+        report.map_or(Ok(()), |mut report| {
+            report.set_partition(cli.partition());
             report.finish(format, file.as_ref(), &shell)
         }),
         &shell,
@@ -139,6 +146,7 @@ fn run(cli: &Cli, file: Option<&ReportFile>, shell: &mut Shell) -> Result<Option
         Some(Command::Check(options)) => check::run(options, file.is_some()),
         Some(Command::Template(options)) => template::run(options, shell),
         Some(Command::Invoke(options)) => invoke::run(options, shell).map(|()| None),
+        Some(Command::Report(options)) => merge::run(options, file, shell).map(|()| None),
         Some(Command::Schema) => schema::run().map(|()| None),
     }
 }

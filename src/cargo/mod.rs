@@ -18,6 +18,7 @@ pub(crate) mod linker;
 mod lockfile;
 mod native;
 mod options;
+mod partition;
 mod process;
 pub(crate) mod profile;
 mod project;
@@ -36,6 +37,7 @@ pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use options::{
     CargoOptions, FeatureOptions, LAMBDA_PROFILE, OutputOptions, PackageOptions, TargetOptions,
 };
+pub(crate) use partition::Partition;
 pub(crate) use process::Process;
 pub(crate) use profile::{injection, is_dev};
 pub(crate) use project::Project;

@@ -4,6 +4,7 @@ use super::argument_files;
 use super::build_folders::BuildFolders;
 use super::config::CargoConfig;
 use super::options::CargoOptions;
+use super::partition::Partition;
 use super::workspace::Workspace;
 use crate::lambda::Target;
 use crate::shell::Shell;
@@ -19,6 +20,8 @@ pub(crate) struct Project<'a> {
     pub(crate) build_std: bool,
     /// True if a missing Rust target is an error. If not, it is installed.
     pub(crate) no_install: bool,
+    /// The share of the packages that this run makes; `None` if it makes all of them.
+    pub(crate) partition: Option<Partition>,
     /// True if files are read even if an earlier run has read them.
     pub(crate) verify: bool,
 }

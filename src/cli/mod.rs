@@ -10,6 +10,7 @@ mod pack;
 mod raw_args;
 #[cfg(test)]
 mod reference;
+mod report;
 mod run_options;
 mod settings;
 mod template;
@@ -29,6 +30,7 @@ pub(crate) use invoke::InvokeOptions;
 pub(crate) use layer::LayerOptions;
 pub(crate) use pack::PackOptions;
 pub(crate) use raw_args::{message_format, report_path};
+pub(crate) use report::{ReportCommand, ReportOptions};
 pub(crate) use run_options::RunOptions;
 pub(crate) use template::TemplateOptions;
 pub(crate) use usage_error::usage_error;
@@ -66,6 +68,7 @@ pub(crate) enum Command {
     Check(Box<CheckOptions>),
     Template(Box<TemplateOptions>),
     Invoke(Box<InvokeOptions>),
+    Report(ReportOptions),
     /// Prints the JSON Schema of the report.
     ///
     /// The report is the document that `--message-format json` and `--report` write. The schema is of
@@ -118,6 +121,19 @@ impl Cli {
         let matches = Self::command().try_get_matches_from(args)?;
         check_matches(&matches)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::command()))
+    }
+}
+
+impl Cli {
+    /// The share of the packages that the run is for, as the report names it.
+    pub(crate) fn partition(&self) -> Option<String> {
+        let flags = match &self.command {
+            None => &self.build.flags,
+            Some(Command::Layer(options)) => &options.build.flags,
+            Some(_) => return None,
+        };
+        let partition = flags.run().ok()?.partition?;
+        Some(partition.to_string())
     }
 }
 

@@ -28,27 +28,38 @@ pub(crate) fn report_path(args: &[OsString], cli: Option<&Cli>) -> Option<Utf8Pa
         Some(cli) => match cli.command {
             None | Some(Command::Layer(_)) => true,
             Some(Command::Pack(_) | Command::Check(_)) => false,
+            // A variable for the reports of runs does not move the merged one.
+            Some(Command::Report(_)) => {
+                let path = value(args, "--report");
+                return path.and_then(|path| absolute(&path));
+            }
             Some(Command::Invoke(_) | Command::Template(_) | Command::Schema) => return None,
         },
     };
-    let folder = Utf8PathBuf::from_path_buf(env::current_dir().ok()?).ok()?;
-    let absolute = |text: String| {
-        let path: ReportPath = text.parse().ok()?;
-        Some(path.below(&folder).into_path())
-    };
     if let Some(flag) = value(args, "--report") {
-        return absolute(flag);
+        return absolute(&flag);
     }
     if before_dashes(args).any(|arg| arg == "--dry-run") {
         return None;
     }
     if let Some(variable) = variable("REPORT") {
-        return absolute(variable);
+        return absolute(&variable);
     }
+    let folder = current_folder()?;
     let named = value(args, "--manifest-path");
     reads_manifest
         .then(|| config::report_in(&folder, named.as_deref().map(Utf8Path::new)))
         .flatten()
+}
+
+/// The absolute path of a report, as the user names it.
+fn absolute(text: &str) -> Option<Utf8PathBuf> {
+    let path: ReportPath = text.parse().ok()?;
+    Some(path.below(&current_folder()?).into_path())
+}
+
+fn current_folder() -> Option<Utf8PathBuf> {
+    Utf8PathBuf::from_path_buf(env::current_dir().ok()?).ok()
 }
 
 /// Guesses whether the command reads the key `report` of manifests; `None` if it has no report.

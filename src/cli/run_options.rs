@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 
+use crate::cargo::Partition;
 use crate::config::definition::{ALL, BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
 use crate::config::plain;
 use crate::config::table::{Collect, Visitor, table};
@@ -59,6 +60,24 @@ table! {
                    On Linux, a file whose size, times and place on the disk are as they were has \
                    not changed: nothing can set the change time. This flag is for a disk that you \
                    do not trust.",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
+    setting partition: Option<Partition> => partition: Option<Partition>, Definition {
+        variable: Some("PARTITION"),
+        flag: Some(Flag {
+            long: "partition",
+            value: "K/N",
+            heading: LAMBDA,
+            commands: BUILD,
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Package one of N shares of the binaries, for instance `2/8`\n\n\
+                   A binary is in the same share on every machine, with all its architectures, also \
+                   if others are added. So several machines share the work of one command.",
             default: "",
         },
         ..Definition::RUN
@@ -163,4 +182,4 @@ table! {
     };
 }
 
-plain!(MessageFormat);
+plain!(MessageFormat, Partition);

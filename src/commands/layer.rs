@@ -2,13 +2,13 @@
 
 use camino::Utf8Path;
 
-use super::session::{self, current_folder};
+use super::session::{self, carry_out, current_folder};
 use crate::cli::LayerOptions;
 use crate::error::{Error, Result};
+use crate::plan;
 use crate::plan::LayerRequest;
 use crate::report::{Report, ReportFile};
 use crate::shell::Shell;
-use crate::{package, plan};
 
 /// Makes the layers that the command line names. The report will be in `file`.
 ///
@@ -58,6 +58,6 @@ fn without_project(
     };
     let run = options.build.flags.run()?;
     let sources = options.build.flags.sources(folder)?;
-    let plan = plan::layer_of_files(name, &sources, folder)?;
-    package::run(plan, None, run.dry_run, file, shell)
+    let plan = plan::layer_of_files(name, &sources, folder, run.partition)?;
+    carry_out(plan, None, &run, file, shell)
 }

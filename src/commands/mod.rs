@@ -9,6 +9,7 @@ mod check_zip;
 pub(crate) mod invoke;
 pub(crate) mod layer;
 pub(crate) mod pack;
+pub(crate) mod report;
 pub(crate) mod schema;
 mod session;
 pub(crate) mod template;

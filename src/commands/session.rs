@@ -88,9 +88,8 @@ impl<'a> Session<'a> {
         file: Option<&ReportFile>,
         shell: &Shell,
     ) -> Result<Report> {
-        let RunOptions { dry_run, prune, .. } = self.run;
-        let mut report = package::run(plan, Some(project), dry_run, file, shell)?;
-        let prunes = prune && !dry_run;
+        let mut report = carry_out(plan, Some(project), &self.run, file, shell)?;
+        let prunes = self.run.prune && !self.run.dry_run;
         package::report_stale_zips(project, &self.sources, prunes, &mut report, shell)?;
         Ok(report)
     }
@@ -112,9 +111,39 @@ impl<'a> Session<'a> {
             shell,
             build_std: self.run.build_std,
             no_install: self.run.no_install,
+            partition: self.run.partition,
             verify: self.run.verify,
         }
     }
+}
+
+/// Carries out a `plan`, unless it is empty: the partition of the run may have no package.
+///
+/// # Errors
+/// As [`package::run`].
+pub(super) fn carry_out(
+    plan: Plan,
+    project: Option<&Project<'_>>,
+    run: &RunOptions,
+    file: Option<&ReportFile>,
+    shell: &Shell,
+) -> Result<Report> {
+    let Some(partition) = run.partition else {
+        return package::run(plan, project, run.dry_run, file, shell);
+    };
+    let report = if !plan.packages.is_empty() {
+        package::run(plan, project, run.dry_run, file, shell)?
+    } else if run.dry_run {
+        Report::of_plan(Vec::new(), Vec::new())
+    } else {
+        Report::of_packages(Vec::new())
+    };
+    if report.archives().is_empty() {
+        shell.note(format_args!(
+            "no package is in partition {partition}: there is nothing to do"
+        ));
+    }
+    Ok(report)
 }
 
 /// The folder that relative paths of the command line are relative to.

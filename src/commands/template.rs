@@ -28,6 +28,13 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
             "`cargo lambda-zip --dry-run --report FILE` writes the planned report",
         ));
     }
+    if let Some(partition) = flags.build.flags.run()?.partition {
+        return Err(Error::usage(
+            format!("a template names all packages, and `--partition {partition}` leaves some out"),
+            "leave out `--partition`, or the variable CARGO_LAMBDA_ZIP_PARTITION: the template \
+             needs no build",
+        ));
+    }
     let mut build = flags.build.clone();
     build.flags.set_dry_run();
     let folder = current_folder()?;

@@ -111,7 +111,9 @@ fn carry_out(
         project.workspace.confirm()?;
     }
     build::warn_of_missing(&plan, &checked, shell);
-    build::refuse_nothing(&plan, &checked)?;
+    if project.is_none_or(|project| project.partition.is_none()) {
+        build::refuse_nothing(&plan, &checked)?;
+    }
     pool.publish(checked, locks, &interrupt)
 }
 

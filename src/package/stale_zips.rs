@@ -54,11 +54,22 @@ pub(crate) fn report_stale_zips(
     let cache = ZipCache::of(project);
     let stale = find(project, &cache, others, outside);
     if prunes {
+        let is_long = shell.is_too_many(stale.len());
+        let mut removed = 0;
         for zip in stale {
             if remove(&zip, &cache, project, &folder)? {
-                shell.status("Removed", zip.described());
+                if !is_long {
+                    shell.status("Removed", zip.described());
+                }
+                removed += 1;
                 report.add_pruned(zip.path);
             }
+        }
+        if is_long {
+            shell.status(
+                "Removed",
+                format_args!("{removed} stale zips; `-v` lists them"),
+            );
         }
         return Ok(());
     }

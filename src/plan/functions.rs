@@ -6,7 +6,7 @@ use super::model::Plan;
 use super::origin::Origin;
 use super::outputs::OutputContext;
 use super::package::{Owner, PackagePlan, ProgramPlan};
-use super::{builders, contents};
+use super::{builders, contents, partition};
 use crate::cargo::{self, Project, TargetOptions};
 use crate::config::{self, PartialSettings};
 use crate::error::{Error, Result};
@@ -24,8 +24,9 @@ pub(super) fn plan(
     let root = config::root_manifest(project)?;
     let candidates = cargo::select(project.workspace, project.options, targets)?;
     let configured = config::configure(project, &candidates, &root, sources)?;
-    let binaries = builders::choose(project, configured)?;
-    let packages = packages(project, &binaries)?;
+    let mut binaries = builders::choose(project, configured)?;
+    let mut packages = packages(project, &binaries)?;
+    partition::keep(project, &mut packages, &mut binaries)?;
     Plan::new(project, &root, &binaries, packages, targets)
 }
 

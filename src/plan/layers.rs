@@ -10,8 +10,8 @@ use super::layer_request::{self, LayerRequest, LayerSpec};
 use super::model::Plan;
 use super::outputs::OutputContext;
 use super::package::{OutputSpec, PackagePlan};
-use super::{builders, layer_binaries};
-use crate::cargo::{self, Candidate, CargoOptions, FeatureOptions, Project, features};
+use super::{builders, layer_binaries, partition};
+use crate::cargo::{self, Candidate, CargoOptions, FeatureOptions, Partition, Project, features};
 use crate::config::{self, LayerName, ManifestFile, PartialSettings};
 use crate::error::{Error, Result};
 use crate::include;
@@ -50,21 +50,22 @@ pub(super) fn plan(
         ..*project
     };
     let root = config::root_manifest(project)?;
-    let binaries = builders::choose(project, layer_binaries::configured(&specs)?)?;
+    let mut binaries = builders::choose(project, layer_binaries::configured(&specs)?)?;
     let context = OutputContext::of(project);
     let mut cache = LayerCache::default();
     let packages = specs
         .iter()
         .map(|layer| package(&context, layer, &binaries, &mut cache));
-    let packages: Vec<_> = packages.collect::<Result<_>>()?;
+    let mut packages: Vec<_> = packages.collect::<Result<_>>()?;
     include::check_excludes(packages.iter().map(|plan| &plan.unused_excludes[..]))?;
     check_functions(project, &packages, &root, sources)?;
+    partition::keep(project, &mut packages, &mut binaries)?;
     let targets = layer_binaries::targets_of(&binaries);
     Plan::new(project, &root, &binaries, packages, &targets)
 }
 
 /// Plans a layer of files, for which no Cargo project is needed. Its zip goes into `folder`, unless
-/// its settings name another place.
+/// its settings name another place. The plan is empty if the layer is not in the `partition`.
 ///
 /// # Errors
 /// Every problem that can be found before anything is packed.
@@ -72,12 +73,17 @@ pub(crate) fn layer_of_files(
     name: &LayerName,
     sources: &[PartialSettings],
     folder: &Utf8Path,
+    partition: Option<Partition>,
 ) -> Result<Plan> {
     let layer = LayerSpec::without_project(name, sources);
     let context = OutputContext::in_folder(folder);
     let package = package(&context, &layer, &[], &mut LayerCache::default())?;
     include::check_excludes(std::iter::once(&package.unused_excludes[..]))?;
-    Plan::without_builds(vec![package])
+    let mut plan = Plan::without_builds(vec![package])?;
+    if partition.is_some_and(|partition| !partition.has(None, name.as_str())) {
+        plan.packages.clear();
+    }
+    Ok(plan)
 }
 
 /// Refuses a layer whose zip would replace the zip of a function, for any architecture, or would be

@@ -21,6 +21,7 @@ mod named_layers;
 mod origin;
 mod outputs;
 mod package;
+mod partition;
 mod taken_layer;
 
 pub(crate) use contents::files;

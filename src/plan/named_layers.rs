@@ -56,7 +56,7 @@ pub(crate) fn layers(
 ///
 /// They are built by themselves: the features of functions are those that the command line asks for.
 fn with_layers(project: &Project<'_>, mut plan: Plan, sources: &[PartialSettings]) -> Result<Plan> {
-    let takes_names = |package: &PackagePlan| taken_names(package).next().is_some();
+    let takes_names = |package: &PackagePlan| package.taken_names().next().is_some();
     let flags = sources.iter().flat_map(|source| &source.layers);
     let mut flags = flags.filter_map(|layer| layer.name()).peekable();
     if flags.peek().is_none() && !plan.packages.iter().any(takes_names) {
@@ -73,7 +73,7 @@ fn with_layers(project: &Project<'_>, mut plan: Plan, sources: &[PartialSettings
     }
     let mut position = 0;
     while position < plan.packages.len() {
-        let names: Vec<LayerName> = taken_names(&plan.packages[position]).cloned().collect();
+        let names: Vec<LayerName> = plan.packages[position].taken_names().cloned().collect();
         for name in names {
             let taker = &plan.packages[position];
             let layer = find(project, &known, taker, &name)?;
@@ -91,14 +91,6 @@ fn with_layers(project: &Project<'_>, mut plan: Plan, sources: &[PartialSettings
     connect(project, &mut plan, &known)?;
     refuse_cycles(&plan)?;
     Ok(plan)
-}
-
-fn taken_names(package: &PackagePlan) -> impl Iterator<Item = &LayerName> {
-    package
-        .settings
-        .layers
-        .iter()
-        .filter_map(|layer| layer.name())
 }
 
 /// A layer that the workspace makes.
@@ -200,6 +192,11 @@ impl KnownLayer<'_> {
 
     /// Plans the layer alone.
     fn plan(&self, project: &Project<'_>, sources: &[PartialSettings]) -> Result<Plan> {
+        // Every partition makes the layers that its packages take.
+        let project = &Project {
+            partition: None,
+            ..*project
+        };
         let mut options: CargoOptions = project.options.clone();
         if let Some(package) = self.package {
             options.packages = PackageOptions {

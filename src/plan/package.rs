@@ -7,7 +7,7 @@ use cargo_metadata::Package;
 
 use crate::cargo::builders::{Builder, BuiltBinary};
 use crate::cargo::{BinaryId, Candidate};
-use crate::config::Settings;
+use crate::config::{LayerName, Settings};
 use crate::include::{IncludedFile, Pattern};
 use crate::inspect::ExecutableFile;
 use crate::lambda::{Architecture, Kind, Libc, Target};
@@ -193,6 +193,12 @@ impl PackagePlan {
             };
             (program.path.as_str(), format!("{stem}{name}.debug").into())
         })
+    }
+
+    /// The names of the layers of the workspace that it takes.
+    pub(super) fn taken_names(&self) -> impl Iterator<Item = &LayerName> {
+        let layers = self.settings.layers.iter();
+        layers.filter_map(|layer| layer.name())
     }
 
     /// True if the binary is one of its programs.

@@ -136,7 +136,7 @@ fn relative_path(path: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
 }
 
 /// The folder by its one name; parts that do not exist are kept.
-fn real_folder(folder: &Utf8Path) -> Utf8PathBuf {
+pub(super) fn real_folder(folder: &Utf8Path) -> Utf8PathBuf {
     for ancestor in folder.ancestors() {
         if let Ok(real) = ancestor.canonicalize_utf8() {
             let rest = folder.strip_prefix(ancestor).unwrap_or(Utf8Path::new(""));

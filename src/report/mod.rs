@@ -2,15 +2,18 @@
 
 mod failure;
 mod file;
+mod findings;
 mod format;
 mod github;
 mod human;
 mod lints;
+mod merge;
 mod model;
 mod package;
 mod run_finding;
 mod sarif;
 mod schema;
+mod status;
 mod templates;
 mod unchecked;
 
@@ -18,6 +21,7 @@ pub(crate) use failure::Failure;
 pub(crate) use file::ReportFile;
 pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
+pub(crate) use merge::MergedReport;
 pub(crate) use model::Report;
 pub(crate) use package::{
     ArchiveReport, BinaryReport, DebugFileReport, LayerReport, TemplateReport,

@@ -12,10 +12,13 @@ use super::format::MessageFormat;
 use super::package::{ArchiveReport, Deed};
 use super::run_finding::RunFinding;
 use super::unchecked::UncheckedReport;
-use super::{github, human, sarif};
+use super::{findings, github, human, sarif, status};
 use crate::error::{Error, Result};
 use crate::lint::Level;
 use crate::shell::Shell;
+
+/// The version of the document.
+pub(super) const VERSION: u32 = 1;
 
 /// The JSON document of a run.
 #[derive(Debug, Serialize)]
@@ -31,6 +34,9 @@ pub(crate) struct Report {
     /// The packages, sorted by Cargo package, binary and target; of `check`, in the order of its
     /// arguments.
     archives: Vec<ArchiveReport>,
+    /// The share of the packages that the run was for, such as `2/8`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partition: Option<String>,
     /// The findings that are about the run, and not about one of its packages.
     findings: Vec<RunFinding>,
     /// The paths of the stale zips that were removed.
@@ -50,12 +56,12 @@ pub(crate) struct Report {
 impl Report {
     /// The report of packages that were made, or were rejected.
     pub(crate) fn of_packages(mut archives: Vec<ArchiveReport>) -> Self {
-        archives
-            .sort_by(|a, b| (&a.package, &a.bin, a.target).cmp(&(&b.package, &b.bin, b.target)));
+        archives.sort_by(|one, other| one.order().cmp(&other.order()));
         Self {
-            version: 1,
+            version: VERSION,
             commands: None,
             archives,
+            partition: None,
             findings: Vec::new(),
             pruned: Vec::new(),
             unchecked: Vec::new(),
@@ -75,9 +81,10 @@ impl Report {
     /// The report of zips that were checked, and of those that could not be read.
     pub(crate) fn of_checks(archives: Vec<ArchiveReport>, failures: Vec<Failure>) -> Self {
         Self {
-            version: 1,
+            version: VERSION,
             commands: None,
             archives,
+            partition: None,
             findings: Vec::new(),
             pruned: Vec::new(),
             unchecked: Vec::new(),
@@ -134,9 +141,7 @@ impl Report {
         if self.commands.is_none() {
             self.show(shell);
         } else {
-            for archive in &self.archives {
-                human::show_findings(archive, self.deed, shell);
-            }
+            findings::show(&self.archives, self.deed, shell);
             self.show_run_findings(shell);
         }
         let written = self.write(format, io::stdout().lock());
@@ -206,6 +211,11 @@ impl Report {
         })
     }
 
+    /// Names the share of the packages that the run was for.
+    pub(crate) fn set_partition(&mut self, partition: Option<String>) {
+        self.partition = partition;
+    }
+
     /// Adds a finding about the run.
     pub(crate) fn add_finding(&mut self, finding: RunFinding) {
         self.findings.push(finding);
@@ -222,12 +232,19 @@ impl Report {
 
     /// Writes the status lines to standard error.
     fn show(&self, shell: &Shell) {
-        for archive in &self.archives {
-            human::show(archive, self.deed, shell);
-        }
+        findings::show(&self.archives, self.deed, shell);
+        status::show(&self.archives, self.deed, shell);
         self.show_run_findings(shell);
-        for unchecked in &self.unchecked {
-            unchecked.show(shell);
+        if shell.is_too_many(self.unchecked.len()) {
+            let count = self.unchecked.len();
+            shell.status(
+                "Not checked",
+                format_args!("{count} parts of templates; `-v` lists them"),
+            );
+        } else {
+            for unchecked in &self.unchecked {
+                unchecked.show(shell);
+            }
         }
         // The line of a single zip that was checked is its own summary.
         if self.deed == Deed::Checked && self.archives.len() == 1 {
@@ -240,7 +257,7 @@ impl Report {
 
     fn show_run_findings(&self, shell: &Shell) {
         for RunFinding { finding, .. } in &self.findings {
-            human::show_finding(finding, None, shell);
+            findings::show_of_run(finding, shell);
         }
     }
 

@@ -193,6 +193,17 @@ impl ArchiveReport {
         self.findings = findings;
     }
 
+    /// Its place in a report.
+    pub(super) fn order(&self) -> impl Ord {
+        let Self {
+            package,
+            bin,
+            target,
+            ..
+        } = self;
+        (package, bin, *target, self.kind.name(), &self.path)
+    }
+
     /// Its paths.
     pub(super) fn paths_mut(&mut self) -> impl Iterator<Item = &mut Utf8PathBuf> {
         let layers = self.layers.iter_mut().filter_map(|l| l.path.as_mut());

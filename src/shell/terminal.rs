@@ -9,6 +9,9 @@ use clap_cargo::style;
 
 use crate::error::Error;
 
+/// The most things that have a line each, except under `-v`.
+const MOST_LINES: usize = 20;
+
 /// Status lines, warnings and errors on standard error. A line that cannot be written is dropped:
 /// a closed terminal is no reason to lose a build.
 #[derive(Debug)]
@@ -66,14 +69,14 @@ impl Shell {
         }
     }
 
-    /// `warning[code]: …` or `error[code]: …`, under `-v` a line for each of the `names`, and a line
-    /// of help.
+    /// `warning[code]: …` or `error[code]: …`, under `-v` a line for each of the `details`, which are
+    /// labels with texts, and a line of help.
     pub(crate) fn diagnostic(
         &self,
         severity: Severity,
         code: impl Display,
         message: impl Display,
-        names: &[impl Display],
+        details: &[(&str, String)],
         help: impl Display,
     ) {
         let (style, label) = match severity {
@@ -82,8 +85,8 @@ impl Shell {
         };
         self.line(style, &format!("{label}[{code}]:"), message);
         if self.verbosity >= Verbosity::Verbose {
-            for name in names {
-                self.line(style::CONTEXT, "  name:", name);
+            for (label, text) in details {
+                self.line(style::CONTEXT, &format!("  {label}:"), text);
             }
         }
         self.line(style::CONTEXT, "  help:", help);
@@ -111,6 +114,16 @@ impl Shell {
             let or = if number == 0 { "" } else { "or " };
             self.line(style::CONTEXT, "  help:", format_args!("{or}{help}"));
         }
+    }
+
+    /// True if `count` things are too many for a line each.
+    pub(crate) fn is_too_many(&self, count: usize) -> bool {
+        count > MOST_LINES && !self.is_verbose()
+    }
+
+    /// True under `-v`.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbosity >= Verbosity::Verbose
     }
 
     /// True if a progress bar would be visible.

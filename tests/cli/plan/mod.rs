@@ -10,5 +10,6 @@ mod layers;
 mod layers_refused;
 mod named_layers;
 mod outputs;
+mod partition;
 mod required_features;
 mod selection;

@@ -61,7 +61,7 @@ fn another_profile_has_a_folder_of_its_own_and_is_named_in_each_line() {
         outcome.exits(0).prints(&format!("{subject} {zip}\n"));
     }
     project
-        .run(&[&args[..], &["--profile", "dev"]].concat())
+        .run(&[&args[..], &["--profile", "dev", "-v"]].concat())
         .exits(0)
         .says("Packaged orders x86_64 (dev) ")
         .says("target/lambda-zip/dev/orders-x86_64.zip");

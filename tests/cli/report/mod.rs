@@ -4,3 +4,4 @@ mod check;
 mod failures;
 mod file;
 mod json;
+mod merge;

@@ -1,0 +1,293 @@
+//! One report of several, such as those of the partitions of a run.
+//!
+//! Reports are merged as JSON values: the keys that a newer version of the tool has added stay.
+
+mod archives;
+mod document;
+mod paths;
+
+use std::io::{self, Write};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::{Map, Value, json};
+
+use self::document::Document;
+use super::failure::Failure;
+use super::file::ReportFile;
+use crate::error::{Error, Result};
+use crate::lint::Level;
+
+/// The keys of a report, in their order. Others come behind.
+const KEYS: [&str; 7] = [
+    "version",
+    "commands",
+    "archives",
+    "findings",
+    "pruned",
+    "unchecked",
+    "errors",
+];
+
+/// A report of several runs, with absolute paths.
+pub(crate) struct MergedReport {
+    keys: Map<String, Value>,
+    /// The number of the reports that it is made of.
+    pub(crate) count: usize,
+}
+
+impl MergedReport {
+    /// Merges the reports at `sources`, which are relative to `current_folder`, for the `file`.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if a file is not a report, or if reports contradict each other;
+    /// [`Error::ReportPlace`] if the `file` is one of them; [`Error::MissingFile`], [`Error::Io`].
+    pub(crate) fn of(
+        sources: &[Utf8PathBuf],
+        current_folder: &Utf8Path,
+        file: Option<&ReportFile>,
+    ) -> Result<Self> {
+        let documents = sources.iter();
+        let documents = documents.map(|source| Document::read(source, current_folder));
+        let documents: Vec<Document> = documents.collect::<Result<_>>()?;
+        refuse_equal_files(&documents, file)?;
+        let missing = missing_partitions(&documents)?;
+        refuse_dry_runs_beside_others(&documents)?;
+        let archives = archives::merged(&documents)?;
+        let mut keys = other_keys(&documents)?;
+        keys.insert("archives".to_owned(), archives.into());
+        if let Some(error) = missing {
+            let errors = keys.entry("errors").or_insert_with(|| json!([]));
+            let error = serde_json::to_value(Failure::from(error));
+            let error =
+                error.map_err(|why| Error::io("could not merge the reports")(why.into()))?;
+            errors
+                .as_array_mut()
+                .into_iter()
+                .for_each(|list| list.push(error.clone()));
+        }
+        Ok(Self {
+            keys: in_order(keys),
+            count: documents.len(),
+        })
+    }
+
+    /// The number of its packages.
+    pub(crate) fn packages(&self) -> usize {
+        self.list("archives").len()
+    }
+
+    /// Writes it to its `file`, with paths relative to the folder of the file, else to `out`.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::BrokenPipe`].
+    pub(crate) fn write(&mut self, file: Option<&ReportFile>, out: impl Write) -> Result<()> {
+        let Some(file) = file else {
+            return write_json(&self.keys, out).map_err(Error::output);
+        };
+        paths::change(&mut self.keys, |path| file.way_to(path));
+        file.write(|out| write_json(&self.keys, out))
+    }
+
+    /// The errors of all runs and the verdict on their packages, the gravest last.
+    pub(crate) fn errors(&self) -> Vec<Error> {
+        let errors = self.list("errors").iter().map(|error| {
+            let help = error["help"].as_str().unwrap_or_default();
+            Error::Merged {
+                code: error["code"]
+                    .as_u64()
+                    .and_then(|code| code.try_into().ok())
+                    .unwrap_or(1),
+                message: error["message"].as_str().unwrap_or_default().to_owned(),
+                help: help.lines().map(str::to_owned).collect(),
+            }
+        });
+        let mut errors: Vec<Error> = self.verdict().into_iter().chain(errors).collect();
+        errors.sort_by_key(Error::code);
+        errors
+    }
+
+    /// The error that packages are rejected.
+    fn verdict(&self) -> Option<Error> {
+        let archives = self.list("archives");
+        let rejected = archives.iter().filter(|a| a["rejected"] == true).count();
+        let deny = Level::Deny.name();
+        let is_denied = self.list("findings").iter().any(|f| f["level"] == deny);
+        let verdict = match rejected {
+            0 if is_denied => Error::Denied,
+            0 => return None,
+            _ => Error::Rejected {
+                rejected,
+                of: archives.len(),
+            },
+        };
+        Some(Error::Merged {
+            code: verdict.code(),
+            message: verdict.to_string(),
+            help: Vec::new(),
+        })
+    }
+
+    fn list(&self, key: &str) -> &[Value] {
+        let list = self.keys.get(key).and_then(Value::as_array);
+        list.map_or(&[], Vec::as_slice)
+    }
+}
+
+fn write_json(keys: &Map<String, Value>, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, keys)?;
+    writeln!(out)?;
+    out.flush()
+}
+
+/// Refuses a file that is named twice, and one that would be replaced by the merged report.
+fn refuse_equal_files(documents: &[Document], file: Option<&ReportFile>) -> Result<()> {
+    for (position, document) in documents.iter().enumerate() {
+        let same = |other: &&Document| other.real_path == document.real_path;
+        if let Some(other) = documents[..position].iter().find(same) {
+            return Err(Error::usage(
+                format!(
+                    "`{}` and `{}` are the same file",
+                    other.source, document.source
+                ),
+                "name each report once",
+            ));
+        }
+        let real = file.and_then(|file| file.path().canonicalize_utf8().ok());
+        if real.is_some_and(|real| real == document.real_path) {
+            return Err(Error::ReportPlace {
+                message: format!(
+                    "the report would replace `{}`, which is merged",
+                    document.source
+                ),
+                help: "name another file, for instance `--report report.json`",
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The error that partitions are missing; `None` if all are there, or if there are none.
+///
+/// # Errors
+/// [`Error::Usage`] for a partition that is there twice, and for partitions of different runs.
+fn missing_partitions(documents: &[Document]) -> Result<Option<Error>> {
+    let partitions = documents
+        .iter()
+        .filter_map(|document| Some((document, document.partition?)));
+    let partitions: Vec<_> = partitions.collect();
+    let Some((first, (_, partition))) = partitions.first().map(|first| (first.0, first)) else {
+        return Ok(None);
+    };
+    for (position, (document, other)) in partitions.iter().enumerate() {
+        if other.of() != partition.of() {
+            return Err(Error::usage(
+                format!(
+                    "`{}` is partition {partition} and `{}` is partition {other}: they are not \
+                     of one run",
+                    first.source, document.source
+                ),
+                "merge the reports of all partitions of one run",
+            ));
+        }
+        let mut before = partitions[..position].iter();
+        if let Some((same, _)) = before.find(|(_, before)| before == other) {
+            return Err(Error::usage(
+                format!(
+                    "`{}` and `{}` are both partition {other}",
+                    same.source, document.source
+                ),
+                "name one report of each partition",
+            ));
+        }
+    }
+    let missing = partition
+        .all()
+        .filter(|one| !partitions.iter().any(|(_, there)| there == one));
+    let missing: Vec<String> = missing.map(|one| format!("`{one}`")).collect();
+    let Some(example) = missing.first() else {
+        return Ok(None);
+    };
+    let example = example.trim_matches('`');
+    let (are, s) = if missing.len() == 1 {
+        ("is", "")
+    } else {
+        ("are", "s")
+    };
+    Ok(Some(Error::Missing {
+        message: format!(
+            "{} of {} partitions {are} missing: no report is of partition{s} {}",
+            missing.len(),
+            partition.of(),
+            missing.join(", ")
+        ),
+        help: vec![format!(
+            "name the report of every partition; `cargo lambda-zip --partition {example} --report \
+             FILE` writes one"
+        )],
+    }))
+}
+
+/// Refuses reports of dry runs together with others.
+fn refuse_dry_runs_beside_others(documents: &[Document]) -> Result<()> {
+    let is_dry = |document: &&Document| document.keys.contains_key("commands");
+    let planned = documents.iter().find(is_dry);
+    // A run that failed has no package, and says nothing about the others.
+    let is_real = |document: &&Document| !is_dry(document) && !document.list("archives").is_empty();
+    match (planned, documents.iter().find(is_real)) {
+        (Some(planned), Some(real)) => Err(Error::usage(
+            format!(
+                "`{}` is of a dry run and `{}` is not: the zips of the first do not exist",
+                planned.source, real.source
+            ),
+            "merge reports of runs without `--dry-run`",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// All keys but the archives. Lists have the items of all reports, equal ones once.
+///
+/// # Errors
+/// [`Error::Usage`] if a value that is not a list differs.
+fn other_keys(documents: &[Document]) -> Result<Map<String, Value>> {
+    let mut merged: Map<String, Value> = Map::new();
+    let mut origins: Map<String, Value> = Map::new();
+    for document in documents {
+        for (key, value) in document.keys.iter().filter(|(key, _)| *key != "archives") {
+            match (merged.get_mut(key), value) {
+                (None, _) => {
+                    merged.insert(key.clone(), value.clone());
+                    origins.insert(key.clone(), document.source.as_str().into());
+                }
+                (Some(Value::Array(list)), Value::Array(items)) => {
+                    for item in items {
+                        if !list.contains(item) {
+                            list.push(item.clone());
+                        }
+                    }
+                }
+                (Some(known), _) if known == value => {}
+                (Some(_), _) => {
+                    let first = origins[key].as_str().unwrap_or_default();
+                    return Err(Error::usage(
+                        format!(
+                            "`{key}` differs between `{first}` and `{}`",
+                            document.source
+                        ),
+                        "merge reports of one run; if a newer version of the tool wrote them, \
+                         merge them with it",
+                    ));
+                }
+            }
+        }
+    }
+    Ok(merged)
+}
+
+/// The keys in the order of the report of one run.
+fn in_order(mut keys: Map<String, Value>) -> Map<String, Value> {
+    let known = KEYS.iter().filter_map(|key| keys.shift_remove_entry(*key));
+    let mut ordered: Map<String, Value> = known.collect();
+    ordered.append(&mut keys);
+    ordered
+}
