@@ -153,6 +153,19 @@ pub(crate) enum Error {
         help: Vec<String>,
     },
 
+    /// Zips grew by more than the user allows. Which ones has been told.
+    #[error("{grown} of {of} zips grew by more than `--max-growth` allows")]
+    Grown {
+        /// The number of zips that grew too much.
+        grown: usize,
+        /// The number of all zips that were measured.
+        of: usize,
+    },
+
+    /// An error of a command whose document has been written.
+    #[error(transparent)]
+    Told(Box<Error>),
+
     /// A finding about the run is at `deny`. It has been reported.
     #[error("a finding about the run is denied")]
     Denied,
@@ -214,7 +227,9 @@ impl Error {
             Self::Rejected { .. }
             | Self::Denied
             | Self::NotUnpacked { .. }
+            | Self::Grown { .. }
             | Self::Invocation { .. } => 1,
+            Self::Told(error) => error.code(),
             Self::Usage { .. }
             | Self::ReportPlace { .. }
             | Self::Include { .. }
@@ -264,6 +279,7 @@ impl Error {
             | Self::Merged { help, .. } => help.iter().map(String::as_str).collect(),
             Self::Tool { help, .. } => vec![help],
             Self::ReportPlace { help, .. } => vec![help],
+            Self::Told(error) => error.help(),
             // Included files are read before the build, so that a typing error does not cost one.
             Self::MissingInclude { .. } => vec![
                 "correct the path; if a build script makes the file, run `cargo build` once before",
@@ -277,6 +293,7 @@ impl Error {
             | Self::Rejected { .. }
             | Self::NotUnpacked { .. }
             | Self::Invocation { .. }
+            | Self::Grown { .. }
             | Self::Denied
             | Self::Interrupted { .. }
             | Self::Outdated

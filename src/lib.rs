@@ -13,8 +13,9 @@
 //! |---|---|---|
 //! | 9 | `commands` | the subcommands, one file each |
 //! | 8 | `package` | from a plan to zips in their places |
-//! | 7 | `cli` | the command line: types and their help |
+//! | 8 | `cli` | the command line: types and their help |
 //! | 7 | `emulate` | Lambda around a package that is started on this machine |
+//! | 7 | `size` | what takes the room in a zip: by entry, crate and function |
 //! | 7 | `plan` | what is built and written; reads what that takes, and writes nothing |
 //! | 6 | `report` | the results, for people and machines |
 //! | 6 | `config` | the settings, their sources and their merge |
@@ -55,6 +56,7 @@ mod paths;
 mod plan;
 mod report;
 mod shell;
+mod size;
 mod temp;
 mod text;
 
@@ -103,7 +105,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Template(options)) => options.flags.build.cargo.output.shell(),
         Some(Command::Invoke(options)) => options.display.shell(),
         Some(Command::Report(options)) => options.display.shell(),
-        Some(Command::Schema) => Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto),
+        Some(Command::Size(options)) => options.display.shell(),
+        Some(Command::Schema(_)) => Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto),
     };
     let file = cli::report_path(&args, Some(&cli)).map(ReportFile::at);
     let (file, result) = match file.transpose() {
@@ -118,7 +121,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             (file.filter(|_| !is_refused), result)
         }
     };
-    if let Err(error @ (Error::Invocation { .. } | Error::Merged { .. })) = result {
+    if let Err(error @ (Error::Invocation { .. } | Error::Merged { .. } | Error::Told(_))) = result
+    {
         // Its document has been written.
         return end(Err(error), &shell);
     }
@@ -147,7 +151,8 @@ fn run(cli: &Cli, file: Option<&ReportFile>, shell: &mut Shell) -> Result<Option
         Some(Command::Template(options)) => template::run(options, shell),
         Some(Command::Invoke(options)) => invoke::run(options, shell).map(|()| None),
         Some(Command::Report(options)) => merge::run(options, file, shell).map(|()| None),
-        Some(Command::Schema) => schema::run().map(|()| None),
+        Some(Command::Size(options)) => commands::size::run(options, shell).map(|()| None),
+        Some(Command::Schema(options)) => schema::run(options).map(|()| None),
     }
 }
 

@@ -12,7 +12,9 @@ mod raw_args;
 mod reference;
 mod report;
 mod run_options;
+mod schema;
 mod settings;
+mod size;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -32,6 +34,8 @@ pub(crate) use pack::PackOptions;
 pub(crate) use raw_args::{message_format, report_path};
 pub(crate) use report::{ReportCommand, ReportOptions};
 pub(crate) use run_options::RunOptions;
+pub(crate) use schema::{DocumentKind, SchemaOptions};
+pub(crate) use size::SizeOptions;
 pub(crate) use template::TemplateOptions;
 pub(crate) use usage_error::usage_error;
 
@@ -69,11 +73,8 @@ pub(crate) enum Command {
     Template(Box<TemplateOptions>),
     Invoke(Box<InvokeOptions>),
     Report(ReportOptions),
-    /// Prints the JSON Schema of the report.
-    ///
-    /// The report is the document that `--message-format json` and `--report` write. The schema is of
-    /// draft 2020-12.
-    Schema,
+    Size(Box<SizeOptions>),
+    Schema(SchemaOptions),
 }
 
 fn after_long_help() -> String {
@@ -91,7 +92,7 @@ Examples:
 
 Exit codes:
   0    done
-  1    a lint rejected a package, or an invocation failed
+  1    a lint rejected a package, an invocation failed, or a zip grew too much
   2    wrong usage or configuration
   3    a target, a tool or a file is missing
   4    a file could not be read or written

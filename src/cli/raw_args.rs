@@ -33,7 +33,9 @@ pub(crate) fn report_path(args: &[OsString], cli: Option<&Cli>) -> Option<Utf8Pa
                 let path = value(args, "--report");
                 return path.and_then(|path| absolute(&path));
             }
-            Some(Command::Invoke(_) | Command::Template(_) | Command::Schema) => return None,
+            Some(
+                Command::Invoke(_) | Command::Template(_) | Command::Size(_) | Command::Schema(_),
+            ) => return None,
         },
     };
     if let Some(flag) = value(args, "--report") {

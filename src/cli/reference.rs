@@ -76,6 +76,7 @@ fn name(command: Command) -> &'static str {
         Command::Pack => "`pack`",
         Command::Check => "`check`",
         Command::Invoke => "`invoke`",
+        Command::Size => "`size`",
     }
 }
 

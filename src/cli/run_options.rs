@@ -3,7 +3,9 @@
 use camino::Utf8PathBuf;
 
 use crate::cargo::Partition;
-use crate::config::definition::{ALL, BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
+use crate::config::definition::{
+    BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING, PRINTING,
+};
 use crate::config::plain;
 use crate::config::table::{Collect, Visitor, table};
 use crate::config::value::{Resolve, Switch, Value};
@@ -168,7 +170,7 @@ table! {
         flag: Some(Flag {
             long: "message-format",
             value: "FORMAT",
-            commands: ALL,
+            commands: PRINTING,
             is_common: true,
             ..Flag::BASE
         }),
@@ -178,6 +180,11 @@ table! {
                    is for code scanning, and `github` writes annotations for GitHub Actions.",
             default: "human",
         },
+        help_in: &[(Command::Size, Help {
+            text: "Format of the result: human, json\n\n\
+                   `json` writes one document to standard output, also if the run fails.",
+            default: "human",
+        })],
         ..Definition::RUN
     };
 }

@@ -27,6 +27,8 @@ pub(crate) struct Pack;
 pub(crate) struct Check;
 #[derive(Debug, Clone)]
 pub(crate) struct Invoke;
+#[derive(Debug, Clone)]
+pub(crate) struct Size;
 
 impl Takers for Build {
     const COMMAND: Command = Command::Build;
@@ -42,6 +44,10 @@ impl Takers for Check {
 
 impl Takers for Invoke {
     const COMMAND: Command = Command::Invoke;
+}
+
+impl Takers for Size {
+    const COMMAND: Command = Command::Size;
 }
 
 /// The settings and options that the command line gives to a command.
@@ -100,7 +106,11 @@ impl<C: Takers> Args for SettingFlags<C> {
         };
         PartialSettings::default().visit(&mut augment);
         PartialRunOptions::default().visit(&mut augment);
-        lints::augment(augment.clap)
+        match C::COMMAND {
+            // It checks nothing.
+            Command::Size => augment.clap,
+            _ => lints::augment(augment.clap),
+        }
     }
 
     fn augment_args_for_update(command: clap::Command) -> clap::Command {
@@ -115,7 +125,10 @@ impl<C: Takers> FromArgMatches for SettingFlags<C> {
             command: C::COMMAND,
         };
         let mut settings = PartialSettings {
-            lints: lints::levels(matches),
+            lints: match C::COMMAND {
+                Command::Size => Vec::new(),
+                _ => lints::levels(matches),
+            },
             ..PartialSettings::default()
         };
         settings.visit(&mut read);

@@ -12,4 +12,5 @@ pub(crate) mod pack;
 pub(crate) mod report;
 pub(crate) mod schema;
 mod session;
+pub(crate) mod size;
 pub(crate) mod template;

@@ -10,6 +10,7 @@ pub(crate) enum Command {
     Pack,
     Check,
     Invoke,
+    Size,
 }
 
 /// The main job and `layer`.
@@ -22,6 +23,14 @@ pub(crate) const ALL: &[Command] = &[
     Command::Pack,
     Command::Check,
     Command::Invoke,
+];
+/// The commands that write a result to standard output.
+pub(crate) const PRINTING: &[Command] = &[
+    Command::Build,
+    Command::Pack,
+    Command::Check,
+    Command::Invoke,
+    Command::Size,
 ];
 /// Heading in the help.
 pub(crate) const LAMBDA: &str = "Lambda Options";

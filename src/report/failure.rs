@@ -3,8 +3,9 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::paths::normalized;
+use crate::shell::Shell;
 
 /// An error of the run. It is in the document, so that the absence of an archive is not read as a
 /// verdict.
@@ -44,6 +45,10 @@ impl Failure {
         }
     }
 
+    pub(crate) fn into_error(self) -> Error {
+        self.error
+    }
+
     /// The message, and below it the ways out.
     pub(crate) fn text(&self) -> String {
         let help = self.help.iter().map(|help| format!("\nhelp: {help}"));
@@ -63,6 +68,20 @@ impl From<Error> for Failure {
             error,
         }
     }
+}
+
+/// Shows all `errors` except the one with the highest exit code, which is returned: an incomplete
+/// run is worse than a rejection.
+///
+/// # Errors
+/// The one with the highest exit code.
+pub(crate) fn show_errors(mut errors: Vec<Error>, shell: &Shell) -> Result<()> {
+    errors.sort_by_key(Error::code);
+    let gravest = errors.pop();
+    for error in &errors {
+        shell.error(error);
+    }
+    gravest.map_or(Ok(()), Err)
 }
 
 /// The path, independent of the current folder. A folder that cannot be read leaves it as it is.

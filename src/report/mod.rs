@@ -17,7 +17,7 @@ mod status;
 mod templates;
 mod unchecked;
 
-pub(crate) use failure::Failure;
+pub(crate) use failure::{Failure, show_errors};
 pub(crate) use file::ReportFile;
 pub(crate) use format::MessageFormat;
 pub(crate) use lints::{explain, list};
@@ -28,5 +28,7 @@ pub(crate) use package::{
 };
 pub(crate) use run_finding::RunFinding;
 pub(crate) use schema::SCHEMA;
+#[cfg(test)]
+pub(crate) use schema::assert_schema;
 pub(crate) use templates::{Commands, TemplateKind, template};
 pub(crate) use unchecked::UncheckedReport;

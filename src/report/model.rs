@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use fs_err as fs;
 use serde::Serialize;
 
-use super::failure::Failure;
+use super::failure::{Failure, show_errors};
 use super::file::ReportFile;
 use super::format::MessageFormat;
 use super::package::{ArchiveReport, Deed};
@@ -130,8 +130,7 @@ impl Report {
     ///
     /// # Errors
     /// [`Error::Rejected`] if a package may not be deployed, or the error of the run. Of several
-    /// errors, all are shown, and the one with the highest exit code is returned: an incomplete
-    /// run is worse than a rejection.
+    /// errors, all others are shown.
     pub(crate) fn finish(
         mut self,
         format: MessageFormat,
@@ -150,13 +149,7 @@ impl Report {
         let rejected = self.verdict().err();
         let failed = self.failures.into_iter().map(|failure| failure.error);
         let errors = rejected.into_iter().chain(failed);
-        let mut errors: Vec<Error> = errors.chain(saved).chain(written).collect();
-        errors.sort_by_key(Error::code);
-        let gravest = errors.pop();
-        for error in &errors {
-            shell.error(error);
-        }
-        gravest.map_or(Ok(()), Err)
+        show_errors(errors.chain(saved).chain(written).collect(), shell)
     }
 
     /// Writes the document to `file`, and leaves its paths relative to the folder of the file.

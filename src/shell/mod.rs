@@ -1,7 +1,9 @@
 //! The terminal: status lines, colour and progress.
 
 mod progress;
+mod screen;
 mod terminal;
 
 pub(crate) use progress::Progress;
+pub(crate) use screen::{has_utf8, width};
 pub(crate) use terminal::{Severity, Shell, Verbosity};

@@ -18,6 +18,8 @@ const MOST_LINES: usize = 20;
 pub(crate) struct Shell {
     verbosity: Verbosity,
     color: ColorChoice,
+    /// The choice for standard output, which may be another terminal or none.
+    output_color: ColorChoice,
 }
 
 /// The amount of output.
@@ -40,6 +42,7 @@ impl Shell {
     pub(crate) fn new(verbosity: Verbosity, color: ColorChoice) -> Self {
         Self {
             verbosity,
+            output_color: color,
             color: match color {
                 // `NO_COLOR` and `CLICOLOR` decide, and whether standard error is a terminal.
                 ColorChoice::Auto => AutoStream::choice(&io::stderr()),
@@ -129,6 +132,11 @@ impl Shell {
     /// True if a progress bar would be visible.
     pub(crate) fn shows_progress(&self) -> bool {
         self.verbosity == Verbosity::Normal && io::stderr().is_terminal()
+    }
+
+    /// Standard output, which drops colours that are not wanted.
+    pub(crate) fn output(&self) -> AutoStream<io::StdoutLock<'static>> {
+        AutoStream::new(io::stdout().lock(), self.output_color)
     }
 
     fn is_colored(&self) -> bool {

@@ -28,4 +28,5 @@ mod plan;
 
 mod report;
 mod shell;
+mod size;
 mod snapshots;

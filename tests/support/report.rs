@@ -5,14 +5,18 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-const SCHEMA: &str = include_str!("../../docs/report.schema.json");
+const REPORT: &str = include_str!("../../docs/report.schema.json");
+const SIZE: &str = include_str!("../../docs/size.schema.json");
 
-/// The schema with its objects closed: a key that is not documented is an error.
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
-    let mut schema = serde_json::from_str(SCHEMA).unwrap();
+/// The schemas with their objects closed: a key that is not documented is an error.
+static OF_REPORT: LazyLock<Validator> = LazyLock::new(|| validator(REPORT));
+static OF_SIZE: LazyLock<Validator> = LazyLock::new(|| validator(SIZE));
+
+fn validator(schema: &str) -> Validator {
+    let mut schema = serde_json::from_str(schema).unwrap();
     close(&mut schema);
     jsonschema::validator_for(&schema).unwrap()
-});
+}
 
 /// Refuses the keys of objects that the schema does not describe.
 fn close(schema: &mut Value) {
@@ -40,13 +44,17 @@ pub(crate) fn read(json: &[u8]) -> Value {
     }
 }
 
-/// Holds a document against the schema, unless it is SARIF or the document of `invoke`.
+/// Holds a document against its schema, unless it is SARIF or the document of `invoke`.
 #[track_caller]
 fn validate(document: &Value) {
     if document.get("runs").is_some() || document.get("invocations").is_some() {
         return;
     }
-    let errors = VALIDATOR.iter_errors(document);
+    let validator = match document.get("sizes") {
+        Some(_) => &OF_SIZE,
+        None => &OF_REPORT,
+    };
+    let errors = validator.iter_errors(document);
     let errors: Vec<String> = errors
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();

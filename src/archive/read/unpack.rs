@@ -41,6 +41,41 @@ pub(super) fn begin<'a>(
     })
 }
 
+/// The packed size in bytes of consecutive ranges of an entry, of which `lengths` are the unpacked
+/// sizes in bytes. It is the number of bytes by which the stream goes on while the range is unpacked:
+/// bytes that repeat earlier ones take little.
+pub(super) fn packed_sizes(
+    source: &dyn Source,
+    entry: &CentralDirectoryEntry,
+    limit: u64,
+    lengths: impl Iterator<Item = u64>,
+) -> Result<Vec<u64>, Fault> {
+    let offset = local::verify(source, entry, limit)?;
+    let mut pieces = Pieces::new(source, entry, offset);
+    let mut piece = vec![0; PIECE];
+    let mut left = entry.compressed;
+    let mut sizes = Vec::new();
+    for length in lengths {
+        let mut missing = length;
+        while missing > 0 {
+            let most = usize::try_from(missing).unwrap_or(PIECE).min(PIECE);
+            let filled = pieces.next(&mut piece[..most])?;
+            if filled == 0 {
+                return Err(entry.wrong_size().into());
+            }
+            missing -= filled as u64;
+        }
+        let unused = pieces.unused().min(left);
+        sizes.push(left - unused);
+        left = unused;
+    }
+    // The end of the stream is one of the last range.
+    if let Some(last) = sizes.last_mut() {
+        *last += left;
+    }
+    Ok(sizes)
+}
+
 /// An entry whose first piece has been unpacked.
 pub(super) struct Begun<'a> {
     pieces: Pieces<'a>,

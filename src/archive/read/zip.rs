@@ -73,6 +73,20 @@ impl<'a> Zip<'a> {
         local::verify(self.source, entry, limit).map(drop)
     }
 
+    /// The packed size in bytes of consecutive ranges of an entry that is stored or deflated.
+    /// `lengths` are their unpacked sizes in bytes, and the sum of them is that of the entry.
+    ///
+    /// # Errors
+    /// [`Fault::Defect`] if the entry is not what the directory declares.
+    pub(crate) fn packed_sizes(
+        &self,
+        entry: &CentralDirectoryEntry,
+        lengths: impl Iterator<Item = u64>,
+    ) -> Result<Vec<u64>, Fault> {
+        let limit = self.limits.of_entry(entry);
+        unpack::packed_sizes(self.source, entry, limit, lengths)
+    }
+
     /// Unpacks and verifies an entry that is stored or deflated. Calls `each` with every piece of
     /// its bytes, and then `look` with all of them.
     ///

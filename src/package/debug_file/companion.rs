@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::strip;
 use crate::archive::{FileDigest, OpenFile};
 use crate::error::{Error, Result};
-use crate::inspect::ExecutableFile;
+use crate::inspect::{ExecutableFile, build_id};
 use crate::report::DebugFileReport;
 use crate::temp::TempFiles;
 
@@ -80,7 +80,7 @@ pub(in crate::package) fn separate(
     let file = DebugFile {
         path: path.to_owned(),
         bytes: linked.len() as u64,
-        build_id: strip::build_id(&linked).map(base16ct::lower::encode_string),
+        build_id: build_id(linked.as_slice()).map(base16ct::lower::encode_string),
         draft,
     };
     Ok(Some((ExecutableFile::of(stripped)?, file)))

@@ -16,25 +16,6 @@ type Section = SectionHeader64<LittleEndian>;
 
 const E: LittleEndian = LittleEndian;
 
-/// The build ID of a program, from its notes.
-pub(super) fn build_id(program: &[u8]) -> Option<&[u8]> {
-    let segments = Header::parse(program)
-        .ok()?
-        .program_headers(E, program)
-        .ok()?;
-    for segment in segments {
-        let Ok(Some(mut notes)) = segment.notes(E, program) else {
-            continue;
-        };
-        while let Ok(Some(note)) = notes.next() {
-            if note.name() == elf::ELF_NOTE_GNU && note.n_type(E) == elf::NT_GNU_BUILD_ID {
-                return Some(note.desc());
-            }
-        }
-    }
-    None
-}
-
 /// The program without symbols and debug information, which names the file `debug_file` with the
 /// checksum `crc32`. `None` if it is not a little-endian 64-bit ELF file, or is damaged.
 pub(super) fn stripped(program: &[u8], debug_file: &str, crc32: u32) -> Option<Vec<u8>> {

@@ -5,7 +5,7 @@ mod image;
 
 use image::{
     DYNAMIC, DYNAMIC_SECTION, DYNSYM, GNU_VERNEED, GNU_VERSYM, HASH, INTERP, Image, NOTE,
-    NOTE_SECTION, PROGBITS, Placed, STRTAB, Section, Strings,
+    NOTE_SECTION, PROGBITS, Placed, STRTAB, SYMTAB, Section, Strings,
 };
 
 use crate::number::{half, put16, put32, put64, word};
@@ -30,6 +30,9 @@ pub struct Elf {
     build_id: Option<[u8; 20]>,
     section_headers: bool,
     payload: Vec<u8>,
+    /// The functions after the payload, with their code.
+    functions: Vec<(String, Vec<u8>)>,
+    has_symbols: bool,
 }
 
 /// A `DT_NEEDED` library and the symbol versions wanted from it.
@@ -52,6 +55,8 @@ impl Elf {
             build_id: None,
             section_headers: true,
             payload: b"the code".to_vec(),
+            functions: Vec::new(),
+            has_symbols: true,
         }
     }
 
@@ -104,6 +109,18 @@ impl Elf {
         self
     }
 
+    /// A function with its code, by the name that its symbol has.
+    pub fn function(mut self, symbol: &str, code: impl Into<Vec<u8>>) -> Self {
+        self.functions.push((symbol.to_owned(), code.into()));
+        self
+    }
+
+    /// The same program without symbols, as `strip` leaves it.
+    pub fn stripped(mut self) -> Self {
+        self.has_symbols = false;
+        self
+    }
+
     /// Leaves only what the loader reads, as `sstrip` and some packers do.
     pub fn without_section_headers(mut self) -> Self {
         self.section_headers = false;
@@ -141,18 +158,48 @@ impl Elf {
             let placed = image.add(note);
             image.segment(NOTE, placed);
         }
-        image.add(Section::new(".text", PROGBITS, self.payload.clone()));
+        let mut text = self.payload.clone();
+        text.extend(self.functions.iter().flat_map(|(_, code)| code));
+        let text = image.add(Section::new(".text", PROGBITS, text));
         if self.debug_info > 0 {
             image.add(Section {
                 loaded: false,
                 ..Section::new(".debug_info", PROGBITS, vec![0xDB; self.debug_info])
             });
         }
+        if self.has_symbols && !self.functions.is_empty() {
+            self.add_symbols(&mut image, text);
+        }
         image.finish(
             self.machine,
             self.position_independent,
             self.section_headers,
         )
+    }
+
+    fn add_symbols(&self, image: &mut Image, text: Placed) {
+        const GLOBAL_FUNCTION: u8 = 0x12;
+        let mut strings = Strings::default();
+        let mut symbols = vec![0; 24];
+        let mut address = text.address + self.payload.len() as u64;
+        for (name, code) in &self.functions {
+            put32(&mut symbols, &[strings.add(name)]);
+            symbols.extend([GLOBAL_FUNCTION, 0]);
+            put16(&mut symbols, &[half(text.index as usize)]);
+            put64(&mut symbols, &[address, code.len() as u64]);
+            address += code.len() as u64;
+        }
+        let strtab = image.add(Section {
+            loaded: false,
+            ..Section::new(".strtab", STRTAB, strings.bytes)
+        });
+        image.add(Section {
+            loaded: false,
+            link: strtab.index,
+            info: 1,
+            entry_size: 24,
+            ..Section::new(".symtab", SYMTAB, symbols)
+        });
     }
 
     fn add_dynamic_sections(&self, image: &mut Image) -> Placed {

@@ -5,6 +5,7 @@ use crate::number::{half, put16, put32, put64, word};
 
 // Section types.
 pub(super) const PROGBITS: u32 = 1;
+pub(super) const SYMTAB: u32 = 2;
 pub(super) const STRTAB: u32 = 3;
 pub(super) const HASH: u32 = 5;
 pub(super) const DYNAMIC_SECTION: u32 = 6;

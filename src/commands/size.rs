@@ -1,0 +1,196 @@
+//! `cargo lambda-zip size`: what takes the room in zips.
+
+use std::io::{self, Write};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::check_input::{self, Input};
+use super::session::current_folder;
+use crate::bytes::Size;
+use crate::cli::SizeOptions;
+use crate::error::{Error, Result};
+use crate::paths::relative_to_current;
+use crate::report::{self, Failure, MessageFormat};
+use crate::shell::{self, Shell};
+use crate::size::{self, Document, Earlier, EntrySize, Look, PageFile, Symbols, ZipSize};
+use crate::text::{printable, quoted_name};
+
+/// Shows the sizes of the zips that `options` name.
+///
+/// # Errors
+/// Wrong options; [`Error::Told`] if a zip could not be read or grew too much, which the document
+/// tells, with the sizes of all others.
+pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
+    let folder = current_folder()?;
+    let format = options.flags.run()?.message_format;
+    if !matches!(format, MessageFormat::Human | MessageFormat::Json) {
+        return Err(Error::usage(
+            format!("`size` has no result in the format `{format}`"),
+            "use --message-format human or json",
+        ));
+    }
+    let inputs = check_input::all(&options.zips, &folder)?;
+    let symbols = symbols(&options.symbols, &folder)?;
+    let page = options.html.as_deref();
+    let page = page.map(|path| PageFile::at(check_input::path(path, &folder)));
+    let page = page.transpose()?;
+    let earlier = options.against.as_deref();
+    let earlier = earlier.map(|path| {
+        let absolute = check_input::path(path, &folder);
+        Earlier::read(absolute, path, &symbols)
+    });
+    let earlier = earlier.transpose()?;
+    let is_only = inputs.len() == 1;
+    let mut document = Document::new();
+    for (zip, input) in options.zips.iter().zip(inputs) {
+        match input.and_then(|input| measured(&input, &symbols)) {
+            Ok(mut size) => {
+                let bound = options.max_growth;
+                let growth = |earlier: &Earlier| earlier.growth(&size, is_only, bound);
+                size.growth = earlier.as_ref().and_then(growth);
+                document.sizes.push(size);
+            }
+            Err(error) => {
+                let path = check_input::path(zip, &folder);
+                document.failures.push(Failure::of_file(path, error));
+            }
+        }
+    }
+    if let Some(page) = &page {
+        page.write(&document.sizes)?;
+        shell.status(
+            "Wrote",
+            printable(relative_to_current(page.path()).as_str()),
+        );
+    }
+    match format {
+        MessageFormat::Json => document.write(io::stdout().lock()),
+        _ => write_tables(&document.sizes, options, shell),
+    }
+    .map_err(Error::output)?;
+    for size in &document.sizes {
+        note_without_symbols(size, shell);
+        if let (Some(against), None) = (&options.against, &size.growth) {
+            let path = printable(against.as_str());
+            shell.note(format_args!(
+                "`{}` is not in `{path}`: it is new",
+                shown(size)
+            ));
+        }
+    }
+    verdict(document, options, shell)
+}
+
+fn measured(input: &Input, symbols: &[Utf8PathBuf]) -> Result<ZipSize> {
+    let source = input.open()?;
+    let measured = size::measure(&source, &input.path, symbols);
+    measured.map_err(Error::io(format!(
+        "could not read the zip `{}`",
+        input.shown
+    )))
+}
+
+/// The absolute paths of the files with symbols.
+fn symbols(files: &[Utf8PathBuf], folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
+    let file = |file: &Utf8PathBuf| {
+        let path = check_input::path(file, folder);
+        if path.is_file() {
+            return Ok(path);
+        }
+        Err(Error::MissingFile {
+            what: "the file with symbols",
+            path: file.to_string(),
+        })
+    };
+    files.iter().map(file).collect()
+}
+
+fn write_tables(sizes: &[ZipSize], options: &SizeOptions, shell: &Shell) -> io::Result<()> {
+    let look = Look {
+        width: shell::width(),
+        has_utf8: shell::has_utf8(),
+    };
+    let top = match options.top {
+        0 => usize::MAX,
+        top => top,
+    };
+    let mut out = shell.output();
+    for (nth, size) in sizes.iter().enumerate() {
+        if nth > 0 {
+            writeln!(out)?;
+        }
+        size::write_table(size, look, top, &mut out)?;
+    }
+    out.flush()
+}
+
+/// Says how to see the crates of programs without symbols.
+fn note_without_symbols(size: &ZipSize, shell: &Shell) {
+    let bare = |entry: &&EntrySize| entry.symbols == Some(Symbols::None);
+    let bare: Vec<&str> = (size.entries.iter().filter(bare))
+        .map(|entry| entry.path.as_str())
+        .collect();
+    let Some(first) = bare.first() else {
+        return;
+    };
+    let others = match bare.len() {
+        1 => String::new(),
+        count => format!(" and {} more programs", count - 1),
+    };
+    shell.note(format_args!(
+        "{}{others} of {} has no symbols, so its crates are not told apart; build with \
+         `--debug-file` (key `debug-file = true`), which leaves the zip as it is, or keep the symbols \
+         in the zip: `--config 'profile.lambda.strip=\"none\"'`",
+        quoted_name(first),
+        shown(size),
+    ));
+}
+
+/// The path of a zip in messages.
+fn shown(size: &ZipSize) -> String {
+    printable(relative_to_current(&size.path).as_str())
+}
+
+/// The errors of the run: zips that could not be read, and those that grew too much.
+fn verdict(document: Document, options: &SizeOptions, shell: &Shell) -> Result<()> {
+    let mut errors: Vec<Error> = document
+        .failures
+        .into_iter()
+        .map(Failure::into_error)
+        .collect();
+    let mut grown = 0;
+    for size in &document.sizes {
+        let growth = size.growth.as_ref().filter(|growth| growth.exceeded);
+        let (Some(growth), Some(bound)) = (growth, options.max_growth) else {
+            continue;
+        };
+        grown += 1;
+        shell.failure(
+            "Grown",
+            format_args!(
+                "{} by more than {bound}: zipped {}, unzipped {}",
+                shown(size),
+                change(growth.zipped_bytes, size.zipped_bytes),
+                change(growth.unzipped_bytes, size.unzipped_bytes),
+            ),
+        );
+    }
+    if grown > 0 {
+        errors.push(Error::Grown {
+            grown,
+            of: document.sizes.len(),
+        });
+    }
+    report::show_errors(errors, shell).map_err(|error| Error::Told(Box::new(error)))
+}
+
+/// A change of a size, for instance `602 KiB → 676 KiB (+12.3 %)`.
+fn change(before: u64, now: u64) -> String {
+    let arrow = if shell::has_utf8() { "→" } else { "->" };
+    format!(
+        "{} {arrow} {} ({})",
+        Size(before),
+        Size(now),
+        size::percent(before, now)
+    )
+}

@@ -1,0 +1,84 @@
+//! The sizes of one zip.
+
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::companion::Companions;
+use super::document::{EntrySize, ZipSize};
+use super::program::{self, Program};
+use crate::archive::read::{CentralDirectoryEntry, Defect, Fault, Source, Zip};
+use crate::bytes::{self, MIB};
+
+/// The most bytes that are unpacked of a zip. Further entries are not taken apart. Lambda's quota is
+/// a quarter of it.
+const MOST: u64 = 1024 * MIB;
+
+/// Measures the zip `source` at `path`, an absolute path or `-`. Debug files are looked for beside
+/// it, and at `debug_files`.
+///
+/// # Errors
+/// If the system cannot read it, or it is damaged.
+pub(crate) fn measure(
+    source: &dyn Source,
+    path: &Utf8Path,
+    debug_files: &[Utf8PathBuf],
+) -> io::Result<ZipSize> {
+    let zip = Zip::open(source)?;
+    if let Some(defect) = zip.defect.clone() {
+        return Err(Fault::from(defect).into());
+    }
+    let companions = Companions {
+        zip: path.is_absolute().then_some(path),
+        named: debug_files,
+    };
+    let mut unpacked = 0_u64;
+    let is_within: Vec<bool> = (zip.entries.iter())
+        .map(|entry| {
+            unpacked = unpacked.saturating_add(entry.size);
+            unpacked <= MOST
+        })
+        .collect();
+    let entries: Vec<_> = zip.entries.iter().zip(is_within).collect();
+    let entries = entries.into_par_iter().map(|(entry, is_within)| {
+        let is_readable = is_within && !entry.is_encrypted() && entry.is_stored_or_deflated();
+        let program = if is_readable {
+            program::read(&zip, entry, &companions)?
+        } else {
+            None
+        };
+        Ok(size(entry, program))
+    });
+    let entries = entries.collect::<Result<Vec<_>, Fault>>()?;
+    let compressed = bytes::sum(entries.iter().map(|entry| entry.compressed_bytes));
+    let overhead = source.length().checked_sub(compressed).ok_or_else(|| {
+        Fault::from(Defect {
+            entry: None,
+            why: "its entries declare more bytes than it has".to_owned(),
+        })
+    })?;
+    Ok(ZipSize {
+        path: path.to_owned(),
+        zipped_bytes: source.length(),
+        unzipped_bytes: bytes::sum(entries.iter().map(|entry| entry.bytes)),
+        overhead_bytes: overhead,
+        entries,
+        growth: None,
+    })
+}
+
+fn size(entry: &CentralDirectoryEntry, program: Option<Program>) -> EntrySize {
+    let (symbols, debug_file, parts) = match program {
+        Some(program) => (Some(program.symbols), program.debug_file, program.parts),
+        None => (None, None, Vec::new()),
+    };
+    EntrySize {
+        path: entry.name().into_owned(),
+        bytes: entry.size,
+        compressed_bytes: entry.compressed,
+        symbols,
+        debug_file,
+        parts,
+    }
+}

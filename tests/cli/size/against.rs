@@ -1,0 +1,181 @@
+//! `--against` and `--max-growth`.
+
+use forge::elf::noise;
+use serde_json::Value;
+
+use super::{MAIN, elf, number, size, sizes, zip};
+use crate::support::project::Project;
+
+/// A project with a zip `old/f.zip`, and one that has 4000 bytes more of `orders` and of `new_crate`.
+fn grown() -> Project {
+    let folder = Project::empty();
+    folder.write("old/f.zip", zip(&elf()));
+    let more = elf()
+        .function(MAIN, noise(1500))
+        .function("_RNvCs1_9new_crate5start", noise(2500));
+    folder.write("f.zip", zip(&more));
+    folder
+}
+
+fn change<'a>(growth: &'a Value, name: &str) -> &'a Value {
+    let changes = growth["changes"].as_array().unwrap();
+    let found = changes.iter().find(|change| change["name"] == name);
+    found.unwrap_or_else(|| panic!("no {name} in {growth:#}"))
+}
+
+#[test]
+fn what_grew_is_told_by_crate() {
+    let folder = grown();
+    let found = sizes(&folder, &["f.zip", "--against", "old/f.zip"]).remove(0);
+    let growth = &found["growth"];
+    assert_eq!(
+        number(growth, "zipped_bytes"),
+        folder.read("old/f.zip").len() as u64
+    );
+    assert_eq!(growth["exceeded"], false);
+    let orders = change(growth, "orders");
+    assert_eq!(
+        (
+            number(&orders["before"], "bytes"),
+            number(&orders["now"], "bytes")
+        ),
+        (2000, 3500)
+    );
+    let new = change(growth, "new_crate");
+    assert!(new["before"].is_null());
+    assert_eq!(number(&new["now"], "bytes"), 2500);
+    assert_eq!(growth["changes"][0]["name"], "new_crate", "it grew most");
+    let same = growth["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .all(|c| c["name"] != "serde_json");
+    assert!(same, "{growth:#}");
+
+    let outcome = size(&folder, &["f.zip", "--against", "old/f.zip"]);
+    outcome
+        .exits(0)
+        .prints("against old/f.zip")
+        .prints("new_crate")
+        .prints("+2 KiB");
+    let smaller = size(
+        &folder,
+        &["old/f.zip", "--against", "f.zip", "--max-growth", "0%"],
+    );
+    smaller.exits(0).prints("-2 KiB").prints("(-");
+}
+
+#[test]
+fn an_earlier_result_is_as_good_as_the_zip() {
+    let folder = grown();
+    let earlier = size(&folder, &["old/f.zip", "--message-format", "json"]);
+    folder.write("sizes.json", &earlier.exits(0).stdout);
+    let of_zip = sizes(&folder, &["f.zip", "--against", "old/f.zip"]).remove(0);
+    let of_json = sizes(&folder, &["f.zip", "--against", "sizes.json"]).remove(0);
+    assert_eq!(of_zip["growth"]["changes"], of_json["growth"]["changes"]);
+    // A report has entries.
+    folder.write("handler", elf().bytes());
+    let report = folder.run(&["pack", "handler", "-o", "f.zip", "--report", "report.json"]);
+    report.exits(0);
+    folder.write("g.zip", zip(&elf().function(MAIN, noise(100))));
+    let found = sizes(&folder, &["g.zip", "--against", "report.json"]).remove(0);
+    assert_eq!(found["growth"]["changes"][0]["entry"], "bootstrap");
+}
+
+#[test]
+fn several_zips_are_found_by_their_names() {
+    let folder = grown();
+    folder.write("old/g.zip", zip(&elf()));
+    let earlier = size(
+        &folder,
+        &["old/f.zip", "old/g.zip", "--message-format", "json"],
+    );
+    folder.write("sizes.json", &earlier.exits(0).stdout);
+    folder.write("new.zip", zip(&elf()));
+    let args = [
+        "f.zip",
+        "old/g.zip",
+        "new.zip",
+        "--against",
+        "sizes.json",
+        "--max-growth",
+        "5%",
+    ];
+    let outcome = size(
+        &folder,
+        &[&args[..], &["--message-format", "json"]].concat(),
+    );
+    let document = outcome.exits(1).says("1 of 3 zips grew").json();
+    let growth: Vec<&Value> = document["sizes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|z| &z["growth"])
+        .collect();
+    assert_eq!(growth[0]["exceeded"], true);
+    assert_eq!(growth[1]["changes"], serde_json::json!([]));
+    assert!(growth[2].is_null(), "it is new");
+    outcome.says("`new.zip` is not in `sizes.json`");
+}
+
+#[test]
+fn growth_beyond_the_bound_exits_with_1() {
+    let folder = grown();
+    let run = |bound: &str| {
+        size(
+            &folder,
+            &["f.zip", "--against", "old/f.zip", "--max-growth", bound],
+        )
+    };
+    run("5%")
+        .exits(1)
+        .says("Grown f.zip by more than 5 %")
+        .says("1 of 1 zips grew");
+    run("1 KiB").exits(1).says("by more than 1 KiB");
+    run("1000%").exits(0);
+    run("1 MiB").exits(0);
+    // The contents count as well: they are at the limit of 250 MiB first.
+    let files = |bytes| forge::Forged::file("data", 0o644, vec![0; bytes]).deflated();
+    folder.write("old.zip", forge::Forgery::of([files(100_000)]).bytes());
+    folder.write("new.zip", forge::Forgery::of([files(140_000)]).bytes());
+    let outcome = size(
+        &folder,
+        &["new.zip", "--against", "old.zip", "--max-growth", "35%"],
+    );
+    outcome.exits(1).says("(+40.0 %)");
+}
+
+#[test]
+fn wrong_bounds_and_documents_are_refused() {
+    let folder = grown()
+        .file("a.json", "{}")
+        .file("b.json", "{\"sizes\": []}")
+        .file("text", "text");
+    for bound in ["5", "five", "-5%", "%"] {
+        let run = size(
+            &folder,
+            &[
+                "f.zip",
+                "--against",
+                "old/f.zip",
+                &format!("--max-growth={bound}"),
+            ],
+        );
+        // A plain number is one of bytes.
+        run.exits(if bound == "5" { 1 } else { 2 });
+    }
+    size(&folder, &["f.zip", "--max-growth", "5%"])
+        .exits(2)
+        .says("--against");
+    for file in ["a.json", "b.json"] {
+        let outcome = size(&folder, &["f.zip", "--against", file]);
+        outcome
+            .exits(2)
+            .says(&format!("`{file}` is no earlier result"))
+            .says("help:");
+    }
+    size(&folder, &["f.zip", "--against", "text"]).exits(4);
+    size(&folder, &["f.zip", "--against", "none"])
+        .exits(3)
+        .says("the earlier zip `none` does not exist");
+}

@@ -1,0 +1,109 @@
+//! What is not a zip, or is damaged, is told with its reason.
+
+use std::process::Command;
+
+use forge::{Forged, Forgery};
+use fs_err as fs;
+
+use super::{elf, folder, size, zip};
+use crate::support::project::Project;
+
+#[test]
+fn what_is_no_zip_is_an_error_with_the_reason() {
+    let folder = Project::empty()
+        .file("text.zip", "no zip")
+        .file("folder/a", "");
+    folder.write("empty.zip", "");
+    let run = |zip: &str| size(&folder, &[zip]);
+    run("missing.zip")
+        .exits(3)
+        .says("the zip `missing.zip` does not exist");
+    run("folder").exits(2).says("a folder, not a zip");
+    for name in ["text.zip", "empty.zip"] {
+        run(name)
+            .exits(4)
+            .says(&format!("could not read the zip `{name}`"));
+    }
+    size(&folder, &[]).exits(2).says("`ZIP` is required");
+}
+
+#[test]
+fn a_named_pipe_is_not_waited_for() {
+    let folder = Project::empty();
+    let pipe = folder.path("pipe.zip");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    size(&folder, &["pipe.zip"]).exits(2).says("a named pipe");
+    folder.write("f.zip", zip(&elf()));
+    size(&folder, &["f.zip", "--against", "pipe.zip"])
+        .exits(2)
+        .says("a named pipe");
+    size(&folder, &["f.zip", "--symbols", "pipe.zip"]).exits(3);
+    // One that lies where a debug file would be is not opened.
+    fs::rename(pipe, folder.path("f.debug")).unwrap();
+    size(&folder, &["f.zip"]).exits(0);
+}
+
+#[test]
+fn a_damaged_zip_has_no_sizes() {
+    let folder = folder();
+    let whole = folder.read("f.zip");
+    folder.write("cut.zip", &whole[..whole.len() / 2]);
+    size(&folder, &["cut.zip"])
+        .exits(4)
+        .says("could not read the zip `cut.zip`");
+    let mut damaged = whole;
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 0xff;
+    folder.write("damaged.zip", damaged);
+    let outcome = size(&folder, &["damaged.zip"]);
+    outcome
+        .exits(4)
+        .says("the entry \"bootstrap\"")
+        .prints_nothing();
+}
+
+#[test]
+fn other_zips_are_measured_all_the_same() {
+    let folder = folder().file("text.zip", "no zip");
+    let args = ["text.zip", "f.zip", "none.zip", "--message-format", "json"];
+    let outcome = size(&folder, &args);
+    let document = outcome.exits(4).says("none.zip").says("text.zip").json();
+    assert_eq!(document["sizes"].as_array().unwrap().len(), 1);
+    assert_eq!(document["errors"][0]["code"], 4);
+    assert_eq!(document["errors"][1]["code"], 3);
+}
+
+#[test]
+fn entries_that_cannot_be_unpacked_have_a_size_but_no_parts() {
+    let encrypted = Forged {
+        flags: 1,
+        ..Forged::file("bootstrap", 0o755, elf().bytes())
+    };
+    let bzip2 = Forged {
+        method: 12,
+        ..Forged::file("data", 0o644, "data")
+    };
+    let folder = Project::empty();
+    folder.write("f.zip", Forgery::of([encrypted, bzip2]).bytes());
+    let found = super::sizes(&folder, &["f.zip"]).remove(0);
+    assert_eq!(found["entries"][0]["parts"], serde_json::json!([]));
+    size(&folder, &["f.zip"])
+        .exits(0)
+        .prints(" bootstrap")
+        .prints(" data");
+}
+
+#[test]
+fn formats_for_findings_are_refused() {
+    for format in ["sarif", "github"] {
+        size(&folder(), &["f.zip", "--message-format", format])
+            .exits(2)
+            .says(&format!("`size` has no result in the format `{format}`"));
+    }
+}

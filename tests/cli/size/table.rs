@@ -1,0 +1,94 @@
+//! The table for people.
+
+use super::{elf, folder, size, zip};
+
+#[test]
+fn the_table_has_entries_crates_and_functions() {
+    let outcome = size(&folder(), &["f.zip"]);
+    outcome
+        .exits(0)
+        .prints("f.zip\n")
+        .prints("% of 50 MiB")
+        .prints("% of 250 MiB");
+    let row = |name: &str| {
+        let line = outcome.stdout.lines().find(|line| line.ends_with(name));
+        line.unwrap_or_else(|| panic!("{name}: {outcome}"))
+            .to_owned()
+    };
+    assert!(
+        !row(" bootstrap").contains('≈'),
+        "the size of an entry is known"
+    );
+    assert!(row("  serde_json").contains('≈') && row("  serde_json").contains('█'));
+    assert!(row(" core::fmt::write").contains('≈'));
+    row(" headers of the zip");
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn rows_beyond_the_top_are_one_row() {
+    let outcome = size(&folder(), &["f.zip", "--top", "2"]);
+    outcome
+        .exits(0)
+        .prints("more crates and sections")
+        .prints("2 more functions");
+    let all = size(&folder(), &["f.zip", "-n", "0"]);
+    assert!(!all.exits(0).stdout.contains(" more "), "{all}");
+    let one = size(&folder(), &["f.zip", "-n", "1"]);
+    one.exits(0).prints("1 more entries");
+}
+
+#[test]
+fn the_table_fits_terminals_of_three_widths_and_of_ascii() {
+    let folder = folder();
+    for width in ["40", "80", "160"] {
+        for locale in ["C.UTF-8", "C"] {
+            let run = folder.command(&["size", "f.zip"]).env("COLUMNS", width);
+            let outcome = run.env("LC_ALL", locale).run();
+            outcome.exits(0);
+            let longest = outcome
+                .stdout
+                .lines()
+                .map(|line| line.chars().count())
+                .max();
+            assert!(longest.unwrap() <= width.parse().unwrap(), "{outcome}");
+            assert_eq!(outcome.stdout.is_ascii(), locale == "C", "{outcome}");
+        }
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_and_those_who_ask() {
+    let folder = folder();
+    let has_colour = |args: &[&str], no_color: bool| {
+        let run = folder.command(&[&["size", "f.zip"], args].concat());
+        let run = if no_color {
+            run.env("NO_COLOR", "1")
+        } else {
+            run
+        };
+        run.run().exits(0).stdout.contains('\u{1b}')
+    };
+    assert!(!has_colour(&[], false));
+    assert!(has_colour(&["--color", "always"], false));
+    assert!(!has_colour(&["--color", "never"], true));
+    assert!(!has_colour(&[], true));
+}
+
+#[test]
+fn several_zips_have_a_table_each() {
+    let folder = folder();
+    folder.write("g.zip", zip(&elf().stripped()));
+    let outcome = size(&folder, &["f.zip", "g.zip"]);
+    outcome.exits(0).prints("f.zip\n").prints("\n\ng.zip\n");
+    outcome
+        .says("of g.zip has no symbols")
+        .never_says("of f.zip");
+}
+
+#[test]
+fn standard_input_is_a_zip_too() {
+    let folder = folder();
+    let outcome = folder.command(&["size", "-"]).input("f.zip").run();
+    outcome.exits(0).prints("serde_json");
+}
