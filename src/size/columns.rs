@@ -36,11 +36,16 @@ impl Look {
 
     /// The heads of the columns.
     pub(super) fn heads(self) -> String {
-        let mut line = format!("{:>10}", "zipped");
+        self.sizes("zipped", "unzipped") + &format!(" {:>6}", "share")
+    }
+
+    /// The columns of sizes.
+    fn sizes(self, zipped: &str, unzipped: &str) -> String {
         if self.has_unzipped() {
-            line.push_str(&format!(" {:>10}", "unzipped"));
+            format!("{zipped:>10} {unzipped:>10}")
+        } else {
+            format!("{zipped:>10}")
         }
-        format!("{line} {:>6}", "share")
     }
 
     /// A line of the table: the sizes in bytes, the share of `whole`, a bar and a name.
@@ -50,30 +55,27 @@ impl Look {
         } else {
             ""
         };
-        let mut line = format!("{:>10}", format!("{about}{}", Size(row.zipped)));
-        if self.has_unzipped() {
-            let unzipped = row
-                .unzipped
-                .map_or_else(String::new, |bytes| Size(bytes).to_string());
-            line.push_str(&format!(" {unzipped:>10}"));
-        }
-        line.push_str(&format!(" {:>6} ", share(row.zipped, whole)));
-        if row.has_bar {
-            line.push_str(&self.bar_of(row.zipped, whole));
-            line.push(' ');
-        }
-        line.push_str(&"  ".repeat(row.depth));
-        let name = self.cut(row.name, self.width.saturating_sub(line.width()));
-        line + &name
+        let zipped = format!("{about}{}", Size(row.zipped));
+        let unzipped = row.unzipped.map(|bytes| Size(bytes).to_string());
+        let sizes = self.sizes(&zipped, &unzipped.unwrap_or_default());
+        let bar = if row.has_bar {
+            self.bar_of(row.zipped, whole) + " "
+        } else {
+            String::new()
+        };
+        let share = share(row.zipped, whole);
+        let line = format!("{sizes} {share:>6} {bar}{}", "  ".repeat(row.depth));
+        self.with_name(line, row.name)
     }
 
     /// A line of changes: signed sizes in bytes, and a name.
     pub(super) fn change(self, zipped: i128, unzipped: i128, name: &str) -> String {
-        let mut line = format!("{:>10}", signed(zipped));
-        if self.has_unzipped() {
-            line.push_str(&format!(" {:>10}", signed(unzipped)));
-        }
-        line.push_str("  ");
+        let line = self.sizes(&signed(zipped), &signed(unzipped)) + "  ";
+        self.with_name(line, name)
+    }
+
+    /// A line with a name in the columns that are left.
+    fn with_name(self, line: String, name: &str) -> String {
         let name = self.cut(name, self.width.saturating_sub(line.width()));
         line + &name
     }

@@ -1,6 +1,6 @@
 //! The debug files of the programs in a zip.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
@@ -42,8 +42,8 @@ impl Companions<'_> {
         }
         places.into_iter().find_map(|path| {
             // Opening a named pipe could wait for ever.
-            fs::metadata(&path).ok().filter(|found| found.is_file())?;
-            let file = ReadCache::new(File::open(&path).ok()?);
+            fs::metadata(&path).ok().filter(Metadata::is_file)?;
+            let file = ReadCache::new(fs::File::open(&path).ok()?.into_file());
             let is_of_program = is_debug_file_of(&file, program, || crc32(&path));
             is_of_program.then_some(Companion { path, file })
         })

@@ -1,6 +1,5 @@
 //! The file that the page is written to.
 
-use std::fs::File;
 use std::io::{Read, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -82,6 +81,6 @@ impl PageFile {
 /// True if the file begins as pages do.
 fn is_page(path: &Utf8Path) -> bool {
     let mut beginning = vec![0; page::MARK.len()];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut beginning));
+    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut beginning));
     read.is_ok() && beginning == page::MARK.as_bytes()
 }

@@ -49,7 +49,7 @@ impl Layout {
         let has_symbols = all.is_some();
         let symbols = all.unwrap_or_else(|| symbols::exported(&elf, &mut owners));
         let mut ranges = Ranges {
-            ranges: Vec::new(),
+            list: Vec::new(),
             end: 0,
             length: elf.length,
         };
@@ -61,7 +61,7 @@ impl Layout {
         }
         ranges.add_until(elf.length, padding);
         Some(Self {
-            ranges: ranges.ranges,
+            ranges: ranges.list,
             owners: owners.list,
             has_symbols,
         })
@@ -70,7 +70,7 @@ impl Layout {
 
 /// The ranges up to an offset.
 struct Ranges {
-    ranges: Vec<Range>,
+    list: Vec<Range>,
     end: u64,
     /// The length of the file in bytes.
     length: u64,
@@ -84,9 +84,9 @@ impl Ranges {
             return;
         };
         self.end = end;
-        match self.ranges.last_mut() {
+        match self.list.last_mut() {
             Some(last) if last.owner == owner => last.bytes += bytes,
-            _ => self.ranges.push(Range { bytes, owner }),
+            _ => self.list.push(Range { bytes, owner }),
         }
     }
 

@@ -86,7 +86,7 @@ impl<'data, R: ReadRef<'data>> Elf<'data, R> {
             let known = debug_file
                 .map(|file| file.addresses(owners))
                 .unwrap_or_default();
-            regions.extend(known.into_iter().filter_map(|known| self.placed(known)));
+            regions.extend(known.iter().filter_map(|known| self.placed(known)));
             regions.extend(self.segments(owners));
         }
         regions.sort_by_key(|region| (region.start, region.end));
@@ -142,7 +142,7 @@ impl<'data, R: ReadRef<'data>> Elf<'data, R> {
     }
 
     /// A region of another file, where a segment of this one has it.
-    fn placed(&self, region: Region) -> Option<Region> {
+    fn placed(&self, region: &Region) -> Option<Region> {
         let address = region.address?;
         self.segments.iter().find_map(|segment| {
             let (start, size) = segment.file_range(self.endian);
@@ -153,7 +153,8 @@ impl<'data, R: ReadRef<'data>> Elf<'data, R> {
             Some(Region {
                 start,
                 end: start.checked_add(bytes)?,
-                ..region
+                address: region.address,
+                owner: region.owner,
             })
         })
     }
