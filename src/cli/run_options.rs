@@ -180,11 +180,6 @@ table! {
                    is for code scanning, and `github` writes annotations for GitHub Actions.",
             default: "human",
         },
-        help_in: &[(Command::Size, Help {
-            text: "Format of the result: human, json\n\n\
-                   `json` writes one document to standard output, also if the run fails.",
-            default: "human",
-        })],
         ..Definition::RUN
     };
 }
