@@ -28,11 +28,11 @@ fn the_short_help_of_every_command_fits_a_screen() {
     assert_eq!(
         names,
         [
-            "pack", "layer", "check", "template", "invoke", "size", "schema", "help"
+            "pack", "layer", "check", "template", "invoke", "report", "size", "schema", "help"
         ]
     );
     for name in [
-        "", "pack", "layer", "check", "template", "invoke", "size", "schema",
+        "", "pack", "layer", "check", "template", "invoke", "report", "size", "schema",
     ] {
         let command = match name {
             "" => &mut command,
