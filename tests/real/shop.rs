@@ -75,6 +75,11 @@ pub(crate) fn target_dir() -> PathBuf {
 
 /// The tool's main job on a checkout of the shop, for all architectures.
 pub(crate) fn lambda_zip(checkout: &Path, target_dir: &Path) -> Command {
+    lambda_zip_for("x86_64,arm64", checkout, target_dir)
+}
+
+/// The same for these architectures.
+pub(crate) fn lambda_zip_for(architectures: &str, checkout: &Path, target_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
     command
         .arg("lambda-zip")
@@ -84,7 +89,7 @@ pub(crate) fn lambda_zip(checkout: &Path, target_dir: &Path) -> Command {
         .arg(target_dir)
         .args([
             "--arch",
-            "x86_64,arm64",
+            architectures,
             "--locked",
             "--message-format",
             "json",
