@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
 use crate::lambda::execution::PAYLOAD;
+use crate::paths::is_inherited;
 
 /// The events that the command line gives, in its order; `{}` if it gives none.
 ///
@@ -44,6 +45,13 @@ fn read(given: &str, folder: &Utf8Path) -> Result<Vec<u8>> {
     if !path.exists() {
         return Err(Error::usage(
             format!("`{given}` is neither JSON ({error}) nor a file"),
+            HELP,
+        ));
+    }
+    if !path.is_file() && !is_inherited(&path) {
+        // Reading it could wait for ever.
+        return Err(Error::usage(
+            format!("`{given}` is neither a regular file nor a pipe of the shell"),
             HELP,
         ));
     }

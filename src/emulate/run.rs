@@ -45,6 +45,8 @@ pub(crate) fn run(
     let mut invocations = Vec::new();
     for event in events {
         let invocation = run.invoke(event)?;
+        // An interruption ends the program too, which is no outcome of it.
+        setup.interrupt.check()?;
         each(&invocation)?;
         invocations.push(invocation);
     }

@@ -1,5 +1,7 @@
 //! What is wrong on the command line or with a zip is said before anything is started.
 
+use std::process::Command;
+
 use forge::{Elf, Forged, Forgery, Machine};
 
 use super::{ECHO, function, invoke};
@@ -19,6 +21,11 @@ fn an_event_is_json_or_a_file() {
     run("broken.json")
         .exits(2)
         .says("`broken.json` is not JSON");
+    let pipe = Command::new("mkfifo").arg(project.path("pipe")).status();
+    assert!(pipe.unwrap().success());
+    run("pipe")
+        .exits(2)
+        .says("`pipe` is neither a regular file nor a pipe of the shell");
     invoke(&project, &["--event", "-", "--event", "-"])
         .exits(2)
         .says("more than once");
