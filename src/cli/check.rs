@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::settings::{self, SettingFlags};
 use crate::cargo::OutputOptions;
+use crate::cloudformation::ParameterOverride;
 use crate::lambda::MountPoint;
 use crate::lint::Lint;
 
@@ -42,6 +43,10 @@ pub(crate) struct CheckOptions {
     /// Check the zips of a SAM or CloudFormation template against its functions and layers (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Vec<Utf8PathBuf>,
+
+    /// Values of the template's parameters, in place of their defaults, as `sam deploy` takes them
+    #[arg(long, value_name = "NAME=VALUE", num_args = 1.., requires = "template")]
+    pub(crate) parameter_overrides: Vec<ParameterOverride>,
 
     /// Path to the Cargo.toml whose settings apply [default: as Cargo finds it]
     #[arg(long, value_name = "PATH")]

@@ -6,6 +6,7 @@ use camino::Utf8Path;
 use fs_err as fs;
 
 use super::model::Template;
+use super::parameter_override::ParameterOverride;
 use super::{parse, resources};
 use crate::bytes::{MIB, Size};
 use crate::error::{Error, Result};
@@ -17,14 +18,14 @@ use crate::error::{Error, Result};
 /// in an S3 object").
 const MOST: u64 = 2 * MIB;
 
-/// Reads the template at the absolute `path`.
+/// Reads the template at the absolute `path`. The values of `overrides` are those of its parameters.
 ///
 /// # Errors
 /// [`Error::MissingFile`], [`Error::Io`], [`Error::Usage`] for what cannot be a template, and
 /// [`Error::Manifest`] with the position of a mistake in it.
-pub(crate) fn read(path: &Utf8Path) -> Result<Template> {
+pub(crate) fn read(path: &Utf8Path, overrides: &[ParameterOverride]) -> Result<Template> {
     let text = text(path)?;
-    let template = parse::parse(&text).and_then(|root| resources::read(path, &root));
+    let template = parse::parse(&text).and_then(|root| resources::read(path, &root, overrides));
     template.map_err(|fault| fault.in_file(path, &text))
 }
 

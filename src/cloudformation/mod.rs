@@ -7,8 +7,10 @@ mod fault;
 mod file;
 mod functions;
 mod intrinsic;
+mod layer_uses;
 mod model;
 mod node;
+mod parameter_override;
 mod parse;
 mod properties;
 mod resolve;
@@ -17,3 +19,4 @@ mod values;
 
 pub(crate) use file::read;
 pub(crate) use model::{Architectures, Function, Layer, LayerUse, Stated, Template, Unchecked};
+pub(crate) use parameter_override::ParameterOverride;

@@ -7,6 +7,8 @@ use camino::Utf8PathBuf;
 pub(crate) struct Template {
     /// The absolute path of the template.
     pub(crate) path: Utf8PathBuf,
+    /// The names of its parameters.
+    pub(crate) parameters: Vec<String>,
     /// The functions whose code is a zip on this machine.
     pub(crate) functions: Vec<Function>,
     /// The layers whose contents are a zip on this machine.

@@ -1,11 +1,12 @@
-//! The values of functions of CloudFormation that are certain before a deploy: parameters with their
-//! defaults, mappings, conditions and texts that are made of them.
+//! The values of functions of CloudFormation that are certain before a deploy: parameters with the
+//! values that are given or their defaults, mappings, conditions and texts that are made of them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::node::{Map, Node, Value};
+use super::parameter_override::ParameterOverride;
 use super::values::{LONGEST, Resolved, Values, node_of, unknown};
 use super::{condition, functions};
 use crate::text::printable;
@@ -23,6 +24,7 @@ const DYNAMIC_REFERENCE: &str = "a dynamic reference `{{resolve:…}}`";
 /// The parts of a template that values refer to.
 pub(super) struct Resolver<'a> {
     parameters: Option<&'a Map>,
+    overrides: &'a [ParameterOverride],
     mappings: Option<&'a Map>,
     conditions: Option<&'a Map>,
     /// The conditions that are resolved, or are being resolved; `None` for those that only a deploy
@@ -33,10 +35,11 @@ pub(super) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(template: &'a Map) -> Self {
+    pub(super) fn new(template: &'a Map, overrides: &'a [ParameterOverride]) -> Self {
         let section = |name| template.get(name).and_then(|node| node.map());
         Self {
             parameters: section("Parameters"),
+            overrides,
             mappings: section("Mappings"),
             conditions: section("Conditions"),
             known: RefCell::default(),
@@ -102,10 +105,14 @@ impl<'a> Resolver<'a> {
         if kind.starts_with("AWS::SSM::") {
             return Resolved::Unknown(format!("`{shown}`, a parameter of Systems Manager"));
         }
-        let Some(default) = property("Default") else {
+        // As for every client, the last one of a name holds.
+        let mut overrides = self.overrides.iter().rev();
+        let given = overrides.find(|given| given.name == name);
+        let given = given.map(|given| node_of(Value::Text(given.value.clone()), node));
+        let Some(value) = given.as_ref().or(property("Default")) else {
             return Resolved::Unknown(format!("`{shown}`, a parameter without a default"));
         };
-        match &default.value {
+        match &value.value {
             Value::Text(text) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
                 let items = text.split(',').map(|item| item.trim().to_owned());
                 let items = items.map(|item| node_of(Value::Text(item), node));

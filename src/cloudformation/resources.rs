@@ -1,18 +1,15 @@
 //! The resources of a template.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::code::{self, Code, IMAGE};
 use super::fault::Fault;
-use super::model::{Function, Layer, LayerUse, Stated, Template, Unchecked};
+use super::layer_uses::{self, LayerZips};
+use super::model::{Function, Layer, Stated, Template, Unchecked};
 use super::node::{Key, Map, Node, Value};
+use super::parameter_override::ParameterOverride;
 use super::properties::Properties;
 use super::resolve::Resolver;
-use super::values::{Resolved, Values};
-use crate::paths::normalized;
 use crate::text::printable;
 
 /// The types of functions, with the property that names the code.
@@ -43,7 +40,11 @@ const KNOWN_MACROS: [&str; 5] = [
 ///
 /// # Errors
 /// If it has no `Resources`.
-pub(super) fn read(path: &Utf8Path, root: &Node) -> Result<Template, Fault> {
+pub(super) fn read(
+    path: &Utf8Path,
+    root: &Node,
+    overrides: &[ParameterOverride],
+) -> Result<Template, Fault> {
     let none = |node: &Node| {
         let message = "the template has no `Resources`, so it is none of CloudFormation or SAM";
         Fault::new(node.position, message, "`Resources` is missing")
@@ -54,16 +55,19 @@ pub(super) fn read(path: &Utf8Path, root: &Node) -> Result<Template, Fault> {
         let message = "`Resources` is not a map of logical IDs";
         Fault::new(resources.position, message, "expected a map")
     })?;
-    let resolver = Resolver::new(map);
+    let resolver = Resolver::new(map, overrides);
+    let parameters = map.get("Parameters").and_then(|node| node.map());
+    let parameters = parameters.into_iter().flat_map(|map| &map.0);
     let globals = map.get("Globals").and_then(|node| node.map());
     let globals = globals.and_then(|globals| globals.get("Function")?.map());
     let mut reader = Reader {
         resolver: &resolver,
         globals,
         folder: path.parent().unwrap_or(path),
-        layer_zips: BTreeMap::new(),
+        layer_zips: LayerZips::new(),
         template: Template {
             path: path.to_owned(),
+            parameters: parameters.map(|(key, _)| key.text.clone()).collect(),
             ..Template::default()
         },
     };
@@ -86,8 +90,7 @@ struct Reader<'a> {
     resolver: &'a Resolver<'a>,
     globals: Option<&'a Map>,
     folder: &'a Utf8Path,
-    /// The zips of the template's layers by logical ID; `None` if the contents are elsewhere.
-    layer_zips: BTreeMap<String, Option<Utf8PathBuf>>,
+    layer_zips: LayerZips,
     template: Template,
 }
 
@@ -203,70 +206,9 @@ impl Reader<'_> {
             architectures: properties.architectures("Architectures"),
             runtime: properties.text("Runtime"),
             handler: properties.text("Handler"),
-            layers: self.layers(properties),
+            layers: layer_uses::read(properties, &self.layer_zips, self.folder),
         };
         self.template.functions.push(function);
-    }
-
-    /// The layers that a function takes. SAM puts those of `Globals` before those of the function.
-    fn layers(&self, properties: &mut Properties<'_>) -> Vec<LayerUse> {
-        let places = [properties.globals, properties.own];
-        let places = places.into_iter().flatten();
-        let nodes: Vec<Rc<Node>> = places
-            .filter_map(|place| place.get("Layers").cloned())
-            .collect();
-        let mut uses = Vec::new();
-        for node in nodes {
-            match self.resolver.items(&node) {
-                Ok(items) => {
-                    uses.extend(
-                        items
-                            .iter()
-                            .filter_map(|item| self.layer_use(item, properties)),
-                    );
-                }
-                Err(why) => {
-                    properties.leave(
-                        node.line(),
-                        format!("only a deploy resolves `Layers`: {why}"),
-                    );
-                    uses.push(LayerUse::Unknown);
-                }
-            }
-        }
-        uses
-    }
-
-    fn layer_use(&self, item: &Rc<Node>, properties: &mut Properties<'_>) -> Option<LayerUse> {
-        let line = item.line();
-        if let Some((id, zip)) = referred(item).and_then(|id| self.layer_zips.get_key_value(&id)) {
-            let zip = zip.clone();
-            if zip.is_none() {
-                let reason = format!("the contents of its layer `{}`", printable(id));
-                properties.leave(line, format!("{reason} are not a zip here"));
-            }
-            return Some(zip.map_or(LayerUse::Unknown, |zip| {
-                LayerUse::Zip(zip, Some(id.to_owned()))
-            }));
-        }
-        match self.resolver.resolve(item) {
-            Resolved::Absent => None,
-            Resolved::Known(value) => {
-                let text = value.text().unwrap_or_default();
-                if Utf8Path::new(text).extension() == Some("zip") && !text.contains("://") {
-                    return Some(LayerUse::Zip(normalized(&self.folder.join(text)), None));
-                }
-                let name = printable(text);
-                let reason = format!("the contents of its layer `{name}` are not known here");
-                properties.leave(line, reason);
-                Some(LayerUse::Unknown)
-            }
-            Resolved::Unknown(why) => {
-                let reason = format!("only a deploy resolves a layer: {why}");
-                properties.leave(line, reason);
-                Some(LayerUse::Unknown)
-            }
-        }
     }
 
     /// Notes the resources that may have functions, but are none.
@@ -292,21 +234,4 @@ impl Reader<'_> {
 /// The type of a resource.
 fn kind(node: &Node) -> Option<&str> {
     node.map()?.get("Type")?.text()
-}
-
-/// The logical ID that `!Ref Id`, `!GetAtt Id.LayerVersionArn` or `!Sub ${Id}` refers to.
-fn referred(node: &Node) -> Option<String> {
-    let Value::Call(function, argument) = &node.value else {
-        return None;
-    };
-    match (*function, argument.text(), argument.list()) {
-        ("Ref", Some(id), _) => Some(id.to_owned()),
-        ("GetAtt", Some(path), _) => path.split('.').next().map(str::to_owned),
-        ("GetAtt", _, Some([id, ..])) => id.text().map(str::to_owned),
-        ("Sub", Some(text), _) => {
-            let id = text.strip_prefix("${")?.strip_suffix('}')?;
-            id.split('.').next().map(str::to_owned)
-        }
-        _ => None,
-    }
 }

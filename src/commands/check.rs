@@ -9,12 +9,14 @@ use super::session::current_folder;
 use super::{check_input, check_template, check_zip};
 use crate::archive::read::LargeEntryLock;
 use crate::cli::CheckOptions;
+use crate::cloudformation::ParameterOverride;
 use crate::config::{self, LayerSource, PartialSettings, Settings};
 use crate::error::{Error, Result};
 use crate::lambda::MountPoint;
 use crate::lint::{self, LayerFacts, ZipCheck};
 use crate::package;
 use crate::report::{self, Failure, LayerReport, MessageFormat, Report};
+use crate::text;
 
 /// Checks the zips that `options` name. There is no report if a list or an explanation was asked
 /// for, which is written to standard output. `has_file` is true if the report will be in a file.
@@ -63,20 +65,46 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool) -> Result<Option<Repor
         }
     }
     let mut unchecked = Vec::new();
+    let mut parameters = Some(Vec::new());
     for template in &options.template {
         let path = check_input::path(template, &folder);
-        match check_template::run(&path, &check, wants_digest) {
+        match check_template::run(&path, &options.parameter_overrides, &check, wants_digest) {
             Ok(checked) => {
                 archives.extend(checked.archives);
                 failures.extend(checked.failures);
                 unchecked.extend(checked.unchecked);
+                if let Some(parameters) = &mut parameters {
+                    parameters.extend(checked.parameters);
+                }
             }
-            Err(error) => failures.push(Failure::of_file(path, error)),
+            Err(error) => {
+                failures.push(Failure::of_file(path, error));
+                // It may have any.
+                parameters = None;
+            }
         }
+    }
+    if let Some(parameters) = parameters {
+        refuse_unknown(&options.parameter_overrides, &parameters)?;
     }
     Ok(Some(
         Report::of_checks(archives, failures).and_unchecked(unchecked),
     ))
+}
+
+/// Refuses a value of a parameter that no template has: the default would be checked.
+fn refuse_unknown(overrides: &[ParameterOverride], parameters: &[String]) -> Result<()> {
+    let known = parameters.iter().map(String::as_str);
+    match overrides
+        .iter()
+        .find(|given| !parameters.contains(&given.name))
+    {
+        None => Ok(()),
+        Some(given) => Err(Error::usage(
+            text::unknown("parameter", &given.name, known),
+            "name one of the section `Parameters` of the template",
+        )),
+    }
 }
 
 /// The settings of the manifests of the current folder, the environment and the command line.

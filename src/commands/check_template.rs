@@ -6,7 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::check_input::Input;
 use super::check_zip;
-use crate::cloudformation::{self, Function, Layer, LayerUse, Stated, Template, Unchecked};
+use crate::cloudformation::{
+    self, Function, Layer, LayerUse, ParameterOverride, Stated, Template, Unchecked,
+};
 use crate::config::LayerSource;
 use crate::error::{Error, Result};
 use crate::lambda::{Architecture, MountPoint, Runtime};
@@ -22,15 +24,22 @@ pub(super) struct Checked {
     pub(super) archives: Vec<ArchiveReport>,
     pub(super) failures: Vec<Failure>,
     pub(super) unchecked: Vec<UncheckedReport>,
+    /// The names of its parameters.
+    pub(super) parameters: Vec<String>,
 }
 
-/// Checks the template at the absolute `path`. Of `check`, the levels of the lints and the budgets
+/// Checks the template at the absolute `path`, whose parameters have the values of `overrides`. Of `check`, the levels of the lints and the budgets
 /// count; the rest is as the template says.
 ///
 /// # Errors
 /// If the template cannot be read. A zip that cannot be read is among the failures.
-pub(super) fn run(path: &Utf8Path, check: &ZipCheck<'_>, wants_digest: bool) -> Result<Checked> {
-    let template = cloudformation::read(path)?;
+pub(super) fn run(
+    path: &Utf8Path,
+    overrides: &[ParameterOverride],
+    check: &ZipCheck<'_>,
+    wants_digest: bool,
+) -> Result<Checked> {
+    let template = cloudformation::read(path, overrides)?;
     let mut run = Run {
         template: &template,
         check,
@@ -40,7 +49,10 @@ pub(super) fn run(path: &Utf8Path, check: &ZipCheck<'_>, wants_digest: bool) -> 
         },
         wants_digest,
         layers: BTreeMap::new(),
-        checked: Checked::default(),
+        checked: Checked {
+            parameters: template.parameters.clone(),
+            ..Checked::default()
+        },
     };
     for layer in &template.layers {
         run.layer(layer);

@@ -16,6 +16,8 @@ mod package;
 mod policy;
 mod table;
 mod template;
+mod template_architecture;
+mod template_check;
 #[cfg(test)]
 mod tests;
 mod zip_anomalies;
@@ -33,5 +35,6 @@ pub(crate) use list::{List, Named, list};
 pub(crate) use package::Package;
 pub(crate) use policy::{Policy, Setting, Subject};
 pub(crate) use table::{Level, Lint};
-pub(crate) use template::{TemplateCheck, ZipFacts, runtime_of};
+pub(crate) use template::runtime_of;
+pub(crate) use template_check::{TemplateCheck, ZipFacts};
 pub(crate) use zip_anomalies::ZipAnomalies;

@@ -13,6 +13,7 @@ mod invocations;
 mod layer_binaries;
 mod layer_cache;
 mod layer_package;
+mod layer_programs;
 mod layer_request;
 mod layers;
 mod model;

@@ -1,0 +1,229 @@
+//! Functions and layers that fit their zips, or do not.
+
+use forge::{Forged, Forgery, Machine};
+
+use super::{
+    assert_fits, assert_mismatch, assert_unchecked, check, folder, report, results, sam, zip,
+};
+
+#[test]
+fn an_arm64_zip_without_architectures_is_rejected_with_place_and_fix() {
+    let folder = folder();
+    let outcome = check(&folder, &sam("Runtime: provided.al2023\nCodeUri: arm.zip"));
+    outcome
+        .exits(1)
+        .says(
+            "error[template-mismatch]: `Orders` in template.yaml:3 has no `Architectures`, so \
+             Lambda runs it on x86_64, but `arm.zip` is built for arm64: it would fail with `exec \
+             format error`",
+        )
+        .says("help: write `Architectures: [arm64]` in the properties of `Orders`")
+        .says("1 of 1 packages rejected");
+    let right = sam("Runtime: provided.al2023\nCodeUri: arm.zip\nArchitectures: [arm64]");
+    check(&folder, &right).exits(0).says("Checked arm arm64");
+    check(&folder, &sam("Runtime: provided.al2023\nCodeUri: x86.zip")).exits(0);
+    let wrong = sam("Runtime: provided.al2023\nCodeUri: x86.zip\nArchitectures:\n- arm64");
+    check(&folder, &wrong)
+        .exits(1)
+        .says("template.yaml:9 has `Architectures: [arm64]`, but `x86.zip` is built for x86_64");
+    let allowed = [
+        "check",
+        "--template",
+        "template.yaml",
+        "-W",
+        "template-mismatch",
+    ];
+    folder
+        .run(&allowed)
+        .exits(0)
+        .says("warning[template-mismatch]");
+}
+
+#[test]
+fn machines_are_told_the_line_of_the_template() {
+    let folder = folder();
+    let template = sam("Runtime: provided.al2023\nArchitectures: [x86_64]\nCodeUri: arm.zip");
+    let report = report(&folder, &template);
+    let archive = &report["archives"][0];
+    assert_eq!(archive["template"]["resource"], "Orders");
+    assert_eq!(archive["template"]["line"], 3);
+    assert_eq!(archive["findings"][0]["place"]["line"], 8);
+    let path = archive["findings"][0]["place"]["path"].as_str().unwrap();
+    assert_eq!(path, folder.path("template.yaml").to_str().unwrap());
+    let args = |format| {
+        [
+            "check",
+            "--template",
+            "template.yaml",
+            "--message-format",
+            format,
+        ]
+    };
+    folder
+        .run(&args("github"))
+        .exits(1)
+        .prints("::error file=template.yaml,line=8,title=template-mismatch::`Orders` in ");
+    let sarif = folder.run(&args("sarif")).json();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "template.yaml");
+    assert_eq!(place["region"]["startLine"], 8);
+    let args = [
+        "check",
+        "--template",
+        "template.yaml",
+        "--report",
+        "out/report.json",
+    ];
+    folder.run(&args).exits(1);
+    let written = folder.report_in("out/report.json");
+    let archive = &written["archives"][0];
+    assert_eq!(archive["template"]["path"], "../template.yaml");
+    assert_eq!(archive["findings"][0]["place"]["path"], "../template.yaml");
+}
+
+#[test]
+fn templates_of_cloudformation_and_json_are_read_alike() {
+    let folder = folder();
+    let function = |architectures: &str| {
+        format!(
+            r#"{{
+	"Resources": {{
+		"Orders": {{
+			"Type": "AWS::Lambda::Function",
+			"Properties": {{
+				"Code": ".\/arm.zip", "Runtime": "provided.al2023", "Handler": "bootstrap",
+				"Description": "a \ud83d\ude80"{architectures}
+			}}
+		}}
+	}}
+}}
+"#
+        )
+    };
+    assert_mismatch(&folder, &function(""));
+    assert_fits(&folder, &function(", \"Architectures\": [\"arm64\"]"));
+    let reference = ", \"Architectures\": [{\"Ref\": \"Arch\"}]";
+    assert_unchecked(&folder, &function(reference), "only a deploy resolves");
+}
+
+#[test]
+fn runtimes_and_handlers_are_those_of_lambda() {
+    let folder = folder();
+    let runtime = |runtime: &str| sam(&format!("{runtime}\nCodeUri: x86.zip"));
+    for wrong in [
+        "Timeout: 3",
+        "Runtime: al2023",
+        "Runtime: provided.al2024",
+        "Runtime: python3.13",
+    ] {
+        assert_mismatch(&folder, &runtime(wrong));
+    }
+    let outcome = check(&folder, &runtime("Runtime: provided.al2022"));
+    outcome.exits(1).says("did you mean `provided.al2");
+    check(&folder, &runtime("Runtime: provided.al2"))
+        .exits(0)
+        .says("warning[deprecated-runtime]");
+    assert_unchecked(
+        &folder,
+        &runtime("Runtime: provided"),
+        "its runtime `provided`",
+    );
+    let python = Forgery::of([Forged::file("app.py", 0o644, "x")]);
+    folder.write("python.zip", python.bytes());
+    let template = sam("Runtime: python3.13\nCodeUri: python.zip");
+    assert_unchecked(&folder, &template, "its runtime `python3.13`");
+    let template = sam("Runtime: provided.al2023\nCodeUri: python.zip");
+    assert_eq!(results(&folder, &template).0, ["missing-bootstrap"]);
+    for (handler, fits) in [
+        ("", false),
+        ("Handler: 'a b'", false),
+        ("Handler: main", true),
+    ] {
+        let template = format!(
+            "Resources:\n  Orders:\n    Type: AWS::Lambda::Function\n    Properties:\n      Code: \
+             x86.zip\n      Runtime: provided.al2023\n      {handler}\n"
+        );
+        if fits {
+            assert_fits(&folder, &template);
+        } else {
+            assert_mismatch(&folder, &template);
+        }
+    }
+    assert_mismatch(&folder, &sam("PackageType: Image\nCodeUri: x86.zip"));
+}
+
+#[test]
+fn layers_are_read_and_held_against_the_functions() {
+    let folder = folder();
+    let with = |layers: &str, zip: &str, compatible: &str| {
+        format!(
+            "{}
+  Agent:
+    Type: AWS::Serverless::LayerVersion
+    Properties:
+      ContentUri: {zip}
+{compatible}",
+            sam(&format!(
+                "Runtime: provided.al2023\nCodeUri: x86.zip\nLayers: {layers}"
+            ))
+        )
+    };
+    assert_fits(&folder, &with("[!Ref Agent]", "layer-x86.zip", ""));
+    assert_mismatch(&folder, &with("[!Ref Agent]", "layer-arm.zip", ""));
+    let told = results(&folder, &with("[!Ref Agent]", "extension.zip", "")).0;
+    assert_eq!(told, ["wrong-architecture"]);
+    assert_mismatch(&folder, &with("[./layer-arm.zip]", "layer-arm.zip", ""));
+    let compatible = "      CompatibleArchitectures: [x86_64]";
+    assert_mismatch(&folder, &with("[]", "layer-arm.zip", compatible));
+    assert_fits(&folder, &with("[]", "layer-x86.zip", compatible));
+    let arn = "['arn:aws:lambda:eu-west-1:123456789012:layer:php:3']";
+    assert_unchecked(&folder, &with(arn, "layer-x86.zip", ""), "layer:php:3");
+    let template = with("[!Ref Agent]", "s3://b/agent.zip", "");
+    let (lints, unchecked) = results(&folder, &template);
+    assert_eq!((lints.len(), unchecked.len()), (0, 2), "{unchecked:?}");
+    // The bootstrap may be in a layer that is known.
+    let files = Forgery::of([Forged::file("data", 0o644, "x")]);
+    folder.write("x86.zip", files.bytes());
+    let (lints, _) = results(&folder, &with("[!Ref Agent]", "layer-x86.zip", ""));
+    assert_eq!(lints, ["missing-bootstrap"]);
+    folder.write("layer-x86.zip", zip(Machine::X86_64));
+    let (lints, _) = results(&folder, &with("[!Ref Agent]", "layer-x86.zip", ""));
+    assert!(
+        !lints.contains(&"missing-bootstrap".to_owned()),
+        "{lints:?}"
+    );
+    let six = "[a, b, c, d, e, f]";
+    let (lints, _) = results(&folder, &with(six, "layer-x86.zip", ""));
+    assert!(lints.contains(&"too-many-layers".to_owned()), "{lints:?}");
+}
+
+#[test]
+fn paths_begin_in_the_folder_of_the_template() {
+    let folder = folder();
+    let function = |code: &str| {
+        format!(
+            "{}      Architectures: [arm64]\n",
+            sam(&format!("Runtime: provided.al2023\nCodeUri: {code}"))
+        )
+    };
+    let absolute = folder.path("arm.zip");
+    for code in ["../../arm.zip", absolute.to_str().unwrap()] {
+        folder.write("deploy/aws/t.yaml", function(code));
+        let outcome = folder.run(&["check", "--template", "deploy/aws/t.yaml"]);
+        outcome.exits(0).says("Checked arm arm64");
+    }
+    // Zips and several templates are checked in one run.
+    folder.write(
+        "other.yaml",
+        sam("Runtime: provided.al2023\nCodeUri: arm.zip"),
+    );
+    let args = [
+        "check",
+        "x86.zip",
+        "--template",
+        "other.yaml",
+        "--template",
+        "deploy/aws/t.yaml",
+    ];
+    folder.run(&args).exits(1).says("1 of 3 packages rejected");
+}

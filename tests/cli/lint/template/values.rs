@@ -1,0 +1,147 @@
+//! The values of a template that are certain before a deploy.
+
+use super::{assert_fits, assert_mismatch, assert_unchecked, folder, sam};
+
+#[test]
+fn defaults_of_globals_and_parameters_are_merged_and_resolved() {
+    let folder = folder();
+    let with = |head: &str, properties: &str| format!("{head}\n{}", sam(properties));
+    let globals = "Globals:\n  Function:\n    Runtime: provided.al2023\n    Architectures: [arm64]";
+    assert_fits(&folder, &with(globals, "CodeUri: arm.zip"));
+    assert_mismatch(&folder, &with(globals, "CodeUri: x86.zip"));
+    let same = with(globals, "CodeUri: arm.zip\nArchitectures: [arm64]");
+    assert_fits(&folder, &same);
+    let other = with(globals, "CodeUri: x86.zip\nArchitectures: [x86_64]");
+    assert_unchecked(&folder, &other, "some versions of SAM join both lists");
+
+    let head = "Parameters:
+  Arch: {Type: String, Default: arm64}
+  Archs: {Type: CommaDelimitedList, Default: arm64}
+  Stage: {Type: String, Default: dev}
+  Bare: {Type: String}
+  Stored: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /arch}
+Mappings:
+  ByStage: {dev: {Arch: arm64}, prod: {Arch: x86_64}}
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+  IsDev: !Not [Condition: IsProd]
+  IsBare: !Equals [!Ref Bare, x]";
+    let architectures = |value: &str| {
+        let properties =
+            format!("Runtime: provided.al2023\nCodeUri: arm.zip\nArchitectures: {value}");
+        with(head, &properties)
+    };
+    for value in [
+        "[!Ref Arch]",
+        "!Ref Archs",
+        "[!Sub '${Arch}']",
+        "[!Sub ['${A}64', {A: arm}]]",
+        "[!If [IsProd, x86_64, arm64]]",
+        "[!If [IsDev, arm64, x86_64]]",
+        "!If [IsProd, [x86_64], [arm64]]",
+        "[!If [IsBare, arm64, !Ref Arch]]",
+        "[!FindInMap [ByStage, !Ref Stage, Arch]]",
+        "[!Join ['', [arm, '64']]]",
+        "!Split [',', arm64]",
+        "[!Select [1, [x86_64, arm64]]]",
+        "[Fn::If: [IsProd, x86_64, {Ref: Arch}]]",
+        "[!If [IsProd, x86_64, !Ref AWS::NoValue], arm64]",
+    ] {
+        assert_fits(&folder, &architectures(value));
+    }
+    for value in [
+        "[!If [IsProd, arm64, x86_64]]",
+        "!If [IsProd, [arm64], !Ref AWS::NoValue]",
+        "[aarch64]",
+        "arm64",
+        "[arm64, x86_64]",
+        "[]",
+    ] {
+        assert_mismatch(&folder, &architectures(value));
+    }
+    for (value, reason) in [
+        ("[!Ref Bare]", "`Bare`, a parameter without a default"),
+        ("[!Ref Stored]", "a parameter of Systems Manager"),
+        ("[!If [IsBare, arm64, x86_64]]", "the condition `IsBare`"),
+        ("[!GetAtt Other.Arch]", "`!GetAtt`"),
+        ("[!ImportValue arch]", "`!ImportValue`"),
+        ("['{{resolve:ssm:/arch}}']", "a dynamic reference"),
+        ("[!Sub '${AWS::Region}']", "`${AWS::Region}`"),
+        ("[!FindInMap [ByStage, none, Arch]]", "which is not there"),
+        ("[[arm64]]", "not a text"),
+    ] {
+        assert_unchecked(&folder, &architectures(value), reason);
+    }
+}
+
+#[test]
+fn anchors_and_merges_are_those_of_yaml() {
+    let folder = folder();
+    let template = "
+x: &defaults
+  Handler: bootstrap
+  Runtime: provided.al2023
+  Architectures: [x86_64]
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      <<: *defaults
+      Architectures: &arm [arm64]
+      CodeUri: arm.zip
+  Refunds:
+    Type: AWS::Serverless::Function
+    Properties: {<<: [*defaults], CodeUri: x86.zip}
+";
+    assert_fits(&folder, template);
+}
+
+#[test]
+fn values_of_parameters_are_given_as_to_sam() {
+    let folder = folder();
+    let head = "Parameters:
+  Arch: {Type: String, Default: x86_64}
+  Archs: {Type: CommaDelimitedList}
+  Stage: {Type: String}
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]";
+    let template = |architectures: &str| {
+        let properties =
+            format!("Runtime: provided.al2023\nCodeUri: arm.zip\nArchitectures: {architectures}");
+        format!("{head}\n{}", sam(&properties))
+    };
+    let check = |architectures: &str, overrides: &[&str]| {
+        folder.write("template.yaml", template(architectures));
+        let args = [
+            "check",
+            "--template",
+            "template.yaml",
+            "--parameter-overrides",
+        ];
+        folder.run(&[&args[..], overrides].concat())
+    };
+    check("[!Ref Arch]", &["Arch=x86_64"]).exits(1);
+    check("[!Ref Arch]", &["Arch=arm64"])
+        .exits(0)
+        .says("Checked arm arm64");
+    check("[!Ref Arch]", &["ParameterKey=Arch,ParameterValue=arm64"]).exits(0);
+    check("!Ref Archs", &["Archs=arm64"]).exits(0);
+    // Each may have an option of its own, and the last one holds.
+    let twice = ["Arch=x86_64", "--parameter-overrides", "Arch=arm64"];
+    check("[!Ref Arch]", &twice).exits(0);
+    let condition = "[!If [IsProd, arm64, x86_64]]";
+    check(condition, &["Arch=arm64", "Stage=prod"]).exits(0);
+    check(condition, &["Arch=arm64", "Stage=dev"]).exits(1);
+    check("[!Sub '${Arch}']", &["Arch="]).exits(1);
+
+    check("[!Ref Arch]", &["Arc=arm64"])
+        .exits(2)
+        .says("unknown parameter `Arc`; did you mean `Arch`?");
+    check("[!Ref Arch]", &["arm64"])
+        .exits(2)
+        .says("expected `Name=Value`");
+    folder
+        .run(&["check", "arm.zip", "--parameter-overrides", "Arch=arm64"])
+        .exits(2)
+        .says("--template");
+}

@@ -1,0 +1,188 @@
+//! The program and what it needs to start.
+
+use forge::elf::{Elf, Machine};
+use forge::{Forged, Forgery};
+
+use super::{accepts, bootstrap, check, elf, library, needing, rejects, script, text, warns};
+use crate::support::project::Project;
+
+#[test]
+fn whatever_lambda_runs_is_accepted() {
+    let linked = [
+        Forged::file("app", 0o755, elf().bytes()),
+        Forged::link("bootstrap", "app"),
+    ];
+    let in_folders = [
+        bootstrap(),
+        Forged::folder("lib/"),
+        library("lib/libx.so"),
+        Forged {
+            flags: 1 << 11,
+            ..text("Größe/日本.txt")
+        },
+        Forged::file("nested.zip", 0o644, Forgery::of([text("a")]).bytes()),
+        Forged::file("empty", 0o644, ""),
+    ];
+    for zip in [
+        Forgery::of([bootstrap()]),
+        Forgery::of([bootstrap().deflated()]),
+        Forgery::of([Forged {
+            zip64: true,
+            ..bootstrap()
+        }]),
+        Forgery {
+            zip64: true,
+            ..Forgery::of([bootstrap()])
+        },
+        Forgery {
+            comment: b"a comment".to_vec(),
+            ..Forgery::of([bootstrap()])
+        },
+        Forgery::of(linked),
+        Forgery::of(in_folders),
+        Forgery::of([script("#!/bin/sh\nexit 0\n")]),
+        Forgery::of([Forged::file("bootstrap", 0o711, elf().bytes())]),
+    ] {
+        accepts(&zip);
+    }
+}
+
+#[test]
+fn helpers_that_the_function_could_not_start_are_a_warning() {
+    let program = |name: &str, mode, elf: Elf| Forged::file(name, mode, elf.bytes());
+    let tool = || Elf::dynamic(Machine::X86_64).needs("libc.so.6", &[]);
+    let arm = || Elf::static_pie(Machine::Aarch64);
+    warns(
+        [bootstrap(), program("bin/tool", 0o644, tool())],
+        "unusable-helper",
+    );
+    warns(
+        [bootstrap(), program("tool", 0o755, arm())],
+        "unusable-helper",
+    );
+    warns(
+        [bootstrap(), program("lib/libx.so", 0o644, arm())],
+        "unusable-helper",
+    );
+    accepts(&Forgery::of([
+        bootstrap(),
+        program("bin/tool", 0o755, tool()),
+        program("lib/libx.so.1", 0o644, elf()),
+        program("prebuilds/linux-arm64/addon.node", 0o644, arm()),
+    ]));
+    let zip = Forgery::of([bootstrap(), program("bin/tool", 0o644, tool())]);
+    check(&zip.bytes(), &[]).says("mode = \"755\"");
+}
+
+#[test]
+fn a_bootstrap_that_lambda_would_not_find_is_rejected() {
+    let at = |name: &str| Forged {
+        name: name.into(),
+        ..bootstrap()
+    };
+    rejects([at("orders")], "missing-bootstrap").says("rename `orders`");
+    rejects([text("a")], "missing-bootstrap");
+    for name in ["build/bootstrap", "Bootstrap", "bootstrap.exe"] {
+        rejects([at(name)], "misplaced-bootstrap").says(name);
+    }
+    rejects([Forged::link("bootstrap", "app")], "missing-bootstrap");
+    rejects(
+        [Forged::folder("bootstrap/"), text("bootstrap/x")],
+        "misplaced-bootstrap",
+    );
+}
+
+#[test]
+fn a_bootstrap_that_lambda_could_not_start_is_rejected() {
+    let mode = |mode| Forged::file("bootstrap", mode, elf().bytes());
+    for bits in [0o644, 0o744, 0o770, 0o700, 0] {
+        rejects([mode(bits)], "not-executable");
+    }
+    rejects(
+        [Forged {
+            host: 0,
+            ..bootstrap()
+        }],
+        "no-unix-mode",
+    );
+    let linked = [
+        Forged::link("bootstrap", "app"),
+        Forged {
+            name: b"app".to_vec(),
+            ..mode(0o644)
+        },
+    ];
+    rejects(linked, "not-executable").says("`app`");
+    rejects([script("")], "not-an-executable").says("empty");
+    rejects([script("#!/bin/sh\r\n")], "crlf-script");
+    rejects([script("#!/usr/bin/python3\n")], "missing-interpreter");
+    rejects([script("#!/usr/bin/env node\n")], "missing-interpreter").says("`node`");
+    let env = |rest: &str| script(&format!("#!/usr/bin/env {rest}\n"));
+    rejects([env("bash -u")], "missing-interpreter")
+        .says("`bash -u`")
+        .says("-S");
+    for line in ["bash", "-S bash -u", "-S A=b bash"] {
+        accepts(&Forgery::of([env(line)]));
+    }
+    let long = script(&format!("#!/{}\n", "a".repeat(300)));
+    rejects([long], "not-an-executable").says("255 bytes");
+    let riscv = Elf::fixed(Machine::Riscv64).bytes();
+    rejects(
+        [Forged::file("bootstrap", 0o755, riscv)],
+        "wrong-architecture",
+    );
+    let musl = Elf::dynamic(Machine::X86_64).interpreter("/lib/ld-musl-x86_64.so.1");
+    rejects(
+        [Forged::file("bootstrap", 0o755, musl.bytes())],
+        "missing-interpreter",
+    );
+    let new = Elf::dynamic(Machine::X86_64).needs("libc.so.6", &["GLIBC_2.36"]);
+    rejects(
+        [Forged::file("bootstrap", 0o755, new.bytes())],
+        "glibc-too-new",
+    )
+    .says("GLIBC_2.36");
+    let new = Elf::dynamic(Machine::X86_64)
+        .needs("libstdc++.so.6", &["GLIBCXX_3.4.33", "GLIBCXX_3.4.34"]);
+    rejects(
+        [Forged::file("bootstrap", 0o755, new.bytes())],
+        "libstdcxx-too-new",
+    )
+    .says("GLIBCXX_3.4.34");
+}
+
+#[test]
+fn libraries_are_looked_for_in_the_package() {
+    rejects([needing("libx.so.1")], "missing-library").says("libx.so.1");
+    for place in ["libx.so.1", "lib/libx.so.1"] {
+        accepts(&Forgery::of([needing("libx.so.1"), library(place)]));
+    }
+    rejects(
+        [needing("libx.so.1"), library("lib64/libx.so.1")],
+        "missing-library",
+    );
+    let real = [
+        library("lib/libx.so.1.2"),
+        Forged::link("lib/libx.so.1", "libx.so.1.2"),
+    ];
+    accepts(&Forgery::of([needing("libx.so.1")].into_iter().chain(real)));
+    let deep = Elf::dynamic(Machine::X86_64).needs("libc.so.6", &["GLIBC_2.38"]);
+    let deep = Forged::file("lib/libx.so.1", 0o644, deep.bytes());
+    rejects([needing("libx.so.1"), deep], "glibc-too-new").says("lib/libx.so.1");
+}
+
+#[test]
+fn the_main_job_finds_libraries_in_what_it_includes() {
+    let needs = Elf::dynamic(Machine::X86_64).needs("libx.so.1", &[]);
+    let project = Project::package("orders", "").compiles_to("orders/orders", &needs);
+    project.write("lib/libx.so.1", elf().bytes());
+    let target = ["--target", "x86_64-unknown-linux-gnu"];
+    project.run(&target).exits(1).says("missing-library");
+    project
+        .run(&[&target[..], &["--include", "lib"]].concat())
+        .exits(0);
+    let newer = Elf::dynamic(Machine::X86_64).needs("libc.so.6", &["GLIBC_2.38"]);
+    project.write("lib/libx.so.1", newer.bytes());
+    let outcome = project.run(&[&target[..], &["--include", "lib"]].concat());
+    outcome.exits(1).says("glibc-too-new").says("lib/libx.so.1");
+}
