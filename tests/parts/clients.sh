@@ -7,6 +7,7 @@
 debian python3-venv 'python3 -c "import venv, ensurepip"'
 debian dash 'command -v dash'
 debian make 'command -v make'
+debian jq 'command -v jq'
 
 install_node_clients() {
     # shellcheck disable=SC2154 # it is tests/parts/common that sets $parts

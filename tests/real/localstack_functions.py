@@ -10,6 +10,7 @@ import stat
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -21,6 +22,8 @@ from localstack.services.lambda_.invocation.lambda_models import InvocationResul
 EMULATOR = os.environ["EMULATOR"]
 # The programs of the other architecture need it: {"arm64": "/usr/bin/qemu-aarch64-static"}.
 QEMU = json.loads(os.environ["QEMU"])
+# The field `e_machine` of ELF files, little-endian.
+MACHINES = {"x86_64": b"\x3e\x00", "arm64": b"\xb7\x00"}
 INVOKE = "2015-03-31/functions/function/invocations"
 PATIENCE = 60  # seconds, for the start and for every answer
 VARIABLES = [f"AWS_LAMBDA_FUNCTION_{name}" for name in ("NAME", "VERSION", "TIMEOUT", "MEMORY_SIZE")]
@@ -38,6 +41,22 @@ def unpack(code, folder):
             path = archive.extract(entry, folder)
             if not entry.is_dir():
                 os.chmod(path, (entry.external_attr >> 16 & 0o007) * 0o111)
+
+
+def adapt(program, root, architecture):
+    """Makes a program for another machine unrunnable, which this kernel may be able to run.
+    One for the right machine is emulated, if that is not this one."""
+    with open(program, "rb") as file:
+        head = file.read(20)
+    if head[:4] == b"\x7fELF" and head[18:] != MACHINES[architecture]:
+        mode = stat.S_IMODE(program.stat().st_mode)
+        program.chmod(0o600)
+        with open(program, "r+b") as file:
+            file.seek(18)
+            file.write(bytes(2))
+        program.chmod(mode)
+    elif architecture in QEMU:
+        emulate(program, root)
 
 
 def emulate(program, root):
@@ -63,11 +82,11 @@ class Emulator(runtime_executor.RuntimeExecutor):
         unpack(config.code, self.root / "task")
         for layer in config.layers:
             unpack(layer.code, self.root / "opt")
-        qemu = QEMU.get(config.architectures[0])
-        if qemu:
-            for program in (self.root / "task/bootstrap", *(self.root / "opt/extensions").glob("*")):
-                if program.exists():
-                    emulate(program, self.root)
+        architecture = config.architectures[0]
+        qemu = QEMU.get(architecture)
+        for program in (self.root / "task/bootstrap", *(self.root / "opt/extensions").glob("*")):
+            if program.exists():
+                adapt(program, self.root, architecture)
         variables = {name: env_vars[name] for name in VARIABLES} | (config.environment or {})
         with open(self.root / "log", "wb") as log:
             self.process = subprocess.Popen(
@@ -100,7 +119,12 @@ class Emulator(runtime_executor.RuntimeExecutor):
 
     def invoke(self, payload):
         url = f"http://{self.host}:8080/{INVOKE}"
-        with urllib.request.urlopen(url, payload["payload"].encode(), PATIENCE) as answer:
+        try:
+            answer = urllib.request.urlopen(url, payload["payload"].encode(), PATIENCE)
+        except urllib.error.HTTPError as error:
+            # The function did not start.
+            answer = error
+        with answer:
             body = answer.read()
         try:
             said = json.loads(body)

@@ -29,6 +29,13 @@ pub(crate) struct Archive {
     pub(crate) path: PathBuf,
     pub(crate) code_sha256: String,
     pub(crate) direct_upload: bool,
+    pub(crate) layers: Vec<TakenLayer>,
+}
+
+/// A layer of the workspace that a function takes.
+#[derive(Deserialize)]
+pub(crate) struct TakenLayer {
+    pub(crate) name: String,
 }
 
 impl Report {

@@ -34,7 +34,7 @@ fn is_run(command: &str) -> bool {
 }
 
 /// The package that the documentation is about, with everything that it names.
-fn shop() -> Project {
+pub(super) fn shop() -> Project {
     let project = Project::package("orders", "")
         .bin("", "convert")
         .bin("", "agent")
@@ -97,7 +97,7 @@ fn run(project: &Project, program: &Path, args: &[&str]) -> Outcome {
     Outcome::new(format!("{} {}", program.display(), args.join(" ")), output)
 }
 
-fn sh(project: &Project, script: &str) -> Outcome {
+pub(super) fn sh(project: &Project, script: &str) -> Outcome {
     run(project, Path::new("/bin/sh"), &["-euc", script])
 }
 
@@ -213,6 +213,21 @@ fn an_alias_takes_further_options() {
     let args = ["functions", "--bin", "orders", "--message-format", "json"];
     let report = run(&project, &cargo, &args).exits(0).json();
     assert_eq!(report["archives"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_hook_of_cargo_release_is_a_command_that_stops_at_a_warning() {
+    let hook: toml::Table = block("pre-release-hook").parse().unwrap();
+    let hook = hook["pre-release-hook"].as_array().unwrap();
+    let hook: Vec<&str> = hook.iter().map(|word| word.as_str().unwrap()).collect();
+    let project = shop();
+    run(&project, Path::new(hook[0]), &hook[1..]).exits(0);
+    configure(
+        &project,
+        "[package.metadata.lambda-zip]\nruntime = \"provided.al2\"\n",
+    );
+    let outcome = run(&project, Path::new(hook[0]), &hook[1..]);
+    outcome.exits(1).says("deprecated-runtime");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod commands;
 mod contents;
+mod workflow;
 
 use std::path::Path;
 
@@ -89,6 +90,8 @@ impl Block {
             "sh" => self.code.clone(),
             // What follows a `$` is typed, the rest is printed.
             "console" => lines(&self.code, "$ "),
+            // The same commands, to a POSIX shell.
+            "powershell" => self.code.replace("`\n", "\\\n").replace("$Env:", "$"),
             "make" => lines(&self.code, "\t").replace("$(ARTIFACTS_DIR)", "artifacts"),
             _ => String::new(),
         };

@@ -17,7 +17,14 @@ fn said(output: &str) -> Vec<&str> {
 #[test]
 #[ignore = "needs the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn the_script_creates_once_and_updates_what_differs() {
-    let mut shop = Deployment::of(&["--bin", "orders", "--bin", "invoice", "--bin", "heartbeat"]);
+    let mut shop = Deployment::of(&[
+        "--bin",
+        "orders",
+        "--bin",
+        "invoice",
+        "--layer",
+        "heartbeat",
+    ]);
     shop.template("aws-cli", &[], "deploy.sh");
     assert_eq!(shop.client(&["shellcheck", "deploy.sh"], &[]), "");
 

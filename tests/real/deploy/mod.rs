@@ -3,6 +3,8 @@
 mod aws_cli;
 mod cdk;
 mod cloudformation;
+mod github_actions;
+mod mismatch;
 mod sam;
 mod serverless;
 mod terraform;
@@ -34,6 +36,11 @@ impl Deployment {
     /// Packages of the shop for both architectures, as `options` choose and describe them.
     fn of(options: &[&str]) -> Self {
         Self::in_folder(folder(), options)
+    }
+
+    /// All packages of the shop: the functions take the extension `heartbeat` as a layer.
+    fn with_layer() -> Self {
+        Self::of(&["--layer", "heartbeat"])
     }
 
     /// Packages of `orders` that are too large to be uploaded with a call.
@@ -195,6 +202,12 @@ fn prove_function(localstack: &mut LocalStack, archive: &Archive) {
     assert_eq!(function["CodeSha256"], *archive.code_sha256, "{name}");
     assert_eq!(function["Architectures"], json!([archive.architecture]));
     assert_eq!(function["Runtime"], "provided.al2023", "{name}");
+    let layers = function["Layers"].as_array().into_iter().flatten();
+    let layers = layers.map(|layer| layer["Arn"].as_str().unwrap());
+    let layers: Vec<_> = layers.map(|arn| arn.split(':').nth(6).unwrap()).collect();
+    let expected = archive.layers.iter();
+    let expected = expected.map(|layer| format!("{}-{}", layer.name, archive.architecture));
+    assert_eq!(layers, expected.collect::<Vec<_>>(), "{name}");
 
     let (event, key, expected) = event(&archive.bin);
     let call = json!({"FunctionName": name, "Payload": event.to_string()});

@@ -1,6 +1,6 @@
 //! The templates for SAM, of zips and of sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -10,18 +10,20 @@ use super::Deployment;
 use crate::architecture::Architecture;
 use crate::unpack::unpack;
 
-const DEPLOY: &str = "sam deploy --stack-name shop --s3-bucket code \
+const PACKAGE: &str = "sam package --s3-bucket code --output-template-file packaged.yaml";
+pub(super) const DEPLOY: &str = "sam deploy --stack-name shop --s3-bucket code \
     --no-confirm-changeset --no-fail-on-empty-changeset --capabilities CAPABILITY_IAM";
 
 #[test]
 #[ignore = "needs the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn zips_are_deployed_as_they_are() {
-    let mut shop = Deployment::of(&[]);
+    let mut shop = Deployment::with_layer();
     shop.bucket();
     shop.template("sam", &[], "template.yaml");
 
     let valid = shop.client(&["sam", "validate", "--lint"], &[]);
     assert!(valid.contains("is a valid SAM Template"), "{valid}");
+    packaged_as_they_are(&mut shop);
     // What is deployed after it is what it has made of the template.
     shop.client(&["sam", "build"], &[]);
     shop.client(&["sh", "-c", DEPLOY], &[]);
@@ -32,6 +34,27 @@ fn zips_are_deployed_as_they_are() {
     shop.client(&["sh", "-c", DEPLOY], &[]);
     assert_eq!(shop.revisions(), revisions);
     shop.prove();
+}
+
+/// `sam package` uploads the bytes of every zip.
+fn packaged_as_they_are(shop: &mut Deployment) {
+    shop.client(&["sh", "-c", PACKAGE], &[]);
+    let packaged = fs_err::read_to_string(shop.folder.path().join("packaged.yaml")).unwrap();
+    let places = packaged
+        .lines()
+        .filter_map(|line| line.split_once(": s3://"));
+    let places: BTreeSet<&str> = places.map(|(_, place)| place).collect();
+    let folder = tempfile::tempdir_in(shop.folder.path()).unwrap();
+    let uploaded = places.iter().enumerate().map(|(nth, place)| {
+        let file = folder.path().join(nth.to_string());
+        let (place, file_name) = (format!("s3://{place}"), file.to_str().unwrap());
+        shop.client(&["aws", "s3", "cp", &place, file_name], &[]);
+        fs_err::read(file).unwrap()
+    });
+    let uploaded: BTreeSet<Vec<u8>> = uploaded.collect();
+    let archives = shop.report.archives.iter();
+    let zips = archives.map(|archive| fs_err::read(&archive.path).unwrap());
+    assert!(uploaded == zips.collect(), "other bytes in {packaged}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ const PLAN: [&str; 4] = ["plan", "-no-color", "-input=false", "-detailed-exitcod
 #[test]
 #[ignore = "needs Terraform with its AWS provider, the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn the_configuration_deploys_what_is_in_the_report() {
-    let mut shop = Deployment::of(&[]);
+    let mut shop = Deployment::with_layer();
     init(&mut shop);
     terraform(&mut shop, &APPLY);
     shop.prove();
