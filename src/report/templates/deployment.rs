@@ -217,7 +217,7 @@ fn check(resources: &[Resource], what: &What) -> Result<()> {
                 "the {noun}s {names} would have the same logical ID `{id}`: {first} and {subject}"
             )
         };
-        let select = "or select one of them, for instance with `-p`, `--bin` or `--target`";
+        let select = "select one of them, for instance with `-p`, `--bin` or `--target`";
         return Err(Error::Usage {
             message,
             help: vec![RENAME.to_owned(), select.to_owned()],

@@ -56,7 +56,9 @@ fn equal_logical_ids_and_refused_names_are_errors_before_anything_is_printed() {
     let outcome = project.run(&["template", "aws-cli"]);
     outcome.exits(2).prints_nothing();
     outcome.says("the functions `order-s` and `order_s` would have the same logical ID");
-    outcome.says("the key `name`");
+    outcome
+        .says("the key `name`")
+        .says("help: or select one of them");
     project
         .run(&["template", "sam", "--bin", "order-s"])
         .exits(0);
