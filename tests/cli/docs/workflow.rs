@@ -20,12 +20,14 @@ fn the_steps_of_the_workflow_leave_a_report_and_findings() {
         panic!("{scripts:?}")
     };
     let project = shop();
-    project.write("assets/key.pem", "-----BEGIN PRIVATE KEY-----\n");
-    let with_key = |script: &str| sh(&project, &format!("{script} --include assets/key.pem"));
+    let with_a_finding = |script: &str| {
+        let script = format!("CARGO_LAMBDA_ZIP_RUNTIME=provided.al2 {script}");
+        sh(&project, &script)
+    };
 
-    with_key(build)
+    with_a_finding(build)
         .exits(0)
-        .prints("::warning title=secret-file::");
+        .prints("title=deprecated-runtime::");
     let archives = project.report_in("target/lambda-zip/report.json")["archives"].take();
     let names = archives.as_array().unwrap().iter();
     let names = names.map(|archive| archive["path"].as_str().unwrap());
@@ -36,13 +38,12 @@ fn the_steps_of_the_workflow_leave_a_report_and_findings() {
         "orders-arm64.zip"
     ]));
 
-    sh(
-        &project,
-        &findings.replace(" > ", " --include assets/key.pem > "),
-    )
-    .exits(0);
+    with_a_finding(findings).exits(0);
     let findings = project.read("findings.sarif");
     let findings: Value = serde_json::from_slice(&findings).unwrap();
     assert_eq!(findings["version"], "2.1.0");
-    assert_eq!(findings["runs"][0]["results"][0]["ruleId"], "secret-file");
+    assert_eq!(
+        findings["runs"][0]["results"][0]["ruleId"],
+        "deprecated-runtime"
+    );
 }
