@@ -45,7 +45,7 @@ pub(crate) struct CheckOptions {
     pub(crate) template: Vec<Utf8PathBuf>,
 
     /// Values of the template's parameters, in place of their defaults, as `sam deploy` takes them
-    #[arg(long, value_name = "NAME=VALUE", num_args = 1.., requires = "template")]
+    #[arg(long, value_name = "NAME=VALUE", num_args = 1.., requires = "template", hide_short_help = true)]
     pub(crate) parameter_overrides: Vec<ParameterOverride>,
 
     /// Path to the Cargo.toml whose settings apply [default: as Cargo finds it]
