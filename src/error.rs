@@ -82,6 +82,7 @@ pub(crate) enum Error {
         /// The include in the user's own words.
         rule: String,
         path: String,
+        help: &'static str,
     },
 
     /// A file that the user named does not exist.
@@ -191,6 +192,28 @@ impl Error {
         }
     }
 
+    /// The error of an include before the build.
+    pub(crate) fn missing_include(rule: String, path: String) -> Self {
+        Self::MissingInclude {
+            rule,
+            path,
+            // Included files are read before the build, so that a typing error does not cost one.
+            help: "correct the path; if a build script makes the file, run `cargo build` once before",
+        }
+    }
+
+    /// The same error after the build.
+    pub(crate) fn after_build(self) -> Self {
+        match self {
+            Self::MissingInclude { rule, path, .. } => Self::MissingInclude {
+                rule,
+                path,
+                help: "correct the path: no build script of this run has made the file",
+            },
+            other => other,
+        }
+    }
+
     /// The error of a Cargo command that reads the workspace, with its `output`.
     pub(crate) fn metadata(output: &Output) -> Self {
         let stderr = String::from_utf8_lossy(&output.stderr);
@@ -278,12 +301,8 @@ impl Error {
             | Self::Build { help, .. }
             | Self::Merged { help, .. } => help.iter().map(String::as_str).collect(),
             Self::Tool { help, .. } => vec![help],
-            Self::ReportPlace { help, .. } => vec![help],
             Self::Told(error) => error.help(),
-            // Included files are read before the build, so that a typing error does not cost one.
-            Self::MissingInclude { .. } => vec![
-                "correct the path; if a build script makes the file, run `cargo build` once before",
-            ],
+            Self::ReportPlace { help, .. } | Self::MissingInclude { help, .. } => vec![help],
             Self::Manifest(_)
             | Self::Include { .. }
             | Self::Metadata { .. }

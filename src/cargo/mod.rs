@@ -3,6 +3,7 @@
 mod argument_files;
 mod arguments;
 mod build_folders;
+mod build_scripts;
 pub(crate) mod builders;
 mod cache;
 mod cache_key;
@@ -29,6 +30,7 @@ mod system_library;
 mod tree;
 mod workspace;
 
+pub(crate) use build_scripts::has_build_script_of_library;
 pub(crate) use candidate::{BinaryId, Candidate, executables, is_example, is_executable};
 pub(crate) use environment::Environment;
 pub(crate) use features::arguments_for;

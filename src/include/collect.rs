@@ -1,5 +1,7 @@
 //! From includes to files. Every problem is found before anything is built.
 
+use camino::Utf8Path;
+
 use super::file::IncludedFile;
 use super::links;
 use super::pattern::Pattern;
@@ -15,13 +17,17 @@ use crate::text::{printable, printable_path};
 pub(crate) struct IncludedFiles {
     /// Sorted by their names in the zip.
     pub(crate) files: Vec<IncludedFile>,
-    /// The excludes of the command line that leave nothing out.
+    /// The excludes of the command line that leave nothing out; empty if files are awaited.
     pub(crate) unused_excludes: Vec<Pattern>,
+    /// The paths of the includes that select nothing yet.
+    pub(crate) awaited: Vec<String>,
 }
 
-/// Collects the files that `includes` select and `excludes` do not leave out.
+/// Collects the files that `includes` select and `excludes` do not leave out. A path at which there
+/// is nothing yet is awaited if it `may_come`.
 ///
 /// # Errors
+/// [`Error::MissingInclude`] for a path that does not exist.
 /// [`Error::Include`] for an include that selects no file, a loop of
 /// links, a name that is not UTF-8, or a device, a pipe or a socket.
 /// [`Error::Usage`] for two files of one name, or a link that leads out
@@ -30,21 +36,35 @@ pub(crate) fn collect(
     includes: &[Include],
     excludes: &[Pattern],
     symlinks: Symlinks,
+    may_come: &dyn Fn(&Utf8Path) -> bool,
 ) -> Result<IncludedFiles> {
     let selection = Selection::new(includes, excludes)?;
     // What an include says of its files holds, whichever other include takes them too.
     let (mut files, mut particular) = (Vec::new(), Vec::new());
+    let mut awaited = Vec::new();
     for rule in selection.rules() {
         let path = rule.include.path();
         let spec = rule.include.spec();
         if path.symlink_metadata().is_err() {
-            return Err(Error::MissingInclude {
-                rule: printable(&spec.described()),
-                path: printable(path.as_str()),
-            });
+            if may_come(path) {
+                awaited.push(printable(&spec.described()));
+                continue;
+            }
+            return Err(Error::missing_include(
+                printable(&spec.described()),
+                printable(path.as_str()),
+            ));
         }
-        let found = included(rule, spec.symlinks.unwrap_or(symlinks));
-        let found = found.map_err(|why| refused(spec, why))?;
+        let found = match included(rule, spec.symlinks.unwrap_or(symlinks)) {
+            Ok(found) => found,
+            Err(Unselected::Nothing(_)) if may_come(path) => {
+                awaited.push(printable(&spec.described()));
+                continue;
+            }
+            Err(Unselected::Nothing(why) | Unselected::Other(why)) => {
+                return Err(refused(spec, why));
+            }
+        };
         if spec.mode.is_some() || spec.symlinks.is_some() {
             particular.extend(found);
         } else {
@@ -54,14 +74,34 @@ pub(crate) fn collect(
     files.extend(particular);
     let files = unique(files)?;
     links::check(&files)?;
+    let unused = selection.into_unused();
     Ok(IncludedFiles {
         files,
-        unused_excludes: selection.into_unused(),
+        // They may leave out what comes.
+        unused_excludes: if awaited.is_empty() {
+            unused
+        } else {
+            Vec::new()
+        },
+        awaited,
     })
 }
 
+/// The reason why the files of an include cannot be collected.
+enum Unselected {
+    /// Nothing is there that it could select.
+    Nothing(String),
+    Other(String),
+}
+
+impl From<String> for Unselected {
+    fn from(why: String) -> Self {
+        Self::Other(why)
+    }
+}
+
 /// The files that one include selects.
-fn included(rule: Rule<'_>, symlinks: Symlinks) -> Result<Vec<IncludedFile>, String> {
+fn included(rule: Rule<'_>, symlinks: Symlinks) -> Result<Vec<IncludedFile>, Unselected> {
     let walk = || Walk::new(rule, symlinks == Symlinks::Follow);
     let mut files = Vec::new();
     for entry in walk() {
@@ -85,7 +125,7 @@ fn included(rule: Rule<'_>, symlinks: Symlinks) -> Result<Vec<IncludedFile>, Str
 
 /// The reason why an include selects no file. It is no error if settings that take precedence over
 /// the include leave the files out.
-fn explain(rule: Rule<'_>, walk: Walk<'_>) -> Result<(), String> {
+fn explain(rule: Rule<'_>, walk: Walk<'_>) -> Result<(), Unselected> {
     let include = rule.include;
     let matched = walk
         .filter_map(Result::ok)
@@ -96,17 +136,17 @@ fn explain(rule: Rule<'_>, walk: Walk<'_>) -> Result<(), String> {
         .filter_map(|entry| Some((&entry.path, entry.verdict.left_out_by?)));
     let Some((path, pattern)) = left_out.next() else {
         if let Some((path, glob)) = include.literally().filter(|_| folders.is_empty()) {
-            return Err(format!(
+            return Err(Unselected::Other(format!(
                 "the glob matches nothing: `[`, `*` and the like are special characters; \
                  literally, `{path}` is written `{glob}`"
-            ));
+            )));
         }
-        return Err(match (include.is_glob(), folders.is_empty()) {
+        let why = match (include.is_glob(), folders.is_empty()) {
             (true, true) => "the glob matches nothing",
             (true, false) => "the glob matches folders only, and there is no file in them",
             (false, _) => "the folder has no file in it",
-        }
-        .to_owned());
+        };
+        return Err(Unselected::Nothing(why.to_owned()));
     };
     let is_overruled = |pattern: &Pattern| pattern.precedence() > include.spec().precedence;
     if is_overruled(pattern) || left_out.any(|(_, pattern)| is_overruled(pattern)) {
@@ -114,13 +154,13 @@ fn explain(rule: Rule<'_>, walk: Walk<'_>) -> Result<(), String> {
     }
     let such_as = printable_path(path);
     let pattern = printable(&pattern.to_string());
-    Err(if include.is_glob() {
+    Err(Unselected::Other(if include.is_glob() {
         format!("`{pattern}` leaves out all that the glob matches, such as `{such_as}`")
     } else if path == include.path().as_std_path() {
         format!("`{pattern}` leaves it out")
     } else {
         format!("`{pattern}` leaves out all files in it, such as `{such_as}`")
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -166,7 +206,7 @@ mod tests {
                 .iter()
                 .map(|pattern| pattern.parse::<Pattern>().unwrap().below(self.path()))
                 .collect();
-            let files = collect(&rules, &excludes, symlinks)?.files;
+            let files = collect(&rules, &excludes, symlinks, &|_| false)?.files;
             Ok(files.into_iter().map(|file| file.name).collect())
         }
     }

@@ -20,6 +20,14 @@ pub(crate) struct ResolvedInclude<'a> {
     bases: Vec<PathBuf>,
 }
 
+impl Include {
+    /// True if its path, or the part of its glob without special characters, is in `folder`.
+    pub(crate) fn begins_in(&self, folder: &Utf8Path) -> bool {
+        let resolved = ResolvedInclude::new(self);
+        !self.is_exclusion && resolved.is_ok_and(|include| include.path().starts_with(folder))
+    }
+}
+
 impl<'a> ResolvedInclude<'a> {
     /// # Errors
     /// The reason why its glob is invalid.

@@ -170,7 +170,8 @@ pub(super) fn refuse_nothing(plan: &Plan, checked: &[CheckedPackage]) -> Result<
     ))
 }
 
-/// Packages one zip; `layers` are the facts about those that it takes. If anything was `compiled`, its files are collected again.
+/// Packages one zip; `layers` are the facts about those that it takes. If anything was `compiled`, or
+/// files are awaited, the files are collected again.
 fn package(
     plan: &Plan,
     packer: &Packer,
@@ -179,9 +180,10 @@ fn package(
     compiled: bool,
 ) -> Result<CheckedPackage> {
     let package = &plan.packages[ready.package];
-    let files = if compiled {
+    let files = if compiled || !package.awaited.is_empty() {
         let names = package.programs.iter().map(|program| program.path.as_str());
-        Cow::Owned(plan::files(&package.settings, names)?.files)
+        let found = plan::files(&package.settings, names, &|_| false);
+        Cow::Owned(found.map_err(Error::after_build)?.files)
     } else {
         Cow::Borrowed(&package.files)
     };

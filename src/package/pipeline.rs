@@ -51,6 +51,14 @@ pub(crate) fn run(
     }
     preflight::check_outputs(&plan, &records.write_log)?;
     if dry_run {
+        for package in &plan.packages {
+            for include in &package.awaited {
+                shell.warning(format_args!(
+                    "nothing is there yet for the include `{include}` of `{}`: the build may make it",
+                    package.name
+                ));
+            }
+        }
         let commands = plan.builds.iter().map(|build| build.process.to_string());
         Ok(Report::of_plan(foreseen, commands.collect()))
     } else {

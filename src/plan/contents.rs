@@ -1,20 +1,26 @@
 //! The files of a package.
 
+use camino::Utf8Path;
+
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::include::{self, IncludedFiles};
 use crate::paths::Taken;
 use crate::text;
 
-/// The files that go into a zip beside `programs`.
+/// The files that go into a zip beside `programs`. Paths that `may_come` need not exist yet.
 ///
 /// # Errors
 /// The reason why a file cannot be packed.
 pub(crate) fn files<'a>(
     settings: &Settings,
     programs: impl IntoIterator<Item = &'a str>,
+    may_come: &dyn Fn(&Utf8Path) -> bool,
 ) -> Result<IncludedFiles> {
-    let included = include::collect(&settings.include, &settings.exclude, settings.symlinks)?;
+    let Settings {
+        include, exclude, ..
+    } = settings;
+    let included = include::collect(include, exclude, settings.symlinks, may_come)?;
     let mut taken = Taken::default();
     for file in &included.files {
         taken.take(file.name.clone(), file);

@@ -35,7 +35,8 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
     let IncludedFiles {
         files,
         unused_excludes,
-    } = contents::files(&settings, [entry.as_str()])?;
+        awaited,
+    } = contents::files(&settings, [entry.as_str()], &|_| false)?;
     include::check_excludes(std::iter::once(&unused_excludes[..]))?;
     // Several configured architectures are for other builds, and do not tell this one.
     let asked = settings.only_architecture();
@@ -71,6 +72,7 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
         }],
         files,
         unused_excludes,
+        awaited,
         settings,
         builder: None,
         origin: None,

@@ -1,5 +1,7 @@
 //! One package for each binary that is selected.
 
+use camino::Utf8Path;
+
 use super::binary::BinaryPlan;
 use super::layer_cache::LayerCache;
 use super::model::Plan;
@@ -40,7 +42,7 @@ fn packages(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<Vec<Pa
     let context = OutputContext::of(project);
     let mut layers = LayerCache::default();
     let plans: Vec<PackagePlan> = packaged
-        .map(|binary| package(binary, &context, &mut layers))
+        .map(|binary| package(project, binary, &context, &mut layers))
         .collect::<Result<_>>()?;
     include::check_excludes(plans.iter().map(|plan| &plan.unused_excludes[..]))?;
     if plans.is_empty() {
@@ -53,6 +55,7 @@ fn packages(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<Vec<Pa
 }
 
 fn package(
+    project: &Project<'_>,
     binary: &BinaryPlan<'_>,
     context: &OutputContext<'_>,
     layers: &mut LayerCache,
@@ -64,7 +67,8 @@ fn package(
     } = binary;
     let name = &candidate.target.name;
     let path = settings.kind.entry_name(name);
-    let included = contents::files(settings, [path.as_str()])?;
+    let may_come = |path: &Utf8Path| project.workspace.may_make(path);
+    let included = contents::files(settings, [path.as_str()], &may_come)?;
     let mut outputs = context.of_binary(candidate, settings)?;
     for output in &mut outputs {
         output.layers = layers.of(settings, output.architecture)?;
@@ -76,6 +80,7 @@ fn package(
         programs: vec![ProgramPlan::built(candidate, path)],
         files: included.files,
         unused_excludes: included.unused_excludes,
+        awaited: included.awaited,
         settings: settings.clone(),
         builder: Some(driver.builder()),
         origin: Some(Origin::of_binary(candidate)),

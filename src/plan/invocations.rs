@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
-use cargo_metadata::PackageId;
+use camino::Utf8Path;
+use cargo_metadata::{Package, PackageId};
 
 use super::binary::BinaryPlan;
 use crate::cargo::builders::{Driver, ExtraFlags, Invocation};
@@ -49,9 +50,13 @@ pub(super) fn invocations(
             }
         }
     }
+    let libraries = selected.wants_all_bins() && needs_libraries(project, binaries)?;
     let invocations = groups.into_iter().map(|group| {
         let mut selection = group.packages(project, binaries);
         selection.extend(group.targets(project, binaries, selected));
+        if libraries && group.alone.is_none() {
+            selection.push("--lib".into());
+        }
         Invocation {
             selection,
             programs: group.binaries.iter().map(|b| b.candidate.id()).collect(),
@@ -149,6 +154,28 @@ impl Group<'_> {
             None => narrowed.examples = selected.examples,
         }
     }
+}
+
+/// True if Cargo has to build libraries too: an include takes files from a selected package whose
+/// build script may make them, and which has no binary to package. Cargo runs the build script of a
+/// package only if it builds something of it.
+fn needs_libraries(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<bool> {
+    let wanted = || binaries.iter().filter(|binary| binary.is_wanted());
+    let mut includes = wanted()
+        .flat_map(|binary| &binary.settings.include)
+        .peekable();
+    if includes.peek().is_none() {
+        return Ok(false);
+    }
+    let packages = cargo::packages(project.workspace, &project.options.packages)?;
+    let has_binary = |package: &Package| wanted().any(|b| b.candidate.package.id == package.id);
+    let left_out = packages
+        .into_iter()
+        .filter(|package| cargo::has_build_script_of_library(package) && !has_binary(package));
+    let folders: Vec<&Utf8Path> = left_out
+        .filter_map(|package| package.manifest_path.parent())
+        .collect();
+    Ok(includes.any(|include| folders.iter().any(|folder| include.begins_in(folder))))
 }
 
 /// The packages that have a binary, or an example, of the same name as another package.

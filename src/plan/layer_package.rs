@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use camino::Utf8Path;
 use fs_err as fs;
 
 use super::binary::BinaryPlan;
@@ -17,7 +18,8 @@ use crate::inspect::{self, Machine};
 use crate::lambda::{Architecture, Kind};
 use crate::paths::Taken;
 
-/// The package of a layer, whose programs are among `binaries`.
+/// The package of a layer, whose programs are among `binaries`. Paths that `may_come` by their build
+/// need not exist yet.
 ///
 /// # Errors
 /// [`Error::Usage`] for a layer without contents, or the reason why a file cannot be packed.
@@ -26,12 +28,16 @@ pub(super) fn package(
     layer: &LayerSpec<'_>,
     binaries: &[BinaryPlan<'_>],
     cache: &mut LayerCache,
+    may_come: &dyn Fn(&Utf8Path) -> bool,
 ) -> Result<PackagePlan> {
     let paths = layer.programs.iter().map(|(_, path)| path.as_str());
+    // A layer without programs needs no build, and tells its architecture by its files.
+    let may_come = |path: &Utf8Path| !layer.programs.is_empty() && may_come(path);
     let IncludedFiles {
         files,
         unused_excludes,
-    } = contents::files(&layer.settings, paths.clone())?;
+        awaited,
+    } = contents::files(&layer.settings, paths, &may_come)?;
     check_programs(layer)?;
     if files.is_empty() && layer.programs.is_empty() {
         return Err(Error::usage(
@@ -61,6 +67,7 @@ pub(super) fn package(
             .collect(),
         files,
         unused_excludes,
+        awaited,
         settings: layer.settings.clone(),
         builder,
         origin: Some(Origin::of_layer(layer)),

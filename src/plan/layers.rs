@@ -53,9 +53,10 @@ pub(super) fn plan(
     let mut binaries = builders::choose(project, layer_binaries::configured(&specs)?)?;
     let context = OutputContext::of(project);
     let mut cache = LayerCache::default();
+    let may_come = |path: &Utf8Path| project.workspace.may_make(path);
     let packages = specs
         .iter()
-        .map(|layer| package(&context, layer, &binaries, &mut cache));
+        .map(|layer| package(&context, layer, &binaries, &mut cache, &may_come));
     let mut packages: Vec<_> = packages.collect::<Result<_>>()?;
     include::check_excludes(packages.iter().map(|plan| &plan.unused_excludes[..]))?;
     check_functions(project, &packages, &root, sources)?;
@@ -77,7 +78,9 @@ pub(crate) fn layer_of_files(
 ) -> Result<Plan> {
     let layer = LayerSpec::without_project(name, sources);
     let context = OutputContext::in_folder(folder);
-    let package = package(&context, &layer, &[], &mut LayerCache::default())?;
+    let package = package(&context, &layer, &[], &mut LayerCache::default(), &|_| {
+        false
+    })?;
     include::check_excludes(std::iter::once(&package.unused_excludes[..]))?;
     let mut plan = Plan::without_builds(vec![package])?;
     if partition.is_some_and(|partition| !partition.has(None, name.as_str())) {

@@ -118,6 +118,8 @@ pub(crate) struct PackagePlan {
     pub(crate) files: Vec<IncludedFile>,
     /// The excludes of the command line that leave nothing out of this package.
     pub(crate) unused_excludes: Vec<Pattern>,
+    /// The includes for which the build may make files; there are none yet.
+    pub(crate) awaited: Vec<String>,
     pub(crate) settings: Settings,
     /// The builder of the programs.
     pub(crate) builder: Option<Builder>,

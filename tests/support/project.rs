@@ -98,6 +98,18 @@ impl Project {
         self.stage.prepare_bytes(&crate_path(binary), &elf.bytes());
     }
 
+    /// A build script, written in shell, of the package `name` in `folder` (`""`, or
+    /// `"crates/NAME/"`). It runs in that folder.
+    pub(crate) fn build_script(self, folder: &str, name: &str, script: &str) -> Self {
+        let program = format!("{name}/build-script-build");
+        let script = format!("#!/bin/sh\n{script}");
+        let project = self.file(&format!("{folder}build.rs"), "fn main() {}\n");
+        let project = project.compiles_to_bytes(&program, script.as_bytes());
+        let path = project.stage.path("prepared").join(crate_path(&program));
+        fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+        project
+    }
+
     /// Compiling `package/bin` fails with this message.
     pub(crate) fn fails_with(self, binary: &str, message: &str) -> Self {
         self.diagnostic(binary, "error", message);

@@ -1,6 +1,6 @@
 //! Shared libraries of this machine that a gnu program needs.
 
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 
 use forge::{Elf, Machine};
 use fs_err as fs;
@@ -19,9 +19,7 @@ fn library(soname: &str) -> Elf {
 /// The first has a library for another machine, and the second has `libtwo.so` without a version.
 fn project(more: &str) -> Project {
     let needs = Elf::dynamic(Machine::X86_64).needs("libone.so.1", &[]);
-    let project = Project::package("orders", more)
-        .file("build.rs", "fn main() {}\n")
-        .compiles_to("orders/orders", &needs);
+    let project = Project::package("orders", more).compiles_to("orders/orders", &needs);
     let one = library("libone.so.1").needs("libtwo.so.2", &[]);
     let two = library("libtwo.so.2").needs("libc.so.6", &[]);
     project.write("arm/libone.so.1", Elf::static_pie(Machine::Aarch64).bytes());
@@ -31,14 +29,11 @@ fn project(more: &str) -> Project {
     symlink("libone.so.1.2", project.path("libs/libone.so.1")).unwrap();
     let [arm, libs] = ["arm", "libs"].map(|folder| project.path(folder));
     let script = format!(
-        "#!/bin/sh\necho 'cargo:rustc-link-search=native={}'\necho 'cargo:rustc-link-search={}'\n",
+        "echo 'cargo:rustc-link-search=native={}'\necho 'cargo:rustc-link-search={}'\n",
         arm.display(),
         libs.display()
     );
-    let project = project.compiles_to_bytes("orders/build-script-build", script.as_bytes());
-    let script = project.stage().path("prepared/orders/build_script_build");
-    fs::set_permissions(script, PermissionsExt::from_mode(0o755)).unwrap();
-    project
+    project.build_script("", "orders", &script)
 }
 
 fn names(project: &Project) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! From a plan to zips in their places.
 
 mod atomicity;
+mod awaited_files;
 mod bundle_libraries;
 mod cache;
 mod cache_workspace;
