@@ -11,6 +11,15 @@ use crate::lambda::Architecture;
 /// A phrase for what a file is, if it is not an executable for Linux; completes "it is …".
 pub(crate) type NotAnExecutable = String;
 
+/// Phrases for executables of other systems.
+const OF_WINDOWS: &str = "a Windows executable";
+const OF_MACOS: &str = "a macOS executable";
+
+/// True if a file that is `what` is an executable or a library of another system.
+pub(crate) fn is_of_other_system(what: &NotAnExecutable) -> bool {
+    [OF_WINDOWS, OF_MACOS].contains(&what.as_str())
+}
+
 pub(super) type Header = FileHeader64<Endianness>;
 
 /// The length of the header in bytes.
@@ -53,8 +62,11 @@ pub(super) fn recognise(data: &[u8]) -> Result<(), NotAnExecutable> {
         [0x7f, b'E', b'L', b'F', ..] => "a 32-bit ELF file",
         // Editors on Windows write one, and Linux does not skip it.
         [0xef, 0xbb, 0xbf, b'#', b'!', ..] => "a script with a byte order mark before its `#!`",
-        [b'M', b'Z', ..] => "a Windows executable",
-        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, ..] => "a macOS executable",
+        [b'M', b'Z', ..] => OF_WINDOWS,
+        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] => OF_MACOS,
+        // A universal executable has its number of architectures there, and a class its version.
+        [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 0..45, ..] => OF_MACOS,
+        [0xca, 0xfe, 0xba, 0xbe, ..] => "a Java class",
         _ => "not an ELF file",
     };
     Err(what.to_owned())

@@ -75,6 +75,8 @@ mod tests {
         assert_eq!(what(b""), "empty");
         assert_eq!(what(b"MZ\x90"), "a Windows executable");
         assert_eq!(what(b"\xcf\xfa\xed\xfe"), "a macOS executable");
+        assert_eq!(what(b"\xca\xfe\xba\xbe\0\0\0\x02"), "a macOS executable");
+        assert_eq!(what(b"\xca\xfe\xba\xbe\0\0\0\x3d"), "a Java class");
         assert_eq!(what(b"\x7fELF\x01"), "a 32-bit ELF file");
         assert!(what(b"\xef\xbb\xbf#!/bin/sh\n").contains("byte order mark"));
         assert_eq!(what(b"text"), "not an ELF file");

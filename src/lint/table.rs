@@ -146,7 +146,7 @@ impl Lint {
             Self::DebugInfo => warn("debug-info", "1 MiB or more of debug information in a program that Lambda starts"),
             Self::CpuAboveLambda => warn("cpu-above-lambda", "compiled for a CPU with instructions that Lambda's may lack"),
             Self::KindMismatch => warn("kind-mismatch", "a function with the dependencies of an extension, or the reverse"),
-            Self::UnusableHelper => warn("unusable-helper", "a program or library beside the bootstrap that Lambda could not run"),
+            Self::UnusableHelper => warn("unusable-helper", "a program, library or script beside the bootstrap that Lambda could not run"),
             Self::NotReadable => warn("not-readable", "files that Lambda's user may not read"),
             Self::DanglingSymlink => warn("dangling-symlink", "a symbolic link that leads to no file"),
             Self::ExternalSymlink => warn("external-symlink", "a symbolic link into `/opt`, `/tmp` or `/var/task`"),

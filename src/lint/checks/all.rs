@@ -1,6 +1,9 @@
 //! All checks of a package, in their order.
 
-use super::{collisions, counts, entrypoint, helpers, layer, links, names, secrets, sizes, zip};
+use super::{
+    collisions, counts, entrypoint, helper_scripts, helpers, layer, links, names, secrets, sizes,
+    zip,
+};
 use crate::lambda::{MountPoint, Runtime};
 use crate::lint::fs::RuntimeFs;
 use crate::lint::{Budget, Diagnostic, LayerFacts, Lint, List, Package};
@@ -27,6 +30,7 @@ pub(crate) fn check_package(package: &Package<'_>) -> Vec<Diagnostic> {
     diagnostics.extend(links::check(package, &fs));
     diagnostics.extend(layer::check(package, &fs));
     diagnostics.extend(helpers::check(package));
+    diagnostics.extend(helper_scripts::check(package, &fs));
     diagnostics.extend(secrets::check(package));
     diagnostics.extend(deprecated_runtime(package.runtime));
     diagnostics

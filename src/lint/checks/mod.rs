@@ -5,6 +5,7 @@ mod collisions;
 mod counts;
 mod cpu;
 mod entrypoint;
+mod helper_scripts;
 mod helpers;
 mod layer;
 mod libraries;

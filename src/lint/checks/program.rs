@@ -87,6 +87,18 @@ pub(crate) fn interpreter_path(
     }
 }
 
+/// The name of a script's interpreter, if it is neither in the runtime nor in the package or a layer.
+pub(crate) fn missing_interpreter(
+    facts: &ScriptFacts,
+    fs: &RuntimeFs<'_>,
+    runtime: Runtime,
+) -> Option<String> {
+    match script_interpreter(facts, fs, runtime) {
+        Interpreter::Missing(name) => Some(name),
+        Interpreter::InRuntime | Interpreter::InPackage(_) => None,
+    }
+}
+
 /// The place of a script's interpreter.
 enum Interpreter {
     InRuntime,
@@ -153,9 +165,7 @@ fn missing_script_interpreter(
     runtime: Runtime,
     fs: &RuntimeFs<'_>,
 ) -> Option<Diagnostic> {
-    let Interpreter::Missing(interpreter) = script_interpreter(facts, fs, runtime) else {
-        return None;
-    };
+    let interpreter = missing_interpreter(facts, fs, runtime)?;
     Some(Diagnostic {
         lint: Lint::MissingInterpreter,
         message: format!(

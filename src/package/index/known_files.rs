@@ -12,7 +12,7 @@ use crate::inspect::NotAnExecutable;
 
 /// The rules that the facts follow. They are increased when the same contents give other facts and
 /// the version of this tool stays the same.
-const RULES: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+const RULES: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
 
 /// The number of times that the index is written before it forgets a file that no run has asked
 /// for meanwhile.

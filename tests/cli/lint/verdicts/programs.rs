@@ -69,9 +69,80 @@ fn helpers_that_the_function_could_not_start_are_a_warning() {
         program("bin/tool", 0o755, tool()),
         program("lib/libx.so.1", 0o644, elf()),
         program("prebuilds/linux-arm64/addon.node", 0o644, arm()),
+        program("prebuilds/linux-x64/addon.node", 0o755, elf()),
     ]));
     let zip = Forgery::of([bootstrap(), program("bin/tool", 0o644, tool())]);
     check(&zip.bytes(), &[]).says("mode = \"755\"");
+    // In another folder, too, unless it has files for several platforms.
+    for (name, mode, elf) in [
+        ("tools/tool", 0o644, tool()),
+        ("tools/linux/tool", 0o755, arm()),
+    ] {
+        warns([bootstrap(), program(name, mode, elf)], "unusable-helper");
+    }
+    accepts(&Forgery::of([
+        bootstrap(),
+        program("tools/arm64/tool", 0o755, arm()),
+        program("tools/x86_64/tool", 0o755, tool()),
+    ]));
+}
+
+#[test]
+fn helpers_of_other_systems_are_a_warning() {
+    let file = |name: &str, data: &[u8]| Forged::file(name, 0o755, data.to_vec());
+    let windows = |name| file(name, b"MZ\x90\0");
+    let macos = |name| file(name, b"\xcf\xfa\xed\xfe");
+    for other in [
+        windows("bin/ffmpeg.exe"),
+        macos("ffmpeg"),
+        macos("lib/libx.dylib"),
+    ] {
+        warns([bootstrap(), other], "unusable-helper");
+    }
+    accepts(&Forgery::of([
+        bootstrap(),
+        file("bin/ffmpeg", &elf().bytes()),
+        windows("bin/ffmpeg.exe"),
+        windows("App.dll"),
+        windows("App.exe"),
+        windows("downloads/setup.exe"),
+        macos("downloads/setup"),
+        file("lib/App.class", b"\xca\xfe\xba\xbe\0\0\0\x3d"),
+    ]));
+}
+
+#[test]
+fn scripts_that_the_function_could_not_start_are_a_warning() {
+    let script = |name: &str, mode, text: &str| Forged::file(name, mode, text);
+    for (name, mode, text, words) in [
+        ("bin/run", 0o644, "#!/bin/sh\n", "permission denied"),
+        ("scripts/run.sh", 0o755, "#!/bin/sh\r\n", "carriage return"),
+        ("run.js", 0o755, "#!/usr/bin/env node\n", "need"),
+        (
+            "bin/run.py",
+            0o755,
+            "#!/usr/bin/python3\n",
+            "`/usr/bin/python3`",
+        ),
+    ] {
+        let zip = Forgery::of([bootstrap(), script(name, mode, text)]).bytes();
+        let outcome = check(&zip, &[]);
+        outcome
+            .exits(0)
+            .says("warning[unusable-helper]")
+            .says(name)
+            .says(words);
+    }
+    // `sh run.sh` reads it; others are those of a template, or of a library.
+    accepts(&Forgery::of([
+        bootstrap(),
+        script("run.sh", 0o644, "#!/bin/sh\n"),
+        script("bin/run", 0o755, "#!/bin/bash\n"),
+        script("template/run.sh", 0o644, "#!/bin/sh\r\n"),
+        script("node_modules/x/bin/cli.js", 0o755, "#!/usr/bin/env node\n"),
+        script("lib/x.py", 0o644, "#!/usr/bin/env python3\n"),
+        script("bin/tool", 0o755, "#!/var/task/bin/run\n"),
+    ]));
 }
 
 #[test]
