@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::ops::Range;
-use std::process::{ExitCode, ExitStatus, Output};
+use std::process::{ExitCode, ExitStatus};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -30,6 +30,7 @@ pub(crate) enum Error {
         message: String,
         /// The way out.
         help: &'static str,
+        path: Utf8PathBuf,
     },
 
     /// A configuration table has an invalid value.
@@ -37,10 +38,12 @@ pub(crate) enum Error {
     Manifest(Box<ManifestError>),
 
     /// Cargo could not read the workspace, and has said why.
-    #[error("could not read the workspace\n{stderr}")]
+    #[error("could not read the workspace{reason}")]
     Metadata {
-        /// The output of Cargo.
-        stderr: String,
+        /// The output of Cargo, after `: ` or on a line of its own.
+        reason: String,
+        /// The manifest that Cargo names, and the line in it.
+        manifest: Option<(Utf8PathBuf, Option<usize>)>,
     },
 
     /// A Cargo configuration file could not be read.
@@ -91,6 +94,13 @@ pub(crate) enum Error {
         /// A noun for the file, such as "the layer".
         what: &'static str,
         path: String,
+    },
+
+    /// Any other error, about the file or folder at `path`.
+    #[error("{error}")]
+    About {
+        path: Utf8PathBuf,
+        error: Box<Error>,
     },
 
     /// Input or output failed; the source names the file.
@@ -214,12 +224,20 @@ impl Error {
         }
     }
 
-    /// The error of a Cargo command that reads the workspace, with its `output`.
-    pub(crate) fn metadata(output: &Output) -> Self {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        Self::Metadata {
-            stderr: stderr.trim_end().to_owned(),
+    /// The same error, about the file or folder at `path`.
+    pub(crate) fn about(self, path: &Utf8Path) -> Self {
+        Self::About {
+            path: path.to_owned(),
+            error: Box::new(self),
         }
+    }
+
+    /// Adds the failed action to an I/O error about `path`.
+    pub(crate) fn io_at(
+        path: &Utf8Path,
+        doing: impl Into<String>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::io(doing)(source).about(path)
     }
 
     /// Adds the failed action to an I/O error.
@@ -247,6 +265,7 @@ impl Error {
     /// The exit code as a number.
     pub(crate) fn code(&self) -> u8 {
         match self {
+            Self::About { error, .. } => error.code(),
             Self::Rejected { .. }
             | Self::Denied
             | Self::NotUnpacked { .. }
@@ -277,6 +296,12 @@ impl Error {
     pub(crate) fn path(&self) -> Option<&Utf8Path> {
         match self {
             Self::Manifest(error) => Some(&error.path),
+            Self::About { path, .. }
+            | Self::ReportPlace { path, .. }
+            | Self::Metadata {
+                manifest: Some((path, _)),
+                ..
+            } => Some(path),
             Self::MissingFile { path, .. } | Self::MissingInclude { path, .. } => {
                 Some(Utf8Path::new(path))
             }
@@ -288,6 +313,11 @@ impl Error {
     pub(crate) fn line(&self) -> Option<usize> {
         match self {
             Self::Manifest(error) => Some(error.line()),
+            Self::About { error, .. } => error.line(),
+            Self::Metadata {
+                manifest: Some((_, line)),
+                ..
+            } => *line,
             _ => None,
         }
     }
@@ -300,6 +330,7 @@ impl Error {
             | Self::Missing { help, .. }
             | Self::Build { help, .. }
             | Self::Merged { help, .. } => help.iter().map(String::as_str).collect(),
+            Self::About { error, .. } => error.help(),
             Self::Tool { help, .. } => vec![help],
             Self::Told(error) => error.help(),
             Self::ReportPlace { help, .. } | Self::MissingInclude { help, .. } => vec![help],

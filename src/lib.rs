@@ -80,15 +80,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Some(code) = cargo::linker::run(&args) {
         return code;
     }
-    let interrupt = Interrupt::install();
     let args = cli::normalized(args);
     let format = cli::message_format(&args);
+    let interrupt = Interrupt::install(move |error| last_words(error, format));
     let cli = match Cli::from_args(args.iter().cloned()) {
         Ok(cli) => cli,
         Err(answer) if answer.use_stderr() => {
             let shell = Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto);
             let file = cli::report_path(&args, None).and_then(|path| ReportFile::at(path).ok());
             let report = Report::of_error(cli::usage_error(&answer, &args));
+            Interrupt::take_last_word();
             return end(report.finish(format, file.as_ref(), &shell), &shell);
         }
         Err(answer) => {
@@ -121,6 +122,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             (file.filter(|_| !is_refused), result)
         }
     };
+    Interrupt::take_last_word();
     if let Err(error @ (Error::Invocation { .. } | Error::Merged { .. } | Error::Told(_))) = result
     {
         // Its document has been written.
@@ -153,6 +155,15 @@ fn run(cli: &Cli, file: Option<&ReportFile>, shell: &mut Shell) -> Result<Option
         Some(Command::Report(options)) => merge::run(options, file, shell).map(|()| None),
         Some(Command::Size(options)) => commands::size::run(options, shell).map(|()| None),
         Some(Command::Schema(options)) => schema::run(options).map(|()| None),
+    }
+}
+
+/// Writes the document of a run that a signal has ended; people have nothing to read.
+fn last_words(error: Error, format: MessageFormat) {
+    if format != MessageFormat::Human {
+        let shell = Shell::new(Verbosity::Quiet, anstream::ColorChoice::Auto);
+        // The exit code tells all that can be told.
+        let _ = Report::of_error(error).finish(format, None, &shell);
     }
 }
 

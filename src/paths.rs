@@ -26,6 +26,12 @@ pub(crate) fn is_inherited(path: &Utf8Path) -> bool {
     path == "/dev/stdin" || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
 }
 
+/// `true` for a named pipe, a socket or a device: reading it may never end.
+pub(crate) fn is_endless(path: &Utf8Path) -> bool {
+    let metadata = path.metadata();
+    metadata.is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
 /// A path as the user would type it: relative where it is below the current folder.
 pub(crate) fn relative_to_current(path: &Utf8Path) -> &Utf8Path {
     let current = std::env::current_dir().ok();

@@ -1,12 +1,13 @@
 //! Files of `--env-file`: one variable a line, as `docker run --env-file` has them, and quotes.
 //!
 //! Sources: "Environment variables" in Docker's documentation of `docker container run` (a value
-//! is the rest of its line), and "Env file syntax" of Docker Compose (quotes, ` #`, `$NAME`).
+//! is the rest of its line, in which `$` has no meaning), and "Env file syntax" of Docker Compose
+//! (quotes, ` #`, and `$NAME` in double quotes).
 
 use std::collections::HashMap;
 
 /// The variables of a file, in its order. `outer` gives the variables of the environment, which
-/// `$NAME` means first.
+/// `$NAME` in double quotes means first.
 ///
 /// # Errors
 /// The number of the first line that is wrong, and the reason. It never shows the line, which may
@@ -81,21 +82,21 @@ fn read(text: &str, lookup: impl Fn(&str) -> Option<String>) -> String {
         match quote {
             _ if !rest.is_empty() && !rest.starts_with('#') => return text.to_owned(),
             '\'' => return inner.to_owned(),
-            _ => return expanded(inner, true, lookup),
+            _ => return expanded(inner, lookup),
         }
     }
-    // The value is JSON, in which `$` and ` #` have no meaning.
+    // The value is JSON, in which ` #` has no meaning.
     if text.starts_with(['{', '[']) {
         return text.to_owned();
     }
     let comment = text.find(" #").or_else(|| text.find("\t#"));
     let text = comment.map_or(text, |at| text[..at].trim_end());
-    expanded(text, false, lookup)
+    text.to_owned()
 }
 
-/// The text with the values of its `$NAME` and `${NAME}`. A backslash takes its meaning from `$`,
-/// and in quotes that of the next character too, as in C.
-fn expanded(text: &str, is_quoted: bool, lookup: impl Fn(&str) -> Option<String>) -> String {
+/// The text in double quotes with the values of its `$NAME` and `${NAME}`. A backslash takes its
+/// meaning from the next character, as in C.
+fn expanded(text: &str, lookup: impl Fn(&str) -> Option<String>) -> String {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut out = String::new();
     let mut rest = text;
@@ -105,11 +106,11 @@ fn expanded(text: &str, is_quoted: bool, lookup: impl Fn(&str) -> Option<String>
         let after = &special[1..];
         let next = after.chars().next();
         let taken = match (special.as_bytes()[0], next) {
-            (b'\\', Some(c @ ('$' | '"' | '\\'))) if is_quoted || c == '$' => {
+            (b'\\', Some(c @ ('$' | '"' | '\\'))) => {
                 out.push(c);
                 2
             }
-            (b'\\', Some('n')) if is_quoted => {
+            (b'\\', Some('n')) => {
                 out.push('\n');
                 2
             }
@@ -172,10 +173,12 @@ mod tests {
             (r#""a \"b\" \\ $HOME" # c"#, r#"a "b" \ /root"#),
             (r#""a\nb""#, "a\nb"),
             ("\"a\nb\"", "a\nb"),
-            ("$HOME/${BASE}/x", "/root/b/x"),
-            (r"\$HOME", "$HOME"),
-            ("100$ or $1 or ${", "100$ or $1 or ${"),
-            ("$NONE.", "."),
+            (r#""$HOME/${BASE}/x""#, "/root/b/x"),
+            (r#""100$ or $1 or ${""#, "100$ or $1 or ${"),
+            (r#""$NONE.""#, "."),
+            // Without quotes, a password is what it is.
+            ("pa$HOME${BASE}$", "pa$HOME${BASE}$"),
+            (r"\$HOME\n", r"\$HOME\n"),
         ] {
             assert_eq!(value(line), expected, "{line}");
         }

@@ -9,7 +9,7 @@ use fs_err as fs;
 
 use super::env_file;
 use crate::error::{Error, Result};
-use crate::paths::is_inherited;
+use crate::paths::{is_endless, is_inherited};
 
 /// The environment variables of a builder and of the processes it starts.
 #[derive(Debug, Default)]
@@ -92,15 +92,14 @@ impl Environment {
 
 /// Refuses a file that reading could wait for for ever, such as a named pipe.
 fn check_ends(path: &Utf8Path) -> Result<()> {
-    let ends = |kind: std::fs::Metadata| kind.is_file() || kind.is_dir();
-    let is_refused = path.metadata().is_ok_and(|metadata| !ends(metadata));
-    if is_refused && path != "/dev/null" && !is_inherited(path) {
-        return Err(Error::usage(
+    if is_endless(path) && path != "/dev/null" && !is_inherited(path) {
+        let error = Error::usage(
             format!(
                 "the file `{path}` of `--env-file` is a named pipe or a device, which may never end"
             ),
             "name a file, or `<(command)` in a shell",
-        ));
+        );
+        return Err(error.about(path));
     }
     Ok(())
 }
@@ -112,7 +111,7 @@ fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
             what: "the environment file",
             path: path.to_string(),
         },
-        _ => Error::io("could not read a file of `--env-file`")(error),
+        _ => Error::io_at(path, "could not read a file of `--env-file`")(error),
     })?;
     let variables = env_file::parse(&text, |name| env::var(name).ok());
     variables.map_err(|(line, why)| {
@@ -121,6 +120,7 @@ fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
             "write KEY=VALUE; begin a comment with #, and put a value that begins with a quote into \
              other quotes",
         )
+        .about(path)
     })
 }
 

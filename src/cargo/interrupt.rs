@@ -1,13 +1,13 @@
 //! Signals that end the run: Ctrl-C, and requests to terminate.
 //!
 //! They are handled from the first moment on. A run that has nothing to clean up ends at once; one
-//! that has ends by [`Error::Interrupted`]. In both cases every process that the run has started is
+//! that has ends by [`Error::Interrupted`]. Either writes the document that was asked for. In both cases every process that the run has started is
 //! ended first, with all that it has started.
 
 use std::io;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -17,10 +17,9 @@ use super::descendants;
 use crate::error::{Error, Result};
 
 /// The signals of this process.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Interrupt(&'static State);
 
-#[derive(Debug)]
 struct State {
     /// The number of the signal that came, or 0.
     signal: AtomicU8,
@@ -30,7 +29,12 @@ struct State {
     all_ended: AtomicBool,
     /// The builders that run.
     builders: Mutex<Vec<u32>>,
+    /// The words of a run that the handler ends. Who takes them says how the run has ended.
+    last_words: Mutex<Option<LastWords>>,
 }
+
+/// Says how the run has ended.
+type LastWords = Box<dyn FnOnce(Error) + Send>;
 
 /// There is one for the whole process, as there is one handler for each signal.
 static STATE: State = State {
@@ -38,14 +42,16 @@ static STATE: State = State {
     cleans_up: AtomicBool::new(false),
     all_ended: AtomicBool::new(false),
     builders: Mutex::new(Vec::new()),
+    last_words: Mutex::new(None),
 };
 
 impl Interrupt {
-    /// Takes over the signals of this process.
+    /// Takes over the signals of this process. A run that the handler ends has these `last_words`.
     ///
     /// # Errors
     /// [`Error::Io`] if the system refuses.
-    pub(crate) fn install() -> Result<Self> {
+    pub(crate) fn install(last_words: impl FnOnce(Error) + Send + 'static) -> Result<Self> {
+        *STATE.last_words() = Some(Box::new(last_words));
         handle(|signal| STATE.raise(signal)).map_err(Error::io("could not prepare for Ctrl-C"))?;
         Ok(Self(&STATE))
     }
@@ -54,6 +60,15 @@ impl Interrupt {
     pub(crate) fn cleanly() -> Self {
         STATE.cleans_up.store(true, Ordering::SeqCst);
         Self(&STATE)
+    }
+
+    /// From now on, the main thread says how the run has ended. It does not return if the handler has
+    /// begun to say it: the handler ends the process.
+    pub(crate) fn take_last_word() {
+        let is_taken = STATE.last_words().take().is_none();
+        while is_taken && STATE.signal.load(Ordering::SeqCst) != 0 {
+            std::thread::park();
+        }
     }
 
     /// Starts a builder. It has a process group of its own if there is no terminal: with one, it has
@@ -117,9 +132,23 @@ impl State {
             self.end_processes();
             self.all_ended.store(true, Ordering::SeqCst);
         }
-        if first.is_err() || !self.cleans_up.load(Ordering::SeqCst) {
-            std::process::exit(128 + i32::from(signal));
+        if first.is_ok() {
+            if self.cleans_up.load(Ordering::SeqCst) {
+                return;
+            }
+            match self.last_words().take() {
+                Some(speak) => speak(Error::Interrupted { signal }),
+                // The main thread is about to end the process.
+                None => return,
+            }
         }
+        std::process::exit(128 + i32::from(signal));
+    }
+
+    fn last_words(&self) -> MutexGuard<'_, Option<LastWords>> {
+        self.last_words
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end_processes(&self) {

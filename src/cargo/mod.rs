@@ -23,6 +23,7 @@ mod partition;
 mod process;
 pub(crate) mod profile;
 mod project;
+mod refusal;
 mod runtime_crates;
 mod select;
 mod spec;

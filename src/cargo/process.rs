@@ -10,6 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use shared_child::SharedChild;
 
 use super::environment::Environment;
+use super::refusal;
 use crate::error::{Error, Result};
 use crate::text::quoted;
 
@@ -124,7 +125,7 @@ impl Process {
     pub(crate) fn stdout(&self) -> Result<String> {
         let output = self.output(INSTALL_RUST)?;
         if !output.status.success() {
-            return Err(Error::metadata(&output));
+            return Err(refusal::error_of(&output));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }

@@ -202,8 +202,15 @@ impl SystemLibrary {
             || !forbids && PKG_CONFIG.iter().any(|name| is_set(name).is_some())
     }
 
-    /// The way to make the crate `named` (`NAME vVERSION`) compile its library, if it can.
-    pub(crate) fn compile_it(&self, named: &str) -> Option<String> {
+    /// The variable of the environment with which the crate ignores its features, if it is set.
+    pub(crate) fn obstacle(&self, environment: &Environment) -> Option<&'static str> {
+        self.no_features
+            .filter(|_| self.ignores_features(environment))
+    }
+
+    /// The way to make the crate `named` (`NAME vVERSION`) compile its library, if it can; with the
+    /// `obstacle`, a variable, it does not.
+    pub(crate) fn compile_it(&self, named: &str, obstacle: Option<&str>) -> Option<String> {
         let at_version = named.replacen(" v", "@", 1);
         let feature = self.features.first()?;
         let openssl = if self.needs_openssl {
@@ -211,8 +218,7 @@ impl SystemLibrary {
         } else {
             ""
         };
-        let variable = self.no_features;
-        let variable = variable.map(|variable| format!(", without the variable {variable}"));
+        let variable = obstacle.map(|variable| format!(", without the variable {variable}"));
         Some(format!(
             "let the crate compile its own: `cargo add {at_version} --features {feature}`{openssl}{}",
             variable.unwrap_or_default()
@@ -247,6 +253,20 @@ mod tests {
         let not_forced = ["OPENSSL_NO_VENDOR=0"];
         assert_eq!(needed("openssl-sys", &["vendored"], &not_forced), None);
         assert_eq!(needed("libz-sys", &[], &[]), None);
+    }
+
+    #[test]
+    fn only_a_variable_that_is_set_is_in_the_way() {
+        let openssl = &LIBRARIES[0];
+        let ways = |variables: &[&str]| {
+            let obstacle = openssl.obstacle(&environment(variables));
+            openssl.compile_it("openssl-sys v0.9.118", obstacle)
+        };
+        let way =
+            "let the crate compile its own: `cargo add openssl-sys@0.9.118 --features vendored`";
+        assert_eq!(ways(&[]).as_deref(), Some(way));
+        let hindered = format!("{way}, without the variable OPENSSL_NO_VENDOR");
+        assert_eq!(ways(&["OPENSSL_NO_VENDOR=1"]), Some(hindered));
     }
 
     #[test]

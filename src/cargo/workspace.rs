@@ -14,6 +14,7 @@ use super::config::CargoConfig;
 use super::lockfile::Lockfile;
 use super::options::CargoOptions;
 use super::process::{self, Process};
+use super::refusal;
 use crate::cache_file;
 use crate::error::{Error, Result};
 
@@ -57,13 +58,14 @@ impl Workspace {
     /// to confirm, or that of Cargo.
     ///
     /// # Errors
-    /// [`Error::Metadata`] if Cargo cannot read the workspace.
+    /// [`Error::Metadata`] if Cargo cannot read the workspace, [`Error::Usage`] if it would never end.
     pub(crate) fn load(
         options: &CargoOptions,
         current_folder: &Utf8Path,
         config: &CargoConfig,
         memory: Memory,
     ) -> Result<Self> {
+        refusal::refuse_endless(current_folder, options.manifest.manifest_path.as_deref())?;
         let command = process::cargo()
             .args(["metadata", "--format-version=1", "--no-deps"])
             .args(options.manifest.arguments())
@@ -249,7 +251,8 @@ fn digest_of_manifests(metadata: &Metadata) -> Option<[u8; 32]> {
 /// [`Error::Metadata`] if it cannot be read.
 pub(super) fn parse(command: &Process, text: &str) -> Result<Metadata> {
     MetadataCommand::parse(text).map_err(|error| Error::Metadata {
-        stderr: format!("`{command}` wrote metadata that cannot be read: {error}"),
+        reason: format!(": `{command}` wrote metadata that cannot be read: {error}"),
+        manifest: None,
     })
 }
 

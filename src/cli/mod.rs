@@ -119,8 +119,12 @@ impl Cli {
     /// # Errors
     /// The help, the version, and what is wrong with the command line.
     pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches_from(args)?;
-        check_matches(&matches)?;
+        let args: Vec<OsString> = args.into_iter().collect();
+        let matches = Self::command().try_get_matches_from(&args)?;
+        let matches = match check_matches(&matches) {
+            Ok(()) => matches,
+            Err(conflict) => with_command_first(&args, &matches).ok_or(conflict)?,
+        };
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::command()))
     }
 }
@@ -136,6 +140,19 @@ impl Cli {
         let partition = flags.run().ok()?.partition?;
         Some(partition.to_string())
     }
+}
+
+/// The matches of the same arguments with the subcommand first, so that flags before it are its own;
+/// `None` if it does not take them.
+fn with_command_first(args: &[OsString], matches: &ArgMatches) -> Option<ArgMatches> {
+    let name = matches.subcommand_name()?;
+    let mut positions = (1..args.len()).filter(|at| args[*at] == name);
+    positions.find_map(|at| {
+        let mut args = args.to_vec();
+        args[1..=at].rotate_right(1);
+        let matches = Cli::command().try_get_matches_from(args).ok()?;
+        check_matches(&matches).is_ok().then_some(matches)
+    })
 }
 
 /// The flags that are accepted before and after a subcommand.

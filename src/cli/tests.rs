@@ -158,11 +158,19 @@ fn display_options_are_accepted_before_and_after_a_subcommand() {
 }
 
 #[test]
-fn other_flags_are_not_accepted_before_a_subcommand() {
+fn other_flags_are_accepted_before_a_subcommand_that_has_them() {
+    for (args, same) in [
+        ("--arch arm64 pack x", "pack --arch arm64 x"),
+        ("-p layer layer tools", "layer -p layer tools"),
+        ("-A debug-info check x.zip", "check -A debug-info x.zip"),
+    ] {
+        let [args, same] = [args, same].map(|args| format!("{:?}", parse(args).unwrap().command));
+        assert_eq!(args, same);
+    }
     for args in [
-        "--arch arm64 pack x",
-        "-p orders layer",
-        "-A debug-info check x.zip",
+        "--bins check x.zip",
+        "--profile dev pack x",
+        "--bins layer tools",
     ] {
         let error = parse(args).unwrap_err();
         assert!(error.contains("is not accepted before"), "{error}");

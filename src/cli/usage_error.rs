@@ -56,6 +56,20 @@ impl Context<'_> {
         self.first(ContextKind::InvalidArg).map(|arg| name(&arg))
     }
 
+    /// The way out for an argument that users expect and that has another form here.
+    fn own_way(&self, argument: &str) -> Option<&'static str> {
+        let is_of_layer = self.usage().is_some_and(|usage| usage.ends_with(" layer"));
+        match argument {
+            "--lint" | "--lints" => {
+                Some("the levels of lints are set with `--allow`, `--warn` and `--deny`")
+            }
+            "--bins" | "--example" | "--examples" if is_of_layer => {
+                Some("a layer takes binaries by their names, with `--bin NAME`")
+            }
+            _ => None,
+        }
+    }
+
     fn message(&self, error: &clap::Error) -> String {
         let own_words = self.own_words();
         own_words.unwrap_or_else(|| {
@@ -68,6 +82,11 @@ impl Context<'_> {
     fn own_words(&self) -> Option<String> {
         let argument = self.argument();
         Some(match self.0.kind() {
+            ErrorKind::UnknownArgument if self.own_way(argument.as_deref()?).is_some() => {
+                let argument = argument?;
+                let way_out = self.own_way(&argument)?;
+                format!("unknown argument `{argument}`: {way_out}")
+            }
             ErrorKind::UnknownArgument => {
                 let suggested = self.first(ContextKind::SuggestedArg);
                 unknown("argument", &argument?, suggested)
@@ -112,8 +131,19 @@ impl Context<'_> {
 }
 
 fn unknown(what: &str, name: &str, suggested: Option<String>) -> String {
+    let suggested = suggested.filter(|suggested| is_close(name, suggested));
     let way_out = suggested.map(|suggested| format!("; did you mean `{suggested}`?"));
     format!("unknown {what} `{name}`{}", way_out.unwrap_or_default())
+}
+
+/// `true` if a suggestion of clap is likely to be meant: its threshold also allows `--bin` for
+/// `--lint`.
+fn is_close(name: &str, suggested: &str) -> bool {
+    let [name, suggested] = [name, suggested].map(|flag| flag.trim_start_matches('-'));
+    let most = (name.chars().count() / 3).max(1);
+    name.starts_with(suggested)
+        || suggested.starts_with(name)
+        || strsim::damerau_levenshtein(name, suggested) <= most
 }
 
 /// `--arch <ARCH>` as `--arch`, and `<ZIP>...` as `ZIP`.
@@ -150,6 +180,21 @@ mod tests {
                 "unknown argument `--archs`; did you mean `--arch`?",
             ),
             ("pakc x", "unknown command `pakc`; did you mean `pack`?"),
+            (
+                "--example-dir x",
+                "unknown argument `--example-dir`; did you mean `--example`?",
+            ),
+            ("--zip", "unknown argument `--zip`"),
+            (
+                "check --lint x",
+                "unknown argument `--lint`: the levels of lints are set with `--allow`, `--warn` \
+                 and `--deny`",
+            ),
+            (
+                "layer x --example y",
+                "unknown argument `--example`: a layer takes binaries by their names, with `--bin \
+                 NAME`",
+            ),
             ("--arch", "`--arch` needs a value"),
             (
                 "--arch arm46",

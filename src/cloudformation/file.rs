@@ -30,7 +30,7 @@ pub(crate) fn read(path: &Utf8Path, overrides: &[ParameterOverride]) -> Result<T
 }
 
 fn text(path: &Utf8Path) -> Result<String> {
-    let unreadable = || Error::io(format!("could not read the template `{path}`"));
+    let unreadable = || Error::io_at(path, format!("could not read the template `{path}`"));
     let refused = |why: String| {
         let message = format!("the template `{path}` {why}");
         Err(Error::usage(

@@ -1,5 +1,6 @@
 //! Manifests, and errors that point into them.
 
+use std::io;
 use std::ops::Range;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -12,6 +13,7 @@ use super::layer_name::LayerName;
 use super::wording;
 use crate::cargo;
 use crate::error::{Error, ManifestError, Result};
+use crate::paths::is_endless;
 use crate::text::printable;
 
 /// A manifest and its text.
@@ -38,7 +40,13 @@ impl Owner {
 
 impl ManifestFile {
     pub(crate) fn read(path: &Utf8Path) -> Result<Self> {
-        let text = fs::read_to_string(path).map_err(Error::io("could not read a manifest"))?;
+        let endless = || io::Error::other("it is a named pipe or a device, which may never end");
+        let text = if is_endless(path) {
+            Err(endless())
+        } else {
+            fs::read_to_string(path)
+        };
+        let text = text.map_err(Error::io_at(path, "could not read a manifest"))?;
         Ok(Self {
             path: path.to_owned(),
             text,

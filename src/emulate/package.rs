@@ -74,7 +74,8 @@ impl<'a> Package<'a> {
         };
         let name = self.path.file_name().unwrap_or(self.path.as_str());
         let checked = check.check(&self.code, name);
-        checked.map_err(Error::io(format!("could not read the zip `{}`", self.path)))
+        let doing = format!("could not read the zip `{}`", self.path);
+        checked.map_err(Error::io_at(self.path, doing))
     }
 
     /// Unpacks all of them.

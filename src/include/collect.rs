@@ -302,11 +302,11 @@ mod tests {
                 .unwrap()
                 .below(&tree.path().join("in"))
         };
-        let error = collect(&[rule("../out")], &[], Symlinks::Follow)
+        let error = collect(&[rule("../out")], &[], Symlinks::Follow, &|_| false)
             .err()
             .unwrap();
         assert!(error.to_string().contains("../out=NAME"), "{error}");
-        let files = collect(&[rule("../out=shared")], &[], Symlinks::Follow)
+        let files = collect(&[rule("../out=shared")], &[], Symlinks::Follow, &|_| false)
             .unwrap()
             .files;
         assert_eq!(files[0].name, "shared/b");
@@ -349,9 +349,11 @@ mod tests {
         set("a", 0o701);
         set("b", 0o600);
         let rule: Include = "*".parse().unwrap();
-        let files = collect(&[rule.below(tree.path())], &[], Symlinks::Follow)
-            .unwrap()
-            .files;
+        let files = collect(&[rule.below(tree.path())], &[], Symlinks::Follow, &|_| {
+            false
+        })
+        .unwrap()
+        .files;
         let modes: Vec<Mode> = files.iter().map(|file| file.mode).collect();
         assert_eq!(modes, [Mode::Executable, Mode::Plain]);
         let _socket = std::os::unix::net::UnixListener::bind(tree.path().join("s")).unwrap();

@@ -63,9 +63,10 @@ pub(super) fn recognise(data: &[u8]) -> Result<(), NotAnExecutable> {
         // Editors on Windows write one, and Linux does not skip it.
         [0xef, 0xbb, 0xbf, b'#', b'!', ..] => "a script with a byte order mark before its `#!`",
         [b'M', b'Z', ..] => OF_WINDOWS,
-        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] => OF_MACOS,
-        // A universal executable has its number of architectures there, and a class its version.
-        [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 0..45, ..] => OF_MACOS,
+        // A universal executable has its number of architectures where a class has its version.
+        [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 0..45, ..] => {
+            OF_MACOS
+        }
         [0xca, 0xfe, 0xba, 0xbe, ..] => "a Java class",
         _ => "not an ELF file",
     };

@@ -33,7 +33,7 @@ impl ExecutableFile {
                 what,
                 path: path.to_string(),
             },
-            _ => Error::io(READING)(error),
+            _ => Error::io_at(path, READING)(error),
         })?;
         Self::of(file)
     }

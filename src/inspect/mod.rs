@@ -18,9 +18,7 @@ mod symbols;
 pub(crate) use binary::{BinaryFacts, Linkage};
 pub(crate) use build_id::build_id;
 pub(crate) use contents::Contents;
-pub(crate) use elf::{
-    HEADER, Machine, NotAnExecutable, is_elf, is_of_other_system, machine_of,
-};
+pub(crate) use elf::{HEADER, Machine, NotAnExecutable, is_elf, is_of_other_system, machine_of};
 pub(crate) use executable::{Executable, inspect};
 pub(crate) use executable_file::ExecutableFile;
 pub(crate) use layout::{DebugLink, Layout, Origin, is_debug_file_of};

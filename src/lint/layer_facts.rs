@@ -93,5 +93,5 @@ pub(crate) fn read_whole_layer(
 }
 
 fn unreadable(path: &Utf8Path) -> impl FnOnce(io::Error) -> Error {
-    Error::io(format!("could not read the layer `{path}`"))
+    Error::io_at(path, format!("could not read the layer `{path}`"))
 }

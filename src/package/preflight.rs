@@ -51,7 +51,8 @@ pub(super) fn prepare_toolchain(project: &Project<'_>, plan: &Plan) -> Result<()
 /// [`Error::Io`] for a folder that cannot be written to.
 pub(super) fn make_folders(plan: &Plan, own_folder: Option<&Utf8Path>) -> Result<()> {
     if let Some(folder) = own_folder {
-        fs::create_dir_all(folder).map_err(Error::io("could not create the tool's own folder"))?;
+        let doing = "could not create the tool's own folder";
+        fs::create_dir_all(folder).map_err(Error::io_at(folder, doing))?;
     }
     let mut folders: BTreeMap<&Utf8Path, bool> = BTreeMap::new();
     for (_, output) in plan.outputs() {
@@ -65,9 +66,8 @@ pub(super) fn make_folders(plan: &Plan, own_folder: Option<&Utf8Path>) -> Result
         if let Err(error) = writable
             && !has_all
         {
-            return Err(Error::io(format!(
-                "could not write to the output folder `{folder}`"
-            ))(error));
+            let doing = format!("could not write to the output folder `{folder}`");
+            return Err(Error::io_at(folder, doing)(error));
         }
     }
     let mut outputs = plan.outputs();
@@ -82,7 +82,7 @@ fn check_writable(folder: &Utf8Path) -> Result<()> {
         Some(existing) if existing != folder || !holds_files(existing) => {
             let probed = tempfile::tempfile_in(existing);
             let doing = format!("could not write to the folder `{folder}`");
-            probed.map(drop).map_err(Error::io(doing))
+            probed.map(drop).map_err(Error::io_at(folder, doing))
         }
         _ => Ok(()),
     }
@@ -94,8 +94,13 @@ fn check_writable(folder: &Utf8Path) -> Result<()> {
 /// [`Error::Usage`] for an output that must not be replaced, [`Error::Io`] if what is there cannot
 /// be read.
 pub(super) fn check_outputs(plan: &Plan, write_log: &WriteLog) -> Result<()> {
-    plan.outputs()
-        .try_for_each(|(package, output)| check_output(package, output, write_log))
+    plan.outputs().try_for_each(|(package, output)| {
+        let checked = check_output(package, output, write_log);
+        checked.map_err(|error| match error.path() {
+            Some(_) => error,
+            None => error.about(&output.path),
+        })
+    })
 }
 
 /// Refuses a report at `path` that would be in the place of an output, or go into a zip.
@@ -107,6 +112,7 @@ pub(super) fn check_report(plan: &Plan, path: &Utf8Path) -> Result<()> {
         Err(Error::ReportPlace {
             message: format!("the report `{path}` {why}"),
             help: "write it elsewhere with `--report`",
+            path: path.to_owned(),
         })
     };
     for (package, output) in plan.outputs() {
@@ -251,9 +257,8 @@ fn beginning(path: &Utf8Path, length: usize) -> Result<Vec<u8>> {
     let mut beginning = Vec::new();
     let read =
         fs::File::open(path).and_then(|file| file.take(length as u64).read_to_end(&mut beginning));
-    read.map_err(Error::io(format!(
-        "could not read what is at the output `{path}`"
-    )))?;
+    let doing = format!("could not read what is at the output `{path}`");
+    read.map_err(Error::io_at(path, doing))?;
     Ok(beginning)
 }
 

@@ -163,7 +163,8 @@ fn remove(
     if !cache.is_at(&zip.path, &zip.record) {
         return Ok(false);
     }
-    fs::remove_file(&zip.path).map_err(Error::io("could not remove a stale zip"))?;
+    let doing = "could not remove a stale zip";
+    fs::remove_file(&zip.path).map_err(Error::io_at(&zip.path, doing))?;
     zip.record.remove_debug_files(&[]);
     cache.forget(&zip.path);
     cache.save();

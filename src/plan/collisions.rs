@@ -165,6 +165,7 @@ mod tests {
             programs: Vec::new(),
             files: Vec::new(),
             unused_excludes: Vec::new(),
+            awaited: Vec::new(),
             settings: Settings::skipped(),
             builder: None,
             origin: None,

@@ -41,10 +41,11 @@ impl ReportFile {
         let file = Self { path };
         let folder = file.folder();
         let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
-        writable.map_err(Error::io(format!(
+        let doing = format!(
             "could not write to the folder of the report `{}`",
             file.path
-        )))?;
+        );
+        writable.map_err(Error::io_at(&file.path, doing))?;
         temp::remove_left(folder, false);
         Ok(file)
     }
@@ -79,10 +80,8 @@ impl ReportFile {
                 written = replace();
             }
         }
-        written.map_err(Error::io(format!(
-            "could not write the report `{}`",
-            self.path
-        )))
+        let doing = format!("could not write the report `{}`", self.path);
+        written.map_err(Error::io_at(&self.path, doing))
     }
 
     fn folder(&self) -> &Utf8Path {
@@ -96,6 +95,7 @@ fn check(path: &Utf8Path) -> Result<()> {
         Err(Error::ReportPlace {
             message: format!("the report `{path}` {why}"),
             help: "name another file, for instance `--report report.json`",
+            path: path.to_owned(),
         })
     };
     if let Some(file) = file_above(path) {
@@ -113,7 +113,8 @@ fn check(path: &Utf8Path) -> Result<()> {
     if metadata.len() == 0 {
         return Ok(());
     }
-    let text = fs::read(path).map_err(Error::io("could not read what is at the report's place"))?;
+    let doing = "could not read what is at the report's place";
+    let text = fs::read(path).map_err(Error::io_at(path, doing))?;
     match serde_json::from_slice::<AnyReport>(&text) {
         Ok(_) => Ok(()),
         Err(_) => refused("exists and is not a report; it would be overwritten"),

@@ -25,7 +25,7 @@ pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
             what,
             path: path.to_string(),
         },
-        _ => Error::io(format!("could not read {what}"))(error),
+        _ => Error::io_at(path, format!("could not read {what}"))(error),
     })?;
     let is_pipe = is_pipe(&metadata);
     if metadata.is_file() || (is_pipe && is_inherited(path)) {
@@ -59,7 +59,7 @@ fn is_pipe(_: &Metadata) -> bool {
 /// # Errors
 /// [`Error::Io`] if it cannot be read, [`Error::Usage`] if a pipe has more bytes than any package.
 pub(crate) fn open(path: &Utf8Path) -> Result<FileSource> {
-    let unreadable = || Error::io(format!("could not read the zip `{path}`"));
+    let unreadable = || Error::io_at(path, format!("could not read the zip `{path}`"));
     let (file, _) = fs::File::open(path).map_err(unreadable())?.into_parts();
     let is_pipe = is_pipe(&file.metadata().map_err(unreadable())?);
     let file = if is_pipe {

@@ -14,6 +14,8 @@ pub(crate) enum Requirement {
     Library {
         krate: NativeCrate,
         library: &'static SystemLibrary,
+        /// The variable with which the crate does not compile the library itself, if it is set.
+        obstacle: Option<&'static str>,
         target: Target,
     },
     /// A C compiler for `target`.
@@ -44,6 +46,7 @@ pub(crate) fn requirement(
             return Ok(Some(Requirement::Library {
                 krate: krate.clone(),
                 library,
+                obstacle: library.obstacle(&config.environment),
                 target: *target,
             }));
         }
@@ -78,6 +81,7 @@ impl Requirement {
                 krate,
                 library,
                 target,
+                ..
             } => format!(
                 "`{}` links {} from the system, which has none for {target} ({})",
                 krate.name(),
@@ -97,8 +101,13 @@ impl Requirement {
     /// The ways out that need neither zig nor cross.
     pub(crate) fn other_ways(&self) -> Vec<String> {
         match self {
-            Self::Library { krate, library, .. } => {
-                let compile = library.compile_it(krate.name());
+            Self::Library {
+                krate,
+                library,
+                obstacle,
+                ..
+            } => {
+                let compile = library.compile_it(krate.name(), *obstacle);
                 let mut ways: Vec<String> = compile.into_iter().collect();
                 ways.extend(library.alternative.map(str::to_owned));
                 ways.push(

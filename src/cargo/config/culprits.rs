@@ -46,15 +46,24 @@ impl CargoConfig {
         self.culprit(&variables, is_of_it, None, found)
     }
 
-    /// The linker of `target`, if it is chosen by `linker` and is not installed.
+    /// The linker of `target`, if it is chosen by `linker` or in flags of rustc, and is not installed.
     pub(crate) fn missing_linker(&self, target: Target) -> Option<String> {
         let name = variable(&["target", target.triple(), "linker"]);
         let is_missing = |linker: &str| self.environment.which(linker).is_none();
-        if let Some(linker) = self.environment.text(&name) {
-            return is_missing(&linker).then(|| format!("`{linker}` of the variable {name}"));
+        let of_variable = self.environment.text(&name);
+        if let Some(linker) = of_variable.as_deref().filter(|linker| is_missing(linker)) {
+            return Some(format!("`{linker}` of the variable {name}"));
         }
+        let flags = variable(&["target", target.triple(), "rustflags"]);
+        let variables = [&FLAGS[..], &[&flags]].concat();
         let is_of_it = |name: &str| name == target.triple() || name.starts_with("cfg(");
-        self.culprit(&[], is_of_it, Some(&is_missing), |_: &str| None)
+        // The variable is stronger than all tables.
+        let in_table = |linker: &str| of_variable.is_none() && is_missing(linker);
+        let in_flags = |flags: &str| {
+            let linker = linker_in(flags).filter(|linker| is_missing(linker))?;
+            Some(format!("`{linker}`"))
+        };
+        self.culprit(&variables, is_of_it, Some(&in_table), in_flags)
     }
 
     /// The first setting that `in_flags` finds in flags of rustc, in one of the `variables`, in
@@ -98,4 +107,13 @@ impl CargoConfig {
             tables.find_map(|(place, table)| Some(format!("{} in `{place}`", in_table(table)?)))
         })
     }
+}
+
+/// The linker that flags of rustc choose by `-C linker=PATH`, in the text of a variable or of TOML.
+fn linker_in(flags: &str) -> Option<&str> {
+    let (_, rest) = flags.rsplit_once("linker=")?;
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '\u{1f}');
+    rest.split(is_end)
+        .next()
+        .filter(|linker| !linker.is_empty())
 }

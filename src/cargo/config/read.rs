@@ -7,6 +7,7 @@ use camino::Utf8Path;
 use fs_err as fs;
 
 use crate::error::{Error, Result};
+use crate::paths::is_endless;
 
 /// A configuration file.
 pub(crate) struct File {
@@ -30,6 +31,11 @@ pub(crate) fn read_file(path: &Path, is_included: bool, files: &mut Vec<File>) -
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if is_included && files.iter().any(|file| file.real == real) {
         return Ok(());
+    }
+    if let Some(path) = Utf8Path::from_path(path).filter(|path| is_endless(path)) {
+        let message = format!("`{path}` is a named pipe or a device, which may never end");
+        let error = Error::usage(message, "let the configuration of Cargo be a file");
+        return Err(error.about(path));
     }
     let text = match fs::read_to_string(path) {
         Ok(text) => text,

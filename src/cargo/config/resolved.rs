@@ -35,12 +35,7 @@ impl CargoConfig {
         overrides: &[String],
         environment: Environment,
     ) -> Result<Self> {
-        // Cargo knows values that this library does not, and reports wrong ones itself.
         let cargo_home = environment.cargo_home(folder);
-        let options = ResolveOptions::default()
-            .env(environment.iter())
-            .cargo_home(cargo_home.clone());
-        let resolved = Config::load_with_options(folder, options).ok();
         // A later --config is stronger.
         let overrides = overrides.iter().rev();
         let overrides = overrides
@@ -48,9 +43,14 @@ impl CargoConfig {
             .collect::<Result<Vec<_>>>()?
             .concat();
         let mut files = Vec::new();
-        for path in Walk::with_cargo_home(folder.as_std_path(), cargo_home) {
+        for path in Walk::with_cargo_home(folder.as_std_path(), cargo_home.clone()) {
             read_file(&path, false, &mut files)?;
         }
+        // Cargo knows values that this library does not, and reports wrong ones itself.
+        let options = ResolveOptions::default()
+            .env(environment.iter())
+            .cargo_home(cargo_home);
+        let resolved = Config::load_with_options(folder, options).ok();
         Ok(Self {
             environment,
             resolved,

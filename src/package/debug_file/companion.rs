@@ -65,7 +65,7 @@ pub(in crate::package) fn separate(
     path: &Utf8Path,
     temp_files: &TempFiles,
 ) -> Result<Option<(ExecutableFile, DebugFile)>> {
-    let failed = || Error::io(format!("could not write the debug file `{path}`"));
+    let failed = || Error::io_at(path, format!("could not write the debug file `{path}`"));
     let linked = program.file.read().map_err(failed())?;
     let name = path.file_name().unwrap_or_default();
     let Some(stripped) = strip::stripped(&linked, name, crc32fast::hash(&linked)) else {

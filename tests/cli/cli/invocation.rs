@@ -138,10 +138,10 @@ fn display_options_stand_before_or_after_a_command() {
 #[test]
 fn other_options_stand_after_a_command() {
     let project = Project::empty().file("handler", "#!/bin/sh\n");
-    let outcome = project.run(&["--arch", "arm64", "pack", "handler"]);
+    let outcome = project.run(&["--profile", "dev", "pack", "handler"]);
     outcome
         .exits(2)
-        .says("--arch")
+        .says("--profile")
         .says("cargo lambda-zip help pack");
     assert_eq!(project.files("."), ["handler"]);
 }

@@ -212,3 +212,73 @@ fn every_command_takes_every_format() {
     assert_eq!(run_of_tool["results"][0]["ruleId"], "deprecated-runtime");
     run("github", &["--dry-run"]).exits(0).prints_nothing();
 }
+
+/// The manifest, the output and the report are named by their paths.
+#[test]
+fn an_error_about_a_file_has_its_path() {
+    let project = orders();
+    let missing = project.path("none/Cargo.toml");
+    let missing = missing.to_str().unwrap();
+    let found = fails(&project, &["--manifest-path", missing], 2);
+    assert_eq!(found["path"], missing);
+    let message = found["message"].as_str().unwrap();
+    assert!(!message.contains("error:"), "{message}");
+
+    for (args, path, code) in [
+        (["-o", "/dev/full"], "/dev/full", 2),
+        (["-o", "/proc/none/x.zip"], "/proc/none", 4),
+        (["--report", "/dev/full"], "/dev/full", 2),
+        (["--report", "/proc/x.json"], "/proc/x.json", 4),
+    ] {
+        let found = fails(&project, &args, code);
+        assert_eq!(found["path"], path, "{found}");
+    }
+
+    project.write("bad.env", "A=1\nB\n");
+    let found = fails(&project, &["--env-file", "bad.env"], 2);
+    assert_eq!(found["path"], project.path("bad.env").to_str().unwrap());
+
+    project.write("Cargo.toml", "[package]\nname = \"orders\"\nversion = 1\n");
+    let found = fails(&project, &[], 2);
+    assert_eq!(found["path"], project.path("Cargo.toml").to_str().unwrap());
+    assert_eq!(found["line"], 3);
+}
+
+/// Cargo would wait for a pipe to end.
+#[test]
+fn a_manifest_that_is_a_pipe_is_refused() {
+    let project = Project::empty();
+    for name in ["Cargo.toml", "other/Cargo.toml"] {
+        project.write("other/src/main.rs", "");
+        project.add_pipe(name);
+        let manifest = project.path(name);
+        let manifest = manifest.to_str().unwrap();
+        for args in [&[][..], &["--manifest-path", manifest]] {
+            let found = fails(&project, args, 2);
+            let message = found["message"].as_str().unwrap();
+            assert!(message.contains("named pipe"), "{message}");
+        }
+    }
+    let project = orders();
+    project.write(".cargo/x", "");
+    project.add_pipe(".cargo/config.toml");
+    fails(&project, &[], 2);
+}
+
+/// A signal before anything is built ends the run at once, with its document.
+#[test]
+fn a_run_that_is_ended_while_it_plans_writes_a_document() {
+    let project = orders();
+    let script = "echo $$ >\"$STAGE/asked.new\"; mv \"$STAGE/asked.new\" \"$STAGE/asked\"; \
+                  while :; do sleep 0.05; done";
+    project.stage().after("metadata", script);
+    let tool = project.command(&["--message-format", "json"]).start();
+    let asked = project.stage().path("asked");
+    wait_until("Cargo is asked", || asked.exists());
+    let mut kill = Command::new("kill");
+    kill.arg(tool.id().to_string()).status().unwrap();
+    let output = tool.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(143));
+    let report = crate::support::report::read(&output.stdout);
+    assert_eq!(report["errors"][0]["code"], 143);
+}

@@ -72,6 +72,21 @@ fn a_linker_that_is_not_installed_is_named_with_its_place() {
         .says("the toolchain's own linker");
     let other = project.run(&["--arch", "x86_64"]);
     other.exits(101).never_says("not installed");
+    // Flags of rustc choose one, too.
+    for (name, flags) in [
+        ("RUSTFLAGS", "-Copt-level=1 -Clinker=none-gcc -g"),
+        ("CARGO_ENCODED_RUSTFLAGS", "-C\u{1f}linker=none-gcc\u{1f}-g"),
+    ] {
+        let project = fails();
+        let run = project.command(&[]).env(name, flags).run();
+        let place = format!("the linker `none-gcc` in the variable {name} is not installed");
+        run.exits(101).says(&place);
+    }
+    let text = "[build]\nrustflags = [\"-C\", \"linker=none-gcc\"]\n";
+    let project = fails().file(".cargo/config.toml", text);
+    let run = project.run(&[]);
+    run.exits(101)
+        .says("the linker `none-gcc` in `rustflags` of `[build]`");
     let project = fails();
     let variable = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER";
     let command = project.command(&[]).env(variable, "no-such-ld");
