@@ -123,7 +123,12 @@ fn code_for_several_platforms_may_lie_side_by_side() {
     for name in ["lib/libx.so", "bin/x"] {
         assert_eq!(of_layer(&[foreign(name)]), [Lint::WrongArchitecture]);
     }
-    accepts(&[binary("bootstrap", gnu("2.17", &[])), foreign(prebuilt)]);
+    let bootstrap = || binary("bootstrap", gnu("2.17", &[]));
+    let own = "node_modules/x/prebuilds/linux-x64/x.node";
+    let own = binary(own, library("2.17", &[]));
+    accepts(&[bootstrap(), foreign(prebuilt), own]);
+    let found = lints(&[bootstrap(), foreign(prebuilt)], &[]);
+    assert_eq!(found, [Lint::UnusableHelper], "nothing is there for x86_64");
 }
 
 #[test]
