@@ -160,6 +160,7 @@ fn refuse_equal_files(documents: &[Document], file: Option<&ReportFile>) -> Resu
                     document.source
                 ),
                 help: "name another file, for instance `--report report.json`",
+                path: document.real_path.clone(),
             });
         }
     }
