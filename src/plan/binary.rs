@@ -38,9 +38,10 @@ impl BinaryPlan<'_> {
         cpu.rustc_name(target.architecture)
     }
 
-    /// The CPUs of all its targets.
-    pub(super) fn rustc_cpus(&self) -> impl Iterator<Item = &str> {
-        let targets = self.settings.targets.iter();
+    /// The CPUs of its targets that rustc is given by files of arguments.
+    pub(super) fn cpus_in_files(&self) -> impl Iterator<Item = &str> {
+        let takes_files = matches!(self.driver, Driver::Zigbuild(_));
+        let targets = self.settings.targets.iter().filter(move |_| takes_files);
         targets.filter_map(|target| self.rustc_cpu(*target))
     }
 

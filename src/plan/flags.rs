@@ -60,7 +60,8 @@ pub(super) fn extra(
 ) -> Result<ExtraFlags> {
     let mut flags = ExtraFlags::default();
     if let Some(cpu) = binary.rustc_cpu(target) {
-        flags.add_cpu(cpu, &project.workspace.own_folder());
+        let builder = binary.driver.builder();
+        flags.add_cpu(cpu, builder, &project.workspace.own_folder());
     }
     if project.build_std {
         flags.add_foreign_libc();

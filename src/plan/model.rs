@@ -135,7 +135,7 @@ impl Plan {
             packages,
             profile: profile.to_owned(),
             cpus: built
-                .flat_map(BinaryPlan::rustc_cpus)
+                .flat_map(BinaryPlan::cpus_in_files)
                 .map(str::to_owned)
                 .collect(),
             warnings,

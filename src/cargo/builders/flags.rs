@@ -32,12 +32,16 @@ impl ExtraFlags {
         self.rustc.is_empty()
     }
 
-    /// Sets the CPU, through a file of arguments.
+    /// Sets the CPU of Rust code only.
     ///
-    /// `cc` and cargo-zigbuild pass `-C target-cpu` on to C compilers, which may not know the CPU.
-    /// They do not read files of arguments.
-    pub(crate) fn add_cpu(&mut self, cpu: &str, own_folder: &Utf8Path) {
-        self.rustc.push(format!("@{}", cpu_file(cpu, own_folder)));
+    /// The `cc` crate and cargo-zigbuild pass `-C target-cpu` on to C compilers, which may not know
+    /// the CPU. rustc takes `_` for `-` in names of options, and `cc` does not. cargo-zigbuild does,
+    /// but reads no file of arguments. sccache caches nothing that is compiled with such a file.
+    pub(crate) fn add_cpu(&mut self, cpu: &str, builder: Builder, own_folder: &Utf8Path) {
+        self.rustc.push(match builder {
+            Builder::Zigbuild => format!("@{}", cpu_file(cpu, own_folder)),
+            _ => format!("-Ctarget_cpu={cpu}"),
+        });
     }
 
     /// Keeps debug information in the program, by the `settings` of its profile, and gives it a
