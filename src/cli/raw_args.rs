@@ -9,10 +9,13 @@ use clap::CommandFactory;
 use super::{Cli, Command};
 use crate::config::definition::PREFIX;
 use crate::config::{self, ReportPath};
-use crate::report::MessageFormat;
+use crate::report::{MessageFormat, Print};
 
 /// The format of results that the command line or the environment asks for.
 pub(crate) fn message_format(args: &[OsString]) -> MessageFormat {
+    if value(args, "--print").is_some_and(|print| print == Print::Paths.name()) {
+        return MessageFormat::Paths;
+    }
     let format = value(args, "--message-format").or_else(|| variable("MESSAGE_FORMAT"));
     format
         .and_then(|format| format.parse().ok())

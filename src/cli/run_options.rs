@@ -9,7 +9,7 @@ use crate::config::definition::{
 use crate::config::plain;
 use crate::config::table::{Collect, Visitor, table};
 use crate::config::value::{Resolve, Switch, Value};
-use crate::report::MessageFormat;
+use crate::report::{MessageFormat, Print};
 
 table! {
     /// The options of one run, as one source gives them. Cargo.toml cannot have them.
@@ -165,6 +165,22 @@ table! {
         ..Definition::RUN
     };
 
+    setting print: Option<Print> => print: Option<Print>, Definition {
+        flag: Some(Flag {
+            long: "print",
+            value: "WHAT",
+            conflicts_with: Some("message-format"),
+            ..Flag::BASE
+        }),
+        help: Help {
+            text: "Print the absolute paths of the zips, one a line: paths\n\n\
+                   They are those of the zips that were not rejected, also of those that were there \
+                   already. In a dry run, they are those that would be written.",
+            default: "",
+        },
+        ..Definition::RUN
+    };
+
     setting message_format: Option<MessageFormat> => message_format: MessageFormat, Definition {
         variable: Some("MESSAGE_FORMAT"),
         flag: Some(Flag {
@@ -184,4 +200,4 @@ table! {
     };
 }
 
-plain!(MessageFormat, Partition);
+plain!(Print, MessageFormat, Partition);

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::lambda::{Kind, MountPoint};
 use crate::lint::ZipCheck;
 use crate::report::{ArchiveReport, BinaryReport};
+use crate::size;
 
 /// Checks one zip, and makes its report. Its digests are read if `wants_digest` is true.
 ///
@@ -46,6 +47,11 @@ pub(super) fn report(
     };
     report.set_findings(checked.findings);
     report.set_size(source.length());
+    if report.is_large() {
+        // The crates of a zip that cannot be measured are not known.
+        let size = size::measure(source, &input.path, &[]).ok();
+        report.explain_size(size.as_ref().and_then(size::largest_crates_of), true);
+    }
     if let Some(digest) = digest {
         report.set_digests(&digest.map_err(unreadable())?);
     }

@@ -55,6 +55,7 @@ fn to_standard_output(
 ) -> Result<Report> {
     let other = match () {
         () if run.message_format != MessageFormat::Human => "`--message-format`",
+        () if run.print.is_some() => "`--print`",
         () if run.dry_run => "`--dry-run`",
         () if settings.folder.is_some() => "`--folder`",
         () => "",

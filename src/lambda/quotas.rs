@@ -15,6 +15,11 @@ pub(crate) const ZIPPED: u64 = 50 * MIB;
 /// 262144000 bytes. The actual size is N bytes.`
 pub(crate) const UNZIPPED: u64 = 250 * MIB;
 
+/// True from four fifths of a quota on.
+pub(crate) fn is_near(bytes: u64, quota: u64) -> bool {
+    bytes >= quota / 5 * 4
+}
+
 /// Layers of a function.
 ///
 /// Source: the Lambda developer guide, "Lambda quotas".

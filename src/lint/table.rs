@@ -115,6 +115,14 @@ const fn allow(name: &'static str, meaning: &'static str) -> Row {
 const REFERENCE: &str = include_str!("../../docs/lints.md");
 
 impl Lint {
+    /// True for the lints about the size of a zip or of its contents.
+    pub(crate) fn is_of_size(self) -> bool {
+        matches!(
+            self,
+            Self::ZipTooLarge | Self::UnzippedTooLarge | Self::OverBudget
+        )
+    }
+
     #[rustfmt::skip]
     const fn row(self) -> Row {
         match self {

@@ -206,6 +206,7 @@ fn package(
         output,
         profile: &plan.profile,
         programs: &programs,
+        built: &ready.programs,
         files: &files,
         layers,
         library_help: String::new(),

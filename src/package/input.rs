@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
+use camino::Utf8Path;
+
 use super::identity;
 use super::scan::{self, FileCache};
 use crate::archive::{Entry, Mode, Source};
+use crate::bytes::Size;
 use crate::error::{Error, Result};
 use crate::include::IncludedFile;
 use crate::inspect::{Contents, ExecutableFile};
 use crate::lambda::Kind;
 use crate::lint::{self, Diagnostic, File, FileKind, LayerFacts, Lint, Package, ZipAnomalies};
-use crate::plan::{OutputSpec, PackagePlan};
+use crate::paths::relative_to_current;
+use crate::plan::{OutputSpec, PackagePlan, ProgramPlan};
 use crate::report::{ArchiveReport, BinaryReport};
+use crate::size;
 
 /// The input of one zip.
 pub(super) struct PackageInput<'a> {
@@ -21,6 +26,8 @@ pub(super) struct PackageInput<'a> {
     pub(super) profile: &'a str,
     /// The programs, by their paths in the zip.
     pub(super) programs: &'a [(String, Arc<ExecutableFile>)],
+    /// The same programs with their symbols, as they were built.
+    pub(super) built: &'a [(String, Arc<ExecutableFile>)],
     /// The files beside the programs, sorted by name.
     pub(super) files: &'a [IncludedFile],
     /// The facts about the layers of the function, in their order.
@@ -57,6 +64,36 @@ impl PackageInput<'_> {
         let mut entries: Vec<Entry<'_>> = programs.chain(files).collect();
         entries.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
         entries
+    }
+
+    /// The files with their sizes and sources, in words.
+    pub(super) fn lines(&self, entries: &[Entry<'_>]) -> Vec<String> {
+        let line = |entry: &Entry<'_>| {
+            let name = &entry.name;
+            match &entry.source {
+                Source::Bytes(target) => {
+                    format!("{name} is a link to {}", String::from_utf8_lossy(target))
+                }
+                source => {
+                    let path = relative_to_current(Utf8Path::new(entry.input()));
+                    format!("{name} {} from {path}", Size(source.size()))
+                }
+            }
+        };
+        let is_missing = |program: &&ProgramPlan| self.program(&program.path).is_none();
+        let missing = self.package.programs.iter().filter(is_missing);
+        let missing = missing.map(|program| format!("{} is built by Cargo", program.path));
+        missing.chain(entries.iter().map(line)).collect()
+    }
+
+    /// Names the largest crates in the report of a package that is too large, or nearly so.
+    pub(super) fn explain_size(&self, report: &mut ArchiveReport) {
+        if report.is_large() {
+            let programs = self.built.iter();
+            let programs = programs.map(|(name, file)| (name.as_str(), &file.file));
+            let is_there = !report.rejected;
+            report.explain_size(size::largest_crates(programs), is_there);
+        }
     }
 
     fn program(&self, name: &str) -> Option<&ExecutableFile> {
@@ -106,9 +143,11 @@ impl PackageInput<'_> {
         }
         let policy = &self.package.settings.policy;
         let mut report = self.report();
+        report.files = self.lines(&entries);
         report.set_findings(policy.apply(diagnostics.iter().cloned()));
         // What is too large is not read.
         if report.rejected {
+            self.explain_size(&mut report);
             return Ok(report);
         }
         let contents = scan::contents(&entries, cache).map_err(Error::io(format!(
@@ -125,6 +164,7 @@ impl PackageInput<'_> {
             diagnostics
         };
         report.set_findings(policy.apply(diagnostics));
+        self.explain_size(&mut report);
         Ok(report)
     }
 

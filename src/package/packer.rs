@@ -136,6 +136,7 @@ impl Packer {
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: input.binary(),
+            files: input.lines(&entries),
             ..input.report()
         };
         let compression = input.package.settings.compression;
@@ -152,6 +153,7 @@ impl Packer {
         let is_layer = report.kind.mount_point() == MountPoint::Opt;
         let layer = is_layer.then(|| Arc::new(LayerFacts::of_files(name.to_owned(), files)));
         if report.rejected {
+            input.explain_size(&mut report);
             return Ok(CheckedPackage::rejected(report, layer));
         }
         let (outcome, zip_digest, packed) = self
@@ -169,6 +171,7 @@ impl Packer {
         ));
         report.set_findings(policy.apply(diagnostics));
         report.set_zip(&zip_digest, packed);
+        input.explain_size(&mut report);
         let is_there = matches!(outcome, Outcome::Fresh | Outcome::Unchanged(..));
         report.fresh = is_there && !report.rejected;
         Ok(CheckedPackage {

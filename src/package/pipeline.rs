@@ -196,11 +196,13 @@ fn foreseen(plan: &Plan, dry_run: bool, files: &FileCache) -> Result<Vec<Archive
             let file = program.ready()?;
             Some((program.path.clone(), Arc::clone(file)))
         });
+        let ready: Vec<_> = ready.collect();
         let input = PackageInput {
             package,
             output,
             profile: &plan.profile,
-            programs: &ready.collect::<Vec<_>>(),
+            programs: &ready,
+            built: &ready,
             files: &package.files,
             layers: &layers,
             library_help: String::new(),

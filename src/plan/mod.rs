@@ -33,5 +33,5 @@ pub(crate) use model::{Build, Plan};
 pub(crate) use named_layers::{functions, layers};
 pub(crate) use origin::{Described, Origin};
 pub(crate) use outputs::default_folder;
-pub(crate) use package::{OutputSpec, PackagePlan};
+pub(crate) use package::{OutputSpec, PackagePlan, ProgramPlan};
 pub(crate) use taken_layer::MadeLayers;

@@ -16,6 +16,9 @@ pub(crate) enum MessageFormat {
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
+    /// The paths of zips, one a line; `--print` asks for it.
+    #[value(skip)]
+    Paths,
 }
 
 impl MessageFormat {
@@ -25,6 +28,7 @@ impl MessageFormat {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Paths => "paths",
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use super::package::ArchiveReport;
-use super::status::is_near;
 use crate::bytes::{Share, Size};
 use crate::lambda::quotas;
 use crate::lint::Level;
@@ -25,7 +24,7 @@ pub(super) fn summary(archives: &[ArchiveReport]) -> Option<String> {
         bytes: largest,
         limit: quotas::UNZIPPED,
     };
-    let share = if is_near(largest, quotas::UNZIPPED) {
+    let share = if quotas::is_near(largest, quotas::UNZIPPED) {
         format!("; the largest unzips to {share}")
     } else {
         String::new()
@@ -83,6 +82,18 @@ pub(super) fn write_plan(
         }
     }
     Ok(())
+}
+
+/// Writes the paths of the zips that were not rejected to `out`, one a line. In a dry run, they are
+/// those that would be written.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub(super) fn write_paths(archives: &[ArchiveReport], mut out: impl Write) -> io::Result<()> {
+    for archive in archives.iter().filter(|archive| !archive.rejected) {
+        writeln!(out, "{}", archive.path)?;
+    }
+    out.flush()
 }
 
 #[cfg(test)]

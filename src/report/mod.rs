@@ -10,6 +10,7 @@ mod lints;
 mod merge;
 mod model;
 mod package;
+mod print;
 mod run_finding;
 mod sarif;
 mod schema;
@@ -26,6 +27,7 @@ pub(crate) use model::Report;
 pub(crate) use package::{
     ArchiveReport, BinaryReport, DebugFileReport, LayerReport, TemplateReport,
 };
+pub(crate) use print::Print;
 pub(crate) use run_finding::RunFinding;
 pub(crate) use schema::SCHEMA;
 #[cfg(test)]

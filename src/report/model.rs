@@ -141,6 +141,9 @@ impl Report {
             self.show(shell);
         } else {
             findings::show(&self.archives, self.deed, shell);
+            for archive in &self.archives {
+                status::show_files(archive, shell);
+            }
             self.show_run_findings(shell);
         }
         let written = self.write(format, io::stdout().lock());
@@ -166,6 +169,7 @@ impl Report {
             (MessageFormat::Human, Some(commands)) => {
                 human::write_plan(commands, &self.archives, out)
             }
+            (MessageFormat::Paths, _) => human::write_paths(&self.archives, out),
             (MessageFormat::Json, _) => self.write_json(out),
             (MessageFormat::Sarif, _) => {
                 sarif::write(&self.archives, &self.findings, &self.failures, out)

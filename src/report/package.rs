@@ -10,7 +10,8 @@ use crate::inspect::{Executable, Linkage};
 use crate::lambda::quotas;
 use crate::lambda::{Architecture, GlibcVersion, Kind, Runtime, Target};
 use crate::lint::{Finding, Level};
-use crate::text::printable;
+use crate::paths::relative_to_current;
+use crate::text::{printable, quoted};
 
 /// The report of one package.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -86,6 +87,12 @@ pub(crate) struct ArchiveReport {
     pub(crate) template: Option<TemplateReport>,
     /// The findings about the package.
     pub(crate) findings: Vec<Finding>,
+    /// The files with their sizes and sources in words; empty for a zip that was checked.
+    #[serde(skip)]
+    pub(crate) files: Vec<String>,
+    /// The largest crates in words, if the package is near a limit and its crates are known.
+    #[serde(skip)]
+    pub(crate) largest_crates: Option<String>,
 }
 
 /// The file with all debug information of a program.
@@ -202,6 +209,55 @@ impl ArchiveReport {
             ..
         } = self;
         (package, bin, *target, self.kind.name(), &self.path)
+    }
+
+    /// True if the package is near one of Lambda's limits, or above a limit of any kind.
+    pub(crate) fn is_large(&self) -> bool {
+        let is_of_size = |finding: &Finding| finding.lint.is_of_size();
+        self.is_near_zipped() || self.is_near_unzipped() || self.findings.iter().any(is_of_size)
+    }
+
+    pub(super) fn is_near_zipped(&self) -> bool {
+        let near = |bytes| quotas::is_near(bytes, quotas::ZIPPED);
+        self.zipped_bytes.is_some_and(near)
+    }
+
+    /// True if the contents and the layers together are near the limit.
+    pub(super) fn is_near_unzipped(&self) -> bool {
+        let all = |bytes: u64| bytes.saturating_add(self.layer_bytes());
+        let near = |bytes| quotas::is_near(all(bytes), quotas::UNZIPPED);
+        self.unzipped_bytes.is_some_and(near)
+    }
+
+    /// Names the largest crates in the findings about sizes, and the command that tells more.
+    /// `is_there` is false for a zip that was not written.
+    pub(crate) fn explain_size(&mut self, crates: Option<String>, is_there: bool) {
+        let command = self.size_command();
+        let found = self.findings.iter_mut();
+        for finding in found.filter(|finding| finding.lint.is_of_size()) {
+            if let Some(crates) = &crates {
+                let message = &mut finding.message;
+                message.push_str("; the largest crates are those ");
+                message.push_str(crates);
+            }
+            finding.help = if is_there {
+                format!("{}; {command} shows what takes the room", finding.help)
+            } else {
+                let lint = finding.lint;
+                format!(
+                    "{}; with `-W {lint}` the zip is written, and {command} shows what takes the \
+                     room",
+                    finding.help
+                )
+            };
+        }
+        self.largest_crates = crates;
+    }
+
+    /// The command that shows the sizes of the zip.
+    pub(super) fn size_command(&self) -> String {
+        let path = quoted(relative_to_current(&self.path));
+        format!("`cargo lambda-zip size {path}`")
     }
 
     /// Its paths.

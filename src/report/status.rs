@@ -40,11 +40,11 @@ fn show_one(archive: &ArchiveReport, deed: Deed, shell: &Shell) {
         let path = printable(relative_to_current(&file.path).as_str());
         shell.status("Debug file", format_args!("{} {path}", Size(file.bytes)));
     }
-    if deed == Deed::Checked {
-        for largest in largest(archive) {
-            shell.status("Largest", largest);
-        }
+    let is_there = deed == Deed::Checked || !archive.rejected;
+    for largest in largest(archive).into_iter().filter(|_| is_there) {
+        shell.status("Largest", largest);
     }
+    show_files(archive, shell);
 }
 
 const REJECTED: &str = "Rejected";
@@ -128,7 +128,7 @@ fn sizes(archive: &ArchiveReport, zipped: u64, is_verbose: bool) -> String {
         bytes: zipped,
         limit: quotas::ZIPPED,
     };
-    let share = if is_near(zipped, quotas::ZIPPED) {
+    let share = if quotas::is_near(zipped, quotas::ZIPPED) {
         format!(" ({share})")
     } else {
         String::new()
@@ -148,30 +148,44 @@ fn sizes(archive: &ArchiveReport, zipped: u64, is_verbose: bool) -> String {
     fitted(&text, whole.chain(ends))
 }
 
-/// True from four fifths of a limit on.
-pub(super) fn is_near(bytes: u64, limit: u64) -> bool {
-    bytes >= limit / 5 * 4
-}
-
-/// The largest entries of a package that is near one of Lambda's limits, or above it.
+/// The largest entries and crates of a package that is near one of Lambda's limits, or above it, and
+/// the command that tells more.
 fn largest(archive: &ArchiveReport) -> Vec<String> {
     let entries = &archive.entries;
     if entries.is_empty() {
         return Vec::new();
     }
     let mut lines = Vec::new();
-    let unzipped = archive.unzipped_bytes;
-    let unzipped = unzipped.map(|bytes| bytes.saturating_add(archive.layer_bytes()));
-    if unzipped.is_some_and(|bytes| is_near(bytes, quotas::UNZIPPED)) {
+    if archive.is_near_unzipped() {
         let sizes = entries.iter().map(|e| (e.path.as_str(), e.bytes));
         lines.push(lint::largest(&sizes.collect::<Vec<_>>()));
     }
-    let zipped = archive.zipped_bytes;
-    if zipped.is_some_and(|bytes| is_near(bytes, quotas::ZIPPED)) {
+    if archive.is_near_zipped() {
         let sizes = archive::compressed_sizes(entries);
         lines.push(format!("zipped: {}", lint::largest(&sizes)));
     }
+    if lines.is_empty() {
+        return lines;
+    }
+    lines.extend(archive.largest_crates.clone());
+    lines.push(format!("{} shows all", archive.size_command()));
     lines
+}
+
+/// Shows the files of a package with their sizes and sources, under `-v`.
+pub(super) fn show_files(archive: &ArchiveReport, shell: &Shell) {
+    if !shell.is_verbose() {
+        return;
+    }
+    for file in &archive.files {
+        shell.verbose("File", printable(file));
+    }
+    if archive.files.is_empty() {
+        for entry in &archive.entries {
+            let size = Size(entry.bytes);
+            shell.verbose("File", format_args!("{} {size}", printable(&entry.path)));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -250,8 +264,11 @@ mod tests {
             bytes: Some(quotas::UNZIPPED / 3),
             ..LayerReport::default()
         }];
-        assert_eq!(largest(&report).len(), 1);
-        report.zipped_bytes = Some(quotas::ZIPPED);
         assert_eq!(largest(&report).len(), 2);
+        report.zipped_bytes = Some(quotas::ZIPPED);
+        report.largest_crates = Some("of `bootstrap` std 3 MiB".to_owned());
+        let lines = largest(&report);
+        assert_eq!(lines.len(), 4);
+        assert_eq!(lines[3], "`cargo lambda-zip size /out/a.zip` shows all");
     }
 }

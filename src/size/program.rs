@@ -80,7 +80,7 @@ fn unpacked(zip: &Zip<'_>, entry: &CentralDirectoryEntry) -> Result<Option<File>
 }
 
 /// The parts by the sizes of their owners, in bytes: unpacked and packed.
-fn parts(layout: Layout, sums: &[(u64, u64)]) -> Vec<Part> {
+pub(super) fn parts(layout: Layout, sums: &[(u64, u64)]) -> Vec<Part> {
     let mut parts: BTreeMap<(Origin, String), Part> = BTreeMap::new();
     for (owner, (bytes, compressed_bytes)) in layout.owners.into_iter().zip(sums.iter().copied()) {
         if bytes == 0 {

@@ -101,6 +101,18 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl io::Seek for Reader<'_> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        let offset = match to {
+            io::SeekFrom::Start(offset) => Some(offset),
+            io::SeekFrom::End(offset) => self.source.length().checked_add_signed(offset),
+            io::SeekFrom::Current(offset) => self.offset.checked_add_signed(offset),
+        };
+        self.offset = offset.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.offset)
+    }
+}
+
 impl io::Read for Reader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.source.length().saturating_sub(self.offset);

@@ -4,6 +4,8 @@ const NAME = 0, KIND = 3, CHILDREN = 4;
 const root = JSON.parse(document.getElementById("data").textContent);
 const map = document.getElementById("map");
 const about = document.getElementById("about");
+// The nodes from the root to the one that is shown. A program that is nearly all of its zip is
+// shown at once.
 let trail = [root];
 // The kind of size: 0 for unpacked bytes, 1 for bytes in the zip.
 let measure = 1;
@@ -11,6 +13,10 @@ let measure = 1;
 const size = (node) => node[1 + measure];
 const children = (node) => node[CHILDREN] || [];
 const isEstimate = (node) => !["zip", "entry", "all", "overhead"].includes(node[KIND]);
+
+for (const child of children(root)) {
+  if (children(child).length && size(child) > 0.9 * size(root)) trail = [root, child];
+}
 
 function bytes(count) {
   if (count < 1024) return count + " B";
@@ -30,12 +36,14 @@ function text(node) {
     `${share(size(node), whole)} of the whole`;
 }
 
-// A colour for each crate, grey for what is none.
-function colour(node, depth) {
-  if (["section", "other", "overhead", "rest"].includes(node[KIND])) return `hsl(210 8% ${78 - 6 * depth}%)`;
+// A colour for each crate and its functions, grey for what is none.
+function colour(node, parent, depth) {
+  const isGrey = ["section", "other", "overhead", "rest"].includes(node[KIND]);
+  if (isGrey) return `hsl(210 8% ${84 - 5 * depth}%)`;
+  const named = node[KIND] === "function" ? parent : node;
   let hash = 0;
-  for (const c of node[NAME].split("::")[0]) hash = (hash * 31 + c.codePointAt(0)) % 360;
-  return `hsl(${hash} 55% ${80 - 6 * depth}%)`;
+  for (const c of named[NAME]) hash = (hash * 31 + c.codePointAt(0)) % 360;
+  return `hsl(${hash} 55% ${86 - 5 * depth}%)`;
 }
 
 // The rectangles of a squarified treemap: Bruls, Huizing and van Wijk, "Squarified Treemaps".
@@ -78,6 +86,11 @@ function layout(nodes, x, y, width, height) {
   return found;
 }
 
+// The name in a box: functions without the crate that they are in.
+function label(node, parent) {
+  return node[KIND] === "function" ? node[NAME].split(parent[NAME] + "::").join("") : node[NAME];
+}
+
 function draw(nodes, path, depth, x, y, width, height) {
   for (const [node, left, top, across, down] of layout(nodes, x, y, width, height)) {
     if (across < 2 || down < 2) continue;
@@ -86,10 +99,11 @@ function draw(nodes, path, depth, x, y, width, height) {
     const isOpen = children(node).length > 0;
     Object.assign(box.style, {
       left: left + "px", top: top + "px", width: across + "px", height: down + "px",
-      background: colour(node, depth),
+      background: colour(node, path[path.length - 1], depth),
     });
     if (across > 28 && down > 15) {
-      box.textContent = across > 130 ? `${node[NAME]} ${bytes(size(node))}` : node[NAME];
+      const name = label(node, path[path.length - 1]);
+      box.textContent = across > 130 ? `${name} ${bytes(size(node))}` : name;
     }
     box.title = text(node);
     const tell = () => { about.textContent = own.slice(1).map((n) => n[NAME]).slice(0, -1).concat(text(node)).join(" › "); };

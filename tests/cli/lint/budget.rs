@@ -112,3 +112,58 @@ fn what_is_no_size_is_said_with_an_example() {
         outcome.exits(2).says("Cargo.toml:8:16").says("12 MiB");
     }
 }
+
+/// A program with crates that a symbol each names.
+fn program() -> Elf {
+    Elf::fixed(Machine::X86_64)
+        .function(
+            "_ZN10serde_json2de10from_slice17h0123456789abcdefE",
+            noise(9000),
+        )
+        .function("_RNvCsabc_6orders4main", noise(5000))
+}
+
+#[test]
+fn the_largest_crates_are_named_and_the_command_that_tells_more() {
+    const CRATES: &str =
+        "the largest crates are those of `bootstrap`: `serde_json` 9 KiB, `orders` 5 KiB";
+    let project = Project::package("orders", "").compiles_to("orders/orders", &program());
+    let args = ["--max-unzipped-size", "4 KiB"];
+    let outcome = rejects(&project, &args);
+    outcome.says(CRATES).says("`-W over-budget`");
+    outcome.says("`cargo lambda-zip size target/lambda-zip/orders-x86_64.zip`");
+    let finding = &outcome.json()["archives"][0]["findings"][0];
+    assert!(
+        finding["message"]
+            .as_str()
+            .unwrap()
+            .ends_with("`orders` 5 KiB")
+    );
+    // The debug file has the symbols of the program in the zip.
+    let outcome = rejects(&project, &[&args[..], &["--debug-file"]].concat());
+    outcome.says(CRATES);
+
+    project.write("handler", program().bytes());
+    let pack = ["pack", "handler", "-o", "f.zip"];
+    project
+        .run(&[&pack[..], &args].concat())
+        .exits(1)
+        .says(CRATES);
+    let warned = project.run(&[&pack[..], &args, &["-W", "over-budget"]].concat());
+    warned
+        .exits(0)
+        .says(CRATES)
+        .says("`cargo lambda-zip size f.zip` shows");
+    let checked = project.run(&["check", "f.zip", "--max-zip-size", "1 KiB"]);
+    checked
+        .exits(1)
+        .says(CRATES)
+        .says("`cargo lambda-zip size f.zip` shows");
+    let stripped = program().stripped();
+    project.write("handler", stripped.bytes());
+    let outcome = project.run(&[&pack[..], &args, &["-W", "over-budget"]].concat());
+    outcome
+        .exits(0)
+        .never_says("largest crates")
+        .says("`cargo lambda-zip size f.zip` shows");
+}

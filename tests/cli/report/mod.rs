@@ -5,3 +5,4 @@ mod failures;
 mod file;
 mod json;
 mod merge;
+mod paths;

@@ -231,3 +231,22 @@ fn many_zips_and_a_finding_in_all_of_them_are_a_few_lines() {
         .promise(outcome.stderr.lines().count() <= 24, "a screen")
         .says("124 warnings");
 }
+
+#[test]
+fn verbose_runs_show_every_file_with_its_size_and_source() {
+    let project = orders().with(&["config/tax.json"]);
+    let args = ["-v", "--include", "config"];
+    let planned = project.run(&[&args[..], &["--dry-run"]].concat());
+    planned.exits(0).says("File bootstrap is built by Cargo");
+    planned.says("File config/tax.json 15 B from config/tax.json");
+    let written = project.run(&args);
+    written.exits(0).says("File bootstrap 910 B from target/");
+    written.says("File config/tax.json 15 B from config/tax.json");
+    project
+        .run(&args)
+        .says("Fresh")
+        .says("File bootstrap 910 B");
+    let checked = project.run(&["check", "-v", "target/lambda-zip/orders-x86_64.zip"]);
+    checked.says("File config/tax.json 15 B\n");
+    project.run(&args[1..]).never_says("File ");
+}
