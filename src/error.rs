@@ -265,13 +265,12 @@ impl Error {
     /// The exit code as a number.
     pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::About { error, .. } => error.code(),
+            Self::Told(error) | Self::About { error, .. } => error.code(),
             Self::Rejected { .. }
             | Self::Denied
             | Self::NotUnpacked { .. }
             | Self::Grown { .. }
             | Self::Invocation { .. } => 1,
-            Self::Told(error) => error.code(),
             Self::Usage { .. }
             | Self::ReportPlace { .. }
             | Self::Include { .. }
@@ -330,9 +329,8 @@ impl Error {
             | Self::Missing { help, .. }
             | Self::Build { help, .. }
             | Self::Merged { help, .. } => help.iter().map(String::as_str).collect(),
-            Self::About { error, .. } => error.help(),
+            Self::Told(error) | Self::About { error, .. } => error.help(),
             Self::Tool { help, .. } => vec![help],
-            Self::Told(error) => error.help(),
             Self::ReportPlace { help, .. } | Self::MissingInclude { help, .. } => vec![help],
             Self::Manifest(_)
             | Self::Include { .. }
