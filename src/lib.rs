@@ -16,6 +16,7 @@
 //! | 8 | `cli` | the command line: types and their help |
 //! | 7 | `emulate` | Lambda around a package that is started on this machine |
 //! | 7 | `size` | what takes the room in a zip: by entry, crate and function |
+//! | 7 | `init` | the first configuration of a workspace, and what that of cargo-lambda says |
 //! | 7 | `plan` | what is built and written; reads what that takes, and writes nothing |
 //! | 6 | `report` | the results, for people and machines |
 //! | 6 | `config` | the settings, their sources and their merge |
@@ -48,6 +49,7 @@ mod emulate;
 mod error;
 mod globs;
 mod include;
+mod init;
 mod inspect;
 mod lambda;
 mod lint;
@@ -68,16 +70,21 @@ use std::process::ExitCode;
 
 use cargo::Interrupt;
 use cli::{Cli, Command};
-use commands::{build, check, invoke, layer, pack, report as merge, schema, template};
+use commands::{
+    build, check, completions, invoke, layer, man, pack, report as merge, schema, template,
+};
 use error::{Error, Result};
 use report::{MessageFormat, Report, ReportFile};
 use shell::{Shell, Verbosity};
 
 /// Runs the program with `args`, the first of which is its own name, and returns its exit code.
-/// Under the name `rust-lld` it is a linker.
+/// Under the name `rust-lld` it is a linker, and it answers shells that complete its commands.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     if let Some(code) = cargo::linker::run(&args) {
+        return code;
+    }
+    if let Some(code) = cli::answer(&args) {
         return code;
     }
     let args = cli::normalized(args);
@@ -107,7 +114,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Invoke(options)) => options.display.shell(),
         Some(Command::Report(options)) => options.display.shell(),
         Some(Command::Size(options)) => options.display.shell(),
-        Some(Command::Schema(_)) => Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto),
+        Some(Command::Init(options)) => options.display.shell(),
+        Some(Command::Schema(_) | Command::Completions(_) | Command::Man(_)) => {
+            Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto)
+        }
     };
     let file = cli::report_path(&args, Some(&cli)).map(ReportFile::at);
     let (file, result) = match file.transpose() {
@@ -154,7 +164,10 @@ fn run(cli: &Cli, file: Option<&ReportFile>, shell: &mut Shell) -> Result<Option
         Some(Command::Invoke(options)) => invoke::run(options, shell).map(|()| None),
         Some(Command::Report(options)) => merge::run(options, file, shell).map(|()| None),
         Some(Command::Size(options)) => commands::size::run(options, shell).map(|()| None),
+        Some(Command::Init(options)) => commands::init::run(options, shell).map(|()| None),
         Some(Command::Schema(options)) => schema::run(options).map(|()| None),
+        Some(Command::Completions(options)) => completions::run(options).map(|()| None),
+        Some(Command::Man(options)) => man::run(options).map(|()| None),
     }
 }
 

@@ -38,7 +38,8 @@ pub(crate) use features::arguments_for;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use options::{
-    CargoOptions, FeatureOptions, LAMBDA_PROFILE, OutputOptions, PackageOptions, TargetOptions,
+    CargoOptions, FeatureOptions, LAMBDA_PROFILE, ManifestOptions, OutputOptions, PackageOptions,
+    TargetOptions,
 };
 pub(crate) use partition::Partition;
 pub(crate) use process::Process;
@@ -46,4 +47,4 @@ pub(crate) use profile::{injection, is_dev};
 pub(crate) use project::Project;
 pub(crate) use runtime_crates::{MadeFor, made_for};
 pub(crate) use select::{packages, select};
-pub(crate) use workspace::{Memory, Workspace, has_metadata, resembles_table};
+pub(crate) use workspace::{Memory, Workspace, has_metadata, has_table, metadata, resembles_table};

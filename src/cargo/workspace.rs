@@ -12,7 +12,7 @@ use super::cache::{self, CachedOutput};
 use super::cache_key::CacheKey;
 use super::config::CargoConfig;
 use super::lockfile::Lockfile;
-use super::options::CargoOptions;
+use super::options::{CargoOptions, ManifestOptions};
 use super::process::{self, Process};
 use super::refusal;
 use crate::cache_file;
@@ -233,6 +233,17 @@ impl Workspace {
     }
 }
 
+/// The workspace as Cargo sees it, without dependencies.
+///
+/// # Errors
+/// [`Error::Metadata`] if Cargo cannot read it.
+pub(crate) fn metadata(options: &ManifestOptions) -> Result<Metadata> {
+    let command = process::cargo()
+        .args(["metadata", "--format-version=1", "--no-deps"])
+        .args(options.arguments());
+    parse(&command, &command.stdout()?)
+}
+
 /// A digest of the manifests of the workspace and its members; `None` if one cannot be read.
 fn digest_of_manifests(metadata: &Metadata) -> Option<[u8; 32]> {
     let root = metadata.workspace_root.join("Cargo.toml");
@@ -282,7 +293,7 @@ pub(crate) fn has_metadata(package: &Package) -> bool {
 }
 
 /// True if there is a table for this tool, or one that is meant for it.
-fn has_table(metadata: &serde_json::Value) -> bool {
+pub(crate) fn has_table(metadata: &serde_json::Value) -> bool {
     let mut keys = metadata
         .as_object()
         .into_iter()

@@ -3,9 +3,12 @@
 mod build;
 mod cargo_lambda;
 mod check;
+mod completions;
+mod init;
 mod invoke;
 mod layer;
 mod lints;
+mod man;
 mod pack;
 mod raw_args;
 #[cfg(test)]
@@ -28,8 +31,11 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use build::BuildOptions;
 pub(crate) use check::CheckOptions;
+pub(crate) use completions::{CompletionsOptions, answer};
+pub(crate) use init::InitOptions;
 pub(crate) use invoke::InvokeOptions;
 pub(crate) use layer::LayerOptions;
+pub(crate) use man::{ManOptions, pages};
 pub(crate) use pack::PackOptions;
 pub(crate) use raw_args::{message_format, report_path};
 pub(crate) use report::{ReportCommand, ReportOptions};
@@ -74,7 +80,10 @@ pub(crate) enum Command {
     Invoke(Box<InvokeOptions>),
     Report(ReportOptions),
     Size(Box<SizeOptions>),
+    Init(Box<InitOptions>),
     Schema(SchemaOptions),
+    Completions(CompletionsOptions),
+    Man(ManOptions),
 }
 
 fn after_long_help() -> String {

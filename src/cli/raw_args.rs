@@ -37,7 +37,13 @@ pub(crate) fn report_path(args: &[OsString], cli: Option<&Cli>) -> Option<Utf8Pa
                 return path.and_then(|path| absolute(&path));
             }
             Some(
-                Command::Invoke(_) | Command::Template(_) | Command::Size(_) | Command::Schema(_),
+                Command::Invoke(_)
+                | Command::Template(_)
+                | Command::Size(_)
+                | Command::Init(_)
+                | Command::Schema(_)
+                | Command::Completions(_)
+                | Command::Man(_),
             ) => return None,
         },
     };

@@ -27,7 +27,7 @@ pub(super) fn run<T>(
     if session.workspace.is_for_cargo_lambda() {
         shell.note(
             "the configuration of cargo-lambda has no effect here; the table of this tool is \
-             `[package.metadata.lambda-zip]`",
+             `[package.metadata.lambda-zip]`, and `cargo lambda-zip init` carries yours over",
         );
     }
     match session.confirm(job(&session, shell)) {

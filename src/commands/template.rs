@@ -1,10 +1,10 @@
 //! `cargo lambda-zip template`: a template that deploys the packages, without building them.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 
 use camino::Utf8PathBuf;
 
+use super::output::print;
 use super::session::{self, current_folder};
 use crate::cli::TemplateOptions;
 use crate::config;
@@ -57,11 +57,7 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
     for warning in &template.warnings {
         shell.warning(warning);
     }
-    let mut out = io::stdout().lock();
-    let written = out
-        .write_all(template.text.as_bytes())
-        .and_then(|()| out.flush());
-    written.map_err(Error::output)?;
+    print(template.text.as_bytes())?;
     Ok(None)
 }
 

@@ -23,14 +23,15 @@ pub(crate) struct ManifestFile {
 }
 
 /// The section of a manifest that has a table for this tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Owner {
     Workspace,
     Package,
 }
 
 impl Owner {
-    fn name(self) -> &'static str {
+    /// The name of the section.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Workspace => "workspace",
             Self::Package => "package",
@@ -39,6 +40,16 @@ impl Owner {
 }
 
 impl ManifestFile {
+    /// A manifest that is not written yet.
+    pub(crate) fn of(path: Utf8PathBuf, text: String) -> Self {
+        Self { path, text }
+    }
+
+    /// Its contents.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     pub(crate) fn read(path: &Utf8Path) -> Result<Self> {
         let endless = || io::Error::other("it is a named pipe or a device, which may never end");
         let text = if is_endless(path) {

@@ -27,7 +27,7 @@ pub(crate) use deploy_name::DeployName;
 pub(crate) use environment::{check_names, of_process};
 pub(crate) use layer_name::{LayerBin, LayerName};
 pub(crate) use layer_source::{LayerSource, refuse_names};
-pub(crate) use manifest::ManifestFile;
+pub(crate) use manifest::{ManifestFile, Owner};
 pub(crate) use metadata::{LayerConfig, Table};
 pub(crate) use output_template::{OutputTemplate, Values};
 pub(crate) use project::{report_in, report_of, settings_in};

@@ -148,7 +148,7 @@ impl ManifestFile {
     }
 
     /// The `[workspace]` table; `None` also if Cargo could not read the manifest.
-    fn workspace(&self) -> Option<toml::Table> {
+    pub(crate) fn workspace(&self) -> Option<toml::Table> {
         let document: toml::Table = toml::from_str(&self.text).ok()?;
         document.get("workspace")?.as_table().cloned()
     }

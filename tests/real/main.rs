@@ -41,6 +41,7 @@ mod linker;
 mod readers;
 mod ready;
 mod reproducible;
+mod shells;
 mod verdicts;
 mod zig;
 mod zips;

@@ -1,5 +1,7 @@
 //! The command line itself.
 
 mod cargo_lambda;
+mod completions;
 mod invocation;
+mod man;
 mod suggestions;

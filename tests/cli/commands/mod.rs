@@ -3,6 +3,7 @@
 mod check;
 mod check_project;
 mod exit_codes;
+mod init;
 mod layer;
 mod pack;
 mod pack_refused;

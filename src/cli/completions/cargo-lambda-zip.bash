@@ -1,0 +1,121 @@
+# Completions of cargo-lambda-zip for bash 3.2 and newer, also behind `cargo lambda-zip`. Load it after those of
+# Cargo, if you load them yourself.
+
+# Sets `words` to the words of the command line up to the cursor. Bash divides words at `=`, `:` and
+# `@`; here they are whole.
+_cargo_lambda_zip_words() {
+    local rest=${COMP_LINE:0:COMP_POINT} text word i last=-1
+    words=()
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        text=${rest#"${rest%%[![:space:]]*}"}
+        word=${COMP_WORDS[i]}
+        if ((i == COMP_CWORD)); then
+            word=$text
+        fi
+        if ((last >= 0)) && [[ $text == "$rest" ]]; then
+            words[last]+=$word
+        else
+            words[++last]=$word
+        fi
+        rest=${text#"$word"}
+    done
+}
+
+# Sets COMPREPLY for a command line of cargo-lambda-zip: $1 is its last word, as it was typed, and
+# the rest are all of its words.
+_cargo_lambda_zip_reply() {
+    local typed=$1 breaks='' char reply prefix
+    shift
+    COMPREPLY=()
+    for char in = : @; do
+        if [[ $COMP_WORDBREAKS == *"$char"* ]]; then
+            breaks+=$char
+        fi
+    done
+    # Bash keeps what is before a break of the current word.
+    prefix=
+    if [[ -n $breaks ]]; then
+        prefix=${typed%"${typed##*["$breaks"]}"}
+    fi
+    while IFS= read -r reply || [[ -n $reply ]]; do
+        reply=${reply#"$prefix"}
+        if [[ $typed != *[\"\']* ]]; then
+            reply=${reply// /\\ }
+        fi
+        COMPREPLY+=("$reply")
+    done < <(
+        _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$(($# - 1)) _CARGO_LAMBDA_ZIP_COMPLETE=bash \
+            cargo-lambda-zip -- "${@//[\"\'\\]/}" 2>/dev/null
+    )
+    if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[=/] ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+}
+
+_cargo_lambda_zip() {
+    local words
+    _cargo_lambda_zip_words
+    _cargo_lambda_zip_reply "${words[${#words[@]} - 1]}" "${words[@]}"
+}
+
+_cargo_lambda_zip_behind_cargo() {
+    local words i
+    _cargo_lambda_zip_words
+    for ((i = 1; i < ${#words[@]} - 1; i++)); do
+        case ${words[i]} in
+            --color | --config | -C | -Z) ((i++)) ;;
+            [+-]*) ;;
+            lambda-zip)
+                _cargo_lambda_zip_reply "${words[${#words[@]} - 1]}" \
+                    cargo-lambda-zip "${words[@]:i+1}"
+                return
+                ;;
+            *) break ;;
+        esac
+    done
+    _cargo_lambda_zip_others "$@"
+}
+
+# Remembers the function that completes the other commands of Cargo.
+_cargo_lambda_zip_remember() {
+    local spec
+    spec=$(complete -p cargo 2>/dev/null)
+    if [[ $spec =~ ' -F '([^ ]+) && ${BASH_REMATCH[1]} != _cargo_lambda_zip_* ]]; then
+        _cargo_lambda_zip_cargo=${BASH_REMATCH[1]}
+    fi
+}
+
+# Completes the other commands of Cargo. Their completions are loaded when they are first needed:
+# those that bash-completion finds, else those of the toolchain.
+_cargo_lambda_zip_others() {
+    local file
+    if [[ -z $_cargo_lambda_zip_cargo ]]; then
+        if declare -F _comp_load >/dev/null; then
+            _comp_load cargo
+        elif declare -F _completion_loader >/dev/null; then
+            _completion_loader cargo
+        fi
+        _cargo_lambda_zip_remember
+        case $_cargo_lambda_zip_cargo in
+            '' | _minimal | _comp_complete_minimal)
+                file=$(rustc --print sysroot 2>/dev/null)/etc/bash_completion.d/cargo
+                if [[ -f $file ]] && declare -F _get_comp_words_by_ref >/dev/null; then
+                    # shellcheck disable=SC1090 # it is not in this repository
+                    source "$file"
+                    _cargo_lambda_zip_remember
+                fi
+                ;;
+        esac
+        complete -F _cargo_lambda_zip_behind_cargo cargo
+    fi
+    if [[ -n $_cargo_lambda_zip_cargo ]]; then
+        "$_cargo_lambda_zip_cargo" "$@"
+    else
+        compopt -o default 2>/dev/null
+    fi
+}
+
+_cargo_lambda_zip_cargo=
+_cargo_lambda_zip_remember
+complete -F _cargo_lambda_zip cargo-lambda-zip
+complete -F _cargo_lambda_zip_behind_cargo cargo

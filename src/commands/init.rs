@@ -1,0 +1,112 @@
+//! `cargo lambda-zip init`: the first configuration of a workspace.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use camino::Utf8Path;
+use fs_err as fs;
+use similar::TextDiff;
+use tempfile::NamedTempFile;
+
+use super::output::print;
+use crate::cargo;
+use crate::cli::InitOptions;
+use crate::error::{Error, Result};
+use crate::init::{self, Change, Fate, InitPlan};
+use crate::paths::relative_to_current;
+use crate::shell::Shell;
+use crate::temp;
+
+/// What takes the place of the commands of cargo-lambda.
+const INSTEAD: [(&str, &str); 2] = [
+    ("cargo lambda build", "cargo lambda-zip"),
+    ("cargo lambda deploy", "cargo lambda-zip template KIND"),
+];
+
+/// Writes the tables, or shows them in a dry run.
+///
+/// # Errors
+/// [`Error::Usage`] if there is a table already; [`Error::Metadata`] if Cargo cannot read the
+/// workspace; [`Error::Io`] if a manifest cannot be read or written.
+pub(crate) fn run(options: &InitOptions, shell: &Shell) -> Result<()> {
+    let metadata = cargo::metadata(&options.manifest)?;
+    let plan = init::plan(&metadata)?;
+    tell(&plan, shell);
+    if options.dry_run {
+        let diffs: String = plan.changes.iter().map(diff).collect();
+        return print(diffs.as_bytes());
+    }
+    write(&plan.changes)?;
+    for change in &plan.changes {
+        let path = relative_to_current(&change.path);
+        shell.status("Wrote", format!("{} in {path}", change.table));
+    }
+    Ok(())
+}
+
+/// Says what becomes of each key, one line for those with the same fate.
+fn tell(plan: &InitPlan, shell: &Shell) {
+    let mut left: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for note in &plan.notes {
+        match &note.fate {
+            Fate::Carried(key) => shell.status(
+                "Carried",
+                format!("`{}` of {} as `{key}`", note.key, note.source),
+            ),
+            Fate::Left(reason) => {
+                let keys = left.entry((&note.source, reason)).or_default();
+                keys.push(&note.key);
+            }
+        }
+    }
+    for ((source, reason), keys) in left {
+        let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        shell.status("Left", format!("{} of {source}: {reason}", keys.join(", ")));
+    }
+    if !plan.notes.is_empty() {
+        for (there, here) in INSTEAD {
+            shell.status("Instead", format!("of `{there}`: `{here}`"));
+        }
+    }
+}
+
+fn diff(change: &Change) -> String {
+    let path = relative_to_current(&change.path);
+    let diff = TextDiff::from_lines(&change.before, &change.after);
+    let mut diff = diff.unified_diff();
+    diff.header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
+}
+
+/// Writes all manifests: each beside its place at first, so that none changes if one cannot be
+/// written.
+fn write(changes: &[Change]) -> Result<()> {
+    let failed = || Error::io("could not write a manifest");
+    let ready = changes
+        .iter()
+        .map(|change| beside(&change.path, &change.after));
+    let ready: Vec<_> = ready.collect::<io::Result<_>>().map_err(failed())?;
+    for (file, path) in ready {
+        file.persist(&path).map_err(|error| failed()(error.error))?;
+    }
+    Ok(())
+}
+
+/// A file with the contents and the permissions of the manifest at `path`, and the path that it
+/// replaces, which is no link.
+fn beside(path: &Utf8Path, text: &str) -> io::Result<(NamedTempFile, std::path::PathBuf)> {
+    let place = fs::canonicalize(path)?;
+    let permissions = fs::metadata(&place)?.permissions();
+    if permissions.readonly() {
+        let message = format!("`{path}` is read-only");
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
+    }
+    let folder = place.parent().unwrap_or(&place);
+    let mut file = tempfile::Builder::new()
+        .prefix(temp::PREFIX)
+        .tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    fs::set_permissions(file.path(), permissions)?;
+    Ok((file, place))
+}

@@ -1,0 +1,25 @@
+//! `cargo lambda-zip man`: the manual pages.
+
+use fs_err as fs;
+
+use super::output::print;
+use crate::cli::{self, ManOptions};
+use crate::error::{Error, Result};
+
+/// Writes all pages into a folder, or prints one page.
+///
+/// # Errors
+/// [`Error::Io`] if the folder or standard output cannot be written to; [`Error::Usage`] if there is
+/// no such command.
+pub(crate) fn run(options: &ManOptions) -> Result<()> {
+    let pages = cli::pages();
+    if let Some(folder) = &options.out_dir {
+        let written = fs::create_dir_all(folder).and_then(|()| {
+            let mut pages = pages.iter();
+            pages.try_for_each(|page| fs::write(folder.join(page.file_name()), &page.text))
+        });
+        return written.map_err(Error::io("could not write the manual pages"));
+    }
+    let page = options.page(&pages)?;
+    print(page.text.as_bytes())
+}

@@ -1,0 +1,258 @@
+//! `init`: the first configuration, with what that of cargo-lambda says.
+
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use fs_err as fs;
+
+use crate::support::project::Project;
+
+fn text(project: &Project, path: &str) -> String {
+    String::from_utf8(project.read(path)).unwrap()
+}
+
+/// The table of the manifest at `path`, as TOML reads it.
+#[track_caller]
+fn table(project: &Project, path: &str, owner: &str) -> toml::Table {
+    let manifest: toml::Table = toml::from_str(&text(project, path)).unwrap();
+    let table = manifest[owner]["metadata"]["lambda-zip"].as_table();
+    table.unwrap_or_else(|| panic!("{manifest}")).clone()
+}
+
+#[track_caller]
+fn assert_table(actual: &toml::Table, expected: &str) {
+    assert_eq!(*actual, toml::from_str(expected).unwrap(), "\n{actual}");
+}
+
+#[test]
+fn a_package_gets_a_table_that_works() {
+    let project = Project::package("orders", "# the end\n");
+    let before = text(&project, "Cargo.toml");
+    let shown = project.run(&["init", "--dry-run"]).exits(0).stdout.clone();
+    assert_eq!(text(&project, "Cargo.toml"), before);
+    assert!(
+        shown.contains("\n+[package.metadata.lambda-zip]\n"),
+        "{shown}"
+    );
+    assert!(
+        !shown.lines().skip(2).any(|line| line.starts_with('-')),
+        "{shown}"
+    );
+
+    let outcome = project.run(&["init"]);
+    outcome.exits(0).prints_nothing();
+    outcome.says("Wrote [package.metadata.lambda-zip] in Cargo.toml");
+    let after = text(&project, "Cargo.toml");
+    for line in shown
+        .lines()
+        .skip(3)
+        .filter_map(|line| line.strip_prefix('+'))
+    {
+        assert!(after.contains(line), "{line}");
+    }
+    let mut kept = before.lines();
+    let mut next = kept.next();
+    for line in after.lines() {
+        if Some(line) == next {
+            next = kept.next();
+        }
+    }
+    assert_eq!(next, None, "a line is lost or moved:\n{after}");
+    assert_table(
+        &table(&project, "Cargo.toml", "package"),
+        "architectures = ['x86_64']\nruntime = 'provided.al2023'",
+    );
+    project.run(&["--dry-run"]).exits(0);
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let project = Project::package("orders", "");
+    project.run(&["init"]).exits(0);
+    let once = text(&project, "Cargo.toml");
+    for args in [&["init"][..], &["init", "--dry-run"]] {
+        let outcome = project.run(args);
+        outcome.exits(2).prints_nothing();
+        outcome.says("already has a `[package.metadata.lambda-zip]`");
+    }
+    assert_eq!(text(&project, "Cargo.toml"), once);
+    // A table of any member is one.
+    let project = Project::workspace("")
+        .member("orders", "")
+        .member("refunds", "[package.metadata.lambda-zip]\n");
+    project
+        .run(&["init"])
+        .exits(2)
+        .says("crates/refunds/Cargo.toml");
+}
+
+#[test]
+fn a_virtual_workspace_gets_one_table_from_any_folder() {
+    let project = Project::workspace("")
+        .member("orders", "")
+        .member("refunds", "");
+    let members = text(&project, "crates/orders/Cargo.toml");
+    project
+        .command(&["init"])
+        .from("crates/orders")
+        .run()
+        .exits(0);
+    assert_eq!(text(&project, "crates/orders/Cargo.toml"), members);
+    assert_table(
+        &table(&project, "Cargo.toml", "workspace"),
+        "architectures = ['x86_64']\nruntime = 'provided.al2023'",
+    );
+    project.run(&["--dry-run"]).exits(0);
+}
+
+const CARGO_LAMBDA: &str = "[package.metadata.lambda.build]\n\
+    arm64 = true\ninclude = ['config', 'static:assets']\noutput_format = 'zip'\n\
+    compiler = { type = 'cross' }\nskip_target_check = true\n\
+    [package.metadata.lambda.deploy]\n\
+    memory = 512\ntimeout = 60\ninclude = ['config', 'certs']\nruntime = 'provided.al2'\n\
+    layers = ['arn:aws:lambda:eu-central-1:123456789012:layer:fonts:3']\nregion = 'eu-central-1'\n\
+    name = 'shop-orders'\n\
+    [package.metadata.lambda.env]\nA = 'b'\n[package.metadata.lambda.watch]\nconcurrency = 5\n";
+
+#[test]
+fn the_configuration_of_cargo_lambda_is_carried_over() {
+    let project = Project::package("orders", CARGO_LAMBDA).with(&[
+        "config/a.toml",
+        "assets/logo.svg",
+        "certs/ca.pem",
+    ]);
+    let outcome = project.run(&["init"]);
+    outcome.exits(0);
+    assert_table(
+        &table(&project, "Cargo.toml", "package"),
+        "name = 'shop-orders'\narchitectures = ['arm64']\nruntime = 'provided.al2'\n\
+         builder = 'cross'\n\
+         include = ['config', { from = 'assets', to = 'static' }, 'certs']\n\
+         layers = ['arn:aws:lambda:eu-central-1:123456789012:layer:fonts:3']",
+    );
+    assert!(
+        text(&project, "Cargo.toml").contains(CARGO_LAMBDA),
+        "what was there stays"
+    );
+    for said in [
+        "Carried `build.arm64` of [package.metadata.lambda] as `architectures`",
+        "Carried `deploy.include` of [package.metadata.lambda] as `include`",
+        "Left `build.output_format` of [package.metadata.lambda]: leave it out: a zip is always written",
+        "Left `deploy.memory`, `deploy.timeout` of [package.metadata.lambda]: it belongs to the deployment",
+        "Left `deploy.region` of [package.metadata.lambda]: it is for the upload",
+        "Left `build.skip_target_check`",
+        "Left `env` of",
+        "Left `watch` of [package.metadata.lambda]: go on with `cargo lambda watch`",
+        "Instead of `cargo lambda build`: `cargo lambda-zip`",
+    ] {
+        outcome.says(said);
+    }
+    let zips = project.run(&["--dry-run", "-v", "--builder", "cargo"]);
+    zips.exits(0).never_says("has no effect here");
+    // The files of the zip are those that cargo-lambda would have put there.
+    project
+        .run(&["--builder", "cargo", "--layer", "1 MiB"])
+        .exits(0);
+    let zip = project.zip("orders-arm64.zip");
+    let names = zip.names();
+    for name in ["config/a.toml", "static/logo.svg", "certs/ca.pem"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+}
+
+#[test]
+fn tables_of_binaries_members_and_the_file_are_carried_to_their_places() {
+    let workspace = "[workspace.metadata.lambda.build]\nx86-64 = false\n\
+                     [workspace.metadata.lambda.bin.refunds.build]\nextension = true\n";
+    let project = Project::workspace(workspace)
+        .member("orders", "[package.metadata.lambda.bin.archive.build]\ninclude = ['shared/**', 'own.txt']\n\
+                           [package.metadata.lambda.bin.lost.build]\narm64 = true\n")
+        .bin("crates/orders/", "archive")
+        .member("refunds", "[package.metadata.lambda.build]\nlambda_dir = 'dist'\n")
+        .with(&["shared/a.txt", "crates/orders/own.txt"])
+        .file(
+            "CargoLambda.toml",
+            "[build]\ntarget = ['aarch64-unknown-linux-gnu.2.26']\narm64 = true\n\
+             [deploy]\nruntime = 'nodejs22.x'\nlayers = ['fonts:3']\n[production.build]\narm64 = true\n",
+        );
+    let outcome = project.run(&["init"]);
+    outcome.exits(0);
+    assert_table(
+        &table(&project, "Cargo.toml", "workspace"),
+        "targets = ['aarch64-unknown-linux-gnu.2.26']",
+    );
+    assert_table(
+        &table(&project, "crates/orders/Cargo.toml", "package"),
+        "[bin.archive]\ninclude = [{ from = '../../shared/**', to = 'shared' }, 'own.txt']",
+    );
+    assert_table(
+        &table(&project, "crates/refunds/Cargo.toml", "package"),
+        "folder = '../../dist/{bin}'\n[bin.refunds]\nkind = 'extension'",
+    );
+    for said in [
+        "Left `bin.lost` of [package.metadata.lambda.bin.lost]: no package has a binary",
+        "Left `deploy.runtime` of CargoLambda.toml: unknown runtime `nodejs22.x`",
+        "Left `deploy.layers` of CargoLambda.toml: `fonts:3` is no layer",
+        "Left `production` of CargoLambda.toml: there are no contexts here",
+    ] {
+        outcome.says(said);
+    }
+    project
+        .run(&["--bin", "archive", "--arch", "x86_64"])
+        .exits(0);
+    let zip = project.zip("archive-x86_64.zip");
+    let names = zip.names();
+    assert_eq!(names, ["bootstrap", "own.txt", "shared/a.txt"]);
+}
+
+#[test]
+fn line_endings_modes_and_links_of_a_manifest_stay() {
+    let project = Project::package("orders", "");
+    let crlf = text(&project, "Cargo.toml").replace('\n', "\r\n");
+    project.write("real.toml", &crlf);
+    project.set_mode("real.toml", 0o640);
+    fs::remove_file(project.path("Cargo.toml")).unwrap();
+    symlink("real.toml", project.path("Cargo.toml")).unwrap();
+    project.run(&["init"]).exits(0);
+    let after = text(&project, "real.toml");
+    assert_eq!(
+        after.matches('\n').count(),
+        after.matches("\r\n").count(),
+        "{after:?}"
+    );
+    let mode = fs::metadata(project.path("real.toml"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o640);
+    assert!(
+        fs::symlink_metadata(project.path("Cargo.toml"))
+            .unwrap()
+            .is_symlink()
+    );
+}
+
+#[test]
+fn nothing_is_written_if_one_manifest_cannot_be() {
+    let project = Project::workspace("[workspace.metadata.lambda.build]\narm64 = true\n").member(
+        "orders",
+        "[package.metadata.lambda.build]\ninclude = ['x']\n",
+    );
+    project.set_mode("crates/orders/Cargo.toml", 0o444);
+    let before = text(&project, "Cargo.toml");
+    let outcome = project.run(&["init"]);
+    outcome
+        .exits(4)
+        .says("crates/orders/Cargo.toml")
+        .says("read-only");
+    assert_eq!(text(&project, "Cargo.toml"), before);
+    let files = project.files("crates/orders");
+    assert_eq!(files, ["Cargo.toml", "src/main.rs"]);
+}
+
+#[test]
+fn without_a_project_cargo_says_why() {
+    Project::empty()
+        .run(&["init"])
+        .exits(2)
+        .says("could not find `Cargo.toml`");
+}
