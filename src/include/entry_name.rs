@@ -1,12 +1,22 @@
 //! Names in the zip that are the same on every system.
 
 use camino::Utf8Path;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// The path in the zip for the relative `path`: without `.`, with `/` between folders.
+/// The path in the zip for the relative `path`: without `.`, with `/` between folders, and in the
+/// spelling of [`composed`].
 pub(crate) fn entry_name(path: &Utf8Path) -> String {
     let parts = path.components().filter(|part| part.as_str() != ".");
     let parts: Vec<&str> = parts.map(|part| part.as_str()).collect();
-    parts.join("/")
+    composed(&parts.join("/"))
+}
+
+/// The spelling of `text` in which keyboards and programs write letters with accents: composed, which
+/// is Unicode's form NFC. Finder and older file systems of macOS write two characters for one letter;
+/// on Lambda, such a file would have another name than the one that a program opens.
+pub(super) fn composed(text: &str) -> String {
+    let normalizer = ComposingNormalizerBorrowed::new_nfc();
+    normalizer.normalize(text).into_owned()
 }
 
 /// The first part of `name` that some system does not allow in a path; completes "it has …".
@@ -54,6 +64,13 @@ mod tests {
             let found = portability_problem(name).unwrap();
             assert!(found.contains("\\u{"), "{found}");
             assert!(!crate::text::printable(name).contains(char::is_control));
+        }
+    }
+
+    #[test]
+    fn both_spellings_of_an_accent_are_one_name() {
+        for path in ["./Gru\u{308}\u{df}e/a", "Gr\u{fc}\u{df}e/a"] {
+            assert_eq!(entry_name(Utf8Path::new(path)), "Gr\u{fc}\u{df}e/a");
         }
     }
 

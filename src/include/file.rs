@@ -6,6 +6,7 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
+use super::entry_name::composed;
 use super::resolved::ResolvedInclude;
 use super::walk::WalkEntry;
 use crate::archive::{Entry, Mode, Source};
@@ -38,7 +39,7 @@ impl IncludedFile {
         let metadata = &entry.metadata;
         if metadata.is_symlink() {
             let target = fs::read_link(path).map_err(read)?;
-            let target = target.to_str().map(str::to_owned).ok_or_else(|| {
+            let target = target.to_str().map(composed).ok_or_else(|| {
                 let path = printable(path.as_str());
                 format!("the link `{path}` has a target that is not UTF-8")
             })?;

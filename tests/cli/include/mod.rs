@@ -7,3 +7,4 @@ mod files;
 mod names;
 mod particular;
 mod property;
+mod spelling;
