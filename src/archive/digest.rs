@@ -32,6 +32,14 @@ impl FileDigest {
         })
     }
 
+    /// The digest of a file with these `bytes`.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        Self {
+            blake3: blake3::hash(bytes),
+            bytes: bytes.len() as u64,
+        }
+    }
+
     /// Reads the file at `path`.
     ///
     /// # Errors

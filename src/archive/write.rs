@@ -154,7 +154,7 @@ mod tests {
     fn packing(entries: &[Entry<'_>]) -> Packing {
         let digest = |entry: &Entry<'_>| match &entry.source {
             Source::Bytes(bytes) => blake3::hash(bytes),
-            Source::Program(file) => FileDigest::read(file.reader()).unwrap().blake3,
+            Source::Program(file) => FileDigest::read(file.reader().unwrap()).unwrap().blake3,
             Source::File(path, _) => FileDigest::of(path).unwrap().blake3,
         };
         Packing {

@@ -1,6 +1,7 @@
 //! `cargo lambda-zip check`: zips from any tool.
 
 use std::io;
+use std::sync::Arc;
 
 use camino::Utf8Path;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -128,7 +129,7 @@ fn layers(
     settings: &Settings,
     large_entry_lock: &LargeEntryLock,
     failures: &mut Vec<Failure>,
-) -> Vec<(LayerFacts, LayerReport)> {
+) -> Vec<(Arc<LayerFacts>, LayerReport)> {
     let architecture = settings.only_architecture();
     let mut facts = |layer: &LayerSource| match layer {
         LayerSource::Zip(path) => {
@@ -141,11 +142,11 @@ fn layers(
     let with_report = |layer: &LayerSource| {
         let Some(layer) = layer.for_architecture(architecture) else {
             // It is another one for each architecture.
-            return (LayerFacts::default(), LayerReport::default());
+            return (Arc::default(), LayerReport::default());
         };
         let facts = facts(&layer).unwrap_or_default();
         let report = package::layer_report(&layer, &facts);
-        (facts, report)
+        (Arc::new(facts), report)
     };
     settings.layers.iter().map(with_report).collect()
 }

@@ -1,6 +1,7 @@
 //! `cargo lambda-zip check --template`: the zips of a template, against what it says of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -84,7 +85,7 @@ struct Run<'a> {
     against: TemplateCheck<'a>,
     wants_digest: bool,
     /// The layers that were read, by the paths of their zips; `None` if one cannot be read.
-    layers: BTreeMap<Utf8PathBuf, Option<LayerFacts>>,
+    layers: BTreeMap<Utf8PathBuf, Option<Arc<LayerFacts>>>,
     checked: Checked,
 }
 
@@ -131,7 +132,7 @@ impl Run<'_> {
     }
 
     fn function(&mut self, function: &Function) {
-        let layers: Vec<(LayerFacts, UsedLayer)> = function
+        let layers: Vec<(Arc<LayerFacts>, UsedLayer)> = function
             .layers
             .iter()
             .map(|layer| self.layer_facts(layer, function))
@@ -208,14 +209,18 @@ impl Run<'_> {
     }
 
     /// A layer of a function. One that is not known may contain any missing file.
-    fn layer_facts(&mut self, layer: &LayerUse, function: &Function) -> (LayerFacts, UsedLayer) {
+    fn layer_facts(
+        &mut self,
+        layer: &LayerUse,
+        function: &Function,
+    ) -> (Arc<LayerFacts>, UsedLayer) {
         let LayerUse::Zip(path, id) = layer else {
             return Default::default();
         };
         if !self.layers.contains_key(path) {
             let read = lint::read_layer(path, self.check.large_entry_lock);
             let facts = match read {
-                Ok(facts) => Some(facts),
+                Ok(facts) => Some(Arc::new(facts)),
                 // The layer of the template has told it.
                 Err(_) if id.is_some() => None,
                 Err(error) => {
@@ -226,7 +231,7 @@ impl Run<'_> {
             self.layers.insert(path.clone(), facts);
         }
         let facts = self.layers.get(path).cloned().flatten();
-        let architecture = facts.as_ref().and_then(LayerFacts::architecture);
+        let architecture = facts.as_ref().and_then(|facts| facts.architecture());
         let facts = facts.unwrap_or_default();
         let report = package::layer_report(&LayerSource::Zip(path.clone()), &facts);
         let used = UsedLayer {

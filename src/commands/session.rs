@@ -7,7 +7,7 @@ use crate::cargo::{Environment, Memory, Project, Workspace};
 use crate::cli::{BuildOptions, RunOptions};
 use crate::config::PartialSettings;
 use crate::error::{Error, Result};
-use crate::package;
+use crate::package::{self, ZipCache};
 use crate::plan::Plan;
 use crate::report::{Report, ReportFile};
 use crate::shell::Shell;
@@ -88,9 +88,10 @@ impl<'a> Session<'a> {
         file: Option<&ReportFile>,
         shell: &Shell,
     ) -> Result<Report> {
-        let mut report = carry_out(plan, Some(project), &self.run, file, shell)?;
-        let prunes = self.run.prune && !self.run.dry_run;
-        package::report_stale_zips(project, &self.sources, prunes, &mut report, shell)?;
+        let zips = ZipCache::of(project);
+        let mut report = carry_out(plan, Some((project, &zips)), &self.run, file, shell)?;
+        let (sources, prunes) = (&self.sources, self.run.prune && !self.run.dry_run);
+        package::report_stale_zips(project, &zips, sources, prunes, &mut report, shell)?;
         Ok(report)
     }
 
@@ -123,7 +124,7 @@ impl<'a> Session<'a> {
 /// As [`package::run`].
 pub(super) fn carry_out(
     plan: Plan,
-    project: Option<&Project<'_>>,
+    project: Option<(&Project<'_>, &ZipCache)>,
     run: &RunOptions,
     file: Option<&ReportFile>,
     shell: &Shell,

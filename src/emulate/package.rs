@@ -1,5 +1,7 @@
 //! The zips of a function: its code and its layers.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
@@ -62,7 +64,8 @@ impl<'a> Package<'a> {
     pub(crate) fn check(&self, settings: &Settings) -> Result<CheckedZip> {
         let large_entry_lock = LargeEntryLock::default();
         let layers = self.layers.iter();
-        let layers = layers.map(|(path, _)| lint::read_layer(path, &large_entry_lock));
+        let layers =
+            layers.map(|(path, _)| lint::read_layer(path, &large_entry_lock).map(Arc::new));
         let check = ZipCheck {
             mount_point: MountPoint::Task,
             layers: &layers.collect::<Result<Vec<_>>>()?,

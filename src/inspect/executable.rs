@@ -27,6 +27,17 @@ impl Executable {
             Self::Script(_) => None,
         }
     }
+
+    /// The facts that it would have without its debug information.
+    pub(crate) fn without_debug_information(self) -> Self {
+        match self {
+            Self::Binary(facts) => Self::Binary(BinaryFacts {
+                debug_bytes: 0,
+                ..facts
+            }),
+            Self::Script(_) => self,
+        }
+    }
 }
 
 /// The bytes of a script that are read. Linux reads only 256, `BINPRM_BUF_SIZE`.

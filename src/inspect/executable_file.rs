@@ -43,7 +43,8 @@ impl ExecutableFile {
     /// # Errors
     /// [`Error::Io`] if it cannot be read.
     pub(crate) fn of(file: OpenFile) -> Result<Self> {
-        let executable = inspect(&ReadCache::new(file.handle()));
+        let handle = file.handle().map_err(Error::io(READING))?;
+        let executable = inspect(&ReadCache::new(handle));
         let secret = match &executable {
             Ok(Executable::Script(_)) => secret_in(&file).map_err(Error::io(READING))?,
             Ok(Executable::Binary(_)) | Err(_) => None,

@@ -1,5 +1,6 @@
 //! The check of a zip from any tool: would Lambda accept and start it?
 
+use std::sync::Arc;
 use std::{io, iter};
 
 use super::budget::Budget;
@@ -22,7 +23,7 @@ use crate::lambda::{Architecture, MountPoint, Runtime};
 pub(crate) struct ZipCheck<'a> {
     pub(crate) mount_point: MountPoint,
     /// The function's layers, in the order in which Lambda unpacks them.
-    pub(crate) layers: &'a [LayerFacts],
+    pub(crate) layers: &'a [Arc<LayerFacts>],
     /// The function's architecture; `None` if the programs in the zip tell it.
     pub(crate) architecture: Option<Architecture>,
     pub(crate) runtime: Runtime,

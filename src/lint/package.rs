@@ -1,5 +1,7 @@
 //! A package as Lambda unpacks it: written by any tool, or not written yet.
 
+use std::sync::Arc;
+
 use super::budget::Budget;
 use super::file::File;
 use super::layer_facts::LayerFacts;
@@ -12,7 +14,7 @@ pub(crate) struct Package<'a> {
     /// The files in the order of the zip.
     pub(crate) files: &'a [File],
     /// The function's layers, in the order in which Lambda unpacks them over each other.
-    pub(crate) layers: &'a [LayerFacts],
+    pub(crate) layers: &'a [Arc<LayerFacts>],
     pub(crate) architecture: Architecture,
     pub(crate) runtime: Runtime,
     pub(crate) budget: Budget,
@@ -31,7 +33,11 @@ impl<'a> Package<'a> {
 #[cfg(test)]
 impl<'a> Package<'a> {
     /// A package without anomalies.
-    pub(crate) fn of(mount_point: MountPoint, files: &'a [File], layers: &'a [LayerFacts]) -> Self {
+    pub(crate) fn of(
+        mount_point: MountPoint,
+        files: &'a [File],
+        layers: &'a [Arc<LayerFacts>],
+    ) -> Self {
         const NO_ANOMALIES: &ZipAnomalies = &ZipAnomalies {
             broken: Vec::new(),
             encrypted: Vec::new(),

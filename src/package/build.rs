@@ -90,7 +90,7 @@ fn start(
 ) {
     let layers = ready.output(plan).layers.iter();
     let layers = layers.filter_map(|layer| layer.facts(made));
-    let layers: Vec<LayerFacts> = layers.collect();
+    let layers: Vec<Arc<LayerFacts>> = layers.collect();
     let plan = Arc::clone(plan);
     pool.start(move |packer| package(&plan, packer, &ready, &layers, compiled));
 }
@@ -176,7 +176,7 @@ fn package(
     plan: &Plan,
     packer: &Packer,
     ready: &ReadyPackage,
-    layers: &[LayerFacts],
+    layers: &[Arc<LayerFacts>],
     compiled: bool,
 ) -> Result<CheckedPackage> {
     let package = &plan.packages[ready.package];
@@ -196,7 +196,9 @@ fn package(
             continue;
         };
         let (_, program) = &programs[position];
-        if let Some((stripped, file)) = debug_file::separate(program, &path, &packer.temp_files)? {
+        if let Some((stripped, file)) =
+            debug_file::separate(program, &path, packer.files.index(), &packer.temp_files)?
+        {
             programs.to_mut()[position].1 = Arc::new(stripped);
             debug_files.push(file);
         }

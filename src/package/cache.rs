@@ -40,7 +40,7 @@ pub(super) struct OtherOwner {
 
 impl ZipCache {
     /// The zips that the index of the project's target folder knows.
-    pub(super) fn of(project: &Project<'_>) -> Self {
+    pub(crate) fn of(project: &Project<'_>) -> Self {
         let folder = project.workspace.own_folder();
         let index = Arc::new(Index::in_folder(&folder, project.verify));
         Self::new(index, project.workspace.metadata.workspace_root.clone())

@@ -1,5 +1,7 @@
 //! The identity of a package in reports.
 
+use std::sync::Arc;
+
 use crate::cargo::builders::Builder;
 use crate::config::LayerSource;
 use crate::lint::LayerFacts;
@@ -13,7 +15,7 @@ pub(super) fn report(
     package: &PackagePlan,
     output: &OutputSpec,
     profile: &str,
-    layers: &[LayerFacts],
+    layers: &[Arc<LayerFacts>],
 ) -> ArchiveReport {
     let owner = package.owner.as_ref();
     let layers = output.layers.iter().zip(layers);

@@ -31,7 +31,7 @@ pub(super) struct PackageInput<'a> {
     /// The files beside the programs, sorted by name.
     pub(super) files: &'a [IncludedFile],
     /// The facts about the layers of the function, in their order.
-    pub(super) layers: &'a [LayerFacts],
+    pub(super) layers: &'a [Arc<LayerFacts>],
     /// The end of the help for missing libraries; empty if nothing is known of them.
     pub(super) library_help: String,
 }

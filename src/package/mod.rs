@@ -18,6 +18,7 @@ mod scan;
 mod stale_zips;
 mod zip_record;
 
+pub(crate) use cache::ZipCache;
 pub(crate) use identity::layer_report;
 pub(crate) use pipeline::run;
 pub(crate) use stale_zips::report_stale_zips;

@@ -230,7 +230,8 @@ impl Packer {
     ) -> Result<StagedPackage> {
         let files = checked.unpacked.take();
         let sync = checked.folder().zip(files).map(|(folder, files)| {
-            SyncPlan::new(folder, checked.path(), files, &self.write_log, locks)
+            let index = self.files.index();
+            SyncPlan::new(folder, checked.path(), files, &self.write_log, index, locks)
         });
         Ok(StagedPackage {
             sync: sync.transpose()?,
@@ -263,7 +264,8 @@ impl Packer {
             cache.remove_debug_files(&report.path, &paths);
         }
         for file in &mut debug_files {
-            file.publish().map_err(Error::io(doing(&report)))?;
+            file.publish(self.files.index())
+                .map_err(Error::io(doing(&report)))?;
         }
         let made = match outcome {
             Outcome::Rejected | Outcome::Fresh => None,
@@ -285,7 +287,9 @@ impl Packer {
         }
         if let Some(sync) = sync {
             let doing = format!("could not write the folder of {}", report.subject());
-            report.fresh &= !sync.carry_out().map_err(Error::io(doing))?;
+            report.fresh &= !sync
+                .carry_out(self.files.index())
+                .map_err(Error::io(doing))?;
         }
         Ok(report)
     }

@@ -17,20 +17,19 @@ use super::{build, preflight};
 use crate::archive::{self, DateTime};
 use crate::cargo::{Interrupt, Project, builders};
 use crate::error::{Error, Result};
-use crate::lint::LayerFacts;
 use crate::plan::Plan;
 use crate::report::{ArchiveReport, Report, ReportFile};
 use crate::shell::Shell;
 use crate::temp;
 
-/// Checks a plan, then shows it in a dry run, else carries it out. `project` is `None` if nothing is
-/// built; then nothing is remembered between runs. The caller writes the report to the `report_file`.
+/// Checks a plan, then shows it in a dry run, else carries it out. The `project`, with what is
+/// remembered of its zips, is `None` if nothing is built; then nothing is remembered. The caller writes the report to the `report_file`.
 ///
 /// # Errors
 /// Every problem but a rejection, which the report tells.
 pub(crate) fn run(
     plan: Plan,
-    project: Option<&Project<'_>>,
+    project: Option<(&Project<'_>, &ZipCache)>,
     dry_run: bool,
     report_file: Option<&ReportFile>,
     shell: &Shell,
@@ -42,14 +41,15 @@ pub(crate) fn run(
     for warning in &plan.warnings {
         shell.warning(warning);
     }
-    let records = Records::of(project);
-    let index = records.zips.as_ref().map(ZipCache::index);
+    let (project, zips) = project.unzip();
+    let write_log = write_log(project);
+    let index = zips.map(ZipCache::index);
     let files = FileCache::new(index.cloned().unwrap_or_default());
     let foreseen = foreseen(&plan, dry_run, &files)?;
     if !dry_run && foreseen.iter().any(|archive| archive.rejected) {
         return Ok(Report::of_packages(foreseen));
     }
-    preflight::check_outputs(&plan, &records.write_log)?;
+    preflight::check_outputs(&plan, &write_log, files.index())?;
     if dry_run {
         for package in &plan.packages {
             for include in &package.awaited {
@@ -62,32 +62,17 @@ pub(crate) fn run(
         let commands = plan.builds.iter().map(|build| build.process.to_string());
         Ok(Report::of_plan(foreseen, commands.collect()))
     } else {
-        let packer = Packer::new(date, records.zips, records.write_log, files);
+        let packer = Packer::new(date, zips.cloned(), write_log, files);
         carry_out(plan, packer, project, shell)
     }
 }
 
-/// The records that this tool keeps between runs, below its own folder.
-struct Records {
-    zips: Option<ZipCache>,
-    write_log: WriteLog,
-}
-
-impl Records {
-    /// Without Cargo's target folder there is no place for a record that would not be deployed.
-    fn of(project: Option<&Project<'_>>) -> Self {
-        let Some(project) = project else {
-            return Self {
-                zips: None,
-                write_log: WriteLog::default(),
-            };
-        };
-        let folder = project.workspace.own_folder();
-        Self {
-            zips: Some(ZipCache::of(project)),
-            write_log: WriteLog::in_folder(folder.join("folders")),
-        }
-    }
+/// The record of what was written to folders. Without Cargo's target folder there is no place for a
+/// record that would not be deployed.
+fn write_log(project: Option<&Project<'_>>) -> WriteLog {
+    project.map_or_else(WriteLog::default, |project| {
+        WriteLog::in_folder(project.workspace.own_folder().join("folders"))
+    })
 }
 
 /// Builds, packages and publishes.
@@ -187,11 +172,8 @@ fn foreseen(plan: &Plan, dry_run: bool, files: &FileCache) -> Result<Vec<Archive
     let expected = plan.expected();
     let reports = expected.map(|(package, output)| {
         let programs = package.programs.iter();
-        let layers = output
-            .layers
-            .iter()
-            .map(|layer| LayerFacts::clone(&layer.facts));
-        let layers: Vec<LayerFacts> = layers.collect();
+        let layers = output.layers.iter();
+        let layers: Vec<_> = layers.map(|layer| Arc::clone(&layer.facts)).collect();
         let ready = programs.filter_map(|program| {
             let file = program.ready()?;
             Some((program.path.clone(), Arc::clone(file)))

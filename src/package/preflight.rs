@@ -12,6 +12,7 @@ use crate::cargo::linker;
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, WriteLog};
+use crate::package::index::Index;
 use crate::paths::{file_above, overlap};
 use crate::plan::{OutputSpec, PackagePlan, Plan};
 
@@ -93,9 +94,9 @@ fn check_writable(folder: &Utf8Path) -> Result<()> {
 /// # Errors
 /// [`Error::Usage`] for an output that must not be replaced, [`Error::Io`] if what is there cannot
 /// be read.
-pub(super) fn check_outputs(plan: &Plan, write_log: &WriteLog) -> Result<()> {
+pub(super) fn check_outputs(plan: &Plan, write_log: &WriteLog, index: &Index) -> Result<()> {
     plan.outputs().try_for_each(|(package, output)| {
-        let checked = check_output(package, output, write_log);
+        let checked = check_output(package, output, write_log, index);
         checked.map_err(|error| match error.path() {
             Some(_) => error,
             None => error.about(&output.path),
@@ -165,7 +166,12 @@ fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
 
 /// Refuses an output that must not be replaced, and a zip or folder that would contain itself: in
 /// this run, or in the next one, if an include takes it.
-fn check_output(package: &PackagePlan, output: &OutputSpec, write_log: &WriteLog) -> Result<()> {
+fn check_output(
+    package: &PackagePlan,
+    output: &OutputSpec,
+    write_log: &WriteLog,
+    index: &Index,
+) -> Result<()> {
     const HELP: &str = "leave it out with `exclude`, or write it elsewhere with `--output`";
     let OutputSpec { path, folder, .. } = output;
     let PackagePlan {
@@ -182,7 +188,7 @@ fn check_output(package: &PackagePlan, output: &OutputSpec, write_log: &WriteLog
         check_not_taken(&rules, &path, &path, HELP)?;
     }
     folder.as_ref().map_or(Ok(()), |folder| {
-        check_folder(folder, package, &rules, write_log)
+        check_folder(folder, package, &rules, write_log, index)
     })
 }
 
@@ -193,6 +199,7 @@ fn check_folder(
     package: &PackagePlan,
     rules: &OutputOverlap<'_>,
     write_log: &WriteLog,
+    index: &Index,
 ) -> Result<()> {
     const HELP: &str = "leave it out with `exclude`, or write it elsewhere with `--folder`";
     let programs = package.programs.iter().filter_map(|program| {
@@ -226,7 +233,7 @@ fn check_folder(
             "name a folder elsewhere with `--folder`",
         ));
     }
-    directory::check(folder, &expected, write_log)
+    directory::check(folder, &expected, write_log, index)
 }
 
 /// Refuses to replace anything but an ELF file by a debug file.

@@ -117,6 +117,10 @@ impl FileCache {
         }
     }
 
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// Forgets all files: a build may have changed them.
     pub(super) fn forget(&self) {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);

@@ -39,6 +39,7 @@ impl StaleZip {
 /// [`Error::Io`] if a stale zip cannot be removed, [`Error::Interrupted`].
 pub(crate) fn report_stale_zips(
     project: &Project<'_>,
+    cache: &ZipCache,
     outside: &[PartialSettings],
     prunes: bool,
     report: &mut Report,
@@ -51,13 +52,12 @@ pub(crate) fn report_stale_zips(
     if others.is_empty() {
         return Ok(());
     }
-    let cache = ZipCache::of(project);
-    let stale = find(project, &cache, others, outside);
+    let stale = find(project, cache, others, outside);
     if prunes {
         let is_long = shell.is_too_many(stale.len());
         let mut removed = 0;
         for zip in stale {
-            if remove(&zip, &cache, project, &folder)? {
+            if remove(&zip, cache, project, &folder)? {
                 if !is_long {
                     shell.status("Removed", zip.described());
                 }

@@ -21,12 +21,12 @@ pub(crate) struct TakenLayer {
 impl TakenLayer {
     /// The facts about the layer, with those about the layers that were `made` in this run, by the
     /// paths of their zips; `None` if the layer is not made yet.
-    pub(crate) fn facts(&self, made: &MadeLayers) -> Option<LayerFacts> {
+    pub(crate) fn facts(&self, made: &MadeLayers) -> Option<Arc<LayerFacts>> {
         let facts = match &self.made {
             Some(layer) => made.get(&layer.path)?,
             None => &self.facts,
         };
-        Some(LayerFacts::clone(facts))
+        Some(Arc::clone(facts))
     }
 }
 

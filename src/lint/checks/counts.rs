@@ -1,5 +1,7 @@
 //! The numbers of layers and extensions.
 
+use std::sync::Arc;
+
 use crate::lambda::{MountPoint, mount_point, quotas};
 use crate::lint::fs::RuntimeFs;
 use crate::lint::{Diagnostic, FileKind, LayerFacts, Lint, List, Package};
@@ -31,7 +33,7 @@ fn layers(package: &Package<'_>) -> Option<Diagnostic> {
 }
 
 /// Finds a layer that is there more than once. Source: the message of the Lambda API.
-fn layer_twice(layers: &[LayerFacts]) -> Option<Diagnostic> {
+fn layer_twice(layers: &[Arc<LayerFacts>]) -> Option<Diagnostic> {
     // Two layers may have the same size.
     let known = || layers.iter().filter(|layer| !layer.name.is_empty());
     let mut places = known().enumerate();
@@ -74,19 +76,19 @@ mod tests {
     use super::*;
     use crate::lint::File;
 
-    fn found(files: &[File], layers: &[LayerFacts]) -> Vec<Diagnostic> {
+    fn found(files: &[File], layers: &[Arc<LayerFacts>]) -> Vec<Diagnostic> {
         let package = Package::of(MountPoint::Opt, files, layers);
         check(&package, &RuntimeFs::of(&package))
     }
 
-    fn lints(files: &[File], layers: &[LayerFacts]) -> Vec<Lint> {
+    fn lints(files: &[File], layers: &[Arc<LayerFacts>]) -> Vec<Lint> {
         let found = found(files, layers).into_iter();
         found.map(|diagnostic| diagnostic.lint).collect()
     }
 
     /// Layers that are known by their sizes.
-    fn sizes(count: usize) -> Vec<LayerFacts> {
-        vec![LayerFacts::default(); count]
+    fn sizes(count: usize) -> Vec<Arc<LayerFacts>> {
+        vec![Arc::default(); count]
     }
 
     #[test]
@@ -102,10 +104,12 @@ mod tests {
 
     #[test]
     fn one_layer_is_named_once() {
-        let layer = |name: &str| LayerFacts {
-            name: name.to_owned(),
-            files: Some(Vec::new()),
-            ..LayerFacts::default()
+        let layer = |name: &str| {
+            Arc::new(LayerFacts {
+                name: name.to_owned(),
+                files: Some(Vec::new()),
+                ..LayerFacts::default()
+            })
         };
         assert_eq!(found(&[], &[layer("a.zip"), layer("b.zip")]), []);
         let twice = found(&[], &[layer("a.zip"), layer("b.zip"), layer("a.zip")]);

@@ -159,6 +159,8 @@ fn escapes(name: &str, target: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::lint::LayerFacts;
 
@@ -218,7 +220,7 @@ mod tests {
         }
         let with = |layer: LayerFacts| {
             let files = [File::link("l", "/opt/lib/a")];
-            let layers = [layer];
+            let layers = [Arc::new(layer)];
             let package = Package::of(MountPoint::Task, &files, &layers);
             let found = check(&package, &RuntimeFs::of(&package)).into_iter();
             found.map(|diagnostic| diagnostic.lint).collect::<Vec<_>>()

@@ -108,6 +108,8 @@ fn unzipped(package: &Package<'_>) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::lint::{File, LayerFacts};
 
@@ -119,18 +121,15 @@ mod tests {
         entries.iter().map(file).collect()
     }
 
-    fn found(entries: &[(&str, u64)], layers: &[LayerFacts]) -> Vec<Diagnostic> {
+    fn found(entries: &[(&str, u64)], layers: &[Arc<LayerFacts>]) -> Vec<Diagnostic> {
         let files = files(entries);
         let package = Package::of(MountPoint::Opt, &files, layers);
         check(&package)
     }
 
     fn lints(entries: &[(&str, u64)], layers: &[u64]) -> Vec<Lint> {
-        let layer = |&bytes| LayerFacts {
-            bytes,
-            ..LayerFacts::default()
-        };
-        let layers: Vec<LayerFacts> = layers.iter().map(layer).collect();
+        let layers = layers.iter().map(|&bytes| LayerFacts::of_size(bytes));
+        let layers: Vec<Arc<LayerFacts>> = layers.map(Arc::new).collect();
         let found = found(entries, &layers).into_iter();
         found.map(|diagnostic| diagnostic.lint).collect()
     }
@@ -163,7 +162,7 @@ mod tests {
             files: Some(files(&entries[1..])),
             ..LayerFacts::default()
         };
-        let message = &found(&[("e", 9)], &[layer])[0].message;
+        let message = &found(&[("e", 9)], &[Arc::new(layer)])[0].message;
         assert!(
             message.contains("`b` of `model.zip` 250.0 MiB, `e` 9 B, `c` of `model.zip` 3 B"),
             "{message}"

@@ -183,6 +183,8 @@ fn path(mount_point: MountPoint, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::lint::LayerFacts;
 
@@ -205,10 +207,11 @@ mod tests {
             File::link("shell", "/bin/sh"),
             File::link("layer", "../../opt/lib/x.so"),
         ];
-        let layers = [LayerFacts {
+        let layer = LayerFacts {
             files: Some(vec![File::regular("./lib//x.so")]),
             ..LayerFacts::default()
-        }];
+        };
+        let layers = [Arc::new(layer)];
         let package = Package::of(MountPoint::Task, &files, &layers);
         let fs = RuntimeFs::of(&package);
         let found = |path: &str| match fs.find(path) {

@@ -178,15 +178,19 @@ fn what_a_layer_brings_has_to_be_of_use() {
 fn a_layer_that_cannot_be_unzipped_is_reported() {
     let program = [binary("bootstrap", gnu("2.17", &[]))];
     let layer = LayerFacts {
-        name: "l.zip".to_owned(),
         anomalies: ZipAnomalies {
             encrypted: vec!["lib/a".to_owned()],
             unsupported: vec![("lib/b".to_owned(), 12)],
             ..ZipAnomalies::default()
         },
-        ..layer(vec![file("lib/a", 0o644, None)])
+        ..LayerFacts::of_files("l.zip".to_owned(), vec![file("lib/a", 0o644, None)])
     };
-    let found = found(MountPoint::Task, &program, &[layer], Runtime::Al2023);
+    let found = found(
+        MountPoint::Task,
+        &program,
+        &[Arc::new(layer)],
+        Runtime::Al2023,
+    );
     let [encrypted, unsupported] = &found[..] else {
         panic!("{found:?}")
     };

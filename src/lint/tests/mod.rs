@@ -6,6 +6,7 @@ mod loaders;
 mod places;
 
 use std::slice::from_ref;
+use std::sync::Arc;
 
 use crate::inspect::{BinaryFacts, Contents, Executable, Linkage, Machine, ScriptFacts};
 use crate::lambda::{Architecture, MountPoint, Runtime};
@@ -73,21 +74,21 @@ fn link(name: &str, target: &str) -> File {
     }
 }
 
-fn layer(files: Vec<File>) -> LayerFacts {
-    LayerFacts {
+fn layer(files: Vec<File>) -> Arc<LayerFacts> {
+    Arc::new(LayerFacts {
         files: Some(files),
         ..LayerFacts::default()
-    }
+    })
 }
 
-fn unknown() -> LayerFacts {
-    LayerFacts::default()
+fn unknown() -> Arc<LayerFacts> {
+    Arc::default()
 }
 
 fn found(
     mount_point: MountPoint,
     files: &[File],
-    layers: &[LayerFacts],
+    layers: &[Arc<LayerFacts>],
     runtime: Runtime,
 ) -> Vec<Diagnostic> {
     check_package(&Package {
@@ -96,7 +97,7 @@ fn found(
     })
 }
 
-fn lints(files: &[File], layers: &[LayerFacts]) -> Vec<Lint> {
+fn lints(files: &[File], layers: &[Arc<LayerFacts>]) -> Vec<Lint> {
     let found = found(MountPoint::Task, files, layers, Runtime::Al2023);
     found
         .into_iter()

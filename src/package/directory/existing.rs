@@ -10,6 +10,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::files::{Digest, file_digest, link_digest};
 use super::write_log::WriteLog;
 use crate::error::{Error, Result};
+use crate::package::index::Index;
 use crate::package::locks::Locks;
 use crate::{include, temp};
 
@@ -33,9 +34,9 @@ impl<'a> Expected<'a> {
         }
     }
 
-    fn digest(self) -> io::Result<Digest> {
+    fn digest(self, index: &Index) -> io::Result<Digest> {
         match self {
-            Self::File(source) => file_digest(source),
+            Self::File(source) => file_digest(source, index),
             Self::Link(target) => Ok(link_digest(target.as_bytes())),
         }
     }
@@ -58,6 +59,7 @@ pub(crate) fn check(
     folder: &Utf8Path,
     expected: &BTreeMap<&str, Expected<'_>>,
     log: &WriteLog,
+    index: &Index,
 ) -> Result<()> {
     // Before the lock, which only what exists can have: another run may create it at any time.
     if !exists(folder)? {
@@ -66,8 +68,8 @@ pub(crate) fn check(
     // What another run is writing is not recorded yet. Here, Ctrl-C still ends the process.
     let mut locks = Locks::default();
     locks.add([folder], || false);
-    let expected = |name: &str| expected.get(name).map(|e| e.digest()).transpose();
-    scan(folder, log, &locks, &expected).map(drop)
+    let expected = |name: &str| expected.get(name).map(|e| e.digest(index)).transpose();
+    scan(folder, log, index, &locks, &expected).map(drop)
 }
 
 /// Whether `folder` exists. Refuses what is in the way of it.
@@ -84,6 +86,7 @@ fn exists(folder: &Utf8Path) -> Result<bool> {
 pub(crate) fn scan(
     folder: &Utf8Path,
     log: &WriteLog,
+    index: &Index,
     locks: &Locks,
     expected: &dyn Fn(&str) -> io::Result<Option<Digest>>,
 ) -> Result<Existing> {
@@ -110,7 +113,7 @@ pub(crate) fn scan(
         let found = if known.is_empty() {
             None
         } else {
-            digest_of(&entry, path).map_err(Error::io(READING))?
+            digest_of(&entry, path, index).map_err(Error::io(READING))?
         };
         if let Some(digest) = found.filter(|found| known.contains(found)) {
             existing.files.insert(name, digest);
@@ -131,13 +134,13 @@ pub(crate) fn scan(
 }
 
 /// `None` for what is neither a file nor a link.
-fn digest_of(entry: &DirEntry, path: &Utf8Path) -> io::Result<Option<Digest>> {
+fn digest_of(entry: &DirEntry, path: &Utf8Path, index: &Index) -> io::Result<Option<Digest>> {
     if entry.path_is_symlink() {
         let target = fs::read_link(path)?;
         return Ok(Some(link_digest(target.as_os_str().as_encoded_bytes())));
     }
     let is_file = entry.file_type().is_file();
-    is_file.then(|| file_digest(path)).transpose()
+    is_file.then(|| file_digest(path, index)).transpose()
 }
 
 fn refused(folder: &Utf8Path, path: &Utf8Path, why: &str) -> Error {

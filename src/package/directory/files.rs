@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 
 use camino::Utf8Path;
-use fs_err as fs;
 
 use crate::archive::{Entry, Mode, Source, ZipDigest};
+use crate::package::index::Index;
 
 /// BLAKE3 digest of a file, or of the path that a symbolic link leads to. The mode is no part of
 /// it: a wrong one is corrected without any loss.
@@ -17,10 +17,8 @@ pub(super) fn link_digest(target: &[u8]) -> Digest {
     blake3::derive_key("cargo-lambda-zip symbolic link", target)
 }
 
-pub(super) fn file_digest(path: &Utf8Path) -> io::Result<Digest> {
-    let mut hash = blake3::Hasher::new();
-    hash.update_reader(fs::File::open(path)?)?;
-    Ok(hash.finalize().into())
+pub(super) fn file_digest(path: &Utf8Path, index: &Index) -> io::Result<Digest> {
+    Ok(index.digest(path)?.blake3.into())
 }
 
 /// The files of a zip, which its folder has to hold.

@@ -14,6 +14,7 @@ use super::write_entry::{has_mode, write_entry};
 use super::write_log::{WriteLog, Written};
 use crate::archive::ZipDigest;
 use crate::error::Result;
+use crate::package::index::Index;
 use crate::package::locks::Locks;
 
 /// The changes that a folder needs.
@@ -41,10 +42,11 @@ impl SyncPlan {
         zip: &Utf8Path,
         files: Files,
         log: &WriteLog,
+        index: &Index,
         locks: &Locks,
     ) -> Result<Self> {
         let wanted = |name: &str| Ok(files.entries.get(name).map(|(digest, _)| *digest));
-        let existing = scan(folder, log, locks, &wanted)?;
+        let existing = scan(folder, log, index, locks, &wanted)?;
         let is_right = |name: &str, digest, mode| {
             existing.files.get(name) == Some(digest) && has_mode(&folder.join(name), mode)
         };
@@ -64,12 +66,13 @@ impl SyncPlan {
         })
     }
 
-    /// Makes the changes, and returns whether there were any. The zip is in its place by now.
+    /// Makes the changes, and returns whether there were any. The zip is in its place by now. The
+    /// `index` knows the new files then.
     ///
     /// # Errors
     /// If something cannot be read or written, or the zip is another by now. A later run goes on
     /// from there.
-    pub(crate) fn carry_out(self) -> io::Result<bool> {
+    pub(crate) fn carry_out(self, index: &Index) -> io::Result<bool> {
         let leftovers = self.existing.leftovers.iter().cloned();
         let stale = self.stale.iter().map(|name| self.folder.join(name));
         let removed: Vec<Utf8PathBuf> = leftovers.chain(stale).collect();
@@ -97,6 +100,10 @@ impl SyncPlan {
         for name in &self.missing {
             let (_, mode) = self.files.entries[name];
             write_entry(zip.by_name(name)?, &self.folder.join(name), mode)?;
+        }
+        for name in &self.missing {
+            // The next run need not read the file. One that cannot be read is told of then.
+            let _ = index.digest(&self.folder.join(name));
         }
         self.log.write(&self.folder, &self.written())?;
         Ok(!self.missing.is_empty() || !self.stale.is_empty())
@@ -151,7 +158,8 @@ mod tests {
             zip_digest: ZipDigest::read(fs::File::open(zip).unwrap()).unwrap(),
             entries: entries.into(),
         };
-        SyncPlan::new(&zip.with_extension(""), zip, files, log, &Locks::default())
+        let (index, locks) = (Index::default(), Locks::default());
+        SyncPlan::new(&zip.with_extension(""), zip, files, log, &index, &locks)
     }
 
     #[test]
@@ -162,12 +170,17 @@ mod tests {
         let first = plan(&zip, &log).unwrap();
         fs::create_dir_all(place.join("f/b")).unwrap();
         fs::write(place.join("f/b/x"), "").unwrap();
-        first.carry_out().unwrap_err();
+        first.carry_out(&Index::default()).unwrap_err();
         fs::remove_dir_all(place.join("f/b")).unwrap();
         let second = plan(&zip, &log).unwrap();
         assert_eq!(Vec::from_iter(&second.missing), ["b"]);
-        assert!(second.carry_out().unwrap());
-        assert!(!plan(&zip, &log).unwrap().carry_out().unwrap());
+        assert!(second.carry_out(&Index::default()).unwrap());
+        assert!(
+            !plan(&zip, &log)
+                .unwrap()
+                .carry_out(&Index::default())
+                .unwrap()
+        );
         assert_eq!(log.read(&place.join("f")).unwrap().len(), 2);
     }
 
@@ -183,7 +196,7 @@ mod tests {
             log.write(&folder, &intended).unwrap();
             fs::create_dir(&folder).unwrap();
             fs::write(folder.join("a"), found).unwrap();
-            let planned = plan(&zip, &log).map(SyncPlan::carry_out);
+            let planned = plan(&zip, &log).map(|plan| plan.carry_out(&Index::default()));
             assert_eq!(planned.is_ok(), is_ours, "{found}");
             fs::remove_dir_all(&folder).unwrap();
         }
@@ -196,7 +209,10 @@ mod tests {
         let (zip, log) = zip(place);
         let planned = plan(&zip, &log).unwrap();
         fs::write(&zip, "another zip").unwrap();
-        let error = planned.carry_out().unwrap_err().to_string();
+        let error = planned
+            .carry_out(&Index::default())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("another run replaced"), "{error}");
         assert!(!place.join("f").exists());
         assert_eq!(log.read(&place.join("f")), Some(Written::new()));

@@ -34,6 +34,13 @@ impl FileKey {
         hash.finalize_xof().fill(&mut key);
         Self(key)
     }
+
+    /// The key of what the program at `path` is without its debug information, which is in a file
+    /// with the name `debug_file`.
+    pub(in crate::package) fn stripped(path: &Utf8Path, debug_file: &str) -> Self {
+        // No name in a package begins with a NUL.
+        Self::of(path, &format!("\0{debug_file}"))
+    }
 }
 
 /// The facts that the contents of a file have shown. A file with a secret has none: it is read in every run.

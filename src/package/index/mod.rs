@@ -121,11 +121,14 @@ impl Index {
     /// # Errors
     /// If the file cannot be read.
     pub(super) fn open_digest(&self, file: &OpenFile) -> io::Result<FileDigest> {
-        let key = FileKey::of(&file.path, "");
-        if let Some(facts) = self.facts(key, &file.handle().metadata()?) {
+        if let Some(digest) = file.known_digest() {
+            return Ok(digest);
+        }
+        let (key, handle) = (FileKey::of(&file.path, ""), file.handle()?);
+        if let Some(facts) = self.facts(key, &handle.metadata()?) {
             return Ok(facts.digest());
         }
-        self.read(key, file.handle(), || FileDigest::read(file.reader()))
+        self.read(key, handle, || FileDigest::read(file.reader()?))
     }
 
     fn read(

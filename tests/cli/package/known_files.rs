@@ -145,3 +145,47 @@ fn with_verify_every_file_is_read_and_the_result_is_the_same() {
     project.run(&args).exits(0).says("Fresh");
     assert!(project.read(ZIP) == before);
 }
+
+#[test]
+fn a_zip_is_made_again_from_a_program_whose_debug_file_is_known() {
+    let program = Elf::static_pie(Machine::X86_64).with_debug_info(1 << 20);
+    let project = Project::package("orders", "").compiles_to("orders/orders", &program);
+    project.run(&["--debug-file"]).exits(0);
+    let right = project.read(ZIP);
+    project.run(&["--debug-file"]).exits(0).says("Fresh");
+    fs::remove_file(project.path(ZIP)).unwrap();
+    let outcome = project.run(&["--debug-file", "--verbose"]);
+    outcome.exits(0).says("Packaged");
+    assert!(project.read(ZIP) == right);
+}
+
+#[test]
+fn a_debug_file_of_the_same_size_and_time_is_written_again() {
+    const FILE: &str = "target/lambda-zip/orders-x86_64.debug";
+    let program = Elf::static_pie(Machine::X86_64).with_debug_info(1 << 20);
+    let project = Project::package("orders", "").compiles_to("orders/orders", &program);
+    for _ in 0..2 {
+        project.run(&["--debug-file"]).exits(0);
+    }
+    let right = project.read(FILE);
+    let mut wrong = right.clone();
+    wrong[1000] ^= 1;
+    with_the_same_time(&project, FILE, || project.write(FILE, &wrong));
+    project.run(&["--debug-file"]).exits(0).never_says("Fresh");
+    assert!(project.read(FILE) == right);
+}
+
+#[test]
+fn a_file_of_the_same_size_and_time_in_a_folder_is_refused() {
+    let project = orders();
+    let args = [&WITH_DATA[..], &["--folder", "unpacked"]].concat();
+    for _ in 0..2 {
+        project.run(&args).exits(0);
+    }
+    project.run(&args).exits(0).says("Fresh");
+    with_the_same_time(&project, "unpacked/data/a.txt", || {
+        project.write("unpacked/data/a.txt", "ONE");
+    });
+    let outcome = project.run(&args);
+    outcome.exits(2).says("data/a.txt` was changed since");
+}
