@@ -33,6 +33,7 @@
 //! | 1 | `text` | quoting, lists, suggestions |
 //! | 1 | `globs` | globs within bounds |
 //! | 1 | `paths` | paths of one machine, by one name |
+//! | 1 | `meter` | the bytes of some work, which progress bars show |
 //! | 1 | `temp` | temporary files, and those that killed runs left |
 //! | 1 | `cache_file` | a value in a file, whole or absent |
 
@@ -53,6 +54,7 @@ mod init;
 mod inspect;
 mod lambda;
 mod lint;
+mod meter;
 mod package;
 mod paths;
 mod plan;
@@ -159,7 +161,7 @@ fn run(cli: &Cli, file: Option<&ReportFile>, shell: &mut Shell) -> Result<Option
         None => build::run(&cli.build, &cli.targets, file, shell).map(Some),
         Some(Command::Layer(options)) => layer::run(options, file, shell).map(Some),
         Some(Command::Pack(options)) => pack::run(options, file, shell).map(Some),
-        Some(Command::Check(options)) => check::run(options, file.is_some()),
+        Some(Command::Check(options)) => check::run(options, file.is_some(), shell),
         Some(Command::Template(options)) => template::run(options, shell),
         Some(Command::Invoke(options)) => invoke::run(options, shell).map(|()| None),
         Some(Command::Report(options)) => merge::run(options, file, shell).map(|()| None),

@@ -14,6 +14,7 @@ use super::compression::Level;
 use super::deflate::{self, LARGE, Packed};
 use super::digest::{FileDigest, ZipDigest};
 use super::entry::{Entry, PackedEntry};
+use crate::meter::Task;
 use crate::temp::TempFiles;
 
 /// The size in bytes of the entries that are compressed in parallel.
@@ -63,7 +64,8 @@ impl Draft {
     }
 }
 
-/// Packs `entries`, sorted by name and with the digests in `packing`, into a zip for `path`.
+/// Packs `entries`, sorted by name and with the digests in `packing`, into a zip for `path`. The
+/// `task` counts their bytes.
 ///
 /// # Errors
 /// If a file cannot be read or has changed, or the folder of `path` cannot be created or written
@@ -73,15 +75,21 @@ pub(crate) fn write(
     packing: &Packing,
     path: &Utf8Path,
     temp_files: &TempFiles,
+    task: &Task<'_>,
 ) -> io::Result<Draft> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
+    let stem = path.file_stem().unwrap_or_default();
     let file = temp_files.file_in(folder)?;
     let mut zip = ZipWriter::new(OneFailure::of(BufWriter::new(file)));
     let mut packed_entries = Vec::with_capacity(entries.len());
     for batch in batches(entries) {
         let packed: Vec<Packed<'_>> = batch
             .par_iter()
-            .map(|entry| deflate::pack(entry, packing.level, folder))
+            .map(|entry| {
+                let task = task.part(entry.source.size());
+                let task = task.named(format!("{stem}/{}", entry.name));
+                deflate::pack(entry, packing.level, folder, &task)
+            })
             .collect::<io::Result<_>>()?;
         for (entry, packed) in batch.iter().zip(packed) {
             if packed.digest != packing.digests[packed_entries.len()] {
@@ -136,6 +144,8 @@ fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::archive::{Compression, Mode, OpenFile, Source};
 
@@ -145,6 +155,10 @@ mod tests {
             mode: Mode::Executable,
             source: Source::Bytes(data),
         }]
+    }
+
+    fn task() -> Task<'static> {
+        Task::of(&Arc::default(), 0)
     }
 
     fn place(folder: &tempfile::TempDir) -> Utf8PathBuf {
@@ -165,7 +179,8 @@ mod tests {
     }
 
     fn draft(entries: &[Entry<'_>], place: &Utf8Path) -> Draft {
-        write(entries, &packing(entries), place, &TempFiles::default()).unwrap()
+        let (packing, temp_files) = (packing(entries), TempFiles::default());
+        write(entries, &packing, place, &temp_files, &task()).unwrap()
     }
 
     #[test]
@@ -210,7 +225,8 @@ mod tests {
         }];
         let packing = packing(&program);
         fs::write(&path, "two").unwrap();
-        let draft = write(&program, &packing, &place(&folder), &TempFiles::default());
+        let temp_files = TempFiles::default();
+        let draft = write(&program, &packing, &place(&folder), &temp_files, &task());
         let error = draft.unwrap_err().to_string();
         assert!(error.contains("program` was changed"), "{error}");
     }

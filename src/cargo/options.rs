@@ -1,10 +1,10 @@
 //! Cargo's own options, with Cargo's meaning.
 
 use camino::Utf8PathBuf;
-use cargo_config2::{Color, TermConfig};
+use cargo_config2::{Color, TermConfig, When};
 use clap::{ArgAction, Args, ColorChoice};
 
-use crate::shell::{Shell, Verbosity};
+use crate::shell::{Bar, BarWhen, Shell, Verbosity};
 
 /// The default profile.
 pub(crate) const LAMBDA_PROFILE: &str = "lambda";
@@ -212,6 +212,17 @@ impl OutputOptions {
                 anstream::ColorChoice::Auto
             }
         };
-        Shell::new(verbosity, color)
+        let shell = Shell::new(verbosity, color);
+        let (environment, progress) = (Bar::from_env(), &config.progress);
+        let when = progress.when.map(|when| match when {
+            When::Auto => BarWhen::Auto,
+            When::Always => BarWhen::Always,
+            When::Never => BarWhen::Never,
+        });
+        let width = progress.width.and_then(|width| width.try_into().ok());
+        shell.with_bar(Bar {
+            when: when.unwrap_or(environment.when),
+            width: width.or(environment.width),
+        })
     }
 }

@@ -6,17 +6,21 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use super::check_input::Input;
 use super::session::current_folder;
 use super::{check_input, check_template, check_zip};
 use crate::archive::read::LargeEntryLock;
+use crate::bytes;
 use crate::cli::CheckOptions;
 use crate::cloudformation::ParameterOverride;
 use crate::config::{self, LayerSource, PartialSettings, Settings};
 use crate::error::{Error, Result};
 use crate::lambda::MountPoint;
 use crate::lint::{self, LayerFacts, ZipCheck};
+use crate::meter::Meter;
 use crate::package;
 use crate::report::{self, Failure, LayerReport, MessageFormat, Report};
+use crate::shell::{Progress, Shell};
 use crate::text;
 
 /// Checks the zips that `options` name. There is no report if a list or an explanation was asked
@@ -25,7 +29,7 @@ use crate::text;
 /// # Errors
 /// Wrong settings. A zip or a layer that cannot be read is told by the report, with the results of
 /// all others.
-pub(crate) fn run(options: &CheckOptions, has_file: bool) -> Result<Option<Report>> {
+pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Result<Option<Report>> {
     let out = || io::stdout().lock();
     if options.list {
         report::list(out()).map_err(Error::output)?;
@@ -53,13 +57,19 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool) -> Result<Option<Repor
         large_entry_lock: &large_entry_lock,
     };
     let wants_digest = has_file || format == MessageFormat::Json;
-    let results = inputs.into_par_iter().map(|input| {
-        let mut report = check_zip::report(&check, &input?, wants_digest)?;
-        report.layers.clone_from(&layer_reports);
-        Ok(report)
+    let meter = Arc::new(Meter::default());
+    let known = inputs.iter().flatten().map(Input::bytes);
+    meter.expect(bytes::sum(known));
+    let results = Progress::during(shell, "Checking", &meter, || {
+        let results = inputs.into_par_iter().map(|input| {
+            let mut report = check_zip::report(&check, &input?, wants_digest, &meter)?;
+            report.layers.clone_from(&layer_reports);
+            Ok(report)
+        });
+        results.collect::<Vec<_>>()
     });
     let mut archives = Vec::new();
-    for (zip, result) in options.zips.iter().zip(results.collect::<Vec<_>>()) {
+    for (zip, result) in options.zips.iter().zip(results) {
         match result {
             Ok(archive) => archives.push(archive),
             Err(error) => failures.push(Failure::of_file(check_input::path(zip, &folder), error)),
@@ -69,7 +79,12 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool) -> Result<Option<Repor
     let mut parameters = Some(Vec::new());
     for template in &options.template {
         let path = check_input::path(template, &folder);
-        match check_template::run(&path, &options.parameter_overrides, &check, wants_digest) {
+        let meter = Arc::new(Meter::default());
+        let overrides = &options.parameter_overrides;
+        let checked = Progress::during(shell, "Checking", &meter, || {
+            check_template::run(&path, overrides, &check, wants_digest, &meter)
+        });
+        match checked {
             Ok(checked) => {
                 archives.extend(checked.archives);
                 failures.extend(checked.failures);

@@ -1,6 +1,7 @@
 //! The zips on the command line of `check`.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
 
 use crate::archive::read::{self, FileSource};
 use crate::error::{Error, Result};
@@ -64,6 +65,12 @@ impl Input {
     pub(crate) fn name(&self) -> String {
         let stem = self.path.file_stem().unwrap_or(STANDARD_INPUT);
         stem.to_owned()
+    }
+
+    /// The size in bytes, as far as it is known before the zip is opened.
+    pub(crate) fn bytes(&self) -> u64 {
+        let metadata = fs::metadata(&self.path);
+        metadata.map_or(0, |metadata| metadata.len())
     }
 
     /// The file name of the zip.

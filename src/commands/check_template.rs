@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
 
 use super::check_input::Input;
 use super::check_zip;
+use crate::bytes;
 use crate::cloudformation::{
     self, Function, Layer, LayerUse, ParameterOverride, Stated, Template, Unchecked,
 };
@@ -14,6 +16,7 @@ use crate::config::LayerSource;
 use crate::error::{Error, Result};
 use crate::lambda::{Architecture, MountPoint, Runtime};
 use crate::lint::{self, Finding, LayerFacts, Lint, TemplateCheck, ZipCheck, ZipFacts, runtime_of};
+use crate::meter::Meter;
 use crate::package;
 use crate::paths::relative_to_current;
 use crate::report::{ArchiveReport, Failure, LayerReport, TemplateReport, UncheckedReport};
@@ -29,8 +32,9 @@ pub(super) struct Checked {
     pub(super) parameters: Vec<String>,
 }
 
-/// Checks the template at the absolute `path`, whose parameters have the values of `overrides`. Of `check`, the levels of the lints and the budgets
-/// count; the rest is as the template says.
+/// Checks the template at the absolute `path`, whose parameters have the values of `overrides`. Of
+/// `check`, the levels of the lints and the budgets count; the rest is as the template says. The
+/// `meter` counts the bytes of the zips.
 ///
 /// # Errors
 /// If the template cannot be read. A zip that cannot be read is among the failures.
@@ -39,8 +43,13 @@ pub(super) fn run(
     overrides: &[ParameterOverride],
     check: &ZipCheck<'_>,
     wants_digest: bool,
+    meter: &Arc<Meter>,
 ) -> Result<Checked> {
     let template = cloudformation::read(path, overrides)?;
+    let layers = template.layers.iter().map(|layer| &layer.zip);
+    let zips = layers.chain(template.functions.iter().map(|function| &function.zip));
+    let sizes = zips.filter_map(|zip| Some(fs::metadata(zip).ok()?.len()));
+    meter.expect(bytes::sum(sizes));
     let mut run = Run {
         template: &template,
         check,
@@ -49,6 +58,7 @@ pub(super) fn run(
             policy: check.policy,
         },
         wants_digest,
+        meter,
         layers: BTreeMap::new(),
         checked: Checked {
             parameters: template.parameters.clone(),
@@ -84,6 +94,7 @@ struct Run<'a> {
     check: &'a ZipCheck<'a>,
     against: TemplateCheck<'a>,
     wants_digest: bool,
+    meter: &'a Arc<Meter>,
     /// The layers that were read, by the paths of their zips; `None` if one cannot be read.
     layers: BTreeMap<Utf8PathBuf, Option<Arc<LayerFacts>>>,
     checked: Checked,
@@ -187,7 +198,8 @@ impl Run<'_> {
         line: usize,
     ) -> Option<ArchiveReport> {
         let input = Input::new(zip, zip);
-        let report = input.and_then(|input| check_zip::report(check, &input, self.wants_digest));
+        let report =
+            input.and_then(|input| check_zip::report(check, &input, self.wants_digest, self.meter));
         report.map_err(|error| self.fail(error, zip, id, line)).ok()
     }
 

@@ -1,15 +1,19 @@
 //! The check of one zip, and its report.
 
+use std::sync::Arc;
+
 use super::check_input::Input;
 use crate::archive::ZipDigest;
-use crate::archive::read::{Reader, Source};
+use crate::archive::read::{Metered, Reader, Source};
 use crate::error::{Error, Result};
 use crate::lambda::{Kind, MountPoint};
 use crate::lint::ZipCheck;
+use crate::meter::{Meter, Task};
 use crate::report::{ArchiveReport, BinaryReport};
 use crate::size;
 
-/// Checks one zip, and makes its report. Its digests are read if `wants_digest` is true.
+/// Checks one zip, and makes its report. Its digests are read if `wants_digest` is true. The `meter`
+/// expects the bytes of the input, and counts them.
 ///
 /// # Errors
 /// [`Error::Io`] if it cannot be read.
@@ -17,10 +21,15 @@ pub(super) fn report(
     check: &ZipCheck<'_>,
     input: &Input,
     wants_digest: bool,
+    meter: &Arc<Meter>,
 ) -> Result<ArchiveReport> {
     let source = &input.open()?;
+    // The size of standard input is known only now.
+    meter.expect(source.length().saturating_sub(input.bytes()));
+    let task = Task::of(meter, source.length()).named(input.shown.as_str());
+    let metered = Metered { source, task };
     let (checked, digest) = rayon::join(
-        || check.check(source, &input.file_name()),
+        || check.check(&metered, &input.file_name()),
         || wants_digest.then(|| ZipDigest::read(Reader::new(source))),
     );
     let unreadable = || Error::io(format!("could not read the zip `{}`", input.shown));

@@ -11,11 +11,13 @@ use super::libraries::Libraries;
 use super::packer::{CheckedPackage, Packer};
 use super::pending::{PendingPackages, ReadyPackage};
 use super::pool::PackagingPool;
+use crate::bytes;
 use crate::cargo::Interrupt;
 use crate::cargo::builders::{self, BuiltBinary};
 use crate::error::{Error, Result};
 use crate::inspect::ExecutableFile;
 use crate::lint::LayerFacts;
+use crate::meter::Task;
 use crate::plan::{self, Build, MadeLayers, Plan};
 use crate::shell::Shell;
 
@@ -92,7 +94,12 @@ fn start(
     let layers = layers.filter_map(|layer| layer.facts(made));
     let layers: Vec<Arc<LayerFacts>> = layers.collect();
     let plan = Arc::clone(plan);
-    pool.start(move |packer| package(&plan, packer, &ready, &layers, compiled));
+    let programs = ready.programs.iter().map(|(_, file)| file.file.bytes());
+    let files = plan.packages[ready.package].files.iter();
+    let bytes = bytes::sum(programs.chain(files.map(|file| file.bytes)));
+    pool.start(bytes, move |packer, task| {
+        package(&plan, packer, &ready, &layers, compiled, task)
+    });
 }
 
 fn has_files(plan: &Plan, ready: &ReadyPackage) -> bool {
@@ -178,6 +185,7 @@ fn package(
     ready: &ReadyPackage,
     layers: &[Arc<LayerFacts>],
     compiled: bool,
+    task: &Task<'_>,
 ) -> Result<CheckedPackage> {
     let package = &plan.packages[ready.package];
     let files = if compiled || !package.awaited.is_empty() {
@@ -214,7 +222,7 @@ fn package(
         library_help: String::new(),
     };
     let Some(search) = &ready.library_search else {
-        return Ok(packer.package(&input)?.with_debug_files(debug_files));
+        return Ok(packer.package(&input, task)?.with_debug_files(debug_files));
     };
     let libraries = Libraries::find(&input, search);
     let bundles = package.settings.bundle_libraries;
@@ -223,5 +231,5 @@ fn package(
     if bundles {
         input.files = &with_libraries;
     }
-    Ok(packer.package(&input)?.with_debug_files(debug_files))
+    Ok(packer.package(&input, task)?.with_debug_files(debug_files))
 }

@@ -15,6 +15,7 @@ use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
 use crate::lambda::MountPoint;
 use crate::lint::{self, LayerFacts};
+use crate::meter::Task;
 use crate::package::directory::{self, SyncPlan, WriteLog};
 use crate::plan::Origin;
 use crate::report::ArchiveReport;
@@ -125,11 +126,15 @@ impl CheckedPackage {
 }
 
 impl Packer {
-    /// Packs and checks one package.
+    /// Packs and checks one package. The `task` counts its bytes.
     ///
     /// # Errors
     /// [`Error::Io`] if an included file cannot be read or the zip cannot be written.
-    pub(crate) fn package(&self, input: &PackageInput<'_>) -> Result<CheckedPackage> {
+    pub(crate) fn package(
+        &self,
+        input: &PackageInput<'_>,
+        task: &Task<'_>,
+    ) -> Result<CheckedPackage> {
         let entries = input.entries();
         let mut files = input.checked_files(&entries);
         let policy = &input.package.settings.policy;
@@ -157,7 +162,7 @@ impl Packer {
             return Ok(CheckedPackage::rejected(report, layer));
         }
         let (outcome, zip_digest, packed) = self
-            .pack(&entries, &scan, &place, input.package.origin.as_ref())
+            .pack(&entries, &scan, &place, input.package.origin.as_ref(), task)
             .map_err(Error::io(doing(&report)))?;
         let sizes = archive::compressed_sizes(&packed);
         let budget = input.package.settings.budget();
@@ -195,6 +200,7 @@ impl Packer {
         scan: &EntryScan,
         place: &Utf8Path,
         origin: Option<&Origin>,
+        task: &Task<'_>,
     ) -> std::io::Result<(Outcome, ZipDigest, Vec<PackedEntry>)> {
         let fresh = self
             .cache
@@ -208,7 +214,7 @@ impl Packer {
             };
             return Ok((outcome, fresh.zip_digest, fresh.entries));
         }
-        let draft = archive::write(entries, &scan.packing, place, &self.temp_files)?;
+        let draft = archive::write(entries, &scan.packing, place, &self.temp_files, task)?;
         let (zip_digest, packed) = (draft.zip_digest, draft.entries.clone());
         let outcome = if draft.is_there() {
             Outcome::Unchanged(scan.inputs, zip_digest)

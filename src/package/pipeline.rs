@@ -1,7 +1,7 @@
 //! Carries out a plan, or shows it.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -15,11 +15,12 @@ use super::pool::PackagingPool;
 use super::scan::FileCache;
 use super::{build, preflight};
 use crate::archive::{self, DateTime};
+use crate::bytes;
 use crate::cargo::{Interrupt, Project, builders};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::report::{ArchiveReport, Report, ReportFile};
-use crate::shell::Shell;
+use crate::shell::{Progress, Shell};
 use crate::temp;
 
 /// Checks a plan, then shows it in a dry run, else carries it out. The `project`, with what is
@@ -45,7 +46,10 @@ pub(crate) fn run(
     let write_log = write_log(project);
     let index = zips.map(ZipCache::index);
     let files = FileCache::new(index.cloned().unwrap_or_default());
-    let foreseen = foreseen(&plan, dry_run, &files)?;
+    expect(&plan, &files, shell);
+    let foreseen = Progress::during(shell, "Reading", files.meter(), || {
+        foreseen(&plan, dry_run, &files)
+    })?;
     if !dry_run && foreseen.iter().any(|archive| archive.rejected) {
         return Ok(Report::of_packages(foreseen));
     }
@@ -162,6 +166,18 @@ fn lock(
         temp::remove_left(folder, locks.hold(folder));
     }
     Ok(locks)
+}
+
+/// Expects that the included files are read, if a progress bar would show it.
+fn expect(plan: &Plan, files: &FileCache, shell: &Shell) {
+    if !shell.has_progress() {
+        return;
+    }
+    let packages = plan.packages.iter().filter(|package| package.expected);
+    let included = packages.flat_map(|package| &package.files);
+    let mut known = HashSet::new();
+    let new = included.filter(|file| file.link.is_none() && known.insert((&file.name, &file.path)));
+    files.meter().expect(bytes::sum(new.map(|file| file.bytes)));
 }
 
 /// The reports of all packages before anything is built.

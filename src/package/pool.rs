@@ -8,6 +8,7 @@ use super::locks::Locks;
 use super::packer::{CheckedPackage, Packer};
 use crate::cargo::Interrupt;
 use crate::error::Result;
+use crate::meter::{Meter, Task};
 use crate::report::Report;
 use crate::shell::{Progress, Shell};
 
@@ -20,6 +21,8 @@ pub(crate) struct PackagingPool {
     sender: mpsc::Sender<Result<CheckedPackage>>,
     results: mpsc::Receiver<Result<CheckedPackage>>,
     under_way: usize,
+    /// The bytes of all packages.
+    meter: Arc<Meter>,
 }
 
 impl PackagingPool {
@@ -30,6 +33,7 @@ impl PackagingPool {
             sender,
             results,
             under_way: 0,
+            meter: Arc::default(),
         }
     }
 
@@ -38,17 +42,20 @@ impl PackagingPool {
         self.packer.files.forget();
     }
 
-    /// Starts a job.
+    /// Starts a job for so many bytes.
     pub(crate) fn start(
         &mut self,
-        work: impl FnOnce(&Packer) -> Result<CheckedPackage> + Send + 'static,
+        bytes: u64,
+        work: impl FnOnce(&Packer, &Task<'_>) -> Result<CheckedPackage> + Send + 'static,
     ) {
         self.under_way += 1;
         let packer = Arc::clone(&self.packer);
         let sender = self.sender.clone();
+        self.meter.expect(bytes);
+        let task = Task::of(&self.meter, bytes);
         rayon::spawn(move || {
             // The receiver is gone if another job has failed.
-            let _ = sender.send(work(&packer));
+            let _ = sender.send(work(&packer, &task));
         });
     }
 
@@ -61,17 +68,15 @@ impl PackagingPool {
         interrupt: &Interrupt,
         shell: &Shell,
     ) -> Result<Vec<CheckedPackage>> {
-        let progress = Progress::new(shell, self.under_way);
+        let mut progress = Progress::new(shell, "Packaging");
         let mut checked = Vec::new();
-        let mut done = 0;
         while self.under_way > 0 {
             interrupt.check()?;
             if let Ok(result) = self.results.recv_timeout(Progress::INTERVAL) {
                 checked.push(result?);
                 self.under_way -= 1;
-                done += 1;
             }
-            progress.update(done);
+            progress.update(&self.meter);
         }
         Ok(checked)
     }

@@ -14,6 +14,7 @@ use super::index::{Facts, FileKey, Index};
 use super::zip_record::Fingerprint;
 use crate::archive::{Compression, Entry, FileDigest, Packing, Source};
 use crate::inspect::{Contents, SecretScan, inspect};
+use crate::meter::{Meter, Task};
 
 /// The digests and the contents of entries, each of which is read once.
 pub(crate) struct EntryScan {
@@ -106,6 +107,7 @@ type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
 pub(crate) struct FileCache {
     files: Mutex<Files>,
     index: Arc<Index>,
+    meter: Arc<Meter>,
 }
 
 impl FileCache {
@@ -114,11 +116,17 @@ impl FileCache {
         Self {
             files: Mutex::default(),
             index,
+            meter: Arc::default(),
         }
     }
 
     pub(super) fn index(&self) -> &Index {
         &self.index
+    }
+
+    /// The bytes of the files that are read.
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// Forgets all files: a build may have changed them.
@@ -144,7 +152,9 @@ impl FileCache {
 
     fn read(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
         let key = FileKey::of(path, name);
-        let known = self.index.facts(key, &fs::metadata(path)?);
+        let metadata = fs::metadata(path)?;
+        let task = Task::of(&self.meter, metadata.len()).named(name);
+        let known = self.index.facts(key, &metadata);
         if let Some(facts) = &known
             && let Some(what) = &facts.not_executable
         {
@@ -164,6 +174,7 @@ impl FileCache {
         } else {
             let mut searched = Searched {
                 file: &file,
+                task,
                 scan: SecretScan::new(name),
             };
             (&file).rewind()?;
@@ -182,6 +193,7 @@ impl FileCache {
 /// A file in which secrets are searched for while it is read.
 struct Searched<'a> {
     file: &'a fs::File,
+    task: Task<'a>,
     scan: SecretScan,
 }
 
@@ -189,6 +201,7 @@ impl io::Read for Searched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
         self.scan.push(&buffer[..length]);
+        self.task.add(length as u64);
         Ok(length)
     }
 }

@@ -1,53 +1,169 @@
-//! A progress bar for packaging after the build.
+//! A progress bar by bytes, in the look of Cargo's own.
 
+use std::io::{self, Write};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use anstyle::{AnsiColor, Effects, Style};
 
 use super::terminal::Shell;
+use crate::bytes::{KIB, MIB};
+use crate::meter::Meter;
+use crate::text::printable;
 
 /// The time before the bar appears.
-const DELAY: Duration = Duration::from_millis(500);
+const DELAY: Duration = Duration::from_secs(1);
 
-/// The style of Cargo's own bar.
-const TEMPLATE: &str = "{prefix:>12.cyan.bold} [{bar:27}] {pos}/{len}";
+/// The style of the word in front of Cargo's own bar.
+const VERB: Style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
 
-/// A bar that appears only on a terminal, and only if the work takes longer than [`DELAY`].
-pub(crate) struct Progress {
-    bar: ProgressBar,
+/// The number of signs in the bar.
+const SIGNS: usize = 22;
+
+/// The narrowest terminal with a bar, in columns. Others have only numbers and names.
+const NARROWEST: usize = 70;
+
+/// A bar that appears only where Cargo's would, and only if the work takes longer than [`DELAY`].
+pub(crate) struct Progress<'a> {
+    shell: &'a Shell,
+    verb: &'static str,
     begun: Instant,
-    is_wanted: bool,
+    is_drawn: bool,
 }
 
-impl Progress {
-    /// The interval for calls of [`Progress::update`] while packaging goes on.
+impl<'a> Progress<'a> {
+    /// The interval for calls of [`Progress::update`].
     pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
 
-    pub(crate) fn new(shell: &Shell, total: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::hidden());
-        // If the template did not parse, the bar would have indicatif's own style.
-        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        bar.set_prefix("Packaging");
+    /// `verb` says what is done.
+    pub(crate) fn new(shell: &'a Shell, verb: &'static str) -> Self {
         Self {
-            bar,
+            shell,
+            verb,
             begun: Instant::now(),
-            is_wanted: shell.shows_progress(),
+            is_drawn: false,
         }
     }
 
-    /// Shows that `done` packages are finished.
-    pub(crate) fn update(&self, done: usize) {
-        if self.is_wanted && self.bar.is_hidden() && self.begun.elapsed() >= DELAY {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+    /// Does some `work`, and shows meanwhile what the `meter` says.
+    pub(crate) fn during<T>(
+        shell: &Shell,
+        verb: &'static str,
+        meter: &Meter,
+        work: impl FnOnce() -> T,
+    ) -> T {
+        if !shell.has_progress() {
+            return work();
         }
-        self.bar.set_position(done as u64);
+        thread::scope(|scope| {
+            let (work_lasts, work_is_done) = channel::<()>();
+            scope.spawn(move || {
+                let mut progress = Progress::new(shell, verb);
+                while work_is_done.recv_timeout(Self::INTERVAL) == Err(RecvTimeoutError::Timeout) {
+                    progress.update(meter);
+                }
+            });
+            let result = work();
+            drop(work_lasts);
+            result
+        })
+    }
+
+    /// Shows what the `meter` says.
+    pub(crate) fn update(&mut self, meter: &Meter) {
+        if self.begun.elapsed() < DELAY {
+            return;
+        }
+        let Some(columns) = self.shell.progress_columns() else {
+            return;
+        };
+        let (done, expected) = meter.bytes();
+        let name = meter.name().unwrap_or_default();
+        let verb = format!("{:>12}", self.verb);
+        // The last column stays empty: some terminals begin a new line after it.
+        let room = columns.saturating_sub(verb.len() + 1);
+        let rest = line(done, expected, &name, room, columns >= NARROWEST);
+        let style = if self.shell.is_colored() {
+            VERB
+        } else {
+            Style::new()
+        };
+        self.write(&format!("\r{style}{verb}{style:#}{rest}\x1b[K"));
+        self.is_drawn = true;
+    }
+
+    fn write(&self, text: &str) {
+        // A terminal that is closed is no reason to stop.
+        let mut stream = io::stderr().lock();
+        let _ = stream.write_all(text.as_bytes());
+        let _ = stream.flush();
     }
 }
 
-impl Drop for Progress {
+impl Drop for Progress<'_> {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        if self.is_drawn {
+            self.write("\r\x1b[K");
+        }
     }
+}
+
+/// What follows the word in front: ` [=====>    ] 12.0/250.0 MiB: model.bin`, in at most `room`
+/// columns.
+fn line(done: u64, expected: u64, name: &str, room: usize, has_bar: bool) -> String {
+    let mut line = String::from(" ");
+    if has_bar {
+        line += &bar(done, expected);
+    }
+    line += &amounts(done, expected);
+    let left = room.saturating_sub(line.len() + 2);
+    let name = end_of(&printable(name), left);
+    if !name.is_empty() {
+        line += ": ";
+        line += &name;
+    }
+    // All that stands in front of the name is ASCII.
+    if line.is_ascii() {
+        line.truncate(room);
+    }
+    line
+}
+
+fn bar(done: u64, expected: u64) -> String {
+    let signs = u128::from(done) * SIGNS as u128 / u128::from(expected.max(1));
+    let signs = usize::try_from(signs).unwrap_or(SIGNS).min(SIGNS);
+    let tip = if signs < SIGNS { ">" } else { "" };
+    format!("[{:<SIGNS$}] ", "=".repeat(signs) + tip)
+}
+
+fn amounts(done: u64, expected: u64) -> String {
+    if expected < MIB {
+        return format!("{}/{} KiB", done / KIB, expected.div_ceil(KIB));
+    }
+    let tenths = |bytes: u64| {
+        let tenths = u128::from(bytes) * 10 / u128::from(MIB);
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    format!("{}/{} MiB", tenths(done), tenths(expected))
+}
+
+/// The end of a name, which tells more than its beginning, in at most `columns`.
+fn end_of(name: &str, columns: usize) -> String {
+    // Signs of other scripts may take two columns.
+    let width = |sign: char| if sign.is_ascii() { 1 } else { 2 };
+    if name.chars().map(width).sum::<usize>() <= columns {
+        return name.to_owned();
+    }
+    let mut left = columns.saturating_sub(1);
+    let kept = name.chars().rev().take_while(|&sign| {
+        let fits = width(sign) <= left;
+        left = left.saturating_sub(width(sign));
+        fits
+    });
+    let kept: Vec<char> = kept.collect();
+    if kept.is_empty() {
+        return String::new();
+    }
+    std::iter::once('…').chain(kept.into_iter().rev()).collect()
 }

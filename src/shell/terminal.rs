@@ -1,12 +1,13 @@
 //! Status lines, warnings and errors in Cargo's style.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::Style;
 use clap_cargo::style;
 
+use super::bar::Bar;
 use crate::error::Error;
 
 /// The most things that have a line each, except under `-v`.
@@ -20,6 +21,7 @@ pub(crate) struct Shell {
     color: ColorChoice,
     /// The choice for standard output, which may be another terminal or none.
     output_color: ColorChoice,
+    bar: Bar,
 }
 
 /// The amount of output.
@@ -48,7 +50,13 @@ impl Shell {
                 ColorChoice::Auto => AutoStream::choice(&io::stderr()),
                 color => color,
             },
+            bar: Bar::from_env(),
         }
+    }
+
+    /// The shell with another progress bar than the environment sets.
+    pub(crate) fn with_bar(self, bar: Bar) -> Self {
+        Self { bar, ..self }
     }
 
     /// `   Packaged orders …`
@@ -129,9 +137,9 @@ impl Shell {
         self.verbosity >= Verbosity::Verbose
     }
 
-    /// True if a progress bar would be visible.
-    pub(crate) fn shows_progress(&self) -> bool {
-        self.verbosity == Verbosity::Normal && io::stderr().is_terminal()
+    /// True if a progress bar is shown.
+    pub(crate) fn has_progress(&self) -> bool {
+        self.progress_columns().is_some()
     }
 
     /// Standard output, which drops colours that are not wanted.
@@ -139,7 +147,13 @@ impl Shell {
         AutoStream::new(io::stdout().lock(), self.output_color)
     }
 
-    fn is_colored(&self) -> bool {
+    /// The columns that a progress bar may take; `None` if there is none.
+    pub(super) fn progress_columns(&self) -> Option<usize> {
+        let is_quiet = self.verbosity == Verbosity::Quiet;
+        self.bar.columns().filter(|_| !is_quiet)
+    }
+
+    pub(super) fn is_colored(&self) -> bool {
         self.color != ColorChoice::Never
     }
 

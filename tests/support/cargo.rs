@@ -119,7 +119,9 @@ impl Stage {
         for (name, _) in env::vars_os() {
             let name = name.to_string_lossy();
             let foreign = ["CARGO", "RUST", "MAKEFLAGS", "MFLAGS", "CLICOLOR"];
-            if foreign.iter().any(|prefix| name.starts_with(prefix)) || name == "NO_COLOR" {
+            if foreign.iter().any(|prefix| name.starts_with(prefix))
+                || ["NO_COLOR", "CI", "TF_BUILD"].contains(&&*name)
+            {
                 command.env_remove(&*name);
             }
         }

@@ -6,4 +6,5 @@ pub(crate) mod packing;
 pub(crate) mod project;
 pub(crate) mod report;
 pub(crate) mod run;
+pub(crate) mod terminal;
 pub(crate) mod zip;

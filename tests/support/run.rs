@@ -9,6 +9,7 @@ use fs_err::File;
 
 use super::project::Project;
 use super::report;
+use super::terminal::Terminal;
 
 pub(crate) struct Run<'a> {
     project: &'a Project,
@@ -87,6 +88,15 @@ impl<'a> Run<'a> {
 
     /// Starts the tool and leaves it running.
     pub(crate) fn start(&self) -> Child {
+        self.start_with(Stdio::piped())
+    }
+
+    /// Starts the tool with this terminal as its standard error.
+    pub(crate) fn start_on(&self, terminal: &Terminal) -> Child {
+        self.start_with(terminal.stdio())
+    }
+
+    fn start_with(&self, stderr: Stdio) -> Child {
         // Only a shell can set the umask of one process and no other.
         let mut command = Command::new("/bin/sh");
         self.project.stage().dress(&mut command);
@@ -104,7 +114,7 @@ impl<'a> Run<'a> {
             .current_dir(&self.folder)
             .stdin(self.stdin())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .unwrap()
     }

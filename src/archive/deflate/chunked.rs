@@ -11,6 +11,7 @@ use super::incompressible::is_incompressible;
 use super::optimize::WINDOW;
 use super::packed::{Body, Packed};
 use crate::archive::compression::Level;
+use crate::meter::Task;
 
 /// The size of a chunk in bytes.
 const CHUNK: usize = 512 * 1024;
@@ -24,15 +25,16 @@ pub(crate) fn pack(
     mut file: fs::File,
     level: Level,
     folder: &Utf8Path,
+    task: &Task<'_>,
 ) -> io::Result<Packed<'static>> {
     if level != Level::STORE {
-        let packed = spool(&mut file, folder, Some(level))?;
+        let packed = spool(&mut file, folder, Some(level), task)?;
         if packed.body.len() < packed.original {
             return Ok(packed);
         }
         file.rewind()?;
     }
-    spool(&mut file, folder, None)
+    spool(&mut file, folder, None, task)
 }
 
 /// An empty last block, which ends the stream. The chunks do not.
@@ -44,6 +46,7 @@ fn spool(
     file: &mut fs::File,
     folder: &Utf8Path,
     level: Option<Level>,
+    task: &Task<'_>,
 ) -> io::Result<Packed<'static>> {
     let mut spool = io::BufWriter::new(tempfile::tempfile_in(folder)?);
     let (mut digest, mut crc32) = (blake3::Hasher::new(), crc32fast::Hasher::new());
@@ -64,6 +67,8 @@ fn spool(
             spool.write_all(&packed)?;
             crc32.combine(&crc32_of_chunk);
         }
+        let bytes = chunks.iter().map(|chunk| chunk.bytes().len() as u64);
+        task.add(bytes.sum());
     }
     if level.is_some() {
         spool.write_all(&END)?;

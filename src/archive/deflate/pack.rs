@@ -13,13 +13,15 @@ use super::optimize::{PIECE, deflate_in_pieces, reblock};
 use super::packed::{Body, Packed};
 use crate::archive::compression::Level;
 use crate::archive::entry::{Entry, Mode, Source};
+use crate::meter::Task;
 
 /// Files from this size in bytes on are compressed in chunks. libdeflate would need all of a file
 /// in memory.
 pub(crate) const LARGE: u64 = 32 * 1024 * 1024;
 
 /// Deflates an entry, or stores it if that is no larger. A large file is compressed into a
-/// temporary file in `folder`, which has no name and vanishes with the entry.
+/// temporary file in `folder`, which has no name and vanishes with the entry. The `task` counts the
+/// bytes of a file while it is deflated.
 ///
 /// # Errors
 /// If the file of the entry cannot be read, or the temporary one cannot be written.
@@ -27,27 +29,28 @@ pub(crate) fn pack<'data>(
     entry: &Entry<'data>,
     level: Level,
     folder: &Utf8Path,
+    task: &Task<'_>,
 ) -> io::Result<Packed<'data>> {
     match &entry.source {
         // A link is as short as a path, and the zip crate only stores it.
         Source::Bytes(target) if entry.mode == Mode::Link => {
-            Ok(pack_bytes(Cow::Borrowed(target), Level::STORE))
+            Ok(pack_bytes(Cow::Borrowed(target), Level::STORE, task))
         }
-        Source::Bytes(bytes) => Ok(pack_bytes(Cow::Borrowed(bytes), level)),
+        Source::Bytes(bytes) => Ok(pack_bytes(Cow::Borrowed(bytes), level, task)),
         Source::File(path, bytes) if *bytes >= LARGE => {
-            chunked::pack(fs::File::open(path)?, level, folder)
+            chunked::pack(fs::File::open(path)?, level, folder, task)
         }
-        Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level)),
-        Source::Program(file) => Ok(pack_bytes(Cow::Owned(file.read()?), level)),
+        Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level, task)),
+        Source::Program(file) => Ok(pack_bytes(Cow::Owned(file.read()?), level, task)),
     }
 }
 
-fn pack_bytes(original: Cow<'_, [u8]>, level: Level) -> Packed<'_> {
+fn pack_bytes<'data>(original: Cow<'data, [u8]>, level: Level, task: &Task<'_>) -> Packed<'data> {
     Packed {
         digest: blake3::hash(&original),
         crc32: crc32fast::hash(&original),
         original: original.len() as u64,
-        body: match deflate(&original, level) {
+        body: match deflate(&original, level, task) {
             Some(deflated) => Body::Deflated(deflated),
             None => Body::Stored(original),
         },
@@ -55,11 +58,15 @@ fn pack_bytes(original: Cow<'_, [u8]>, level: Level) -> Packed<'_> {
 }
 
 /// Deflates the bytes. Returns `None` if the result is no smaller, or probably would not be.
-fn deflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
+fn deflate(original: &[u8], level: Level, task: &Task<'_>) -> Option<Vec<u8>> {
     if is_incompressible(original, level) {
         return None;
     }
-    let at_once = |bytes: &[u8]| libdeflate(bytes, level);
+    let at_once = |bytes: &[u8]| {
+        let deflated = libdeflate(bytes, level);
+        task.add(bytes.len() as u64);
+        deflated
+    };
     let is_hardest = level == Level::HARDEST;
     if is_hardest
         && original.len() > PIECE
@@ -84,8 +91,13 @@ fn libdeflate(original: &[u8], level: Level) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use std::io::Read;
+    use std::sync::Arc;
 
     use super::*;
+
+    fn task() -> Task<'static> {
+        Task::of(&Arc::default(), 0)
+    }
 
     fn level(number: u8) -> Level {
         crate::archive::Compression::Level(number).level(0)
@@ -117,7 +129,7 @@ mod tests {
     #[test]
     fn incompressible_bytes_are_stored() {
         let stored = |bytes: &[u8], number| {
-            !pack_bytes(bytes.to_vec().into(), level(number))
+            !pack_bytes(bytes.to_vec().into(), level(number), &task())
                 .body
                 .is_deflated()
         };
@@ -133,7 +145,7 @@ mod tests {
             .flat_map(|n| (n / 7).to_le_bytes())
             .collect();
         for number in [1, 6, 12] {
-            let mut packed = pack_bytes(Cow::Borrowed(&original), level(number));
+            let mut packed = pack_bytes(Cow::Borrowed(&original), level(number), &task());
             assert_eq!(inflated(&mut packed.body, original.len()), original);
         }
     }
@@ -155,7 +167,7 @@ mod tests {
             source: Source::File(path, length as u64),
         };
         let folder = Utf8Path::from_path(folder.path()).unwrap();
-        let mut packed = pack(&entry, level(1), folder).unwrap();
+        let mut packed = pack(&entry, level(1), folder, &task()).unwrap();
         assert!(matches!(packed.body, Body::Spooled { .. }));
         assert_eq!(packed.original, length as u64);
         assert_eq!(packed.crc32, crc32fast::hash(&original));

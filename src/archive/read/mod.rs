@@ -23,5 +23,5 @@ pub(crate) use defect::{Defect, Fault};
 pub(crate) use directory_entry::{CentralDirectoryEntry, Method};
 pub(crate) use large_entry_lock::LargeEntryLock;
 pub(crate) use open::{check, from_standard_input, open};
-pub(crate) use source::{FileSource, Reader, Source};
+pub(crate) use source::{FileSource, Metered, Reader, Source};
 pub(crate) use zip::{Foreign, Zip};

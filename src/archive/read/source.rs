@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::meter::Task;
+
 /// Bytes that several threads can read at any offset.
 pub(crate) trait Source: Send + Sync {
     /// The number of bytes.
@@ -78,6 +80,23 @@ impl Source for Vec<u8> {
             .ok_or(io::ErrorKind::UnexpectedEof)?;
         buffer.copy_from_slice(bytes);
         Ok(())
+    }
+}
+
+/// A source of which a task counts the bytes that are read.
+pub(crate) struct Metered<'a> {
+    pub(crate) source: &'a dyn Source,
+    pub(crate) task: Task<'a>,
+}
+
+impl Source for Metered<'_> {
+    fn length(&self) -> u64 {
+        self.source.length()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.task.add(buffer.len() as u64);
+        self.source.read_at(offset, buffer)
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::ffi::OsString;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_config2::{Config, ResolveOptions, TermConfig, Walk};
+use cargo_config2::{Config, ResolveOptions, TermConfig, Walk, When};
 
 use super::lookup::find;
 use super::read::{File, read_file, read_override};
@@ -80,6 +80,16 @@ impl CargoConfig {
             let overridden = find(&self.overrides, &["term", key]);
             *value = overridden.and_then(toml::Value::as_bool).or(*value);
         }
+        let progress = |key| find(&self.overrides, &["term", "progress", key]);
+        terminal.progress.when = match progress("when").and_then(toml::Value::as_str) {
+            Some("auto") => Some(When::Auto),
+            Some("always") => Some(When::Always),
+            Some("never") => Some(When::Never),
+            _ => terminal.progress.when,
+        };
+        let width = progress("width").and_then(toml::Value::as_integer);
+        let width = width.and_then(|width| width.try_into().ok());
+        terminal.progress.width = width.or(terminal.progress.width);
         terminal
     }
 

@@ -1,3 +1,4 @@
 //! The terminal: status lines and colours.
 
+mod progress;
 mod status;
