@@ -73,7 +73,7 @@ fn bars<'a>(lines: &'a [String], verb: &str) -> Vec<&'a str> {
 fn a_bar_counts_bytes_and_names_the_file_within_the_width() {
     let project = project();
     for (columns, has_bar) in [(80, true), (40, false)] {
-        let lines = shown(&packing(&project, "out.zip"), columns);
+        let lines = shown(&packing(&project, &format!("{columns}.zip")), columns);
         let bars = bars(&lines, "Packaging");
         assert!(bars.len() > 2, "{lines:#?}");
         let mut done = Vec::new();
@@ -104,12 +104,12 @@ fn there_is_no_bar_where_cargo_has_none() {
         ("CARGO_TERM_PROGRESS_WHEN", "never"),
     ];
     for (name, value) in cases {
-        let lines = shown(&packing(&project, "out.zip").env(name, value), 80);
+        let lines = shown(&packing(&project, &format!("{name}.zip")).env(name, value), 80);
         assert!(bars(&lines, "Packaging").is_empty(), "{lines:#?}");
     }
-    let outcome = packing(&project, "out.zip").run();
+    let outcome = packing(&project, "pipe.zip").run();
     outcome.exits(0).says("Packaged").never_says("Packaging");
-    let always = packing(&project, "out.zip").env("CARGO_TERM_PROGRESS_WHEN", "always");
+    let always = packing(&project, "always.zip").env("CARGO_TERM_PROGRESS_WHEN", "always");
     let outcome = always.env("CARGO_TERM_PROGRESS_WIDTH", "60").run();
     outcome.exits(0).says("Packaging").says("model.json");
 }
