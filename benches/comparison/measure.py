@@ -1,12 +1,14 @@
-"""Time by hyperfine, memory by GNU time."""
+"""Time by hyperfine, or in pairs; memory as the system tells it of one process."""
 
 import json
 import os
 import shlex
 import subprocess
+import statistics
 import tempfile
+from time import perf_counter
 
-from table import Time
+from table import Pairs, Time
 
 # What would make one of the tools build something else, or somewhere else.
 FOREIGN = ("CARGO_BUILD_", "CARGO_ENCODED_RUSTFLAGS", "CARGO_LAMBDA_", "CARGO_PROFILE_",
@@ -34,8 +36,40 @@ def time(command, folder, runs, *, warmup=0, prepare=None):
     return Time(measured["mean"], measured["stddev"])
 
 
+def pairs(ours, theirs, folders, runs, *, prepare=None, warms_up=True):
+    """Both commands in turn, so that what else the machine does slows down both. `prepare` is called
+    before each run."""
+    def once(command, folder):
+        if prepare:
+            prepare()
+        begin = perf_counter()
+        run(command, folder)
+        return perf_counter() - begin
+
+    both = [(ours, folders[0]), (theirs, folders[-1])]
+    for each in both if warms_up else []:
+        once(*each)
+    taken = [[once(*each) for each in both] for _ in range(runs)]
+    own, peers = zip(*taken)
+    return Pairs(spread(own), spread(peers), [a / b for a, b in taken])
+
+
+def stderr(command, folder):
+    """What a command prints to standard error."""
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, check=True, capture_output=True,
+                          text=True)
+    return done.stderr
+
+
+def spread(seconds):
+    return Time(statistics.median(seconds), statistics.stdev(seconds) if seconds[1:] else None)
+
+
 def peak(command, folder):
     """The most memory that the command, or any process below it, held at once, in KiB."""
-    with tempfile.NamedTemporaryFile(mode="r") as result:
-        run(["/usr/bin/time", "--format=%M", f"--output={result.name}", *command], folder)
-        return int(result.read())
+    process = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"`{shlex.join(command)}` failed in {folder}")
+    return usage.ru_maxrss

@@ -1,14 +1,16 @@
 """The comparisons. Each gives rows: this tool's first, measured against those that follow."""
 
+import itertools
 import json
 import shlex
 import zipfile
 from dataclasses import dataclass
 
-from measure import peak, run, time
-from table import Row, Time, verdict
-from workspaces import (BENCH, MEGABYTES, SIZES, bare, hello, many_includes, one_include,
-                        twelve)
+from measure import pairs, peak, run, stderr, time
+from table import Row, Time, below, verdict
+from workspaces import (BENCH, CONTENTS, MANY, MEGABYTES, PROFILES, SIZES, bare, change_one, hello,
+                        many, many_files, many_includes, one_file, one_include, some_files, twelve,
+                        write_script)
 
 TARGETS = ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"]
 OURS = ["cargo", "lambda-zip", "--quiet"]
@@ -34,23 +36,79 @@ def no_op(runs):
     """Nothing to do: what a run costs that changes nothing."""
     rows = []
     for count, make in [(1, hello), (12, twelve)]:
-        case = f"no-op, {count} {'binary' if count == 1 else 'binaries'}"
         ours, theirs = make("lambda-zip"), make("cargo-lambda")
-        cargo, their_run = cargo_build(ours), their_build(TARGETS[0])
-        run(OURS, ours)
+        rows += no_op_of(f"no-op, {named(count)}", ours, [], runs)
+        their_run = their_build(TARGETS[0])
         run(their_run, theirs)
-        times = {
-            "cargo lambda-zip": time(OURS, ours, runs.short, warmup=2),
-            "cargo build": time(cargo, ours, runs.short, warmup=2),
-            "cargo-lambda": time(their_run, theirs, runs.short, warmup=1),
-        }
-        first, *others = (Row(case, tool, taken) for tool, taken in times.items())
-        own, cargos, peers = (taken.mean for taken in times.values())
-        first.verdicts = [
-            verdict("time", own, cargos, "cargo build", 1.5),
-            verdict("time", own, peers, "cargo-lambda", 1, strictly=True),
-        ]
-        rows += [first, *others]
+        peer = time(their_run, theirs, runs.short, warmup=1)
+        rows.append(Row(rows[-1].case, "cargo-lambda", peer))
+    for profile in PROFILES:
+        case = f"no-op, {named(MANY)} for both architectures, {profile}"
+        rows += no_op_of(case, many(profile), [], runs)
+    folder = hello("lambda-zip")
+    case = f"no-op, {named(1)} and {MEGABYTES} MB of includes"
+    return rows + no_op_of(case, folder, large_zip(many_includes(folder)), runs)
+
+
+def named(count):
+    return "1 function" if count == 1 else f"{count} functions"
+
+
+def no_op_of(case, folder, options, runs):
+    own, cargo = [*OURS, *options], cargo_build(folder)
+    # The second run knows every file.
+    run(own, folder)
+    run(own, folder)
+    taken = pairs(own, cargo, [folder], runs.short)
+    return paired(case, taken, "cargo build", 1.5)
+
+
+def paired(case, taken, peer, limit):
+    first = Row(case, "cargo lambda-zip", taken.ours, verdicts=[taken.verdict(peer, limit)])
+    return [first, Row(case, peer, taken.theirs)]
+
+
+def one_changed(runs):
+    """One function of many is changed, and compiled for both architectures."""
+    folder = many(PROFILES[0])
+    cargo = cargo_build(folder)
+    run(OURS, folder)
+    numbers = itertools.count()
+
+    def change():
+        change_one(folder, next(numbers))
+
+    taken = pairs(OURS, cargo, [folder], runs.long, prepare=change)
+    return paired(f"one function changed of {MANY}", taken, "cargo build", 1.3)
+
+
+def findings(runs):
+    """One finding in as many zips as there can be."""
+    folder = many(PROFILES[1])
+    run(OURS, folder)
+    command = ["cargo", "lambda-zip", "--quiet", "-W", "debug-info", "--max-zip-size", "1 GiB"]
+    lines = stderr(command, folder).splitlines()
+    case = f"the lines for one finding in {2 * MANY} zips"
+    row = Row(case, f"cargo lambda-zip: {len(lines)} lines")
+    row.verdicts = [f"lines {len(lines)} (≤ 10: {'met' if len(lines) <= 10 else '**missed**'})"]
+    return [row]
+
+
+def memory(runs):
+    """The memory of this tool alone: `pack` and `check` start no process."""
+    rows = []
+    for files, make in [(1, one_file), (3_500, some_files), (100_000, many_files)]:
+        included, folder = make(), BENCH
+        write_script(folder / "script")
+        quiet = ["--quiet", "-A", "zip-too-large"]
+        pack = ["cargo-lambda-zip", "pack", *quiet, "script", "--include", included,
+                "--output", "memory.zip"]
+        case = f"memory of {CONTENTS // 2**20} MiB in {files:,} files"
+        for tool, command in [("pack", pack),
+                              ("check", ["cargo-lambda-zip", "check", *quiet, "memory.zip"])]:
+            row = Row(case, f"cargo lambda-zip {tool}", kibibytes=peak(command, folder))
+            row.verdicts = [below("memory", row.kibibytes / 1024, 64, "MiB")]
+            rows.append(row)
     return rows
 
 
@@ -89,9 +147,9 @@ def packaged(name, make, runs):
     cargo_lambda = Row(case, "cargo-lambda (its no-op run less cargo build's)",
                        Time(both.mean - build.mean), zipped=their_zip.stat().st_size)
     ours.verdicts = [
-        verdict("size", ours.zipped, zopfli.zipped, "zopfli", 1.005),
+        verdict("size", ours.zipped, zopfli.zipped, "zopfli", 1),
         verdict("size", ours.zipped, cargo_lambda.zipped, "cargo-lambda", 0.96),
-        verdict("time", ours.time.mean, zopfli.time.mean, "zopfli", 1 / 20),
+        verdict("time", ours.time.mean, zopfli.time.mean, "zopfli", 1 / 25),
     ]
     return [
         ours,
@@ -143,23 +201,17 @@ def including(case, includes, runs):
     ours, theirs = hello("lambda-zip"), hello("cargo-lambda")
     our_run = [*OURS, *large_zip(includes(ours))]
     their_run = [*their_build(TARGETS[0]), "--include", includes(theirs)]
-    anew = ["rm", "-f", "large.zip"]
-    # Once without measuring: what is to be built is built then, and the files are in memory.
-    run(our_run, ours)
-    run(their_run, theirs)
-    run(anew, ours)
-    packed = Row(case, "cargo lambda-zip", kibibytes=peak(our_run, ours),
-                 time=time(our_run, ours, runs.long, prepare=anew),
-                 zipped=(ours / "large.zip").stat().st_size)
-    unchanged = Row(case, "cargo lambda-zip, unchanged", time(our_run, ours, runs.long),
-                    peak(our_run, ours), packed.zipped)
-    peer = Row(case, "cargo-lambda", time(their_run, theirs, runs.long), peak(their_run, theirs),
-               (theirs / "target/lambda/hello/bootstrap.zip").stat().st_size)
-    packed.verdicts = [
-        verdict("time", packed.time.mean, peer.time.mean, "cargo-lambda", 1 / 4),
-        verdict("memory", packed.kibibytes, peer.kibibytes, "cargo-lambda", 1 / 3),
-    ]
-    return [packed, unchanged, peer]
+
+    def forget():
+        run(["rm", "-f", "large.zip"], ours)
+
+    taken = pairs(our_run, their_run, [ours, theirs], runs.long, prepare=forget)
+    packed, peer = paired(case, taken, "cargo-lambda", 1 / 4)
+    forget()
+    packed.kibibytes, peer.kibibytes = peak(our_run, ours), peak(their_run, theirs)
+    packed.zipped = (ours / "large.zip").stat().st_size
+    peer.zipped = (theirs / "target/lambda/hello/bootstrap.zip").stat().st_size
+    return [packed, peer]
 
 
 def large_zip(included):
@@ -169,36 +221,32 @@ def large_zip(included):
 
 def cold(runs):
     """Everything compiled, for both architectures; the crates' sources are there."""
-    case = "cold, 12 binaries, both architectures"
+    case = "cold, 12 functions, both architectures"
     ours, theirs = twelve("lambda-zip"), twelve("cargo-lambda")
-    both = shlex.join(["sh", "-c", " && ".join(shlex.join(their_build(t)) for t in TARGETS)])
+    both = ["sh", "-c", " && ".join(shlex.join(their_build(target)) for target in TARGETS)]
     for target in TARGETS:
         # What zig compiles once for a machine is not part of it.
         run(their_build(target), hello("cargo-lambda"))
-    clean = ["rm", "-rf", "target"]
-    own = time([*OURS, "--arch", "x86_64,arm64"], ours, runs.cold, prepare=clean)
-    peers = time(shlex.split(both), theirs, runs.cold, prepare=clean)
-    first = Row(case, "cargo lambda-zip", own)
-    first.verdicts = [verdict("time", own.mean, peers.mean, "cargo-lambda", 1, strictly=True)]
-    return [first, Row(case, "cargo-lambda, twice", peers)]
+
+    def clean():
+        for folder in (ours, theirs):
+            run(["rm", "-rf", "target"], folder)
+
+    # cargo-lambda's profile: what aborts is smaller and compiles faster.
+    own = [*OURS, "--arch", "x86_64,arm64", "--config", 'profile.lambda.panic="abort"']
+    taken = pairs(own, both, [ours, theirs], runs.cold, prepare=clean, warms_up=False)
+    return paired(case, taken, "cargo-lambda, twice", 0.97)
 
 
 def check(runs):
     """Judging a package, every byte of it."""
-    case = f"check of a {MEGABYTES} MB package"
     folder = hello("lambda-zip")
     run([*OURS, *large_zip(many_includes(folder))], folder)
+    own = ["cargo", "lambda-zip", "check", "--quiet", "-A", "zip-too-large", "large.zip"]
     unzip = ["unzip", "-tqq", "large.zip"]
-    peer = Row(case, "unzip -t", time(unzip, folder, runs.long, warmup=1), peak(unzip, folder))
-    ours = Row(case, "cargo lambda-zip check")
-    if "\n  check " not in run(["cargo", "lambda-zip", "--help"], folder):
-        ours.verdicts = ["not measured: this version has no `check`"]
-        return [ours, peer]
-    judge = ["cargo", "lambda-zip", "check", "--quiet", "large.zip"]
-    ours.time, ours.kibibytes = time(judge, folder, runs.long, warmup=1), peak(judge, folder)
-    ours.verdicts = [
-        verdict("time", ours.time.mean, peer.time.mean, "unzip -t", 1, strictly=True),
-    ]
+    taken = pairs(own, unzip, [folder], runs.long)
+    ours, peer = paired(f"check of a {MEGABYTES} MB package", taken, "unzip -t", 0.5)
+    ours.kibibytes, peer.kibibytes = peak(own, folder), peak(unzip, folder)
     return [ours, peer]
 
 
@@ -221,6 +269,9 @@ def report(folder, *options):
 
 SECTIONS = {
     "no-op": no_op,
+    "changed": one_changed,
+    "findings": findings,
+    "memory": memory,
     "packaging": packaging,
     "includes": large_includes,
     "cold": cold,

@@ -1,5 +1,6 @@
 """The table: one row for each tool in each case."""
 
+import statistics
 from dataclasses import dataclass, field
 
 HEADINGS = ["Case", "Tool", "Time", "Peak memory", "Zip", "Measured against"]
@@ -21,6 +22,22 @@ class Time:
 
 
 @dataclass
+class Pairs:
+    """What two commands take, and the ratio of each pair of runs."""
+
+    ours: Time
+    theirs: Time
+    ratios: list[float]
+
+    def verdict(self, peer, limit):
+        """What ours is of theirs, and whether that is at most `limit`."""
+        ratio = statistics.median(self.ratios)
+        met = "met" if ratio <= limit else "**missed**"
+        between = f"{min(self.ratios):.2f} to {max(self.ratios):.2f}"
+        return f"time {ratio:.2f} × {peer} ({between}; ≤ {limit:.4g}: {met})"
+
+
+@dataclass
 class Row:
     case: str
     tool: str
@@ -33,6 +50,12 @@ class Row:
         memory = "" if self.kibibytes is None else f"{self.kibibytes / 1024:.0f} MiB"
         zipped = "" if self.zipped is None else f"{self.zipped:,} B"
         return [self.case, self.tool, str(self.time), memory, zipped, "; ".join(self.verdicts)]
+
+
+def below(measure, amount, limit, unit):
+    """Whether an amount is below `limit`."""
+    met = "met" if amount < limit else "**missed**"
+    return f"{measure} {amount:.0f} {unit} (< {limit} {unit}: {met})"
 
 
 def verdict(measure, ours, theirs, peer, limit, *, strictly=False):

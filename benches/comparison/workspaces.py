@@ -96,6 +96,91 @@ def write(path, data):
         path.write_bytes(data)
 
 
+# Functions that are as small as Rust makes them, each a package of its own.
+MANY = 150
+PROFILES = ["stripped", "with debug information"]
+MANY_MANIFEST = """\
+[workspace]
+members = ["functions/*"]
+resolver = "3"
+
+[workspace.metadata.lambda-zip]
+architectures = ["x86_64", "arm64"]
+compression = "fast"
+lints = {{ debug-info = "allow" }}
+
+[profile.lambda]
+inherits = "dev"
+{settings}
+"""
+MEMBER = """\
+[package]
+name = "function-{number:03}"
+version = "0.1.0"
+edition = "2024"
+publish = false
+"""
+MAIN = 'fn main() {{ println!("{number}"); }}\n'
+
+
+def many(profile):
+    """A workspace with many functions, for this tool."""
+    folder = BENCH / "lambda-zip" / profile.replace(" ", "-")
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = 'strip = "symbols"' if profile == PROFILES[0] else "debug = true"
+    write(folder / "Cargo.toml", MANY_MANIFEST.format(settings=settings).encode())
+    for number in range(MANY):
+        member = folder / f"functions/function-{number:03}"
+        (member / "src").mkdir(parents=True, exist_ok=True)
+        write(member / "Cargo.toml", MEMBER.format(number=number).encode())
+        write(member / "src/main.rs", MAIN.format(number=number).encode())
+    return folder
+
+
+def change_one(folder, number):
+    """Changes one of many functions."""
+    main = folder / f"functions/function-{MANY // 2:03}/src/main.rs"
+    write(main, MAIN.format(number=f"{number} of {os.getpid()}").encode())
+
+
+# What includes may have in all, beside a script.
+CONTENTS = 250 * 2**20 - 2**16
+
+
+def one_file():
+    return same_size(1)
+
+
+def some_files():
+    return same_size(3_500)
+
+
+def many_files():
+    return same_size(100_000)
+
+
+def same_size(count):
+    """A folder with so many files of one size, half text and half noise; gives its name."""
+    def make(folder):
+        source = random.Random("files")
+        noise, text = source.randbytes(4_000_000), prose(source, 4_000_000)
+        size = CONTENTS // count
+        for number in range(count):
+            file = folder / f"{number // 500:03}" / f"{number:06}.bin"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with open(file, "wb") as out:
+                for part in range(0, size, 2_000_000):
+                    data, length = (noise, text)[number % 2 ^ part // 2_000_000 % 2], size - part
+                    start = source.randrange(len(data) - min(length, 2_000_000))
+                    out.write(data[start:start + min(length, 2_000_000)])
+    return made(f"files-{count}", make).name
+
+
+def write_script(path):
+    write(path, b"#!/bin/sh\n")
+    path.chmod(0o755)
+
+
 # How many includes there are of a size in bytes, half of them text and half noise: 259 MB in all.
 # With the program that is close to the 262,144,000 bytes that Lambda takes.
 SIZES = {1_000: 2000, 10_000: 1000, 100_000: 470, 2_000_000: 30, 20_000_000: 2, 50_000_000: 2}

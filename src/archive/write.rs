@@ -37,8 +37,6 @@ pub(crate) struct Draft {
     /// The final path.
     path: Utf8PathBuf,
     pub zip_digest: ZipDigest,
-    /// The entries, in the order of the zip.
-    pub entries: Vec<PackedEntry>,
 }
 
 impl Draft {
@@ -65,7 +63,7 @@ impl Draft {
 }
 
 /// Packs `entries`, sorted by name and with the digests in `packing`, into a zip for `path`. The
-/// `task` counts their bytes.
+/// `task` counts their bytes. The entries are in the order of the zip.
 ///
 /// # Errors
 /// If a file cannot be read or has changed, or the folder of `path` cannot be created or written
@@ -76,7 +74,7 @@ pub(crate) fn write(
     path: &Utf8Path,
     temp_files: &TempFiles,
     task: &Task<'_>,
-) -> io::Result<Draft> {
+) -> io::Result<(Draft, Vec<PackedEntry>)> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     let stem = path.file_stem().unwrap_or_default();
     let file = temp_files.file_in(folder)?;
@@ -106,12 +104,12 @@ pub(crate) fn write(
     }
     let mut file = zip.finish()?.inner.into_inner()?;
     file.flush()?;
-    Ok(Draft {
+    let draft = Draft {
         zip_digest: ZipDigest::of(file.path())?,
         file,
         path: path.to_owned(),
-        entries: packed_entries,
-    })
+    };
+    Ok((draft, packed_entries))
 }
 
 /// The error for a file that no longer has the digest that was scanned: lints did not see these
@@ -180,7 +178,8 @@ mod tests {
 
     fn draft(entries: &[Entry<'_>], place: &Utf8Path) -> Draft {
         let (packing, temp_files) = (packing(entries), TempFiles::default());
-        write(entries, &packing, place, &temp_files, &task()).unwrap()
+        let written = write(entries, &packing, place, &temp_files, &task());
+        written.unwrap().0
     }
 
     #[test]

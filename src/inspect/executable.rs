@@ -10,8 +10,8 @@ use crate::lambda::Architecture;
 /// A file that Linux can start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Executable {
-    /// Machine code.
-    Binary(BinaryFacts),
+    /// Machine code. The facts are in a box, since most files have none.
+    Binary(Box<BinaryFacts>),
     /// Text that another program runs.
     Script(ScriptFacts),
 }
@@ -31,10 +31,10 @@ impl Executable {
     /// The facts that it would have without its debug information.
     pub(crate) fn without_debug_information(self) -> Self {
         match self {
-            Self::Binary(facts) => Self::Binary(BinaryFacts {
-                debug_bytes: 0,
-                ..facts
-            }),
+            Self::Binary(mut facts) => {
+                facts.debug_bytes = 0;
+                Self::Binary(facts)
+            }
             Self::Script(_) => self,
         }
     }
@@ -56,7 +56,7 @@ pub(crate) fn inspect<'data>(data: impl ReadRef<'data>) -> Result<Executable, No
         return script::read(rest).map(Executable::Script);
     }
     elf::recognise(beginning)?;
-    binary::read(data).map(Executable::Binary)
+    binary::read(data).map(|facts| Executable::Binary(facts.into()))
 }
 
 #[cfg(test)]

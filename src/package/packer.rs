@@ -147,7 +147,7 @@ impl Packer {
         let compression = input.package.settings.compression;
         let mut scan = EntryScan::of(&entries, compression, self.date, &self.files)
             .map_err(Error::io(doing(&report)))?;
-        for (file, contents) in files.iter_mut().zip(scan.contents.drain(..)) {
+        for (file, contents) in files.iter_mut().zip(std::mem::take(&mut scan.contents)) {
             file.contents = file.contents.take().or(contents);
         }
         let mut diagnostics = input.diagnostics(&files, lint::check_package);
@@ -214,8 +214,9 @@ impl Packer {
             };
             return Ok((outcome, fresh.zip_digest, fresh.entries));
         }
-        let draft = archive::write(entries, &scan.packing, place, &self.temp_files, task)?;
-        let (zip_digest, packed) = (draft.zip_digest, draft.entries.clone());
+        let written = archive::write(entries, &scan.packing, place, &self.temp_files, task)?;
+        let (draft, packed) = written;
+        let zip_digest = draft.zip_digest;
         let outcome = if draft.is_there() {
             Outcome::Unchanged(scan.inputs, zip_digest)
         } else {

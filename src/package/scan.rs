@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Seek};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use fs_err as fs;
 use object::read::ReadCache;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -98,8 +98,8 @@ struct Seen {
     contents: Contents,
 }
 
-/// By name and path; `None` until the file is read.
-type Files = HashMap<(String, Utf8PathBuf), Arc<Mutex<Option<Seen>>>>;
+/// `None` until the file is read.
+type Files = HashMap<FileKey, Arc<Mutex<Option<Seen>>>>;
 
 /// The files that were read in this run. A file that many packages include is read once. If it
 /// changes meanwhile, packing it fails.
@@ -137,7 +137,7 @@ impl FileCache {
 
     /// The file at `path`. Its `name` in the package tells some secrets.
     fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
-        let key = (name.to_owned(), path.to_owned());
+        let key = FileKey::of(path, name);
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let file = Arc::clone(files.entry(key).or_default());
         drop(files);
@@ -146,12 +146,11 @@ impl FileCache {
         if let Some(seen) = &*seen {
             return Ok(seen.clone());
         }
-        let looked = self.read(name, path)?;
+        let looked = self.read(key, name, path)?;
         Ok(seen.insert(looked).clone())
     }
 
-    fn read(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
-        let key = FileKey::of(path, name);
+    fn read(&self, key: FileKey, name: &str, path: &Utf8Path) -> io::Result<Seen> {
         let metadata = fs::metadata(path)?;
         let task = Task::of(&self.meter, metadata.len()).named(name);
         let known = self.index.facts(key, &metadata);

@@ -54,7 +54,7 @@ fn file(name: &str, permissions: u32, executable: Option<Executable>) -> File {
 }
 
 fn binary(name: &str, facts: BinaryFacts) -> File {
-    file(name, 0o755, Some(Executable::Binary(facts)))
+    file(name, 0o755, Some(Executable::Binary(facts.into())))
 }
 
 fn script(name: &str, interpreter: &str) -> File {

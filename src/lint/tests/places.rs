@@ -44,7 +44,7 @@ fn the_bootstrap_is_looked_for_where_lambda_does() {
 fn another_user_has_to_be_allowed_to_start_it() {
     let program = |mode| {
         let facts = gnu("2.17", &[]);
-        file("bootstrap", mode, Some(Executable::Binary(facts)))
+        file("bootstrap", mode, Some(Executable::Binary(facts.into())))
     };
     for mode in [0o755, 0o777, 0o711, 0o555, 0o001] {
         accepts(&[program(mode)]);
