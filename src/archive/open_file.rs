@@ -110,13 +110,13 @@ impl OpenFile {
     fn source(&self) -> io::Result<&FileSource> {
         match &self.contents {
             Contents::Open(source) => Ok(source),
-            Contents::Deferred { make, made, .. } => match made.get() {
-                Some(source) => Ok(source),
-                None => {
-                    let source = FileSource::new(make()?)?;
-                    Ok(made.get_or_init(|| source))
+            Contents::Deferred { make, made, .. } => {
+                if let Some(source) = made.get() {
+                    return Ok(source);
                 }
-            },
+                let source = FileSource::new(make()?)?;
+                Ok(made.get_or_init(|| source))
+            }
         }
     }
 }

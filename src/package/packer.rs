@@ -236,10 +236,11 @@ impl Packer {
         locks: &Locks,
     ) -> Result<StagedPackage> {
         let files = checked.unpacked.take();
-        let sync = checked.folder().zip(files).map(|(folder, files)| {
-            let index = self.files.index();
-            SyncPlan::new(folder, checked.path(), files, &self.write_log, index, locks)
-        });
+        let (log, index) = (&self.write_log, self.files.index());
+        let sync = checked
+            .folder()
+            .zip(files)
+            .map(|(folder, files)| SyncPlan::new(folder, checked.path(), files, log, index, locks));
         Ok(StagedPackage {
             sync: sync.transpose()?,
             report: checked.report,
@@ -263,6 +264,7 @@ impl Packer {
             mut debug_files,
         } = staged;
         let is_new = matches!(outcome, Outcome::Unchanged(..) | Outcome::Written(..));
+        let index = self.files.index();
         let paths: Vec<Utf8PathBuf> = (debug_files.iter())
             .map(|file| file.path().to_owned())
             .collect();
@@ -271,8 +273,7 @@ impl Packer {
             cache.remove_debug_files(&report.path, &paths);
         }
         for file in &mut debug_files {
-            file.publish(self.files.index())
-                .map_err(Error::io(doing(&report)))?;
+            file.publish(index).map_err(Error::io(doing(&report)))?;
         }
         let made = match outcome {
             Outcome::Rejected | Outcome::Fresh => None,
@@ -294,9 +295,7 @@ impl Packer {
         }
         if let Some(sync) = sync {
             let doing = format!("could not write the folder of {}", report.subject());
-            report.fresh &= !sync
-                .carry_out(self.files.index())
-                .map_err(Error::io(doing))?;
+            report.fresh &= !sync.carry_out(index).map_err(Error::io(doing))?;
         }
         Ok(report)
     }

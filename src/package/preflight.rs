@@ -151,7 +151,7 @@ fn check_not_taken(
 
 /// The other paths of a zip at `path` that includes may use, since links lead to its folder.
 fn other_names(path: &Utf8Path, files: &[IncludedFile]) -> Vec<Utf8PathBuf> {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+    let (Some(folder), Some(name), [_, ..]) = (path.parent(), path.file_name(), files) else {
         return Vec::new();
     };
     let Ok(real) = folder.canonicalize() else {

@@ -89,24 +89,24 @@ impl<'a> Progress<'a> {
         } else {
             Style::new()
         };
-        self.write(&format!("\r{style}{verb}{style:#}{rest}\x1b[K"));
+        write(&format!("\r{style}{verb}{style:#}{rest}\x1b[K"));
         self.is_drawn = true;
-    }
-
-    fn write(&self, text: &str) {
-        // A terminal that is closed is no reason to stop.
-        let mut stream = io::stderr().lock();
-        let _ = stream.write_all(text.as_bytes());
-        let _ = stream.flush();
     }
 }
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
         if self.is_drawn {
-            self.write("\r\x1b[K");
+            write("\r\x1b[K");
         }
     }
+}
+
+/// Writes to standard error. A terminal that is closed is no reason to stop.
+fn write(text: &str) {
+    let mut stream = io::stderr().lock();
+    let _ = stream.write_all(text.as_bytes());
+    let _ = stream.flush();
 }
 
 /// What follows the word in front: ` [=====>    ] 12.0/250.0 MiB: model.bin`, in at most `room`

@@ -38,6 +38,7 @@ mod deployed;
 mod distribution;
 mod glibc;
 mod linker;
+mod memory;
 mod readers;
 mod ready;
 mod reproducible;

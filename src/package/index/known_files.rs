@@ -19,9 +19,7 @@ const RULES: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
 pub(super) const PATIENCE: u8 = 50;
 
 /// A digest of the path of a file, and of its name in a package, which tells some secrets.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(in crate::package) struct FileKey([u8; 16]);
 
 impl FileKey {

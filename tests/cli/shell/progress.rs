@@ -104,7 +104,10 @@ fn there_is_no_bar_where_cargo_has_none() {
         ("CARGO_TERM_PROGRESS_WHEN", "never"),
     ];
     for (name, value) in cases {
-        let lines = shown(&packing(&project, &format!("{name}.zip")).env(name, value), 80);
+        let lines = shown(
+            &packing(&project, &format!("{name}.zip")).env(name, value),
+            80,
+        );
         assert!(bars(&lines, "Packaging").is_empty(), "{lines:#?}");
     }
     let outcome = packing(&project, "pipe.zip").run();
