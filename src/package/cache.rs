@@ -154,8 +154,7 @@ impl ZipCache {
             debug_files,
         };
         self.index.set_zip(&report.path, Some(record));
-        // The next run need not read the zip. One that cannot be read is written again.
-        let _ = self.index.digest(&report.path);
+        self.index.learn(&report.path);
     }
 }
 

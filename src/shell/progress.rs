@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Effects, Style};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::terminal::Shell;
 use crate::bytes::{KIB, MIB};
@@ -150,9 +151,8 @@ fn amounts(done: u64, expected: u64) -> String {
 
 /// The end of a name, which tells more than its beginning, in at most `columns`.
 fn end_of(name: &str, columns: usize) -> String {
-    // Signs of other scripts may take two columns.
-    let width = |sign: char| if sign.is_ascii() { 1 } else { 2 };
-    if name.chars().map(width).sum::<usize>() <= columns {
+    let width = |sign: char| sign.width().unwrap_or_default();
+    if name.width() <= columns {
         return name.to_owned();
     }
     let mut left = columns.saturating_sub(1);
@@ -166,4 +166,35 @@ fn end_of(name: &str, columns: usize) -> String {
         return String::new();
     }
     std::iter::once('…').chain(kept.into_iter().rev()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_what_fits() {
+        let line = |name, room, has_bar| line(25 << 20, 100 << 20, name, room, has_bar);
+        let full = line("orders/model.bin", 67, true);
+        let expected = " [=====>                ] 25.0/100.0 MiB: orders/model.bin";
+        assert_eq!(full, expected);
+        assert_eq!(line("orders/model.bin", 27, false), " 25.0/100.0 MiB: …model.bin");
+        assert_eq!(line("orders/model.bin", 10, false), " 25.0/100.");
+        assert_eq!(line("模型.bin", 25, false), " 25.0/100.0 MiB: 模型.bin");
+        assert_eq!(line("模型.bin", 24, false), " 25.0/100.0 MiB: …型.bin");
+        assert_eq!(line("a\u{1b}[2J", 67, false), " 25.0/100.0 MiB: a\\u{1b}[2J");
+    }
+
+    #[test]
+    fn a_bar_is_full_at_the_end_and_never_longer() {
+        assert_eq!(bar(0, 0).trim(), format!("[>{}]", " ".repeat(SIGNS - 1)));
+        assert_eq!(bar(5, 5).trim(), format!("[{}]", "=".repeat(SIGNS)));
+        assert_eq!(bar(9, 5), bar(5, 5));
+    }
+
+    #[test]
+    fn small_amounts_are_in_kibibytes() {
+        assert_eq!(amounts(1024, 4000), "1/4 KiB");
+        assert_eq!(amounts(1 << 19, 1 << 20), "0.5/1.0 MiB");
+    }
 }

@@ -7,7 +7,6 @@
 use object::LittleEndian;
 use object::elf::{self, FileHeader64, ProgramHeader64, SectionHeader64, SymbolSection};
 use object::pod::bytes_of;
-use object::read::ReadRef;
 use object::read::elf::{FileHeader, ProgramHeader, SectionHeader};
 use object::{U16, U32, U64};
 

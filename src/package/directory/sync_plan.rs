@@ -102,8 +102,7 @@ impl SyncPlan {
             write_entry(zip.by_name(name)?, &self.folder.join(name), mode)?;
         }
         for name in &self.missing {
-            // The next run need not read the file. One that cannot be read is told of then.
-            let _ = index.digest(&self.folder.join(name));
+            index.learn(&self.folder.join(name));
         }
         self.log.write(&self.folder, &self.written())?;
         Ok(!self.missing.is_empty() || !self.stale.is_empty())

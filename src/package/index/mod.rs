@@ -116,6 +116,14 @@ impl Index {
         self.read(key, &file, || FileDigest::read(&file))
     }
 
+    /// Reads the file at `path` now, so that the next run need not. That run tells if it cannot be
+    /// read.
+    pub(super) fn learn(&self, path: &Utf8Path) {
+        if self.file.is_some() {
+            let _ = self.digest(path);
+        }
+    }
+
     /// The digest of an open file, which is read unless it is known.
     ///
     /// # Errors
