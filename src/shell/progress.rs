@@ -178,11 +178,17 @@ mod tests {
         let full = line("orders/model.bin", 67, true);
         let expected = " [=====>                ] 25.0/100.0 MiB: orders/model.bin";
         assert_eq!(full, expected);
-        assert_eq!(line("orders/model.bin", 27, false), " 25.0/100.0 MiB: …model.bin");
+        assert_eq!(
+            line("orders/model.bin", 27, false),
+            " 25.0/100.0 MiB: …model.bin"
+        );
         assert_eq!(line("orders/model.bin", 10, false), " 25.0/100.");
         assert_eq!(line("模型.bin", 25, false), " 25.0/100.0 MiB: 模型.bin");
         assert_eq!(line("模型.bin", 24, false), " 25.0/100.0 MiB: …型.bin");
-        assert_eq!(line("a\u{1b}[2J", 67, false), " 25.0/100.0 MiB: a\\u{1b}[2J");
+        assert_eq!(
+            line("a\u{1b}[2J", 67, false),
+            " 25.0/100.0 MiB: a\\u{1b}[2J"
+        );
     }
 
     #[test]
