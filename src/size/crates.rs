@@ -20,7 +20,7 @@ pub(crate) fn largest_crates<'a>(
     programs: impl Iterator<Item = (&'a str, &'a OpenFile)>,
 ) -> Option<String> {
     let (name, file) = programs.max_by_key(|(_, file)| file.bytes())?;
-    let program = ReadCache::new(file.reader());
+    let program = ReadCache::new(file.reader().ok()?);
     let layout = Layout::read(&program, None)?;
     let mut sums = vec![(0, 0); layout.owners.len()];
     for range in &layout.ranges {

@@ -108,5 +108,5 @@ fn thousands_of_files_take_little_memory() {
 #[test]
 #[ignore = "writes 250 MiB; run it with tests/run"]
 fn a_hundred_thousand_files_take_less_than_three_kilobytes_each() {
-    takes_less_than(100_000, 280, 120);
+    takes_less_than(100_000, 240, 120);
 }
