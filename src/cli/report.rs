@@ -8,6 +8,7 @@ use crate::config::ReportPath;
 
 /// Works with the reports of runs.
 #[derive(Debug, Args)]
+#[command(arg_required_else_help = false)]
 pub(crate) struct ReportOptions {
     #[command(subcommand)]
     pub(crate) command: ReportCommand,

@@ -96,6 +96,12 @@ impl Context<'_> {
                 let suggested = self.first(ContextKind::SuggestedSubcommand);
                 unknown("command", &name, suggested)
             }
+            ErrorKind::MissingSubcommand => {
+                let known = self.all(ContextKind::ValidSubcommand);
+                let known = known.into_iter().filter(|command| command != "help");
+                let known: Vec<String> = known.collect();
+                format!("a command is required: `{}`", known.join("`, `"))
+            }
             ErrorKind::ValueValidation => format!("{} (in `{}`)", self.0.source()?, argument?),
             ErrorKind::InvalidValue => {
                 let value = self.first(ContextKind::InvalidValue)?;

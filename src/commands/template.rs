@@ -79,7 +79,12 @@ fn kind(options: &TemplateOptions) -> Result<TemplateKind> {
 fn commands_for_each(plan: &Plan, options: &TemplateOptions) -> BTreeMap<Utf8PathBuf, Vec<String>> {
     let each = plan.outputs().map(|(package, output)| {
         let selection = package.selection(output);
-        let arguments = selection.into_iter().chain(options.arguments_for_one());
+        let given = if package.is_taken {
+            options.arguments_for_taken()
+        } else {
+            options.arguments_for_one()
+        };
+        let arguments = selection.into_iter().chain(given);
         (output.path.clone(), command(arguments))
     });
     each.collect()

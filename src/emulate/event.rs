@@ -35,6 +35,9 @@ fn read(given: &str, folder: &Utf8Path) -> Result<Vec<u8>> {
     let Err(error) = json(given.as_bytes()) else {
         return checked(&mut given.as_bytes(), "the event");
     };
+    if given.is_empty() {
+        return Err(Error::usage("the event is empty, and not JSON", HELP));
+    }
     let path = folder.join(given);
     if path.is_dir() {
         return Err(Error::usage(
@@ -103,7 +106,7 @@ mod tests {
             ("{a: 1}", "neither JSON (key must be a string"),
             ("missing.json", "nor a file"),
             (".", "is a folder"),
-            ("", "is a folder"),
+            ("", "the event is empty"),
         ] {
             let error = read(given).unwrap_err();
             assert!(error.to_string().contains(why), "{error}");

@@ -75,7 +75,11 @@ impl Root {
 
     /// The path of the program that Lambda starts, as the function sees it.
     pub(super) fn bootstrap(&self) -> Option<&'static str> {
-        let is_there = |path: &&str| self.find(path).is_some() || self.is_link(path);
+        // A folder of that name is passed over.
+        let is_there = |path: &&str| match self.find(path) {
+            Some(file) => !file.is_dir(),
+            None => self.is_link(path),
+        };
         BOOTSTRAPS.into_iter().find(is_there)
     }
 
@@ -185,6 +189,15 @@ mod tests {
             assert_eq!(root.find(path), None, "{path}");
         }
         assert_eq!(root.bootstrap(), Some("/var/task/bootstrap"));
+        // A folder is none, and the other place comes next.
+        fs::remove_file(task.join("bootstrap")).unwrap();
+        fs::create_dir(task.join("bootstrap")).unwrap();
+        assert_eq!(root.bootstrap(), None);
+        symlink("bin", opt.join("bootstrap")).unwrap();
+        assert_eq!(root.bootstrap(), None);
+        fs::remove_file(opt.join("bootstrap")).unwrap();
+        fs::write(opt.join("bootstrap"), "").unwrap();
+        assert_eq!(root.bootstrap(), Some("/opt/bootstrap"));
     }
 
     #[test]

@@ -170,6 +170,7 @@ mod tests {
             builder: None,
             origin: None,
             expected: true,
+            is_taken: false,
             outputs: vec![OutputSpec {
                 layers: Vec::new(),
                 deploy_name: name.to_owned(),

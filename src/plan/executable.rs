@@ -77,6 +77,7 @@ pub(crate) fn executable(request: &ExecutableRequest<'_>, settings: Settings) ->
         builder: None,
         origin: None,
         expected: true,
+        is_taken: false,
     }])
 }
 

@@ -85,6 +85,7 @@ fn package(
         builder: Some(driver.builder()),
         origin: Some(Origin::of_binary(candidate)),
         expected: candidate.expected,
+        is_taken: false,
         owner: Some(Owner::of(candidate.package)),
     })
 }

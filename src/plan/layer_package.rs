@@ -72,6 +72,7 @@ pub(super) fn package(
         builder,
         origin: Some(Origin::of_layer(layer)),
         expected: true,
+        is_taken: false,
     })
 }
 

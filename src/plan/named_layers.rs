@@ -83,7 +83,11 @@ fn with_layers(project: &Project<'_>, mut plan: Plan, sources: &[PartialSettings
                     .map_or_else(String::new, |p| format!(" of package `{}`", p.name));
                 let message = format!("the layer `{name}`{of}, which `{}` takes", taker.name);
                 project.shell.status("Adding", message);
-                plan.append(layer.plan(project, &own)?)?;
+                let mut layer = layer.plan(project, &own)?;
+                for package in &mut layer.packages {
+                    package.is_taken = true;
+                }
+                plan.append(layer)?;
             }
         }
         position += 1;

@@ -72,15 +72,13 @@ put_function() {
         aws lambda wait function-updated-v2 --function-name "$name"
         state=updated
     fi
-    wanted=$runtime query=Runtime
-    if [ $# -gt 0 ]; then
-        wanted="$runtime $*" query='[Runtime,Layers[].Arn]'
-        set -- --layers "$@"
-    fi
-    configuration=$(describe "$query")
+    wanted=$runtime
+    [ $# -eq 0 ] || wanted="$runtime $*"
+    configuration=$(describe '[[Runtime],Layers[].Arn][]')
     if [ "$configuration" != "$wanted" ]; then
+        [ $# -gt 0 ] || set -- '[]' # no layer
         aws lambda update-function-configuration --function-name "$name" \
-            --runtime "$runtime" "$@" >/dev/null
+            --runtime "$runtime" --layers "$@" >/dev/null
         aws lambda wait function-updated-v2 --function-name "$name"
         state=updated
     fi

@@ -87,15 +87,21 @@ fn layer(resource: &Resource, declaration: &str) -> String {
         format!("      compatibleArchitectures: [{a}],\n")
     });
     let Resource { id, name, path, .. } = resource;
+    let path = typescript(path);
+    let code = if resource.is_made {
+        format!("fromCustomCommand({path}, command)")
+    } else {
+        format!("fromAsset({path})")
+    };
     format!(
         "    {declaration}new lambda.LayerVersion(this, '{id}', {{
       layerVersionName: {},
-      code: lambda.Code.fromCustomCommand({}, command),
+      code: lambda.Code.{},
       compatibleRuntimes: [{}],
 {architectures}    }});
 ",
         typescript(name),
-        typescript(path),
+        code,
         runtime(resource)
     )
 }

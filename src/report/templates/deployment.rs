@@ -46,6 +46,8 @@ pub(super) struct Resource {
     /// `None` for a layer of every architecture.
     pub(super) architecture: Option<Architecture>,
     pub(super) runtime: Runtime,
+    /// Whether this workspace makes the zip. It does not make a layer that is given by its path.
+    pub(super) is_made: bool,
     /// The layers that a function takes.
     pub(super) layers: Vec<LayerUse>,
     /// The command that makes the package.
@@ -74,14 +76,17 @@ impl Deployment {
         let is_function = |archive: &&ArchiveReport| archive.kind == Kind::Function;
         let (functions, layers): (Vec<_>, Vec<_>) = archives.iter().partition(is_function);
         let mut warnings = Vec::new();
+        let given = given(&functions, &layers);
         let functions = functions.into_iter().map(|archive| Resource {
-            layers: uses(archive, &layers, &mut warnings),
+            layers: uses(archive, &layers, &given, &mut warnings),
             ..Resource::new(archive, &FUNCTION, folder, commands)
         });
         let functions: Vec<Resource> = functions.collect();
         let layers = layers.iter();
         let layers = layers.map(|archive| Resource::new(archive, &LAYER, folder, commands));
-        let layers: Vec<Resource> = layers.collect();
+        let given = given.iter();
+        let given = given.map(|(path, runtime)| Resource::given(path, *runtime, folder));
+        let layers: Vec<Resource> = layers.chain(given).collect();
         check(&functions, &FUNCTION)?;
         check(&layers, &LAYER)?;
         Ok(Self {
@@ -100,10 +105,31 @@ impl Deployment {
     }
 }
 
-/// The layers that a function takes, of which `made` are in the template.
+/// The zips of layers that functions take by their paths, and that are none of those `made`, each
+/// with the runtime of the first of these functions.
+fn given<'a>(
+    functions: &[&'a ArchiveReport],
+    made: &[&ArchiveReport],
+) -> Vec<(&'a Utf8Path, Runtime)> {
+    let mut given: Vec<(&Utf8Path, Runtime)> = Vec::new();
+    for function in functions {
+        let by_path = function.layers.iter().filter(|layer| layer.name.is_none());
+        for path in by_path.filter_map(|layer| layer.path.as_deref()) {
+            let is_known = made.iter().any(|layer| layer.path == path)
+                || given.iter().any(|(known, _)| *known == path);
+            if !is_known {
+                given.push((path, function.runtime));
+            }
+        }
+    }
+    given
+}
+
+/// The layers that a function takes. Those in the template are those `made`, and then those `given`.
 fn uses(
     function: &ArchiveReport,
     made: &[&ArchiveReport],
+    given: &[(&Utf8Path, Runtime)],
     warnings: &mut Vec<String>,
 ) -> Vec<LayerUse> {
     let is_for = |layer: &ArchiveReport| {
@@ -122,12 +148,14 @@ fn uses(
             uses.push(LayerUse::Arn(arn.clone()));
         } else if let Some(position) = made.iter().position(is_made) {
             uses.push(LayerUse::Made(position));
+        } else if let Some(position) = given
+            .iter()
+            .position(|(given, _)| path.as_deref() == Some(*given))
+        {
+            uses.push(LayerUse::Made(made.len() + position));
         } else {
-            let path = path.as_ref().map(|path| path.as_str());
-            let layer = name.as_deref().or(path);
-            let layer = layer.map_or_else(String::new, |l| format!(" `{}`", printable(l)));
             warnings.push(format!(
-                "`{}` takes a layer{layer} that the template does not make: add its ARN there",
+                "`{}` takes a layer of which only the size is known: add its ARN to the template",
                 printable(&function.bin)
             ));
         }
@@ -169,9 +197,28 @@ impl Resource {
             path: with_slashes(&relative(&archive.path, folder)),
             architecture: archive.architecture,
             runtime: archive.runtime,
+            is_made: true,
             layers: Vec::new(),
             command: command.cloned().unwrap_or_default(),
             subject: format!("`{}` for {}", printable(&archive.bin), platform(archive)),
+            name,
+        }
+    }
+
+    /// A layer that is given by the path of its zip.
+    fn given(path: &Utf8Path, runtime: Runtime, folder: &Utf8Path) -> Self {
+        let name = path.file_stem().unwrap_or_default();
+        let name = name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "-");
+        Self {
+            id: format!("{}{}", logical(&name), LAYER.suffix),
+            path: with_slashes(&relative(path, folder)),
+            // Its zip is not read here: Lambda takes one that names none for both.
+            architecture: None,
+            runtime,
+            is_made: false,
+            layers: Vec::new(),
+            command: Vec::new(),
+            subject: format!("`{}`", printable(path.as_str())),
             name,
         }
     }
@@ -217,10 +264,15 @@ fn check(resources: &[Resource], what: &What) -> Result<()> {
                 "the {noun}s {names} would have the same logical ID `{id}`: {first} and {subject}"
             )
         };
+        let rename = if other.is_made && resource.is_made {
+            RENAME
+        } else {
+            "rename the zip of the layer"
+        };
         let select = "select one of them, for instance with `-p`, `--bin` or `--target`";
         return Err(Error::Usage {
             message,
-            help: vec![RENAME.to_owned(), select.to_owned()],
+            help: vec![rename.to_owned(), select.to_owned()],
         });
     }
     Ok(())

@@ -6,7 +6,10 @@ use super::quote::recipe;
 /// A target for each resource. SAM gives the folder for the files in `ARTIFACTS_DIR`; the shell
 /// reads it, so that it may have any path.
 pub(super) fn text(deployment: &Deployment) -> String {
-    let all = || deployment.layers.iter().chain(&deployment.functions);
+    let all = || {
+        let resources = deployment.layers.iter().chain(&deployment.functions);
+        resources.filter(|resource| resource.is_made)
+    };
     let targets = all().map(|resource| format!(" build-{}", resource.id));
     let rules = all().map(|Resource { id, command, .. }| {
         let command = recipe(command);

@@ -21,7 +21,10 @@ pub(super) fn of_zips(deployment: &Deployment) -> String {
 /// The template for `sam build --build-in-source`, which runs the Makefile in the folder of the
 /// template.
 pub(super) fn of_sources(deployment: &Deployment) -> String {
-    text(deployment, |_| {
+    text(deployment, |resource| {
+        if !resource.is_made {
+            return (String::new(), resource.path.clone());
+        }
         let metadata = "    Metadata:\n      BuildMethod: makefile\n";
         (metadata.to_owned(), "./".to_owned())
     })

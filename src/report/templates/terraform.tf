@@ -24,6 +24,8 @@ locals {
   zips      = { for a in local.archives : a.path => "${dirname(local.report)}/${a.path}" }
   functions = { for a in local.archives : a.name => a if a.kind == "function" }
   layers    = { for a in local.archives : a.name => a if a.kind != "function" }
+  # Layers that are given by the paths of their zips
+  given = setsubtract(compact(flatten([for f in values(local.functions) : f.layers[*].path])), keys(local.zips))
 
   # Settings of single functions, such as { orders = { memory_size = 256, timeout = 10 } }
   settings = {}
@@ -56,6 +58,14 @@ resource "aws_lambda_layer_version" "layer" {
   }
 }
 
+resource "aws_lambda_layer_version" "given" {
+  for_each = local.given
+
+  layer_name       = replace(trimsuffix(basename(each.key), ".zip"), "/[^0-9A-Za-z_-]/", "-")
+  filename         = "${dirname(local.report)}/${each.key}"
+  source_code_hash = filebase64sha256("${dirname(local.report)}/${each.key}")
+}
+
 resource "aws_lambda_function" "function" {
   for_each = local.functions
 
@@ -68,11 +78,14 @@ resource "aws_lambda_function" "function" {
   s3_bucket        = each.value.direct_upload ? null : aws_s3_object.zip[each.value.path].bucket
   s3_key           = each.value.direct_upload ? null : aws_s3_object.zip[each.value.path].key
   source_code_hash = filebase64sha256(local.zips[each.value.path])
-  layers = flatten([for layer in each.value.layers : layer.arn != null ? [layer.arn] : [
-    for a in values(local.layers) : aws_lambda_layer_version.layer[a.name].arn
-    if a.path == layer.path || (a.bin == layer.name &&
-    (length(a.architectures) == 0 || a.architectures == each.value.architectures))
-  ]])
+  layers = flatten([for layer in each.value.layers : layer.arn != null ? [layer.arn] : concat(
+    [for path in local.given : aws_lambda_layer_version.given[path].arn if path == layer.path],
+    [
+      for a in values(local.layers) : aws_lambda_layer_version.layer[a.name].arn
+      if a.path == layer.path || (a.bin == layer.name &&
+      (length(a.architectures) == 0 || a.architectures == each.value.architectures))
+    ]
+  )])
   memory_size = try(local.settings[each.key].memory_size, null)
   timeout     = try(local.settings[each.key].timeout, null)
 

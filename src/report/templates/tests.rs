@@ -257,7 +257,7 @@ fn a_layer_that_a_template_cannot_name_is_a_warning() {
     let warnings = template.unwrap().warnings;
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(
-        warnings[0].starts_with("`orders` takes a layer that"),
+        warnings[0].starts_with("`orders` takes a layer of which only"),
         "{warnings:?}"
     );
 }

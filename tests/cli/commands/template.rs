@@ -139,6 +139,88 @@ fn the_makefile_makes_the_folder_of_each_function_and_layer() {
 }
 
 #[test]
+fn the_makefile_gives_a_layer_nothing_of_its_functions() {
+    let root = "[workspace.metadata.lambda-zip.layer.certs]\ninclude = \"certs\"\n";
+    let taker = "[package.metadata.lambda-zip]\nlayers = [\"certs\", \"agent\"]\n";
+    let project = Project::workspace(root)
+        .with(&["certs/ca.pem", "config/a.txt"])
+        .member("orders", taker)
+        .member("agent", EXTENSION);
+    let flags = ["-p", "orders", "--include", "config", "--output", "o.zip"];
+    let makefile = project.run(&[&["template", "sam", "--makefile"], &flags[..]].concat());
+    project.write("Makefile", &makefile.exits(0).stdout);
+    for (target, expected) in [
+        ("build-CertsLayer", &["certs/ca.pem"][..]),
+        ("build-AgentLayer", &["extensions/agent"]),
+        ("build-OrdersFunction", &["bootstrap", "config/a.txt"]),
+    ] {
+        let folder = project.path(target);
+        let mut make = Command::new("make");
+        run(&project, make.arg(target).env("ARTIFACTS_DIR", &folder));
+        assert_eq!(project.files(target), expected, "{target}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_script_compares_layers_also_if_there_are_none() {
+    // The digest of every zip is `D`, and the function that is there has the layers of `$HAS`.
+    const AWS: &str = "#!/bin/sh
+case \"$* \" in
+*\" get-function-configuration \"*CodeSha256*) echo 'D x86_64' ;;
+*\" get-function-configuration \"*Layers*) echo \"provided.al2023$HAS\" ;;
+*\" update-function-\"*) echo \"$*\" >>calls ;;
+esac
+";
+    let arn = |version: u32| format!("arn:aws:lambda:eu-west-1:123456789012:layer:fonts:{version}");
+    for (has, takes, expected) in [
+        (None, None, None),
+        (Some(1), None, Some("--layers []".to_owned())),
+        (Some(1), Some(1), None),
+        (Some(1), Some(2), Some(format!("--layers {}", arn(2)))),
+        (None, Some(2), Some(format!("--layers {}", arn(2)))),
+    ] {
+        let project = orders()
+            .file("target/lambda-zip/orders-x86_64.zip", "")
+            .file("bin/aws", AWS)
+            .file("bin/openssl", "#!/bin/sh\nprintf D\n");
+        project.set_mode("bin/aws", 0o755);
+        project.set_mode("bin/openssl", 0o755);
+        let layer = takes.map(|version| format!("--layer={}", arn(version)));
+        let args: Vec<&str> = ["template", "aws-cli"]
+            .into_iter()
+            .chain(layer.as_deref())
+            .collect();
+        let script = project.run(&args);
+        project.write("deploy.sh", &script.exits(0).stdout);
+        let has = has.map_or_else(String::new, |version| format!("\t{}", arn(version)));
+        let path = format!(
+            "{}:{}",
+            project.path("bin").display(),
+            env::var("PATH").unwrap()
+        );
+        let mut shell = Command::new("sh");
+        shell.arg("deploy.sh").env("HAS", has).env("PATH", path);
+        let output = shell.current_dir(project.path("")).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let calls = std::fs::read_to_string(project.path("calls")).ok();
+        let state = if expected.is_some() {
+            "updated"
+        } else {
+            "up to date"
+        };
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(said, format!("orders: {state}\n"));
+        let ends = |layers: &String| {
+            calls
+                .as_ref()
+                .is_some_and(|c| c.trim_end().ends_with(layers))
+        };
+        assert!(expected.as_ref().map_or(calls.is_none(), ends), "{calls:?}");
+    }
+}
+
+#[test]
 fn every_shell_understands_the_script() {
     let project = orders().member("agent", EXTENSION);
     let args = ["template", "aws-cli", "--target-dir", "it's \"$HOME\" `id`"];

@@ -26,6 +26,45 @@ fn a_path_has_the_architecture_of_the_function() {
 }
 
 #[test]
+fn templates_deploy_the_zip_of_a_path() {
+    let project = shop("layers = \"../../fonts.v1.zip\"");
+    project
+        .run(&["layer", "certs", "-o", "fonts.v1.zip"])
+        .exits(0);
+    for (kind, layer, reference) in [
+        ("sam", "ContentUri: fonts.v1.zip\n", "!Ref FontsV1Layer\n"),
+        (
+            "cloudformation",
+            "Content: fonts.v1.zip\n",
+            "!Ref FontsV1Layer\n",
+        ),
+        (
+            "aws-cli",
+            "put_layer fonts-v1 '' provided.al2023 fonts.v1.zip\n",
+            " \"$layer_0\"\n",
+        ),
+        (
+            "cdk",
+            "code: lambda.Code.fromAsset('fonts.v1.zip'),\n",
+            "layers: [layer0]",
+        ),
+        (
+            "serverless",
+            "artifact: fonts.v1.zip\n",
+            "!Ref FontsV1LayerLambdaLayer\n",
+        ),
+    ] {
+        let outcome = project.run(&["template", kind, "-p", "orders"]);
+        outcome.exits(0).prints(layer).prints(reference);
+        assert_eq!(outcome.stderr, "", "{kind}");
+    }
+    let of_sources = project.run(&["template", "sam", "-p", "orders", "--from-source"]);
+    of_sources.exits(0).prints("ContentUri: fonts.v1.zip\n");
+    let makefile = project.run(&["template", "sam", "-p", "orders", "--makefile"]);
+    assert!(!makefile.exits(0).stdout.contains("FontsV1"), "{makefile}");
+}
+
+#[test]
 fn an_arn_counts_with_its_size() {
     const ARN: &str = "arn:aws:lambda:eu-west-1:123456789012:layer:fonts:3";
     let table = |size: &str| format!("layers = {{ arn = \"{ARN}\", size = \"{size}\" }}");

@@ -22,6 +22,14 @@ fn shop() -> Project {
         .fold(project, |project, name| project.member(name, ""))
 }
 
+#[test]
+fn a_command_is_required() {
+    let outcome = Project::empty().run(&["report"]);
+    outcome
+        .exits(2)
+        .says("error: a command is required: `merge`\n");
+}
+
 /// Writes the report of a run, which ends with `code`.
 fn write(project: &Project, file: &str, args: &[&str], code: i32) {
     project
