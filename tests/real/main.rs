@@ -43,6 +43,7 @@ mod readers;
 mod ready;
 mod reproducible;
 mod shells;
+mod system_libraries;
 mod verdicts;
 mod zig;
 mod zips;

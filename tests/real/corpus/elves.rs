@@ -116,6 +116,24 @@ fn of_two_minds(workshop: &Workshop) -> Vec<Case> {
             &with_segments_of(dynamic, LOADER, |header| header[SIZE_IN_FILE] -= 1),
         )
         .finds(&["not-an-executable"]),
+        of_glibc(
+            "of musl, static, and of a loader",
+            &workshop.rust("-dynamic-linker=/lib64/ld-linux-x86-64.so.2"),
+        )
+        .finds(&["not-an-executable"])
+        .says("names a dynamic loader"),
+        of_glibc(
+            "static, and of a loader",
+            &workshop.function(
+                "cc",
+                [
+                    "-static-pie",
+                    "-Wl,-dynamic-linker,/lib64/ld-linux-x86-64.so.2",
+                ],
+            ),
+        )
+        .finds(&["not-an-executable"])
+        .says("names a dynamic loader"),
         package("that starts at 0", &with_entry(0)).finds(&["not-an-executable"]),
         package("that starts nowhere", &with_entry(0x7fff_0000)).finds(&["not-an-executable"]),
         package(

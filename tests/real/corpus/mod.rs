@@ -27,6 +27,7 @@ mod programs;
 mod readers;
 mod table;
 mod zip;
+mod zip_crypto;
 
 // The corpus.
 mod behaviours;

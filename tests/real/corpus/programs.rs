@@ -92,6 +92,21 @@ impl Workshop {
         self.link(command.args(args))
     }
 
+    /// A static Rust program that prints its arguments, linked with `argument` too.
+    pub(super) fn rust(&self, argument: &str) -> Vec<u8> {
+        let text = "fn main() { println!(\"{:?}\", std::env::args()); }\n";
+        self.write("main.rs", text);
+        let mut command = Command::new(program("rustc"));
+        let linker = ["-Clinker=rust-lld", "-Clinker-flavor=ld.lld", "main.rs"];
+        command.args([
+            "-O",
+            "-Cstrip=symbols",
+            "--target",
+            "x86_64-unknown-linux-musl",
+        ]);
+        self.link(command.args(linker).arg(format!("-Clink-arg={argument}")))
+    }
+
     /// A shared library.
     pub(super) fn library<A: AsRef<OsStr>>(
         &self,
