@@ -203,7 +203,7 @@ esac
         shell.arg("deploy.sh").env("HAS", has).env("PATH", path);
         let output = shell.current_dir(project.path("")).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        let calls = std::fs::read_to_string(project.path("calls")).ok();
+        let calls = fs_err::read_to_string(project.path("calls")).ok();
         let state = if expected.is_some() {
             "updated"
         } else {
