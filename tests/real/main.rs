@@ -39,6 +39,7 @@ mod distribution;
 mod glibc;
 mod linker;
 mod memory;
+mod platforms;
 mod readers;
 mod ready;
 mod reproducible;

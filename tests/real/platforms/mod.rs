@@ -1,0 +1,3 @@
+//! The tool on other systems than Linux.
+
+mod wine;
