@@ -59,6 +59,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "upload the zip: `aws lambda update-function-code --function-name NAME --zip-file fileb://FILE`",
     ),
     ("watch", "go on with `cargo lambda watch`"),
+    ("start", "go on with `cargo lambda start`"),
     ("new", "create the project with `cargo new`"),
     ("system", "`-v` shows the builder and the reason for it"),
 ];

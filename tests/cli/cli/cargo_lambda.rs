@@ -51,7 +51,7 @@ fn a_whole_command_line_has_one_answer() {
 
 #[test]
 fn commands_without_a_counterpart_have_a_way_out() {
-    for command in ["deploy", "watch", "new"] {
+    for command in ["deploy", "watch", "start", "new"] {
         explains(&[command], &[&format!("`{command}`"), "no counterpart"]);
     }
 }
