@@ -1,13 +1,16 @@
 //! A progress bar by bytes, in the look of Cargo's own.
 
 use std::io::{self, Write};
+use std::iter;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Effects, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::bar::Bar;
 use super::terminal::Shell;
 use crate::bytes::{KIB, MIB};
 use crate::meter::Meter;
@@ -19,8 +22,12 @@ const DELAY: Duration = Duration::from_secs(1);
 /// The style of the word in front of Cargo's own bar.
 const VERB: Style = AnsiColor::Cyan.on_default().effects(Effects::BOLD);
 
-/// The number of signs in the bar.
-const SIGNS: usize = 22;
+/// The columns of the word in front.
+const VERB_COLUMNS: usize = 12;
+
+/// A bar as [`ProgressStyle`] takes it, and its columns with the space in front.
+const BAR: &str = " [{bar:22}]";
+const BAR_COLUMNS: usize = 25;
 
 /// The narrowest terminal with a bar, in columns. Others have only numbers and names.
 const NARROWEST: usize = 70;
@@ -30,7 +37,7 @@ pub(crate) struct Progress<'a> {
     shell: &'a Shell,
     verb: &'static str,
     begun: Instant,
-    is_drawn: bool,
+    bar: Option<ProgressBar>,
 }
 
 impl<'a> Progress<'a> {
@@ -43,7 +50,7 @@ impl<'a> Progress<'a> {
             shell,
             verb,
             begun: Instant::now(),
-            is_drawn: false,
+            bar: None,
         }
     }
 
@@ -80,62 +87,118 @@ impl<'a> Progress<'a> {
             return;
         };
         let (done, expected) = meter.bytes();
+        let bar = self.bar.get_or_insert_with(|| begin(self.shell, self.verb));
+        let has_bar = columns >= NARROWEST;
+        let taken = VERB_COLUMNS + 1 + if has_bar { BAR_COLUMNS } else { 0 };
         let name = meter.name().unwrap_or_default();
-        let verb = format!("{:>12}", self.verb);
-        // The last column stays empty: some terminals begin a new line after it.
-        let room = columns.saturating_sub(verb.len() + 1);
-        let rest = line(done, expected, &name, room, columns >= NARROWEST);
-        let style = if self.shell.is_colored() {
-            VERB
-        } else {
-            Style::new()
-        };
-        write(&format!("\r{style}{verb}{style:#}{rest}\x1b[K"));
-        self.is_drawn = true;
+        bar.set_style(style(has_bar));
+        bar.set_length(expected);
+        bar.set_position(done);
+        bar.set_message(text(
+            done,
+            expected,
+            &name,
+            columns.saturating_sub(taken + 1),
+        ));
     }
 }
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
-        if self.is_drawn {
-            write("\r\x1b[K");
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
         }
     }
 }
 
-/// Writes to standard error. A terminal that is closed is no reason to stop.
-fn write(text: &str) {
-    let mut stream = io::stderr().lock();
-    let _ = stream.write_all(text.as_bytes());
-    let _ = stream.flush();
+/// A bar with the `verb` in front.
+fn begin(shell: &Shell, verb: &str) -> ProgressBar {
+    let target = ProgressDrawTarget::term_like(Box::new(StandardError(shell.bar())));
+    let style = if shell.is_colored() {
+        VERB
+    } else {
+        Style::new()
+    };
+    let prefix = format!("{style}{verb:>VERB_COLUMNS$}{style:#}");
+    ProgressBar::with_draw_target(None, target).with_prefix(prefix)
 }
 
-/// What follows the word in front: ` [=====>    ] 12.0/250.0 MiB: model.bin`, in at most `room`
-/// columns.
-fn line(done: u64, expected: u64, name: &str, room: usize, has_bar: bool) -> String {
-    let mut line = String::from(" ");
-    if has_bar {
-        line += &bar(done, expected);
+/// The look of Cargo's own bar; the default one if the template did not parse.
+fn style(has_bar: bool) -> ProgressStyle {
+    let bar = if has_bar { BAR } else { "" };
+    ProgressStyle::with_template(&format!("{{prefix}}{bar} {{msg}}"))
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
+}
+
+/// Standard error as indicatif draws on it: also a pipe, if the settings ask for a bar there.
+#[derive(Debug)]
+struct StandardError(Bar);
+
+impl TermLike for StandardError {
+    /// The last column stays empty: some terminals begin a new line after it.
+    fn width(&self) -> u16 {
+        let columns = self.0.columns().unwrap_or_default().saturating_sub(1);
+        u16::try_from(columns).unwrap_or(u16::MAX)
     }
-    line += &amounts(done, expected);
-    let left = room.saturating_sub(line.len() + 2);
+
+    fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
+        self.go(lines, 'A')
+    }
+
+    fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
+        self.go(lines, 'B')
+    }
+
+    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
+        self.go(columns, 'C')
+    }
+
+    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
+        self.go(columns, 'D')
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        writeln!(io::stderr(), "{line}")
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        io::stderr().write_all(text.as_bytes())
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.write_str("\r\x1b[K")
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+impl StandardError {
+    /// Moves the cursor by so many lines or columns.
+    fn go(&self, count: usize, direction: char) -> io::Result<()> {
+        if count == 0 {
+            return Ok(());
+        }
+        self.write_str(&format!("\x1b[{count}{direction}"))
+    }
+}
+
+/// What follows the bar: `12.0/250.0 MiB: model.bin`, in at most `room` columns.
+fn text(done: u64, expected: u64, name: &str, room: usize) -> String {
+    let mut text = amounts(done, expected);
+    let left = room.saturating_sub(text.len() + 2);
     let name = end_of(&printable(name), left);
     if !name.is_empty() {
-        line += ": ";
-        line += &name;
+        text += ": ";
+        text += &name;
     }
     // All that stands in front of the name is ASCII.
-    if line.is_ascii() {
-        line.truncate(room);
+    if text.is_ascii() {
+        text.truncate(room);
     }
-    line
-}
-
-fn bar(done: u64, expected: u64) -> String {
-    let signs = u128::from(done) * SIGNS as u128 / u128::from(expected.max(1));
-    let signs = usize::try_from(signs).unwrap_or(SIGNS).min(SIGNS);
-    let tip = if signs < SIGNS { ">" } else { "" };
-    format!("[{:<SIGNS$}] ", "=".repeat(signs) + tip)
+    text
 }
 
 fn amounts(done: u64, expected: u64) -> String {
@@ -165,7 +228,7 @@ fn end_of(name: &str, columns: usize) -> String {
     if kept.is_empty() {
         return String::new();
     }
-    std::iter::once('…').chain(kept.into_iter().rev()).collect()
+    iter::once('…').chain(kept.into_iter().rev()).collect()
 }
 
 #[cfg(test)]
@@ -173,29 +236,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_what_fits() {
-        let line = |name, room, has_bar| line(25 << 20, 100 << 20, name, room, has_bar);
-        let full = line("orders/model.bin", 67, true);
-        let expected = " [=====>                ] 25.0/100.0 MiB: orders/model.bin";
-        assert_eq!(full, expected);
-        assert_eq!(
-            line("orders/model.bin", 27, false),
-            " 25.0/100.0 MiB: …model.bin"
-        );
-        assert_eq!(line("orders/model.bin", 10, false), " 25.0/100.");
-        assert_eq!(line("模型.bin", 25, false), " 25.0/100.0 MiB: 模型.bin");
-        assert_eq!(line("模型.bin", 24, false), " 25.0/100.0 MiB: …型.bin");
-        assert_eq!(
-            line("a\u{1b}[2J", 67, false),
-            " 25.0/100.0 MiB: a\\u{1b}[2J"
-        );
-    }
-
-    #[test]
-    fn a_bar_is_full_at_the_end_and_never_longer() {
-        assert_eq!(bar(0, 0).trim(), format!("[>{}]", " ".repeat(SIGNS - 1)));
-        assert_eq!(bar(5, 5).trim(), format!("[{}]", "=".repeat(SIGNS)));
-        assert_eq!(bar(9, 5), bar(5, 5));
+    fn a_text_has_what_fits() {
+        let text = |name, room| text(25 << 20, 100 << 20, name, room);
+        let name = "orders/model.bin";
+        assert_eq!(text(name, 41), "25.0/100.0 MiB: orders/model.bin");
+        assert_eq!(text(name, 26), "25.0/100.0 MiB: …model.bin");
+        assert_eq!(text(name, 9), "25.0/100.");
+        assert_eq!(text("模型.bin", 24), "25.0/100.0 MiB: 模型.bin");
+        assert_eq!(text("模型.bin", 23), "25.0/100.0 MiB: …型.bin");
+        assert_eq!(text("a\u{1b}[2J", 41), "25.0/100.0 MiB: a\\u{1b}[2J");
     }
 
     #[test]

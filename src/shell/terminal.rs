@@ -153,6 +153,11 @@ impl Shell {
         self.bar.columns().filter(|_| !is_quiet)
     }
 
+    /// The settings of a progress bar.
+    pub(super) fn bar(&self) -> Bar {
+        self.bar
+    }
+
     pub(super) fn is_colored(&self) -> bool {
         self.color != ColorChoice::Never
     }

@@ -65,7 +65,9 @@ fn visible(line: &str) -> String {
 
 fn bars<'a>(lines: &'a [String], verb: &str) -> Vec<&'a str> {
     let bars = lines.iter().map(String::as_str);
-    let bars = bars.filter(|line| line.trim_start().starts_with(verb) && line.contains("iB: "));
+    let bars = bars
+        .map(str::trim_end)
+        .filter(|line| line.trim_start().starts_with(verb) && line.contains("iB: "));
     bars.collect()
 }
 

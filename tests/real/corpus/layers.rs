@@ -97,7 +97,8 @@ fn cases() -> Vec<Case> {
         Case::new(
             "an extension in the function's own package",
             &Zip::of([bootstrap(), extension("heartbeat").mode(0o644)]),
-        ),
+        )
+        .finds(&["unusable-helper"]),
     ]
 }
 
