@@ -11,7 +11,7 @@ use crate::support::project::Project;
 use crate::support::run::Run;
 use crate::support::terminal::Terminal;
 
-const MODEL: usize = 80 << 20;
+const MODEL: usize = 48 << 20;
 const CLEARED: &str = "\r\u{1b}[K";
 
 /// A project with a program, and a file that one thread compresses for seconds.
@@ -83,7 +83,7 @@ fn a_bar_counts_bytes_and_names_the_file_within_the_width() {
             assert!(bar.chars().count() < columns.into(), "{bar:?}");
             assert!(bar.ends_with("model.json"), "{bar:?}");
             assert_eq!(bar.contains('['), has_bar, "{bar:?}");
-            let (before, _) = bar.split_once("/80.0 MiB").unwrap();
+            let (before, _) = bar.split_once("/48.0 MiB").unwrap();
             let amount = before.rsplit(' ').next().unwrap();
             done.push(amount.parse::<f64>().unwrap());
         }
