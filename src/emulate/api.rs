@@ -46,7 +46,7 @@ impl Api {
         } else if method == "PUT" && (path.ends_with("/logs") || path.ends_with("/telemetry")) {
             // As AWS's emulator answers.
             let [kind, message] = ["Telemetry.NotSupported", "Telemetry API is not supported"];
-            let body = json!({"errorType": kind, "errorMessage": message});
+            let body = json!({"errorMessage": message, "errorType": kind});
             return Some(Response::json(202, &body));
         } else {
             return Some(not_found());
@@ -251,7 +251,7 @@ fn refused(refusal: Refusal) -> Response {
         error_type,
         message,
     } = refusal;
-    let body = json!({"errorType": error_type, "errorMessage": message});
+    let body = json!({"errorMessage": message, "errorType": error_type});
     Response::json(status, &body)
 }
 

@@ -149,7 +149,7 @@ fn a_runtime_may_have_an_extension_inside() {
         while next; do respond 1; done";
     each_way(&function(body), &[], |outcome| {
         assert_eq!(outcome.exits(0).stdout, "1\n");
-        outcome.says("inner {\"deadlineMs\":");
+        outcome.says("inner {\"eventType\":\"INVOKE\",\"deadlineMs\":");
     });
     let body =
         "register inner '\"SHUTDOWN\"'; echo \"$status $body\"; while next; do respond 1; done";
