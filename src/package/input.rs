@@ -132,8 +132,8 @@ impl PackageInput<'_> {
         let entries = self.entries();
         let mut files = self.checked_files(&entries);
         let mut diagnostics = self.diagnostics(&files, lint::check_sizes);
-        let is_complete = self.programs.len() == self.package.programs.len();
-        if !is_complete {
+        let has_programs = self.programs.len() == self.package.programs.len();
+        if !has_programs {
             let is_of_number = |lint| matches!(lint, Lint::TooManyLayers | Lint::TooManyExtensions);
             let of_sizes = diagnostics.iter_mut().filter(|d| !is_of_number(d.lint));
             for diagnostic in of_sizes {
@@ -157,12 +157,14 @@ impl PackageInput<'_> {
         for (file, contents) in files.iter_mut().zip(contents) {
             file.contents = file.contents.take().or(contents);
         }
-        let diagnostics = if dry_run && is_complete {
+        let is_complete = has_programs && self.package.awaited.is_empty();
+        let mut diagnostics = if dry_run && is_complete {
             self.diagnostics(&files, lint::check_package)
         } else {
             diagnostics.extend(self.diagnostics(&files, lint::check_names));
             diagnostics
         };
+        diagnostics.extend(self.output.foreseen.iter().cloned());
         report.set_findings(policy.apply(diagnostics));
         self.explain_size(&mut report);
         Ok(report)

@@ -22,6 +22,8 @@ fn the_cpu_of_this_machine_is_never_lambdas() {
         .says("warning[cpu-above-lambda]");
     let denied = project.run(&["-D", "cpu-above-lambda"]);
     denied.exits(1).says("error[cpu-above-lambda]");
+    let dry = project.run(&["--dry-run"]);
+    dry.exits(0).says("warning[cpu-above-lambda]");
     // The setting comes after the flags.
     let better = project.run(&["--cpu", "lambda"]);
     better.exits(0).never_says("cpu-above-lambda");
@@ -44,6 +46,19 @@ fn a_cpu_is_judged_for_the_architecture_that_it_is_for() {
     of(&["--arch", "arm64", "--cpu", "neoverse-n1"])
         .exits(0)
         .never_says("cpu-above");
+}
+
+/// The flags are known before anything compiles.
+#[test]
+fn what_is_denied_is_not_compiled() {
+    let project = orders().file(CONFIG, "[build]\nrustflags = [\"-Ctarget-cpu=native\"]\n");
+    for args in [&["--dry-run"][..], &[]] {
+        let denied = project.run(&[args, &["-D", "cpu-above-lambda"]].concat());
+        denied.exits(1).says("error[cpu-above-lambda]");
+        assert!(project.build_calls().is_empty());
+    }
+    let dry = project.run(&["--dry-run", "--cpu", "lambda"]);
+    dry.exits(0).never_says("cpu-above-lambda");
 }
 
 #[test]
