@@ -1,13 +1,14 @@
 //! Files of `--env-file`: one variable a line, as `docker run --env-file` has them, and quotes.
 //!
 //! Sources: "Environment variables" in Docker's documentation of `docker container run` (a value
-//! is the rest of its line, in which `$` has no meaning), and "Env file syntax" of Docker Compose
+//! is the rest of its line, in which `$` has no meaning; a name alone takes the value of the
+//! environment, and is left out if it has none), and "Env file syntax" of Docker Compose
 //! (quotes, ` #`, and `$NAME` in double quotes).
 
 use std::collections::HashMap;
 
 /// The variables of a file, in its order. `outer` gives the variables of the environment, which
-/// `$NAME` in double quotes means first.
+/// a name alone means, and `$NAME` in double quotes means first.
 ///
 /// # Errors
 /// The number of the first line that is wrong, and the reason. It never shows the line, which may
@@ -27,7 +28,17 @@ pub(super) fn parse(
             continue;
         }
         let line = line.strip_prefix("export ").unwrap_or(line);
-        let (name, value) = line.split_once('=').ok_or((number, "is not KEY=VALUE"))?;
+        let Some((name, value)) = line.split_once('=') else {
+            // Part of a value that lost its line is no name, and is not ignored.
+            if !is_plain_name(line) {
+                return Err((number, "is not KEY=VALUE"));
+            }
+            if let Some(value) = outer(line) {
+                known.insert(line.to_owned(), value.clone());
+                variables.push((line.to_owned(), value));
+            }
+            continue;
+        };
         let name = name.trim();
         if name.is_empty() || name.contains(char::is_whitespace) || text.contains('\0') {
             return Err((number, "is not KEY=VALUE"));
@@ -57,6 +68,12 @@ pub(super) fn parse(
         variables.push((name.to_owned(), value));
     }
     Ok(variables)
+}
+
+/// True for a name that shells can export.
+fn is_plain_name(text: &str) -> bool {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    !text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(is_of_name)
 }
 
 /// The position of the quote that closes a value which begins with `quote`.
@@ -201,10 +218,28 @@ mod tests {
     }
 
     #[test]
+    fn a_name_alone_takes_the_value_of_the_environment() {
+        let outer = |name: &str| (name != "NONE").then(|| format!("the {name}"));
+        let text = "A=1\nHOME\r\nNONE\n  export A  \nB=\"$A\"\nNONE=2\n";
+        let expected = [
+            ("A", "1"),
+            ("HOME", "the HOME"),
+            ("A", "the A"),
+            ("B", "the A"),
+            ("NONE", "2"),
+        ];
+        assert_eq!(
+            parse(text, outer).unwrap(),
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
+    }
+
+    #[test]
     fn a_wrong_line_is_told_by_its_number() {
         let number = |text: &str| parse(text, |_| None).unwrap_err().0;
         assert_eq!(number("A=1\n\n# x\nTOKEN secret\n"), 4);
-        assert_eq!(number("TOKEN\nA=1\nTOKEN\n"), 1);
+        assert_eq!(number("A=1\nMIIEvQIBADAN+/Bk\n"), 2);
+        assert_eq!(number("2ND\nA=1\n"), 1);
         assert_eq!(number("A=\"x\ny\"\n=x\n"), 3);
         assert_eq!(number("A=1\nB='x\nC=1\n"), 2);
         assert_eq!(

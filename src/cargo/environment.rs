@@ -22,8 +22,8 @@ impl Environment {
     /// Reads the variables of `files` (`--env-file`), then those of `single` (`--env`).
     ///
     /// # Errors
-    /// [`Error::MissingFile`] if a file does not exist, [`Error::Usage`] for a line or value that is
-    /// not `KEY=VALUE`.
+    /// [`Error::MissingFile`] if a file does not exist, [`Error::Usage`] for a line that is not
+    /// `KEY=VALUE` or a name, or a value that is not `KEY=VALUE`.
     pub(crate) fn load(files: &[Utf8PathBuf], single: &[String]) -> Result<Self> {
         let mut given = Vec::new();
         for path in files {
@@ -117,8 +117,8 @@ fn read(path: &Utf8PathBuf) -> Result<Vec<(String, String)>> {
     variables.map_err(|(line, why)| {
         Error::usage(
             format!("line {line} of `{path}` {why}"),
-            "write KEY=VALUE; begin a comment with #, and put a value that begins with a quote into \
-             other quotes",
+            "write KEY=VALUE, or the name of a variable of this environment; begin a comment with #, \
+             and put a value that begins with a quote into other quotes",
         )
         .about(path)
     })

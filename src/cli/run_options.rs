@@ -122,12 +122,13 @@ table! {
                    Each line is KEY=VALUE. The value is the rest of the line, with spaces and JSON \
                    as they are; ` #` begins a comment, and $NAME is replaced by the value of that \
                    variable. Quotes around a value are left out; in single quotes, nothing is \
-                   replaced.",
+                   replaced. A name alone takes its value from the environment.",
             default: "",
         },
         help_in: &[(Command::Invoke, Help {
             text: "Read environment variables of the function from a file\n\n\
-                   Each line is KEY=VALUE, as for a build.",
+                   Each line is KEY=VALUE, as for a build. A name alone takes its value from this \
+                   shell, and is left out if it has none there.",
             default: "",
         })],
         ..Definition::RUN

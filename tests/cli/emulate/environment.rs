@@ -8,10 +8,17 @@ const PRINT: &str = "next; respond \"$(printf '{}')\"; env -0 | sort -z | tr '\\
 
 #[test]
 fn a_function_has_the_variables_of_lambda_and_no_other() {
-    let project = function(PRINT).file("my.env", "TABLE=orders\nA1='two words'\n");
+    let project = function(PRINT).file("my.env", "TABLE=orders\nA1='two words'\nTAKEN\nUNSET\n");
     let args = ["--env-file", "my.env", "--env", "A1=x=y", "--memory", "512"];
-    let outcome = super::command(&project, &args).env("LEAKED", "1").run();
-    outcome.exits(0).never_says("LEAKED").never_says("CARGO");
+    let outcome = super::command(&project, &args)
+        .env("LEAKED", "1")
+        .env("TAKEN", "outer")
+        .run();
+    outcome
+        .exits(0)
+        .never_says("LEAKED")
+        .never_says("CARGO")
+        .never_says("UNSET");
     for variable in [
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512",
         "AWS_LAMBDA_FUNCTION_NAME=f",
@@ -25,6 +32,7 @@ fn a_function_has_the_variables_of_lambda_and_no_other() {
         "TZ=:UTC",
         "TABLE=orders",
         "A1=x=y",
+        "TAKEN=outer",
     ] {
         outcome.says(&format!("\n{variable}"));
     }
