@@ -28,6 +28,7 @@ pub(crate) fn run(
         bins: &options.bin,
         has_contents: !options.bin.is_empty() || !options.build.flags.settings.include.is_empty(),
         is_for_functions: false,
+        is_beside_builds: false,
     };
     session::run(&options.build, shell, |session, shell| {
         let project = session.project(shell);

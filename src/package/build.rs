@@ -191,7 +191,9 @@ fn package(
     let files = if compiled || !package.awaited.is_empty() {
         let names = package.programs.iter().map(|program| program.path.as_str());
         let found = plan::files(&package.settings, names, &|_| false);
-        Cow::Owned(found.map_err(Error::after_build)?.files)
+        let files = found.map_err(Error::after_build)?.files;
+        plan::check_files_of_layer(package, ready.output(plan), &files)?;
+        Cow::Owned(files)
     } else {
         Cow::Borrowed(&package.files)
     };

@@ -9,7 +9,9 @@ use cargo_metadata::{Package, PackageId};
 use super::binary::BinaryPlan;
 use crate::cargo::builders::{Driver, ExtraFlags, Invocation};
 use crate::cargo::{self, Project, TargetOptions, is_example};
+use crate::config::{self, LayerName};
 use crate::error::Result;
+use crate::include::Include;
 use crate::lambda::Target;
 
 /// One invocation for all binaries that the same builder builds for the same targets with the same
@@ -156,15 +158,19 @@ impl Group<'_> {
     }
 }
 
-/// True if Cargo has to build libraries too: an include takes files from a selected package whose
-/// build script may make them, and which has no binary to package. Cargo runs the build script of a
-/// package only if it builds something of it.
+/// True if Cargo has to build libraries too: an include of a binary, or of a layer that it takes by
+/// name, takes files from a selected package whose build script may make them, and which has no
+/// binary to package. Cargo runs the build script of a package only if it builds something of it.
 fn needs_libraries(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result<bool> {
     let wanted = || binaries.iter().filter(|binary| binary.is_wanted());
-    let mut includes = wanted()
-        .flat_map(|binary| &binary.settings.include)
-        .peekable();
-    if includes.peek().is_none() {
+    let own = wanted().flat_map(|binary| &binary.settings.include);
+    let mut includes: Vec<Include> = own.cloned().collect();
+    let taken = wanted().flat_map(|binary| &binary.settings.layers);
+    let taken: BTreeSet<&LayerName> = taken.filter_map(|layer| layer.name()).collect();
+    if !taken.is_empty() {
+        includes.extend(includes_of_layers(project, &taken)?);
+    }
+    if includes.is_empty() {
         return Ok(false);
     }
     let packages = cargo::packages(project.workspace, &project.options.packages)?;
@@ -175,7 +181,22 @@ fn needs_libraries(project: &Project<'_>, binaries: &[BinaryPlan<'_>]) -> Result
     let folders: Vec<&Utf8Path> = left_out
         .filter_map(|package| package.manifest_path.parent())
         .collect();
-    Ok(includes.any(|include| folders.iter().any(|folder| include.begins_in(folder))))
+    let begins_there = |include: &Include| folders.iter().any(|folder| include.begins_in(folder));
+    Ok(includes.iter().any(begins_there))
+}
+
+/// The includes of all layers in the tables of the workspace that have one of the `names`.
+fn includes_of_layers(project: &Project<'_>, names: &BTreeSet<&LayerName>) -> Result<Vec<Include>> {
+    let root = config::root_manifest(project)?;
+    let mut tables = vec![config::workspace_table(project, &root)?];
+    for package in project.workspace.metadata.workspace_packages() {
+        tables.push(config::package_table(package)?);
+    }
+    let layers = tables.into_iter().flat_map(|table| table.layers);
+    let meant = layers.filter(|(name, _)| names.contains(name));
+    Ok(meant
+        .flat_map(|(_, layer)| layer.settings.include)
+        .collect())
 }
 
 /// The packages that have a binary, or an example, of the same name as another package.

@@ -18,8 +18,8 @@ use crate::inspect::{self, Machine};
 use crate::lambda::{Architecture, Kind};
 use crate::paths::Taken;
 
-/// The package of a layer, whose programs are among `binaries`. Paths that `may_come` by their build
-/// need not exist yet.
+/// The package of a layer, whose programs are among `binaries`. Paths that `may_come` by the builds
+/// of the run need not exist yet.
 ///
 /// # Errors
 /// [`Error::Usage`] for a layer without contents, or the reason why a file cannot be packed.
@@ -31,20 +31,14 @@ pub(super) fn package(
     may_come: &dyn Fn(&Utf8Path) -> bool,
 ) -> Result<PackagePlan> {
     let paths = layer.programs.iter().map(|(_, path)| path.as_str());
-    // A layer without programs needs no build, and tells its architecture by its files.
-    let may_come = |path: &Utf8Path| !layer.programs.is_empty() && may_come(path);
     let IncludedFiles {
         files,
         unused_excludes,
         awaited,
-    } = contents::files(&layer.settings, paths, &may_come)?;
+    } = contents::files(&layer.settings, paths, may_come)?;
     check_programs(layer)?;
-    if files.is_empty() && layer.programs.is_empty() {
-        return Err(Error::usage(
-            format!("nothing goes into the layer `{}`", layer.name),
-            "say what does, with `--include PATH` or `--bin NAME`, or `include` and `bins` in \
-             its table",
-        ));
+    if files.is_empty() && layer.programs.is_empty() && awaited.is_empty() {
+        return Err(nothing_in(layer.name.as_str()));
     }
     let machines = machines(&files)?;
     let builder = binaries
@@ -74,6 +68,45 @@ pub(super) fn package(
         expected: true,
         is_taken: false,
     })
+}
+
+/// Checks the `files` of a layer without programs after a build, which may have made some of them.
+///
+/// # Errors
+/// [`Error::Usage`] if there are none, or if a file is for one architecture and `output` is for all.
+pub(crate) fn check_files_of_layer(
+    package: &PackagePlan,
+    output: &OutputSpec,
+    files: &[IncludedFile],
+) -> Result<()> {
+    if package.kind != Kind::Layer || !package.programs.is_empty() {
+        return Ok(());
+    }
+    if files.is_empty() {
+        return Err(nothing_in(&package.name));
+    }
+    if output.architecture.is_some() {
+        return Ok(());
+    }
+    match machines(files)?.first() {
+        None => Ok(()),
+        Some((file, machine)) => Err(Error::usage(
+            format!(
+                "the build has made `{file}` for {machine} in the layer `{}`, which was planned for every \
+                 architecture",
+                package.name
+            ),
+            "name the architecture with `architectures` in the layer's table, or run the same \
+             command again, which finds the file",
+        )),
+    }
+}
+
+fn nothing_in(layer: &str) -> Error {
+    Error::usage(
+        format!("nothing goes into the layer `{layer}`"),
+        "say what does, with `--include PATH` or `--bin NAME`, or `include` and `bins` in its table",
+    )
 }
 
 /// The outputs of a layer, one for each architecture that it is for.

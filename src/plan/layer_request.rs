@@ -20,6 +20,8 @@ pub(crate) struct LayerRequest<'a> {
     pub(crate) has_contents: bool,
     /// True if functions take the layer by its name: flags such as `--arch` are for these.
     pub(crate) is_for_functions: bool,
+    /// True if the run builds programs of other packages, so that build scripts may make files for it.
+    pub(crate) is_beside_builds: bool,
 }
 
 /// A layer that is to be made.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
+use super::binary::BinaryPlan;
 use super::layer_cache::LayerCache;
 use super::layer_package::package;
 use super::layer_request::{self, LayerRequest, LayerSpec};
@@ -53,7 +54,8 @@ pub(super) fn plan(
     let mut binaries = builders::choose(project, layer_binaries::configured(&specs)?)?;
     let context = OutputContext::of(project);
     let mut cache = LayerCache::default();
-    let may_come = |path: &Utf8Path| project.workspace.may_make(path);
+    let is_built = request.is_beside_builds || binaries.iter().any(BinaryPlan::is_wanted);
+    let may_come = |path: &Utf8Path| is_built && project.workspace.may_make(path);
     let packages = specs
         .iter()
         .map(|layer| package(&context, layer, &binaries, &mut cache, &may_come));

@@ -27,6 +27,7 @@ mod taken_layer;
 
 pub(crate) use contents::files;
 pub(crate) use executable::{ExecutableRequest, executable};
+pub(crate) use layer_package::check_files_of_layer;
 pub(crate) use layer_request::LayerRequest;
 pub(crate) use layers::layer_of_files;
 pub(crate) use model::{Build, Plan};

@@ -83,10 +83,8 @@ fn with_layers(project: &Project<'_>, mut plan: Plan, sources: &[PartialSettings
                     .map_or_else(String::new, |p| format!(" of package `{}`", p.name));
                 let message = format!("the layer `{name}`{of}, which `{}` takes", taker.name);
                 project.shell.status("Adding", message);
-                let mut layer = layer.plan(project, &own)?;
-                for package in &mut layer.packages {
-                    package.is_taken = true;
-                }
+                let mut layer = layer.plan(project, &own, !plan.builds.is_empty())?;
+                (layer.packages.iter_mut()).for_each(|package| package.is_taken = true);
                 plan.append(layer)?;
             }
         }
@@ -194,8 +192,13 @@ impl KnownLayer<'_> {
         }
     }
 
-    /// Plans the layer alone.
-    fn plan(&self, project: &Project<'_>, sources: &[PartialSettings]) -> Result<Plan> {
+    /// Plans the layer alone, for a run with other builds if it `is_beside_builds`.
+    fn plan(
+        &self,
+        project: &Project<'_>,
+        sources: &[PartialSettings],
+        is_beside_builds: bool,
+    ) -> Result<Plan> {
         // Every partition makes the layers that its packages take.
         let project = &Project {
             partition: None,
@@ -214,6 +217,7 @@ impl KnownLayer<'_> {
                 bins: &[],
                 has_contents: false,
                 is_for_functions: true,
+                is_beside_builds,
             };
             let project = &Project {
                 options: &options,
