@@ -234,7 +234,7 @@ fn an_error_about_a_file_has_its_path() {
         assert_eq!(found["path"], path, "{found}");
     }
 
-    project.write("bad.env", "A=1\nB\n");
+    project.write("bad.env", "A=1\n=B\n");
     let found = fails(&project, &["--env-file", "bad.env"], 2);
     assert_eq!(found["path"], project.path("bad.env").to_str().unwrap());
 
