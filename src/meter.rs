@@ -47,7 +47,7 @@ impl Meter {
     }
 }
 
-/// A part of the work. It counts as done when it is dropped, whatever it has counted till then.
+/// A part of the work. When it is dropped, all of it counts as done.
 #[derive(Debug)]
 pub(crate) struct Task<'a> {
     whole: Whole<'a>,

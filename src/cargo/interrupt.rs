@@ -1,8 +1,8 @@
 //! Signals that end the run: Ctrl-C, and requests to terminate.
 //!
 //! They are handled from the first moment on. A run that has nothing to clean up ends at once; one
-//! that has ends by [`Error::Interrupted`]. Either writes the document that was asked for. In both cases every process that the run has started is
-//! ended first, with all that it has started.
+//! that has ends by [`Error::Interrupted`]. Either writes the document that was asked for. In both
+//! cases every process that the run has started is ended first, with all that it has started.
 
 use std::io;
 use std::process::Command;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// One of several shares. A package is in the same one whatever other packages there are.
+/// One of several shares. A package stays in its share if other packages are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Partition {
     /// From 1.

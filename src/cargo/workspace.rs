@@ -66,9 +66,7 @@ impl Workspace {
         memory: Memory,
     ) -> Result<Self> {
         refusal::refuse_endless(current_folder, options.manifest.manifest_path.as_deref())?;
-        let command = process::cargo()
-            .args(["metadata", "--format-version=1", "--no-deps"])
-            .args(options.manifest.arguments())
+        let command = metadata_command(&options.manifest)
             .args(options.compilation.settings())
             .with_given(&config.environment);
         let given = options.compilation.target_dir.as_ref();
@@ -238,10 +236,14 @@ impl Workspace {
 /// # Errors
 /// [`Error::Metadata`] if Cargo cannot read it.
 pub(crate) fn metadata(options: &ManifestOptions) -> Result<Metadata> {
-    let command = process::cargo()
-        .args(["metadata", "--format-version=1", "--no-deps"])
-        .args(options.arguments());
+    let command = metadata_command(options);
     parse(&command, &command.stdout()?)
+}
+
+fn metadata_command(options: &ManifestOptions) -> Process {
+    process::cargo()
+        .args(["metadata", "--format-version=1", "--no-deps"])
+        .args(options.arguments())
 }
 
 /// A digest of the manifests of the workspace and its members; `None` if one cannot be read.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::check_input::Input;
 use crate::archive::ZipDigest;
-use crate::archive::read::{Metered, Reader, Source};
+use crate::archive::read::{Fault, Metered, Reader, Source, Zip};
 use crate::error::{Error, Result};
 use crate::lambda::{Kind, MountPoint};
 use crate::lint::ZipCheck;
@@ -28,11 +28,12 @@ pub(super) fn report(
     meter.expect(source.length().saturating_sub(input.bytes()));
     let task = Task::of(meter, source.length()).named(input.shown.as_str());
     let metered = Metered { source, task };
+    let unreadable = || Error::io(format!("could not read the zip `{}`", input.shown));
+    let zip = Fault::defect(Zip::open(&metered)).map_err(unreadable())?;
     let (checked, digest) = rayon::join(
-        || check.check(&metered, &input.file_name()),
+        || check.check(&zip, &input.file_name(), source.length()),
         || wants_digest.then(|| ZipDigest::read(Reader::new(source))),
     );
-    let unreadable = || Error::io(format!("could not read the zip `{}`", input.shown));
     let checked = checked.map_err(unreadable())?;
     let kind = match check.mount_point {
         MountPoint::Task => Kind::Function,
@@ -57,9 +58,9 @@ pub(super) fn report(
     report.set_findings(checked.findings);
     report.set_size(source.length());
     if report.is_large() {
-        // The crates of a zip that cannot be measured are not known.
-        let size = size::measure(source, &input.path, &[]).ok();
-        report.explain_size(size.as_ref().and_then(size::largest_crates_of), true);
+        let zip = zip.ok();
+        let crates = zip.and_then(|zip| size::largest_crates_in(&zip, &input.path));
+        report.explain_size(crates, true);
     }
     if let Some(digest) = digest {
         report.set_digests(&digest.map_err(unreadable())?);

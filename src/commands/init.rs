@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use similar::TextDiff;
 use tempfile::NamedTempFile;
@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 use crate::init::{self, Change, Fate, InitPlan};
 use crate::paths::relative_to_current;
 use crate::shell::Shell;
-use crate::temp;
+use crate::temp::TempFiles;
 
-/// What takes the place of the commands of cargo-lambda.
+/// The commands of cargo-lambda, and those that take their places.
 const INSTEAD: [(&str, &str); 2] = [
     ("cargo lambda build", "cargo lambda-zip"),
     ("cargo lambda deploy", "cargo lambda-zip template KIND"),
@@ -44,7 +44,7 @@ pub(crate) fn run(options: &InitOptions, shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Says what becomes of each key, one line for those with the same fate.
+/// Shows the fate of each key, one line for those with the same fate.
 fn tell(plan: &InitPlan, shell: &Shell) {
     let mut left: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for note in &plan.notes {
@@ -94,17 +94,14 @@ fn write(changes: &[Change]) -> Result<()> {
 
 /// A file with the contents and the permissions of the manifest at `path`, and the path that it
 /// replaces, which is no link.
-fn beside(path: &Utf8Path, text: &str) -> io::Result<(NamedTempFile, std::path::PathBuf)> {
-    let place = fs::canonicalize(path)?;
+fn beside(path: &Utf8Path, text: &str) -> io::Result<(NamedTempFile, Utf8PathBuf)> {
+    let place = path.canonicalize_utf8()?;
     let permissions = fs::metadata(&place)?.permissions();
     if permissions.readonly() {
         let message = format!("`{path}` is read-only");
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
-    let folder = place.parent().unwrap_or(&place);
-    let mut file = tempfile::Builder::new()
-        .prefix(temp::PREFIX)
-        .tempfile_in(folder)?;
+    let mut file = TempFiles::default().file_in(place.parent().unwrap_or(&place))?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     fs::set_permissions(file.path(), permissions)?;

@@ -91,13 +91,11 @@ pub(crate) fn run(options: &InvokeOptions, shell: &Shell) -> Result<()> {
 /// interest.
 fn warn(findings: &[Finding], shell: &Shell) {
     for finding in findings {
-        let names = finding.names.beyond_message().iter();
-        let names: Vec<(&str, String)> = names.map(|name| ("name", name.to_string())).collect();
         shell.diagnostic(
             Severity::Warning,
             finding.lint,
             &finding.message,
-            &names,
+            finding.names.details(),
             &finding.help,
         );
     }

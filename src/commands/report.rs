@@ -6,7 +6,7 @@ use super::session::current_folder;
 use crate::cli::{ReportCommand, ReportOptions};
 use crate::error::Result;
 use crate::paths::relative_to_current;
-use crate::report::{MergedReport, ReportFile};
+use crate::report::{self, MergedReport, ReportFile};
 use crate::shell::Shell;
 
 /// Writes the merged report to `file`, else to standard output.
@@ -31,10 +31,5 @@ pub(crate) fn run(options: &ReportOptions, file: Option<&ReportFile>, shell: &Sh
         "Merged",
         format_args!("{} {noun} of {packages} packages{place}", report.count),
     );
-    let mut errors = report.errors();
-    let gravest = errors.pop();
-    for error in &errors {
-        shell.error(error);
-    }
-    gravest.map_or(Ok(()), Err)
+    report::show_errors(report.errors(), shell)
 }

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
 use crate::lambda::execution::PAYLOAD;
-use crate::paths::is_inherited;
+use crate::paths::{is_endless, is_inherited};
 
 /// The events that the command line gives, in its order; `{}` if it gives none.
 ///
@@ -51,7 +51,7 @@ fn read(given: &str, folder: &Utf8Path) -> Result<Vec<u8>> {
             HELP,
         ));
     }
-    if !path.is_file() && !is_inherited(&path) {
+    if is_endless(&path) && !is_inherited(&path) {
         // Reading it could wait for ever.
         return Err(Error::usage(
             format!("`{given}` is neither a regular file nor a pipe of the shell"),

@@ -12,6 +12,7 @@ use super::state::Posted;
 use crate::bytes::Size;
 use crate::lambda::Architecture;
 use crate::lint::Finding;
+use crate::report::write_json;
 use crate::text::printable;
 
 /// The outcome of an invocation.
@@ -150,9 +151,8 @@ impl Document<'_> {
     ///
     /// # Errors
     /// If `out` cannot be written to.
-    pub(crate) fn write(&self, mut out: impl Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut out, self)?;
-        writeln!(out)
+    pub(crate) fn write(&self, out: impl Write) -> io::Result<()> {
+        write_json(self, out)
     }
 }
 

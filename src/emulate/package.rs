@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use super::root::Root;
-use crate::archive::read::{self, FileSource, LargeEntryLock};
+use crate::archive::read::{self, Fault, FileSource, LargeEntryLock, Source, Zip};
 use crate::config::{self, LayerSource, Settings};
 use crate::error::{Error, Result};
 use crate::lambda::MountPoint;
@@ -76,7 +76,8 @@ impl<'a> Package<'a> {
             large_entry_lock: &large_entry_lock,
         };
         let name = self.path.file_name().unwrap_or(self.path.as_str());
-        let checked = check.check(&self.code, name);
+        let checked = Fault::defect(Zip::open(&self.code))
+            .and_then(|zip| check.check(&zip, name, self.code.length()));
         let doing = format!("could not read the zip `{}`", self.path);
         checked.map_err(Error::io_at(self.path, doing))
     }

@@ -1,4 +1,4 @@
-//! What becomes of each key of cargo-lambda.
+//! The keys of cargo-lambda, one by one: carried over, or left with a reason.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ const ORDER: [&str; 10] = [
     "folder",
 ];
 
-/// A key of cargo-lambda, and what becomes of it.
+/// A key of cargo-lambda, and its fate.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Note {
     /// The configuration that has it.
@@ -38,7 +38,7 @@ pub(crate) struct Note {
     pub(crate) fate: Fate,
 }
 
-/// What becomes of a key.
+/// The fate of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It is in the new table under this key.

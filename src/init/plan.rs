@@ -1,4 +1,4 @@
-//! What `init` writes, and what it tells.
+//! The changes that `init` makes, and its notes.
 
 use std::collections::BTreeMap;
 

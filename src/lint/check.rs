@@ -13,8 +13,8 @@ use super::package::Package;
 use super::policy::Policy;
 use super::table::{Level, Lint};
 use super::zip_anomalies::ZipAnomalies;
-use crate::archive::read::{CentralDirectoryEntry, Fault, LargeEntryLock, Source, Zip};
-use crate::archive::{self, PackedEntry, Permissions};
+use crate::archive::read::{Defect, LargeEntryLock, Zip};
+use crate::archive::{PackedEntry, Permissions};
 use crate::bytes;
 use crate::inspect::Executable;
 use crate::lambda::{Architecture, MountPoint, Runtime};
@@ -47,22 +47,22 @@ pub(crate) struct CheckedZip {
 }
 
 impl ZipCheck<'_> {
-    /// Checks the zip `source`, whose file is called `file_name`.
+    /// Checks a zip of so many `bytes`, whose file is called `file_name`.
     ///
     /// # Errors
     /// If the system cannot read it; what is wrong with the zip is among the findings.
-    pub(crate) fn check(&self, source: &dyn Source, file_name: &str) -> io::Result<CheckedZip> {
-        let mut entries = Vec::new();
-        let contents = match Zip::open(source) {
-            Ok(zip) => {
-                let contents = contents::read(&zip, self.large_entry_lock)?;
-                entries = packed_entries(&zip, &contents.files);
-                contents
-            }
-            Err(Fault::Defect(broken)) => ZipContents::broken(broken),
-            Err(Fault::Io(error)) => return Err(error),
-        };
+    pub(crate) fn check(
+        &self,
+        zip: &Result<Zip<'_>, Defect>,
+        file_name: &str,
+        bytes: u64,
+    ) -> io::Result<CheckedZip> {
+        let contents = contents::read(zip, self.large_entry_lock)?;
         let ZipContents { files, anomalies } = &contents;
+        let compressed = || {
+            let records = zip.iter().flat_map(|zip| &zip.entries);
+            records.map(|record| record.compressed)
+        };
         let mut package = Package {
             mount_point: self.mount_point,
             files,
@@ -76,8 +76,8 @@ impl ZipCheck<'_> {
         let architecture = self.architecture_of(program, files);
         package.architecture = architecture.unwrap_or_default();
         let mut diagnostics = checks::check_package(&package);
-        let sizes = archive::compressed_sizes(&entries);
-        let bytes = source.length();
+        let names = files.iter().map(|file| file.name.as_str());
+        let sizes: Vec<_> = names.zip(compressed()).collect();
         diagnostics.extend(checks::check_zip_size(
             self.mount_point,
             file_name,
@@ -91,7 +91,7 @@ impl ZipCheck<'_> {
             program: program.cloned(),
             unzipped_bytes: is_known.then(|| bytes::sum(files.iter().map(|file| file.bytes))),
             findings: self.findings(diagnostics, anomalies),
-            entries,
+            entries: packed_entries(contents.files, compressed()),
         })
     }
 
@@ -117,26 +117,24 @@ impl ZipCheck<'_> {
 
     /// The findings to report. If a package that is too large is allowed, entries that were not
     /// read for that reason are findings of their own.
-    fn findings(&self, diagnostics: Vec<Diagnostic>, anomalies: &ZipAnomalies) -> Vec<Finding> {
-        let findings = self.policy.apply(diagnostics.clone());
-        let is_rejected = findings
-            .iter()
-            .any(|found| found.lint == Lint::UnzippedTooLarge && found.level == Level::Deny);
-        if is_rejected {
-            return findings;
+    fn findings(&self, mut diagnostics: Vec<Diagnostic>, anomalies: &ZipAnomalies) -> Vec<Finding> {
+        let too_large = Lint::UnzippedTooLarge;
+        let is_rejected = self.policy.level(too_large) == Level::Deny
+            && diagnostics.iter().any(|found| found.lint == too_large);
+        if !is_rejected {
+            let layers = self.layers.iter().map(|layer| &layer.anomalies);
+            diagnostics.extend(iter::once(anomalies).chain(layers).filter_map(unverified));
         }
-        let layers = self.layers.iter().map(|layer| &layer.anomalies);
-        let unverified = iter::once(anomalies).chain(layers).filter_map(unverified);
-        self.policy.apply(diagnostics.into_iter().chain(unverified))
+        self.policy.apply(diagnostics)
     }
 }
 
-fn packed_entries(zip: &Zip<'_>, files: &[File]) -> Vec<PackedEntry> {
-    let entry = |(file, record): (&File, &CentralDirectoryEntry)| PackedEntry {
-        path: file.name.clone(),
+fn packed_entries(files: Vec<File>, compressed: impl Iterator<Item = u64>) -> Vec<PackedEntry> {
+    let entry = |(file, compressed_bytes): (File, u64)| PackedEntry {
+        path: file.name,
         mode: file.permissions.map(Permissions),
         bytes: file.bytes,
-        compressed_bytes: record.compressed,
+        compressed_bytes,
     };
-    files.iter().zip(&zip.entries).map(entry).collect()
+    files.into_iter().zip(compressed).map(entry).collect()
 }

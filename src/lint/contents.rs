@@ -18,20 +18,22 @@ pub(crate) struct ZipContents {
     pub(crate) anomalies: ZipAnomalies,
 }
 
-impl ZipContents {
-    /// A zip that cannot be read at all.
-    pub(crate) fn broken(broken: Defect) -> Self {
-        let mut unpacked = Self::default();
-        unpacked.anomalies.broken.push(broken);
-        unpacked
-    }
-}
-
 /// Reads a zip, and what is large in it under `large_entry_lock`, which all zips of a run have in common.
 ///
 /// # Errors
 /// If the system cannot read it. Defects of the zip are part of the result.
-pub(crate) fn read(zip: &Zip<'_>, large_entry_lock: &LargeEntryLock) -> io::Result<ZipContents> {
+pub(crate) fn read(
+    zip: &Result<Zip<'_>, Defect>,
+    large_entry_lock: &LargeEntryLock,
+) -> io::Result<ZipContents> {
+    let mut unpacked = ZipContents::default();
+    let zip = match zip {
+        Ok(zip) => zip,
+        Err(broken) => {
+            unpacked.anomalies.broken.push(broken.clone());
+            return Ok(unpacked);
+        }
+    };
     let reaches = reaches(&zip.entries);
     let results: Vec<(File, Option<Fault>)> = zip
         .entries
@@ -39,7 +41,6 @@ pub(crate) fn read(zip: &Zip<'_>, large_entry_lock: &LargeEntryLock) -> io::Resu
         .zip(&reaches)
         .map(|(record, reach)| entry(zip, record, *reach, large_entry_lock))
         .collect();
-    let mut unpacked = ZipContents::default();
     let anomalies = &mut unpacked.anomalies;
     anomalies.broken.extend(zip.defect.clone());
     anomalies.foreign = zip.foreign;
@@ -207,9 +208,7 @@ mod tests {
 
     fn unpacked(entries: &[Forged]) -> ZipContents {
         let source = Forgery::of(entries.iter().cloned()).bytes();
-        let Ok(zip) = Zip::open(&source) else {
-            panic!("a zip that can be read")
-        };
+        let zip = Fault::defect(Zip::open(&source)).unwrap();
         read(&zip, &LargeEntryLock::default()).unwrap()
     }
 

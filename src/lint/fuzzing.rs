@@ -3,12 +3,16 @@
 use super::budget::Budget;
 use super::check::ZipCheck;
 use super::policy::Policy;
-use crate::archive::read::LargeEntryLock;
+use crate::archive::read::{Fault, LargeEntryLock, Source, Zip};
 use crate::lambda::{MountPoint, Runtime};
 
 /// Checks the bytes of a zip as `check` does: as a function's package and as a layer.
 pub fn check_zip(zip: &[u8]) {
     let source = zip.to_vec();
+    // Only the system can make it fail, and memory does not.
+    let Ok(zip) = Fault::defect(Zip::open(&source)) else {
+        return;
+    };
     for mount_point in MountPoint::ALL {
         let check = ZipCheck {
             mount_point,
@@ -19,7 +23,6 @@ pub fn check_zip(zip: &[u8]) {
             policy: &Policy::default(),
             large_entry_lock: &LargeEntryLock::default(),
         };
-        // Only the system can make it fail, and memory does not.
-        let _ = check.check(&source, "fuzzed.zip");
+        let _ = check.check(&zip, "fuzzed.zip", source.length());
     }
 }

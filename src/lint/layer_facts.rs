@@ -63,11 +63,9 @@ impl LayerFacts {
 pub(crate) fn read_layer(path: &Utf8Path, large_entry_lock: &LargeEntryLock) -> Result<LayerFacts> {
     read::check("the layer", path)?;
     let source = read::open(path)?;
-    let contents = match Zip::open(&source) {
-        Ok(zip) => contents::read(&zip, large_entry_lock).map_err(unreadable(path))?,
-        Err(Fault::Defect(broken)) => ZipContents::broken(broken),
-        Err(Fault::Io(error)) => return Err(unreadable(path)(error)),
-    };
+    let contents = Fault::defect(Zip::open(&source))
+        .and_then(|zip| contents::read(&zip, large_entry_lock))
+        .map_err(unreadable(path))?;
     let ZipContents { files, anomalies } = contents;
     Ok(LayerFacts {
         name: path.file_name().unwrap_or(path.as_str()).to_owned(),

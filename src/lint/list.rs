@@ -76,12 +76,18 @@ impl List {
     }
 
     /// All names, if a message does not have them all.
-    pub(crate) fn beyond_message(&self) -> &[Named] {
+    fn beyond_message(&self) -> &[Named] {
         if self.0.len() > Self::SHOWN {
             &self.0
         } else {
             &[]
         }
+    }
+
+    /// A line for each name that a message does not have, with its label.
+    pub(crate) fn details(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let names = self.beyond_message().iter();
+        names.map(|name| ("name", name.to_string()))
     }
 
     /// The exact names.

@@ -66,7 +66,7 @@ impl PackageInput<'_> {
         entries
     }
 
-    /// The files with their sizes and sources, in words.
+    /// The files with their sizes and sources, in words, for `-v`.
     pub(super) fn lines(&self, entries: &[Entry<'_>]) -> Vec<String> {
         let line = |entry: &Entry<'_>| {
             let name = &entry.name;
@@ -143,7 +143,6 @@ impl PackageInput<'_> {
         }
         let policy = &self.package.settings.policy;
         let mut report = self.report();
-        report.files = self.lines(&entries);
         report.set_findings(policy.apply(diagnostics.iter().cloned()));
         // What is too large is not read.
         if report.rejected {

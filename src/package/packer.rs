@@ -32,16 +32,19 @@ pub(crate) struct Packer {
     pub(crate) temp_files: TempFiles,
     /// The included files that were read in this run.
     pub(crate) files: FileCache,
+    /// True if the reports list the files of packages.
+    lists_files: bool,
 }
 
 impl Packer {
     /// A packer that remembers only what `cache` and the `write_log` keep, and the `files` that this
-    /// run has read.
+    /// run has read. It lists the files of packages if `lists_files` is true.
     pub(crate) fn new(
         date: DateTime,
         cache: Option<ZipCache>,
         write_log: WriteLog,
         files: FileCache,
+        lists_files: bool,
     ) -> Self {
         Self {
             date,
@@ -49,6 +52,7 @@ impl Packer {
             write_log,
             temp_files: TempFiles::default(),
             files,
+            lists_files,
         }
     }
 }
@@ -141,9 +145,11 @@ impl Packer {
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
             binary: input.binary(),
-            files: input.lines(&entries),
             ..input.report()
         };
+        if self.lists_files {
+            report.files = input.lines(&entries);
+        }
         let compression = input.package.settings.compression;
         let mut scan = EntryScan::of(&entries, compression, self.date, &self.files)
             .map_err(Error::io(doing(&report)))?;

@@ -24,7 +24,8 @@ use crate::shell::{Progress, Shell};
 use crate::temp;
 
 /// Checks a plan, then shows it in a dry run, else carries it out. The `project`, with what is
-/// remembered of its zips, is `None` if nothing is built; then nothing is remembered. The caller writes the report to the `report_file`.
+/// remembered of its zips, is `None` if nothing is built; then nothing is remembered. The caller
+/// writes the report to the `report_file`.
 ///
 /// # Errors
 /// Every problem but a rejection, which the report tells.
@@ -48,7 +49,7 @@ pub(crate) fn run(
     let files = FileCache::new(index.cloned().unwrap_or_default());
     expect(&plan, &files, shell);
     let foreseen = Progress::during(shell, "Reading", files.meter(), || {
-        foreseen(&plan, dry_run, &files)
+        foreseen(&plan, dry_run, &files, shell)
     })?;
     if !dry_run && foreseen.iter().any(|archive| archive.rejected) {
         return Ok(Report::of_packages(foreseen));
@@ -66,7 +67,7 @@ pub(crate) fn run(
         let commands = plan.builds.iter().map(|build| build.process.to_string());
         Ok(Report::of_plan(foreseen, commands.collect()))
     } else {
-        let packer = Packer::new(date, zips.cloned(), write_log, files);
+        let packer = Packer::new(date, zips.cloned(), write_log, files, shell.is_verbose());
         carry_out(plan, packer, project, shell)
     }
 }
@@ -184,7 +185,12 @@ fn expect(plan: &Plan, files: &FileCache, shell: &Shell) {
 ///
 /// # Errors
 /// [`Error::Io`] if an included file cannot be read.
-fn foreseen(plan: &Plan, dry_run: bool, files: &FileCache) -> Result<Vec<ArchiveReport>> {
+fn foreseen(
+    plan: &Plan,
+    dry_run: bool,
+    files: &FileCache,
+    shell: &Shell,
+) -> Result<Vec<ArchiveReport>> {
     let expected = plan.expected();
     let reports = expected.map(|(package, output)| {
         let programs = package.programs.iter();
@@ -205,7 +211,11 @@ fn foreseen(plan: &Plan, dry_run: bool, files: &FileCache) -> Result<Vec<Archive
             layers: &layers,
             library_help: String::new(),
         };
-        input.foreseen(dry_run, files)
+        let mut report = input.foreseen(dry_run, files)?;
+        if shell.is_verbose() {
+            report.files = input.lines(&input.entries());
+        }
+        Ok(report)
     });
     reports.collect()
 }

@@ -127,7 +127,7 @@ pub(crate) struct PackagePlan {
     pub(crate) origin: Option<Origin>,
     /// Whether Cargo is expected to build it. Only a resolution of its features tells for certain.
     pub(crate) expected: bool,
-    /// Whether it is made only because others take it as a layer by its name.
+    /// True if it is made only because others take it as a layer by its name.
     pub(crate) is_taken: bool,
     pub(crate) outputs: Vec<OutputSpec>,
 }

@@ -49,7 +49,7 @@ pub(super) fn show(archives: &[ArchiveReport], deed: Deed, shell: &Shell) {
             let packages: usize = hidden.iter().map(|group| group.subjects.len()).sum();
             let (severity, lint) = (severity(first.finding), first.finding.lint);
             let message = format_args!("the same lint, for other reasons, {packages} more times");
-            shell.diagnostic(severity, lint, message, &[], "`-v` shows all of them");
+            shell.diagnostic(severity, lint, message, [], "`-v` shows all of them");
         }
     }
 }
@@ -75,13 +75,20 @@ fn groups(archives: &[ArchiveReport], deed: Deed) -> Vec<Group<'_>> {
             Deed::Checked => printable(relative_to_current(&archive.path).as_str()),
         };
         for finding in &archive.findings {
-            let names: Vec<&str> = finding.names.names().collect();
             let message = without_names(&finding.message, archive);
             let help = without_names(&finding.help, archive);
             let level = finding.level.name();
-            let key = (finding.lint, level, message.clone(), help.clone(), names);
-            let position = *positions.entry(key).or_insert(groups.len());
-            let Some(group) = groups.get_mut(position) else {
+            let key = (finding.lint, level, message.clone(), help.clone());
+            let alike: &mut Vec<usize> = positions.entry(key).or_default();
+            let is_equal = |nth: &&usize| {
+                groups[**nth]
+                    .finding
+                    .names
+                    .names()
+                    .eq(finding.names.names())
+            };
+            let Some(group) = alike.iter().find(is_equal).map(|nth| &mut groups[*nth]) else {
+                alike.push(groups.len());
                 groups.push(Group {
                     finding,
                     message: finding.message.clone(),
@@ -136,10 +143,8 @@ impl Group<'_> {
         };
         let more = subjects.iter().filter(|_| subjects.len() > MOST_NAMED);
         let more = more.map(|subject| ("package", subject.clone()));
-        let names = finding.names.beyond_message().iter();
-        let names = names.map(|name| ("name", name.to_string()));
-        let details: Vec<(&str, String)> = more.chain(names).collect();
-        shell.diagnostic(severity(finding), finding.lint, message, &details, help);
+        let details = more.chain(finding.names.details());
+        shell.diagnostic(severity(finding), finding.lint, message, details, help);
     }
 }
 

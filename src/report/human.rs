@@ -42,7 +42,8 @@ pub(super) fn summary(archives: &[ArchiveReport]) -> Option<String> {
     ))
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// A number with its noun: `1 zip`, `2 zips`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }
@@ -99,18 +100,7 @@ pub(super) fn write_paths(archives: &[ArchiveReport], mut out: impl Write) -> io
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lambda::Architecture;
-
-    fn archive(bin: &str, unzipped: u64, zipped: u64) -> ArchiveReport {
-        ArchiveReport {
-            bin: bin.to_owned(),
-            architecture: Some(Architecture::Arm64),
-            path: format!("/out/{bin}.zip").into(),
-            unzipped_bytes: Some(unzipped),
-            zipped_bytes: Some(zipped),
-            ..ArchiveReport::default()
-        }
-    }
+    use crate::report::package::archive;
 
     #[test]
     fn the_summary_counts_the_zips_that_may_be_deployed() {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::failure::{Failure, show_errors};
 use super::file::ReportFile;
 use super::format::MessageFormat;
+use super::json::write_json;
 use super::package::{ArchiveReport, Deed};
 use super::run_finding::RunFinding;
 use super::unchecked::UncheckedReport;
@@ -262,10 +263,8 @@ impl Report {
     ///
     /// # Errors
     /// If `out` cannot be written to.
-    fn write_json(&self, mut out: impl Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut out, self)?;
-        writeln!(out)?;
-        out.flush()
+    fn write_json(&self, out: impl Write) -> io::Result<()> {
+        write_json(self, out)
     }
 
     /// All paths in the document.

@@ -87,7 +87,7 @@ pub(crate) struct ArchiveReport {
     pub(crate) template: Option<TemplateReport>,
     /// The findings about the package.
     pub(crate) findings: Vec<Finding>,
-    /// The files with their sizes and sources in words; empty for a zip that was checked.
+    /// The files with their sizes and sources in words, under `-v`; empty for a zip that was checked.
     #[serde(skip)]
     pub(crate) files: Vec<String>,
     /// The largest crates in words, if the package is near a limit and its crates are known.
@@ -291,5 +291,18 @@ impl ArchiveReport {
             None | Some(LAMBDA_PROFILE) => subject,
             Some(profile) => format!("{subject} ({profile})"),
         }
+    }
+}
+
+/// The report of a package of the sizes `unzipped` and `zipped`, in bytes.
+#[cfg(test)]
+pub(super) fn archive(bin: &str, unzipped: u64, zipped: u64) -> ArchiveReport {
+    ArchiveReport {
+        bin: bin.to_owned(),
+        architecture: Some(Architecture::Arm64),
+        path: format!("/out/{bin}.zip").into(),
+        unzipped_bytes: Some(unzipped),
+        zipped_bytes: Some(zipped),
+        ..ArchiveReport::default()
     }
 }

@@ -1,4 +1,4 @@
-//! What `--print` writes to standard output.
+//! The results of `--print`.
 
 use clap::ValueEnum;
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::failure::Failure;
+use super::json::write_json;
 use super::package::ArchiveReport;
 use super::run_finding::RunFinding;
 use crate::lint::{Finding, Level, Lint};
@@ -22,7 +23,7 @@ pub(super) fn write(
     archives: &[ArchiveReport],
     run_findings: &[RunFinding],
     failures: &[Failure],
-    mut out: impl Write,
+    out: impl Write,
 ) -> io::Result<()> {
     let rules: Vec<Value> = Lint::value_variants().iter().copied().map(rule).collect();
     let of_run = run_findings.iter().map(|RunFinding { finding, paths }| {
@@ -50,8 +51,7 @@ pub(super) fn write(
             "results": results,
         }],
     });
-    serde_json::to_writer_pretty(&mut out, &document)?;
-    writeln!(out)
+    write_json(&document, out)
 }
 
 fn rule(lint: Lint) -> Value {

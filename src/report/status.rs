@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::human::counted;
 use super::package::{ArchiveReport, Deed};
 use crate::archive;
 use crate::bytes::{Share, Size};
@@ -86,7 +87,6 @@ fn show_groups(archives: &[ArchiveReport], deed: Deed, shell: &Shell) {
         groups.entry(key).or_default().push(archive);
     }
     for ((verb, architecture), group) in groups {
-        let noun = if group.len() == 1 { "zip" } else { "zips" };
         let platform = architecture.map_or_else(String::new, |a| format!(" for {a}"));
         let sum = |bytes: fn(&ArchiveReport) -> Option<u64>| -> u64 {
             group.iter().filter_map(|archive| bytes(archive)).sum()
@@ -100,7 +100,7 @@ fn show_groups(archives: &[ArchiveReport], deed: Deed, shell: &Shell) {
             (_, 0) => String::new(),
             (unzipped, zipped) => format!(", {} → {}", Size(unzipped), Size(zipped)),
         };
-        let text = format!("{} {noun}{platform}{sizes}", group.len());
+        let text = format!("{}{platform}{sizes}", counted(group.len(), "zip"));
         line(verb, fitted(&text, folder(&group)), shell);
     }
 }
@@ -192,18 +192,7 @@ pub(super) fn show_files(archive: &ArchiveReport, shell: &Shell) {
 mod tests {
     use super::*;
     use crate::archive::PackedEntry;
-    use crate::report::package::LayerReport;
-
-    fn archive(bin: &str, unzipped: u64, zipped: u64) -> ArchiveReport {
-        ArchiveReport {
-            bin: bin.to_owned(),
-            architecture: Some(Architecture::Arm64),
-            path: format!("/out/{bin}.zip").into(),
-            unzipped_bytes: Some(unzipped),
-            zipped_bytes: Some(zipped),
-            ..ArchiveReport::default()
-        }
-    }
+    use crate::report::package::{LayerReport, archive};
 
     #[test]
     fn a_status_line_names_the_package_its_sizes_and_its_place() {

@@ -185,7 +185,7 @@ impl StandardError {
     }
 }
 
-/// What follows the bar: `12.0/250.0 MiB: model.bin`, in at most `room` columns.
+/// The text behind the bar: `12.0/250.0 MiB: model.bin`, in at most `room` columns.
 fn text(done: u64, expected: u64, name: &str, room: usize) -> String {
     let mut text = amounts(done, expected);
     let left = room.saturating_sub(text.len() + 2);

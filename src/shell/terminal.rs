@@ -87,7 +87,7 @@ impl Shell {
         severity: Severity,
         code: impl Display,
         message: impl Display,
-        details: &[(&str, String)],
+        details: impl IntoIterator<Item = (&'static str, String)>,
         help: impl Display,
     ) {
         let (style, label) = match severity {

@@ -11,9 +11,9 @@ use crate::inspect::{DebugLink, is_debug_file_of};
 /// The places where debug files are looked for.
 pub(super) struct Companions<'a> {
     /// The path of the zip; `None` for standard input.
-    pub(super) zip: Option<&'a Utf8Path>,
+    zip: Option<&'a Utf8Path>,
     /// The files that the user names.
-    pub(super) named: &'a [Utf8PathBuf],
+    named: &'a [Utf8PathBuf],
 }
 
 /// A debug file of the same build as a program.
@@ -22,7 +22,15 @@ pub(super) struct Companion {
     pub(super) file: ReadCache<File>,
 }
 
-impl Companions<'_> {
+impl<'a> Companions<'a> {
+    /// The files beside the zip at `path`, an absolute path or `-`, and those that are `named`.
+    pub(super) fn of(path: &'a Utf8Path, named: &'a [Utf8PathBuf]) -> Self {
+        Self {
+            zip: path.is_absolute().then_some(path),
+            named,
+        }
+    }
+
     /// The debug file of the program `entry`: one that the user names, or one beside the zip with
     /// the name that this tool, or the program itself, gives it. A file of another build is none.
     pub(super) fn find(&self, entry: &str, program: &ReadCache<File>) -> Option<Companion> {

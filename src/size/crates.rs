@@ -1,12 +1,17 @@
 //! The largest crates of a package, in words.
 
 use std::cmp::Reverse;
+use std::iter;
 
+use camino::Utf8Path;
 use object::read::ReadCache;
 
-use super::document::{Part, ZipSize};
-use super::program::parts;
+use super::companion::Companions;
+use super::document::Part;
+use super::measure::entries;
+use super::program::{layout, parts};
 use crate::archive::OpenFile;
+use crate::archive::read::Zip;
 use crate::bytes::Size;
 use crate::inspect::{Layout, Origin};
 use crate::text::quoted_name;
@@ -21,22 +26,31 @@ pub(crate) fn largest_crates<'a>(
 ) -> Option<String> {
     let (name, file) = programs.max_by_key(|(_, file)| file.bytes())?;
     let program = ReadCache::new(file.reader().ok()?);
-    let layout = Layout::read(&program, None)?;
-    let mut sums = vec![(0, 0); layout.owners.len()];
-    for range in &layout.ranges {
-        sums[range.owner].0 += range.bytes;
+    in_words(name, Layout::read(&program, None)?)
+}
+
+/// The largest crates of the largest program in the `zip` at `path`, an absolute path or `-`, in
+/// words. `None` if it has no symbols, or if it cannot be read.
+pub(crate) fn largest_crates_in(zip: &Zip<'_>, path: &Utf8Path) -> Option<String> {
+    if zip.defect.is_some() {
+        return None;
     }
-    in_words(name, &parts(layout, &sums))
+    let companions = Companions::of(path, &[]);
+    let mut readable: Vec<_> = entries(zip)
+        .filter(|(_, is_readable)| *is_readable)
+        .collect();
+    readable.sort_by_key(|(entry, _)| entry.size);
+    for (entry, _) in readable.into_iter().rev() {
+        if let Some((layout, _)) = layout(zip, entry, &companions).ok()? {
+            return in_words(&entry.name(), layout);
+        }
+    }
+    None
 }
 
-/// The largest crates of the largest program in a zip, in words. `None` if it has no symbols.
-pub(crate) fn largest_crates_of(zip: &ZipSize) -> Option<String> {
-    let programs = zip.entries.iter().filter(|entry| !entry.parts.is_empty());
-    let largest = programs.max_by_key(|entry| entry.bytes)?;
-    in_words(&largest.path, &largest.parts)
-}
-
-fn in_words(program: &str, parts: &[Part]) -> Option<String> {
+fn in_words(program: &str, layout: Layout) -> Option<String> {
+    // Only the unpacked sizes are named.
+    let parts = parts(layout, iter::repeat(0));
     let is_crate = |part: &&Part| {
         let kind = part.kind;
         matches!(kind, Origin::Crate | Origin::Std | Origin::Native) && !part.functions.is_empty()

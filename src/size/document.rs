@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::growth::Growth;
 use crate::inspect::Origin;
-use crate::report::Failure;
+use crate::report::{Failure, write_json};
 
 /// The JSON document of `size`.
 #[derive(Debug, Serialize)]
@@ -37,10 +37,8 @@ impl Document {
     ///
     /// # Errors
     /// If `out` cannot be written to.
-    pub(crate) fn write(&self, mut out: impl Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut out, self)?;
-        writeln!(out)?;
-        out.flush()
+    pub(crate) fn write(&self, out: impl Write) -> io::Result<()> {
+        write_json(self, out)
     }
 }
 

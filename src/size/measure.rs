@@ -29,20 +29,9 @@ pub(crate) fn measure(
     if let Some(defect) = zip.defect.clone() {
         return Err(Fault::from(defect).into());
     }
-    let companions = Companions {
-        zip: path.is_absolute().then_some(path),
-        named: debug_files,
-    };
-    let mut unpacked = 0_u64;
-    let is_within: Vec<bool> = (zip.entries.iter())
-        .map(|entry| {
-            unpacked = unpacked.saturating_add(entry.size);
-            unpacked <= MOST
-        })
-        .collect();
-    let entries: Vec<_> = zip.entries.iter().zip(is_within).collect();
-    let entries = entries.into_par_iter().map(|(entry, is_within)| {
-        let is_readable = is_within && !entry.is_encrypted() && entry.is_stored_or_deflated();
+    let companions = Companions::of(path, debug_files);
+    let entries: Vec<_> = entries(&zip).collect();
+    let entries = entries.into_par_iter().map(|(entry, is_readable)| {
         let program = if is_readable {
             program::read(&zip, entry, &companions)?
         } else {
@@ -65,6 +54,19 @@ pub(crate) fn measure(
         overhead_bytes: overhead,
         entries,
         growth: None,
+    })
+}
+
+/// The entries of a zip, each with true if it can be taken apart.
+pub(super) fn entries<'z>(
+    zip: &'z Zip<'_>,
+) -> impl Iterator<Item = (&'z CentralDirectoryEntry, bool)> {
+    let mut unpacked = 0_u64;
+    zip.entries.iter().map(move |entry| {
+        unpacked = unpacked.saturating_add(entry.size);
+        let is_readable =
+            unpacked <= MOST && !entry.is_encrypted() && entry.is_stored_or_deflated();
+        (entry, is_readable)
     })
 }
 

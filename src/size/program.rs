@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use camino::Utf8PathBuf;
 use object::read::ReadCache;
 
-use super::companion::Companions;
+use super::companion::{Companion, Companions};
 use super::document::{Function, Part, Symbols};
 use crate::archive::read::{CentralDirectoryEntry, Fault, LargeEntryLock, Zip};
 use crate::inspect::{Layout, Origin, is_elf};
@@ -29,23 +29,11 @@ pub(super) fn read(
     entry: &CentralDirectoryEntry,
     companions: &Companions<'_>,
 ) -> Result<Option<Program>, Fault> {
-    let Some(file) = unpacked(zip, entry)? else {
-        return Ok(None);
-    };
-    let program = ReadCache::new(file);
-    let companion = companions.find(&entry.name(), &program);
-    let debug_file = companion.as_ref().map(|companion| &companion.file);
-    let Some(layout) = Layout::read(&program, debug_file) else {
+    let Some((layout, companion)) = layout(zip, entry, companions)? else {
         return Ok(None);
     };
     let lengths = layout.ranges.iter().map(|range| range.bytes);
     let packed = zip.packed_sizes(entry, lengths)?;
-    let mut sums = vec![(0, 0); layout.owners.len()];
-    for (range, packed) in layout.ranges.iter().zip(packed) {
-        let (bytes, compressed) = &mut sums[range.owner];
-        *bytes += range.bytes;
-        *compressed += packed;
-    }
     Ok(Some(Program {
         symbols: match companion {
             _ if !layout.has_symbols => Symbols::None,
@@ -53,8 +41,27 @@ pub(super) fn read(
             None => Symbols::Program,
         },
         debug_file: companion.map(|companion| companion.path),
-        parts: parts(layout, &sums),
+        parts: parts(layout, packed),
     }))
+}
+
+/// The layout of an entry, and the debug file that has its symbols. `None` if it is no program.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn layout(
+    zip: &Zip<'_>,
+    entry: &CentralDirectoryEntry,
+    companions: &Companions<'_>,
+) -> Result<Option<(Layout, Option<Companion>)>, Fault> {
+    let Some(file) = unpacked(zip, entry)? else {
+        return Ok(None);
+    };
+    let program = ReadCache::new(file);
+    let companion = companions.find(&entry.name(), &program);
+    let debug_file = companion.as_ref().map(|companion| &companion.file);
+    let layout = Layout::read(&program, debug_file);
+    Ok(layout.map(|layout| (layout, companion)))
 }
 
 /// The bytes of a program in a temporary file: it may be larger than memory. `None` for any other
@@ -79,10 +86,17 @@ fn unpacked(zip: &Zip<'_>, entry: &CentralDirectoryEntry) -> Result<Option<File>
     Ok(file)
 }
 
-/// The parts by the sizes of their owners, in bytes: unpacked and packed.
-pub(super) fn parts(layout: Layout, sums: &[(u64, u64)]) -> Vec<Part> {
+/// The parts of a program with this layout, the largest first. `packed` gives the packed size in bytes
+/// of each of its ranges.
+pub(super) fn parts(layout: Layout, packed: impl IntoIterator<Item = u64>) -> Vec<Part> {
+    let mut sums = vec![(0, 0); layout.owners.len()];
+    for (range, packed) in layout.ranges.iter().zip(packed) {
+        let (bytes, compressed) = &mut sums[range.owner];
+        *bytes += range.bytes;
+        *compressed += packed;
+    }
     let mut parts: BTreeMap<(Origin, String), Part> = BTreeMap::new();
-    for (owner, (bytes, compressed_bytes)) in layout.owners.into_iter().zip(sums.iter().copied()) {
+    for (owner, (bytes, compressed_bytes)) in layout.owners.into_iter().zip(sums) {
         if bytes == 0 {
             continue;
         }

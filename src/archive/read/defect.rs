@@ -38,6 +38,20 @@ pub(crate) enum Fault {
     Io(io::Error),
 }
 
+impl Fault {
+    /// Tells apart what is wrong with a zip and what is wrong with the system.
+    ///
+    /// # Errors
+    /// If the system could not read the file.
+    pub(crate) fn defect<T>(result: Result<T, Self>) -> io::Result<Result<T, Defect>> {
+        match result {
+            Ok(value) => Ok(Ok(value)),
+            Err(Self::Defect(defect)) => Ok(Err(defect)),
+            Err(Self::Io(error)) => Err(error),
+        }
+    }
+}
+
 impl From<Fault> for io::Error {
     fn from(fault: Fault) -> Self {
         match fault {

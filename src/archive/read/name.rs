@@ -48,7 +48,7 @@ impl Name {
             } else if is_utf8 {
                 other.is_some_and(|other| other != raw)
             } else {
-                from_cp437(raw) != bytes
+                *from_cp437(raw) != *bytes
             },
         }
     }
@@ -81,15 +81,16 @@ fn unicode_path<'a>(field: &'a [u8], raw: &[u8]) -> Option<&'a [u8]> {
     (head[0] == VERSION && head[1..] == crc32).then_some(name)
 }
 
-fn from_cp437(raw: &[u8]) -> Vec<u8> {
+fn from_cp437(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.is_ascii() {
+        return raw.into();
+    }
     let character = |byte: &u8| match byte.checked_sub(128) {
         None => Some(char::from(*byte)),
         Some(nth) => UPPER_CP437.chars().nth(nth.into()),
     };
-    raw.iter()
-        .filter_map(character)
-        .collect::<String>()
-        .into_bytes()
+    let name: String = raw.iter().filter_map(character).collect();
+    name.into_bytes().into()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The crate that a symbol belongs to, and its name without mangling.
 //!
-//! A generic function belongs to the crate that its path names, whoever uses it. A method of a
+//! A generic function belongs to the crate that its path names, also if another one uses it. A method of a
 //! trait belongs to the crate of its `impl`. In symbols of the `v0` mangling, the path of the `impl`
 //! says which. In legacy symbols it is the crate of the type, or else that of the trait: Rust allows
 //! no others.

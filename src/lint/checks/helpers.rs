@@ -1,5 +1,7 @@
 //! Programs and libraries beside the bootstrap of a function.
 
+use std::collections::HashSet;
+
 use crate::inspect::{Linkage, Machine, is_of_other_system};
 use crate::lambda::{Architecture, MountPoint};
 use crate::lint::fs::components;
@@ -12,11 +14,14 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
     }
     let helpers = || package.files.iter().filter(|file| is_helper(file));
     let native = Machine::Lambda(package.architecture);
-    let closed = helpers().filter(|file| machine(file) == Some(&native) && is_closed_program(file));
+    let is_native = |file: &&File| machine(file) == Some(&native);
+    let closed = helpers().filter(|file| is_native(file) && is_closed_program(file));
+    let natives = package.files.iter().filter(is_native);
+    let folders: HashSet<&str> = natives.filter_map(top_folder).collect();
     let found = [
         not_executable(closed),
         other_machine(
-            helpers().filter(|file| is_foreign(file, package)),
+            helpers().filter(|file| is_foreign(file, &native, &folders)),
             package.architecture,
         ),
         other_system(helpers().filter(|file| is_of_another_system(file, package))),
@@ -41,19 +46,20 @@ fn is_in_usual_place(file: &File) -> bool {
 }
 
 /// `true` for machine code of another architecture that the function may want to run. Elsewhere than
-/// in the usual places, a folder may hold files for several platforms: then one is for this.
-fn is_foreign(file: &File, package: &Package<'_>) -> bool {
-    let native = Machine::Lambda(package.architecture);
+/// in the usual places, a folder may hold files for several platforms: then one is for this, and the
+/// top folder is among `folders`.
+fn is_foreign(file: &File, native: &Machine, folders: &HashSet<&str>) -> bool {
     match machine(file) {
-        Some(machine) if *machine == native => false,
+        Some(machine) if machine == native => false,
         Some(_) if is_in_usual_place(file) => true,
-        Some(Machine::Lambda(_)) => {
-            let folder = components(&file.name).next();
-            let mut beside = package.files.iter();
-            !beside.any(|f| components(&f.name).next() == folder && machine(f) == Some(&native))
-        }
+        Some(Machine::Lambda(_)) => top_folder(file).is_none_or(|folder| !folders.contains(folder)),
         _ => false,
     }
+}
+
+/// The first part of the name of a file.
+fn top_folder(file: &File) -> Option<&str> {
+    components(&file.name).next()
 }
 
 /// `true` for an executable or a library of another system that lies in a usual place for those of

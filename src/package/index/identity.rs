@@ -1,8 +1,8 @@
 //! The identity of a file: what tells, without reading it, that its contents have not changed.
 //!
 //! Linux sets the change time of a file to its own clock whenever the file is written, and no
-//! program can set it to another time. The clock stands still for some milliseconds, in which a file can
-//! change twice and have one time. An identity is therefore settled only when the clock has moved
+//! program can set it to another time. The clock stands still for some milliseconds, in which a file
+//! can change twice and have one time. An identity is therefore settled only when the clock has moved
 //! on; what is read after that belongs to it. Git knows this as the problem of racy entries.
 //!
 //! One change escapes for some seconds: a program that writes again and again through a memory map

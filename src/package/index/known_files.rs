@@ -43,7 +43,8 @@ impl FileKey {
     }
 }
 
-/// The facts that the contents of a file have shown. A file with a secret has none: it is read in every run.
+/// The facts that the contents of a file have shown. A file with a secret has none: it is read in
+/// every run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::package) struct Facts {
     blake3: [u8; 32],

@@ -60,9 +60,14 @@ impl Document {
 
     /// The items of a key that is a list; none if there is no such key.
     pub(super) fn list(&self, key: &str) -> &[Value] {
-        let list = self.keys.get(key).and_then(Value::as_array);
-        list.map_or(&[], Vec::as_slice)
+        list(&self.keys, key)
     }
+}
+
+/// The items of a key of `keys` that is a list; none if there is no such key.
+pub(super) fn list<'a>(keys: &'a Map<String, Value>, key: &str) -> &'a [Value] {
+    let list = keys.get(key).and_then(Value::as_array);
+    list.map_or(&[], Vec::as_slice)
 }
 
 /// The contents of a file. A pipe, which may never end, is no file.
@@ -114,13 +119,7 @@ fn check(keys: &Map<String, Value>, source: &Utf8Path) -> Result<()> {
             return Err(no_report(&format!("`{key}` is no list")));
         }
     }
-    let each = |key: &str| {
-        keys.get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-    };
-    for archive in each("archives") {
+    for archive in list(keys, "archives") {
         for key in ["bin", "name", "kind", "path"] {
             if !archive[key].is_string() {
                 return Err(no_report(&format!("an archive has no text as `{key}`")));
@@ -128,7 +127,8 @@ fn check(keys: &Map<String, Value>, source: &Utf8Path) -> Result<()> {
         }
     }
     let is_code = |code: &Value| code.as_u64().is_some_and(|code| (1..=255).contains(&code));
-    if !each("errors").all(|error| is_code(&error["code"]) && error["message"].is_string()) {
+    let is_error = |error: &Value| is_code(&error["code"]) && error["message"].is_string();
+    if !list(keys, "errors").iter().all(is_error) {
         return Err(no_report("an error has no `code` or no `message`"));
     }
     Ok(())

@@ -6,14 +6,15 @@ mod archives;
 mod document;
 mod paths;
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Map, Value, json};
 
-use self::document::Document;
+use self::document::{Document, list};
 use super::failure::Failure;
 use super::file::ReportFile;
+use super::json::write_json;
 use crate::error::{Error, Result};
 use crate::lint::Level;
 
@@ -88,7 +89,7 @@ impl MergedReport {
         file.write(|out| write_json(&self.keys, out))
     }
 
-    /// The errors of all runs and the verdict on their packages, the gravest last.
+    /// The errors of all runs and the verdict on their packages.
     pub(crate) fn errors(&self) -> Vec<Error> {
         let errors = self.list("errors").iter().map(|error| {
             let help = error["help"].as_str().unwrap_or_default();
@@ -101,9 +102,7 @@ impl MergedReport {
                 help: help.lines().map(str::to_owned).collect(),
             }
         });
-        let mut errors: Vec<Error> = self.verdict().into_iter().chain(errors).collect();
-        errors.sort_by_key(Error::code);
-        errors
+        self.verdict().into_iter().chain(errors).collect()
     }
 
     /// The error that packages are rejected.
@@ -128,19 +127,13 @@ impl MergedReport {
     }
 
     fn list(&self, key: &str) -> &[Value] {
-        let list = self.keys.get(key).and_then(Value::as_array);
-        list.map_or(&[], Vec::as_slice)
+        list(&self.keys, key)
     }
-}
-
-fn write_json(keys: &Map<String, Value>, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, keys)?;
-    writeln!(out)?;
-    out.flush()
 }
 
 /// Refuses a file that is named twice, and one that would be replaced by the merged report.
 fn refuse_equal_files(documents: &[Document], file: Option<&ReportFile>) -> Result<()> {
+    let real = file.and_then(|file| file.path().canonicalize_utf8().ok());
     for (position, document) in documents.iter().enumerate() {
         let same = |other: &&Document| other.real_path == document.real_path;
         if let Some(other) = documents[..position].iter().find(same) {
@@ -152,8 +145,7 @@ fn refuse_equal_files(documents: &[Document], file: Option<&ReportFile>) -> Resu
                 "name each report once",
             ));
         }
-        let real = file.and_then(|file| file.path().canonicalize_utf8().ok());
-        if real.is_some_and(|real| real == document.real_path) {
+        if real.as_ref() == Some(&document.real_path) {
             return Err(Error::ReportPlace {
                 message: format!(
                     "the report would replace `{}`, which is merged",

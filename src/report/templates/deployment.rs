@@ -46,7 +46,7 @@ pub(super) struct Resource {
     /// `None` for a layer of every architecture.
     pub(super) architecture: Option<Architecture>,
     pub(super) runtime: Runtime,
-    /// Whether this workspace makes the zip. It does not make a layer that is given by its path.
+    /// True if this workspace makes the zip. It does not make a layer that is given by its path.
     pub(super) is_made: bool,
     /// The layers that a function takes.
     pub(super) layers: Vec<LayerUse>,

@@ -16,7 +16,7 @@ use crate::parts::{program, repository};
 /// What a verdict may take on a tool that is not optimised, in seconds and MiB. An honest
 /// package of 250 MiB takes some of both.
 const MOST_SECONDS: f64 = 15.0;
-const MOST_MEMORY: u64 = 300;
+const MOST_MEMORY: u64 = 200;
 
 struct Hostile {
     name: &'static str,
