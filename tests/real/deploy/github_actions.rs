@@ -1,4 +1,4 @@
-//! The workflows for GitHub Actions that the documentation has.
+//! The workflows for GitHub Actions: those in the documentation, and those of this repository.
 
 use std::process::Command;
 
@@ -29,6 +29,18 @@ fn actionlint_finds_nothing() {
         actionlint.arg("actionlint").arg(&path).envs(environment());
         assert_eq!(String::from_utf8(output(&mut actionlint)).unwrap(), "");
     }
+}
+
+#[test]
+#[ignore = "needs the AWS clients: run tests/run"]
+fn actionlint_finds_nothing_in_the_workflows_of_this_repository() {
+    let folder = repository().join(".github/workflows");
+    let files = fs_err::read_dir(folder).unwrap();
+    let files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    assert_ne!(files.len(), 0);
+    let mut actionlint = Command::new("env");
+    actionlint.arg("actionlint").args(files).envs(environment());
+    assert_eq!(String::from_utf8(output(&mut actionlint)).unwrap(), "");
 }
 
 #[test]
