@@ -1,3 +1,4 @@
 //! The tool on other systems than Linux.
 
+mod installed;
 mod wine;
