@@ -1,4 +1,5 @@
 //! The tool on other systems than Linux.
 
+mod apple;
 mod installed;
 mod wine;
