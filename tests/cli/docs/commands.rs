@@ -13,8 +13,10 @@ use crate::support::run::Outcome;
 
 /// Commands that no test of this file runs, by a part of their line: they compile or install something, or
 /// run the tests themselves, start a program, or need another tool. `tests/real` runs the ones with zig and the fixture.
-const NOT_RUN: [&str; 13] = [
+const NOT_RUN: [&str; 15] = [
     "cargo install ",
+    "cargo binstall ",
+    "pip install ",
     "cargo run ",
     "cargo test",
     "cargo bench",
