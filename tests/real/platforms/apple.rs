@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::parts::{output, part, repository};
 
 #[test]
-#[ignore = "needs the Apple targets and zig"]
+#[ignore = "needs the Apple targets and zig: run tests/run --platforms"]
 fn the_tool_compiles_for_macos() {
     let bin = part("zig").join("bin");
     let path = env::var_os("PATH").unwrap_or_default();

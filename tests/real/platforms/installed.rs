@@ -12,6 +12,11 @@ use crate::shop::{PACKAGED, fixture, shop, target_dir};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-lambda-zip");
 
+/// Where the tool is compiled once more: another link of the program that the tests run would break them.
+fn platforms_target_dir() -> PathBuf {
+    repository().join("target/platforms")
+}
+
 /// PATH with `folders` first.
 fn path_with(folders: &[PathBuf]) -> std::ffi::OsString {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -58,7 +63,7 @@ fn does_the_main_job(bin: &Path) {
 }
 
 #[test]
-#[ignore = "needs maturin and the musl targets"]
+#[ignore = "needs maturin and the musl targets: run tests/run --platforms"]
 fn the_wheel_does_the_main_job_in_an_empty_environment() {
     let folder = tempfile::tempdir().unwrap();
     let wheels = folder.path().join("wheels");
@@ -69,7 +74,7 @@ fn the_wheel_does_the_main_job_in_an_empty_environment() {
             // The wheel stays on this machine, whose C library may be a newer one.
             .args(["--profile", "dev", "--compatibility", "linux"])
             .env("PATH", path_with(&[part("maturin").join("bin")]))
-            .env("CARGO_TARGET_DIR", repository().join("target")),
+            .env("CARGO_TARGET_DIR", platforms_target_dir()),
     );
     let environment = folder.path().join("environment");
     output(
@@ -99,16 +104,37 @@ fn the_wheel_does_the_main_job_in_an_empty_environment() {
 }
 
 #[test]
-#[ignore = "needs maturin and the musl targets"]
-fn cargo_install_does_the_main_job() {
+#[ignore = "needs maturin and the musl targets: run tests/run --platforms"]
+fn cargo_install_of_what_is_published_does_the_main_job() {
     let folder = tempfile::tempdir().unwrap();
     output(
         Command::new("cargo")
+            .args([
+                "package",
+                "--quiet",
+                "--locked",
+                "--no-verify",
+                "--allow-dirty",
+            ])
+            .arg("--target-dir")
+            .arg(platforms_target_dir())
+            .current_dir(repository()),
+    );
+    let name = concat!("cargo-lambda-zip-", env!("CARGO_PKG_VERSION"));
+    output(
+        Command::new("tar")
+            .arg("-xzf")
+            .arg(platforms_target_dir().join(format!("package/{name}.crate")))
+            .arg("-C")
+            .arg(folder.path()),
+    );
+    output(
+        Command::new("cargo")
             .args(["install", "--quiet", "--locked", "--debug", "--path"])
-            .arg(repository())
+            .arg(folder.path().join(name))
             .arg("--root")
             .arg(folder.path())
-            .env("CARGO_TARGET_DIR", repository().join("target")),
+            .env("CARGO_TARGET_DIR", platforms_target_dir()),
     );
     does_the_main_job(&folder.path().join("bin"));
 }

@@ -116,7 +116,7 @@ fn files() -> TempDir {
 }
 
 #[test]
-#[ignore = "needs wine"]
+#[ignore = "needs wine: run tests/run --platforms"]
 fn packages_are_the_same_bytes_as_on_linux() {
     let folder = files();
     let drive = format!("Z:{}", folder.path().join("conf").to_str().unwrap()).replace('/', "\\");
@@ -207,7 +207,7 @@ fn packages_are_the_same_bytes_as_on_linux() {
 }
 
 #[test]
-#[ignore = "needs wine"]
+#[ignore = "needs wine: run tests/run --platforms"]
 fn verdicts_are_those_of_linux_with_a_manifest_of_windows() {
     let folder = files();
     let manifest = "[package]\r\nname = \"shop\"\r\n[package.metadata.lambda-zip]\r\n\
@@ -229,7 +229,7 @@ fn verdicts_are_those_of_linux_with_a_manifest_of_windows() {
 }
 
 #[test]
-#[ignore = "needs wine"]
+#[ignore = "needs wine: run tests/run --platforms"]
 fn names_differ_by_case_as_on_linux_and_devices_are_not_included() {
     let folder = files();
     let both = [
