@@ -105,6 +105,21 @@ pub(crate) fn arguments_for(
     names.chain(features).collect()
 }
 
+/// Arguments that choose the features of one of several zips, whose programs are of `packages`, as a
+/// run for all has them. `selected` are the packages of the whole run. What `is_taken` as a layer has
+/// the features only if it has all of them.
+pub(crate) fn arguments_for_one(
+    packages: &[&Package],
+    selected: &[&Package],
+    options: &FeatureOptions,
+    is_taken: bool,
+) -> Vec<OsString> {
+    if packages.is_empty() || (is_taken && check(packages, options).is_err()) {
+        return Vec::new();
+    }
+    options.arguments_with(&known_to(packages, selected, options))
+}
+
 /// Refuses a feature that no selected package has, with a suggestion.
 pub(crate) fn check(selected: &[&Package], options: &FeatureOptions) -> Result<()> {
     for name in options.names() {

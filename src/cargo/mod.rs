@@ -34,7 +34,7 @@ mod workspace;
 pub(crate) use build_scripts::has_build_script_of_library;
 pub(crate) use candidate::{BinaryId, Candidate, executables, is_example, is_executable};
 pub(crate) use environment::Environment;
-pub(crate) use features::arguments_for;
+pub(crate) use features::{arguments_for, arguments_for_one};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use options::{

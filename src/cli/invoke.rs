@@ -1,7 +1,9 @@
 //! `cargo lambda-zip invoke`.
 
+use std::ops::RangeInclusive;
+
 use camino::Utf8PathBuf;
-use clap::{Args, value_parser};
+use clap::Args;
 
 use super::settings::{self, SettingFlags};
 use crate::cargo::OutputOptions;
@@ -36,17 +38,26 @@ pub(crate) struct InvokeOptions {
     pub(crate) event: Vec<String>,
 
     /// Timeout of the function in seconds, 1 to 900
-    #[arg(long, value_name = "S", default_value_t = 3, value_parser = value_parser!(u64).range(TIMEOUTS))]
+    #[arg(long, value_name = "S", default_value_t = 3, value_parser = |text: &str| whole(text, "seconds", TIMEOUTS))]
     pub(crate) timeout: u64,
 
     /// Memory of the function in MiB, 128 to 10240
     ///
     /// The function is told so. It is not ended if it uses more; there is a warning then.
-    #[arg(long, value_name = "MB", default_value_t = 128, value_parser = value_parser!(u64).range(MEMORY))]
+    #[arg(long, value_name = "MB", default_value_t = 128, value_parser = |text: &str| whole(text, "MiB", MEMORY))]
     pub(crate) memory: u64,
 
     #[command(flatten)]
     pub(crate) flags: SettingFlags<settings::Invoke>,
     #[command(flatten)]
     pub(crate) display: OutputOptions,
+}
+
+/// The number in `text`, which is one of `range`.
+fn whole(text: &str, unit: &str, range: RangeInclusive<u64>) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| {
+        let (first, last) = range.into_inner();
+        format!("`{text}` is not a whole number of {unit} from {first} to {last}")
+    })
 }

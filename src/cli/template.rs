@@ -73,6 +73,8 @@ const SELECTION: [&str; 7] = [
 ];
 /// The arguments that choose platforms.
 const PLATFORMS: [&str; 2] = ["arch", "target"];
+/// The arguments that choose features, which a package need not have.
+const FEATURES: [&str; 3] = ["features", "all_features", "no_default_features"];
 /// The arguments that are for functions, and not for the layers that they take by name.
 const OF_FUNCTIONS: [&str; 3] = ["include", "exclude-file", "layer"];
 /// The arguments that do not change what is packaged.
@@ -95,16 +97,23 @@ impl TemplateOptions {
         self.given_without(&[])
     }
 
-    /// The arguments for the folder of one package, beside those that choose it.
+    /// The arguments for the folder of one package, beside those that choose it and its features.
     pub(crate) fn arguments_for_one(&self) -> Vec<String> {
-        self.given_without(&[&SELECTION[..], &PLATFORMS, &["folder"]].concat())
+        self.given_without(&[&SELECTION[..], &PLATFORMS, &FEATURES, &["folder"]].concat())
     }
 
     /// The same for a layer that is made because functions take it by its name.
     pub(crate) fn arguments_for_taken(&self) -> Vec<String> {
         let taken = self.flags.build.flags.settings.for_taken_layers();
         let place = taken.output.is_none().then_some("output");
-        let dropped = [&SELECTION[..], &PLATFORMS, &OF_FUNCTIONS, &["folder"]].concat();
+        let dropped = [
+            &SELECTION[..],
+            &PLATFORMS,
+            &FEATURES,
+            &OF_FUNCTIONS,
+            &["folder"],
+        ]
+        .concat();
         self.given_without(&[&dropped[..], place.as_slice()].concat())
     }
 

@@ -29,12 +29,19 @@ pub(crate) struct Function {
     pub(crate) code_property: &'static str,
     /// The line of the property that names the zip.
     pub(crate) code_line: usize,
-    /// The line of `PackageType: Image`, which takes no zip.
-    pub(crate) image_line: Option<usize>,
+    /// The value of `PackageType`.
+    pub(crate) package_type: Stated<String>,
     pub(crate) architectures: Stated<Architectures>,
     pub(crate) runtime: Stated<String>,
     pub(crate) handler: Stated<String>,
     pub(crate) layers: Vec<LayerUse>,
+}
+
+impl Function {
+    /// True if it is stated to be a container image, which takes no zip.
+    pub(crate) fn is_image(&self) -> bool {
+        matches!(&self.package_type, Stated::Given(kind, _) if kind == "Image")
+    }
 }
 
 /// A layer whose contents are a zip on this machine.

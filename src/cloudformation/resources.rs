@@ -180,11 +180,8 @@ impl Reader<'_> {
     }
 
     fn function(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
-        let image_line = match properties.text("PackageType") {
-            Stated::Given(kind, line) if kind == "Image" => Some(line),
-            _ => None,
-        };
-        if image_line.is_some()
+        let package_type = properties.text("PackageType");
+        if matches!(&package_type, Stated::Given(kind, _) if kind == "Image")
             && properties
                 .entry(code)
                 .is_none_or(|(_, node)| node.text().is_none())
@@ -202,7 +199,7 @@ impl Reader<'_> {
             zip,
             code_property: code,
             code_line,
-            image_line,
+            package_type,
             architectures: properties.architectures("Architectures"),
             runtime: properties.text("Runtime"),
             handler: properties.text("Handler"),

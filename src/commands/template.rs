@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
+use cargo_metadata::Package;
 
 use super::output::print;
 use super::session::{self, current_folder};
+use crate::cargo::{Project, arguments_for_one};
 use crate::cli::TemplateOptions;
 use crate::config;
 use crate::error::{Error, Result};
-use crate::plan::{self, Plan};
+use crate::plan::{self, PackagePlan, Plan};
 use crate::report::{Commands, Report, TemplateKind, template};
 use crate::shell::Shell;
 
@@ -44,7 +46,7 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
         let manifest = project.options.manifest.manifest_path.as_deref();
         let commands = Commands {
             all: command(options.arguments()),
-            each: commands_for_each(&plan, options),
+            each: commands_for_each(&plan, &project, options),
             report: config::report_of(&session.sources, &folder, manifest)
                 .unwrap_or_else(|| plan::default_folder(&project).join("report.json")),
         };
@@ -76,7 +78,18 @@ fn kind(options: &TemplateOptions) -> Result<TemplateKind> {
 }
 
 /// The commands that make one package each, by the paths of the zips.
-fn commands_for_each(plan: &Plan, options: &TemplateOptions) -> BTreeMap<Utf8PathBuf, Vec<String>> {
+fn commands_for_each(
+    plan: &Plan,
+    project: &Project<'_>,
+    options: &TemplateOptions,
+) -> BTreeMap<Utf8PathBuf, Vec<String>> {
+    let packages_of = |planned: &PackagePlan| -> Vec<&Package> {
+        let ids = planned.binaries().map(|binary| &binary.package);
+        ids.map(|id| &project.workspace.metadata[id]).collect()
+    };
+    let selected = plan.packages.iter().filter(|planned| !planned.is_taken);
+    let selected: Vec<&Package> = selected.flat_map(packages_of).collect();
+    let features = &project.options.features;
     let each = plan.outputs().map(|(package, output)| {
         let selection = package.selection(output);
         let given = if package.is_taken {
@@ -84,7 +97,12 @@ fn commands_for_each(plan: &Plan, options: &TemplateOptions) -> BTreeMap<Utf8Pat
         } else {
             options.arguments_for_one()
         };
-        let arguments = selection.into_iter().chain(given);
+        let features =
+            arguments_for_one(&packages_of(package), &selected, features, package.is_taken);
+        let features = features
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned());
+        let arguments = selection.into_iter().chain(features).chain(given);
         (output.path.clone(), command(arguments))
     });
     each.collect()

@@ -40,7 +40,8 @@ pub(crate) struct Setup<'a> {
 #[derive(Debug)]
 pub(super) enum Stop {
     Failed(Failure),
-    TimedOut,
+    /// The time is over; who has not done what, if that is known.
+    TimedOut(Option<String>),
 }
 
 /// The result of a phase.
@@ -112,7 +113,7 @@ impl<'a> Environment<'a> {
         }
         let are_registered = |state: &mut State| state.extensions.are_registered().then_some(());
         if let Err(stop) = self.wait(deadline, are_registered)? {
-            return Ok(Err(stop));
+            return Ok(Err(self.explained(stop)));
         }
         let Some(bootstrap) = sandbox.root().bootstrap() else {
             let places = BOOTSTRAPS.join(" ");
@@ -120,7 +121,7 @@ impl<'a> Environment<'a> {
             return Ok(Err(Stop::Failed(Failure::entrypoint(&why))));
         };
         self.runtime = self.start(&Process::Runtime, bootstrap, &runtime)?;
-        self.wait(deadline, |state| state.is_idle().then_some(()))
+        self.settle(deadline)
     }
 
     fn start(
@@ -158,7 +159,16 @@ impl<'a> Environment<'a> {
 
     /// Waits until the runtime and the extensions ask for the next event.
     pub(super) fn settle(&mut self, deadline: Instant) -> Result<Phase<()>> {
-        self.wait(deadline, |state| state.is_idle().then_some(()))
+        let phase = self.wait(deadline, |state| state.is_idle().then_some(()))?;
+        Ok(phase.map_err(|stop| self.explained(stop)))
+    }
+
+    /// The same reason, with what was waited for.
+    fn explained(&self, stop: Stop) -> Stop {
+        match stop {
+            Stop::TimedOut(_) => Stop::TimedOut(self.monitor.change(|state| state.awaited())),
+            failed @ Stop::Failed(_) => failed,
+        }
     }
 
     /// Waits until `ready` gives something, a process fails, or the deadline has passed.
@@ -176,7 +186,7 @@ impl<'a> Environment<'a> {
             });
             match found {
                 Some(found) => return Ok(found),
-                None if Instant::now() >= deadline => return Ok(Err(Stop::TimedOut)),
+                None if Instant::now() >= deadline => return Ok(Err(Stop::TimedOut(None))),
                 None => {}
             }
         }

@@ -7,7 +7,7 @@ use fs_err as fs;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
-use crate::lambda::execution::PAYLOAD;
+use crate::lambda::execution::EVENT_LIMIT;
 use crate::paths::{is_endless, is_inherited};
 
 /// The events that the command line gives, in its order; `{}` if it gives none.
@@ -67,17 +67,33 @@ const HELP: &str = "for instance --event '{\"order\": 1}' or --event event.json"
 /// Reads an event, and refuses what Lambda would not pass on.
 fn checked(from: &mut impl Read, what: &str) -> Result<Vec<u8>> {
     let mut event = Vec::new();
-    let read = from.take(PAYLOAD + 1).read_to_end(&mut event);
+    let read = from.take(EVENT_LIMIT).read_to_end(&mut event);
     read.map_err(Error::io(format!("could not read {what}")))?;
-    if event.len() as u64 > PAYLOAD {
+    if event.len() as u64 >= EVENT_LIMIT {
         return Err(Error::usage(
-            format!("{what} has more than {PAYLOAD} bytes, and Lambda accepts no larger event"),
-            None,
+            format!("{what} is too large: Lambda takes events of less than {EVENT_LIMIT} bytes"),
+            "put large data into S3, and its key into the event",
+        ));
+    }
+    if let Some(encoding) = other_encoding(&event) {
+        return Err(Error::usage(
+            format!("{what} {encoding}, and Lambda refuses such an event"),
+            "save it as UTF-8 without a byte order mark",
         ));
     }
     match json(&event) {
         Ok(()) => Ok(event),
         Err(error) => Err(Error::usage(format!("{what} is not JSON: {error}"), HELP)),
+    }
+}
+
+/// The encoding that the first bytes tell, if it is not that of JSON. Editors and shells of Windows
+/// write such files.
+fn other_encoding(text: &[u8]) -> Option<&'static str> {
+    match text {
+        [0xef, 0xbb, 0xbf, ..] => Some("begins with a byte order mark"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("is in UTF-16"),
+        _ => None,
     }
 }
 
@@ -112,9 +128,34 @@ mod tests {
             assert!(error.to_string().contains(why), "{error}");
             assert_eq!(error.code(), 2);
         }
-        let large = format!("\"{}\"", "a".repeat(usize::try_from(PAYLOAD).unwrap()));
-        assert!(read(&large).unwrap_err().to_string().contains("6291556"));
         let twice = ["-".to_owned(), "-".to_owned()];
         assert!(events(&twice, folder).is_err());
+    }
+    #[test]
+    fn an_event_is_smaller_than_lambda_takes_requests() {
+        let folder = Utf8Path::new(".");
+        // Two bytes are those of the quotes.
+        let of = |bytes: usize| format!("\"{}\"", "a".repeat(bytes - 2));
+        let read = |bytes: usize| events(&[of(bytes)], folder);
+        assert_eq!(read(6_291_455).unwrap()[0].len(), 6_291_455);
+        for bytes in [6_291_456, 6_291_457, 6_291_556] {
+            let error = read(bytes).unwrap_err().to_string();
+            assert!(error.contains("less than 6291456 bytes"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_encoding_of_an_event_is_that_of_json() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        for (bytes, why) in [
+            (&b"\xef\xbb\xbf{}"[..], "begins with a byte order mark"),
+            (b"\xff\xfe{\0}\0", "is in UTF-16"),
+            (b"\xfe\xff\0{\0}", "is in UTF-16"),
+        ] {
+            fs::write(folder.join("e.json"), bytes).unwrap();
+            let error = events(&["e.json".to_owned()], folder).unwrap_err();
+            assert!(error.to_string().contains(why), "{error}");
+        }
     }
 }

@@ -63,6 +63,16 @@ impl Extension {
         &self.name
     }
 
+    /// The step that it has not taken, if others wait for it.
+    pub(super) fn missing_step(&self) -> Option<&'static str> {
+        match self.phase {
+            Phase::Started => Some("did not register"),
+            Phase::Registered => Some("did not ask for an event"),
+            Phase::Running => Some("did not ask for the next event"),
+            Phase::Ready => None,
+        }
+    }
+
     pub(super) fn wants_shutdown(&self) -> bool {
         self.wants_shutdown
     }

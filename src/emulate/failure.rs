@@ -10,8 +10,8 @@ pub(crate) struct Failure {
     /// Such as `Runtime.ExitError`.
     pub(crate) error_type: String,
     pub(crate) message: String,
-    /// The extension that has failed.
-    pub(super) extension: Option<String>,
+    /// The extension or program that is to blame, and why, as a clause.
+    pub(super) culprit: Option<String>,
 }
 
 impl Failure {
@@ -19,7 +19,7 @@ impl Failure {
         Self {
             error_type: error_type.to_owned(),
             message: message.into(),
-            extension: None,
+            culprit: None,
         }
     }
 
@@ -40,16 +40,19 @@ impl Failure {
     /// The extension `name` could not be executed, or has ended.
     pub(super) fn of_extension(error_type: &str, name: &str, why: &str) -> Self {
         Self {
-            extension: Some(name.to_owned()),
+            culprit: Some(format!("the extension `{name}` failed")),
             ..Self::new(error_type, why)
         }
     }
 
-    /// An invocation took longer than the function may.
-    pub(super) fn timeout(timeout: Duration) -> Self {
+    /// An invocation took longer than the function may, because of `culprit` if that is known.
+    pub(super) fn timeout(timeout: Duration, culprit: Option<String>) -> Self {
         let seconds = timeout.as_secs_f64();
         let message = format!("Task timed out after {seconds:.2} seconds");
-        Self::new("Sandbox.Timedout", message)
+        Self {
+            culprit,
+            ..Self::new("Sandbox.Timedout", message)
+        }
     }
 
     /// True if another start can have another result: something has been executed.
@@ -75,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_failure_is_an_answer_with_the_identifier_of_the_invocation() {
-        let failure = Failure::timeout(Duration::from_secs(3));
+        let failure = Failure::timeout(Duration::from_secs(3), None);
         assert_eq!(
             String::from_utf8(failure.answer("a-b")).unwrap(),
             "{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: a-b Error: Task \

@@ -15,6 +15,7 @@ mod environment;
 mod event;
 mod extension;
 mod failure;
+mod folder;
 mod function;
 mod http;
 mod id;

@@ -4,15 +4,14 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
-use camino::Utf8Path;
-use fs_err as fs;
-use tempfile::TempDir;
-
+use super::folder::Folder;
 use super::unpack;
 use crate::archive::read::{Fault, Source};
+use crate::error;
 use crate::lambda::MountPoint;
 use crate::lambda::mount_point::{BOOTSTRAPS, EXTENSIONS};
-use crate::{error, temp};
+use camino::Utf8Path;
+use fs_err as fs;
 
 /// The most symbolic links on the way to a file. Source: `MAXSYMLINKS` in linux/namei.h.
 const MOST_LINKS: usize = 40;
@@ -20,7 +19,7 @@ const MOST_LINKS: usize = 40;
 /// A temporary folder with the files. It is removed when dropped.
 #[derive(Debug)]
 pub(crate) struct Root {
-    folder: TempDir,
+    folder: Folder,
 }
 
 impl Root {
@@ -30,9 +29,8 @@ impl Root {
     /// [`error::Error::Io`] if the folder cannot be made.
     pub(crate) fn new() -> error::Result<Self> {
         let failed = || error::Error::io("could not make a temporary folder");
-        let folder = tempfile::Builder::new().prefix(temp::PREFIX).tempdir();
         let root = Self {
-            folder: folder.map_err(failed())?,
+            folder: Folder::new().map_err(failed())?,
         };
         for place in MountPoint::ALL {
             fs::create_dir_all(root.of(place)).map_err(failed())?;

@@ -82,7 +82,10 @@ impl<'a> Run<'a> {
         let why = match stop {
             Stop::Failed(failure) if !failure.may_pass() => return,
             Stop::Failed(failure) => failure.message.clone(),
-            Stop::TimedOut => format!("it took longer than {} s", INIT.as_secs()),
+            Stop::TimedOut(None) => format!("it took longer than {} s", INIT.as_secs()),
+            Stop::TimedOut(Some(who)) => {
+                format!("it took longer than {} s: {who}", INIT.as_secs())
+            }
         };
         self.setup.shell.warning(format_args!(
             "the init phase failed ({why}); as Lambda does, it is done again for the invocation"
@@ -128,7 +131,7 @@ impl<'a> Run<'a> {
     fn failure(&self, stop: Stop) -> Failure {
         match stop {
             Stop::Failed(failure) => failure,
-            Stop::TimedOut => Failure::timeout(self.setup.function.timeout),
+            Stop::TimedOut(culprit) => Failure::timeout(self.setup.function.timeout, culprit),
         }
     }
 
@@ -137,7 +140,7 @@ impl<'a> Run<'a> {
         self.peak = self.peak.max(environment.peak());
         environment.shut_down(match stop {
             Stop::Failed(_) => "failure",
-            Stop::TimedOut => "timeout",
+            Stop::TimedOut(_) => "timeout",
         })
     }
 
@@ -152,9 +155,8 @@ impl<'a> Run<'a> {
         invocation.init = self.init.take().map(Millis);
         invocation.duration = Millis(duration);
         invocation.max_memory_bytes = Some(self.peak).filter(|bytes| *bytes > 0);
-        if let Some(name) = failure.and_then(|failure| failure.extension.as_ref()) {
-            let extension = format_args!("the extension `{name}` failed");
-            self.setup.shell.warning(extension);
+        if let Some(culprit) = failure.and_then(|failure| failure.culprit.as_ref()) {
+            self.setup.shell.warning(culprit);
         }
         invocation
     }

@@ -187,6 +187,25 @@ impl State {
         is_idle
     }
 
+    /// The extensions that are waited for, and what each has not done, as clauses. If there are none,
+    /// the same for the runtime.
+    pub(super) fn awaited(&self) -> Option<String> {
+        let lacks = self.extensions.all().filter_map(|extension| {
+            let step = extension.missing_step()?;
+            Some(format!("the extension `{}` {step}", extension.name()))
+        });
+        let lacks: Vec<String> = lacks.collect();
+        if !lacks.is_empty() {
+            return Some(lacks.join(", "));
+        }
+        let step = match self.runtime {
+            Runtime::Started => "did not ask for an event",
+            Runtime::Answered => "did not ask for the next event",
+            Runtime::InitError | Runtime::Ready | Runtime::Running => return None,
+        };
+        Some(format!("the program {step}"))
+    }
+
     /// Gives an event to the runtime, and to the extensions that want to know of it.
     pub(super) fn begin(&mut self, invocation: Invocation) {
         let event = Event::Invoke {

@@ -21,7 +21,13 @@ pub(crate) const SHUTDOWN: Duration = Duration::from_secs(2);
 /// Source: `runtimeDeadlineShare` of AWS's Runtime Interface Emulator, which is 0.3.
 pub(crate) const RUNTIME_SHUTDOWN: Duration = Duration::from_millis(600);
 
-/// The most bytes of an event or an answer.
+/// The size that an event of a synchronous invocation must stay below, in bytes.
+///
+/// Source: the message of Lambda, `Request must be smaller than 6291456 bytes for the InvokeFunction
+/// operation`.
+pub(crate) const EVENT_LIMIT: u64 = 6 * MIB;
+
+/// The most bytes of an answer.
 ///
 /// Source: the message of AWS's Runtime Interface Emulator, `Response payload size exceeded maximum
 /// allowed payload size (6291556 bytes).`

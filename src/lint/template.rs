@@ -26,21 +26,36 @@ impl TemplateCheck<'_> {
         layers: &[ZipFacts<'_>],
     ) -> Vec<Finding> {
         let mut found = Vec::new();
-        if let Some(line) = function.image_line {
-            found.push(mismatch(
-                line,
-                format!(
-                    "{} has `PackageType: Image`, so Lambda refuses its zip {}",
-                    self.named(&function.id, line),
-                    zip.shown()
-                ),
-                format!("remove `PackageType`, or `{}`", function.code_property),
-            ));
-        }
+        found.extend(self.package_type(function, zip));
         found.extend(self.runtime(function, zip));
         found.extend(self.handler(function));
         found.extend(self.function_architecture(function, zip, layers));
         self.findings(found)
+    }
+
+    /// `PackageType` is `Zip`, which is the default: Lambda knows the names in this case only.
+    fn package_type(&self, function: &Function, zip: &ZipFacts<'_>) -> Option<Found> {
+        let Stated::Given(kind, line) = &function.package_type else {
+            return None;
+        };
+        let named = self.named(&function.id, *line);
+        let given = quoted_name(kind);
+        match kind.as_str() {
+            "Zip" => None,
+            "Image" => Some(mismatch(
+                *line,
+                format!(
+                    "{named} has `PackageType: Image`, so Lambda refuses its zip {}",
+                    zip.shown()
+                ),
+                format!("remove `PackageType`, or `{}`", function.code_property),
+            )),
+            _ => Some(mismatch(
+                *line,
+                format!("{named} has the `PackageType` {given}, which Lambda does not know"),
+                "write `PackageType: Zip`, or remove it".to_owned(),
+            )),
+        }
     }
 
     /// Checks a layer against its zip.
@@ -77,7 +92,7 @@ impl TemplateCheck<'_> {
         let add = format!("`Runtime: {}`", Runtime::default());
         let (name, line) = match &function.runtime {
             Stated::Unknown => return None,
-            Stated::Absent if function.image_line.is_some() => return None,
+            Stated::Absent if function.is_image() => return None,
             Stated::Absent => {
                 let named = self.named(&function.id, function.line);
                 return Some(mismatch(
@@ -115,7 +130,7 @@ impl TemplateCheck<'_> {
     /// Source: the parameter `Handler` of Lambda's `CreateFunction`, with its pattern and length.
     fn handler(&self, function: &Function) -> Option<Found> {
         const LONGEST: usize = 128;
-        if function.image_line.is_some() {
+        if function.is_image() {
             return None;
         }
         let (line, what) = match &function.handler {

@@ -151,6 +151,16 @@ impl PackagePlan {
         }
     }
 
+    /// The binaries and examples that Cargo builds for it.
+    pub(crate) fn binaries(&self) -> impl Iterator<Item = &BinaryId> {
+        self.programs
+            .iter()
+            .filter_map(|program| match &program.source {
+                ProgramSource::Cargo(id) => Some(id),
+                ProgramSource::File(_) => None,
+            })
+    }
+
     /// The arguments that choose one of its zips, and no other.
     pub(crate) fn selection(&self, output: &OutputSpec) -> Vec<String> {
         let mut arguments = Vec::new();

@@ -20,7 +20,8 @@ variable "bucket" {
 
 locals {
   report    = "REPORT"
-  archives  = jsondecode(file(local.report)).archives
+  document  = jsondecode(file(local.report))
+  archives  = local.document.archives
   zips      = { for a in local.archives : a.path => "${dirname(local.report)}/${a.path}" }
   functions = { for a in local.archives : a.name => a if a.kind == "function" }
   layers    = { for a in local.archives : a.name => a if a.kind != "function" }
@@ -29,6 +30,16 @@ locals {
 
   # Settings of single functions, such as { orders = { memory_size = 256, timeout = 10 } }
   settings = {}
+}
+
+# Terraform would destroy the functions that a report leaves out.
+output "lambda_zip_report" {
+  value = local.report
+
+  precondition {
+    condition     = try(local.document.partition, null) == null && length(try(local.document.errors, [])) == 0
+    error_message = "The report leaves packages out: its run failed, or made a share of them. Run cargo lambda-zip again, or join the shares with cargo lambda-zip report merge."
+  }
 }
 
 resource "aws_s3_object" "zip" {

@@ -139,6 +139,33 @@ fn the_makefile_makes_the_folder_of_each_function_and_layer() {
 }
 
 #[test]
+fn the_makefile_gives_each_package_the_features_that_it_has() {
+    let project = Project::workspace("")
+        .member("orders", "[features]\nfast = []\n")
+        .member("invoice", "")
+        .member("agent", EXTENSION);
+    let flags = ["--features", "fast,orders/fast", "--layer", "agent"];
+    let makefile = project.run(&[&["template", "sam", "--makefile"], &flags[..]].concat());
+    let makefile = &makefile.exits(0).stdout;
+    let of = |package: &str| {
+        let word = format!(" -p {package} ");
+        let line = makefile.lines().find(|line| line.contains(&word));
+        line.unwrap_or_else(|| panic!("no {package} in {makefile}"))
+    };
+    assert!(of("orders").contains("--features fast"), "{makefile}");
+    for package in ["invoice", "agent"] {
+        assert!(!of(package).contains("--features"), "{makefile}");
+    }
+    project.write("Makefile", makefile);
+    for target in ["OrdersFunction", "InvoiceFunction", "AgentLayer"] {
+        let mut make = Command::new("make");
+        make.arg(format!("build-{target}"))
+            .env("ARTIFACTS_DIR", project.path(target));
+        run(&project, &mut make);
+    }
+}
+
+#[test]
 fn the_makefile_gives_a_layer_nothing_of_its_functions() {
     let root = "[workspace.metadata.lambda-zip.layer.certs]\ninclude = \"certs\"\n";
     let taker = "[package.metadata.lambda-zip]\nlayers = [\"certs\", \"agent\"]\n";

@@ -21,6 +21,11 @@ fn an_event_is_json_or_a_file() {
     run("broken.json")
         .exits(2)
         .says("`broken.json` is not JSON");
+    project.write("mark.json", "\u{feff}{}");
+    run("mark.json")
+        .exits(2)
+        .says("`mark.json` begins with a byte order mark")
+        .says("help: save it as UTF-8 without a byte order mark");
     let pipe = Command::new("mkfifo").arg(project.path("pipe")).status();
     assert!(pipe.unwrap().success());
     run("pipe")
@@ -82,7 +87,11 @@ fn timeout_and_memory_are_those_that_lambda_has() {
     ] {
         for value in values {
             let outcome = invoke(&project, &[flag, value]);
-            outcome.exits(2).says(flag).prints_nothing();
+            outcome
+                .exits(2)
+                .says(flag)
+                .says(&format!("`{value}` is not a whole number of"))
+                .prints_nothing();
         }
     }
 }

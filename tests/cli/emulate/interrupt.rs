@@ -47,3 +47,30 @@ fn a_signal_ends_the_function_and_removes_its_files() {
         }
     }
 }
+
+#[test]
+fn the_files_of_a_killed_run_are_removed_by_the_next_one() {
+    let sleep = format!("sleep {}", 300_000 + std::process::id());
+    let project = function(&format!("next; {sleep}"));
+    let folder = project.path("tmp");
+    fs_err::create_dir(&folder).unwrap();
+    let start = |timeout: &str| {
+        let run = command(&project, &["--timeout", timeout]);
+        run.env("TMPDIR", folder.to_str().unwrap()).start()
+    };
+    let folders = || fs_err::read_dir(&folder).unwrap().count();
+    let mut killed = start("60");
+    let mut other = start("60");
+    wait_until("the functions run", || running(&sleep) >= 2);
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert_eq!(folders(), 2);
+    let mut next = start("1");
+    next.wait().unwrap();
+    assert_eq!(folders(), 1, "that of the run that goes on");
+    let id = other.id().to_string();
+    let ended = Command::new("kill").args(["-TERM", &id]).status();
+    assert!(ended.unwrap().success());
+    other.wait().unwrap();
+    assert_eq!(folders(), 0);
+}

@@ -150,6 +150,15 @@ fn runtimes_and_handlers_are_those_of_lambda() {
         }
     }
     assert_mismatch(&folder, &sam("PackageType: Image\nCodeUri: x86.zip"));
+    let of = |kind: &str| {
+        sam(&format!(
+            "PackageType: {kind}\nRuntime: provided.al2023\nCodeUri: x86.zip"
+        ))
+    };
+    assert_fits(&folder, &of("Zip"));
+    for kind in ["zip", "image", "ZIP", "Jar"] {
+        assert_mismatch(&folder, &of(kind));
+    }
 }
 
 #[test]
