@@ -10,9 +10,10 @@ use super::dynamic::{Dynamic, Memory};
 use super::elf::{Header, Machine, NotAnExecutable, machine};
 use super::start::{self, BadStart, Links};
 use super::start_file::StartFile;
+use super::static_pie_start;
 use super::strings::{Strings, TooMuch, text};
 use super::symbols;
-use crate::lambda::GlibcVersion;
+use crate::lambda::{Architecture, GlibcVersion};
 
 /// The way an executable finds its code at start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -129,15 +130,24 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         (None, elf::ET_DYN) => Linkage::StaticPie,
         (None, _) => Linkage::Static,
     };
-    let contains_libc = match machine {
-        Machine::Lambda(architecture) => memory
-            .from(header.e_entry(endian), StartFile::LENGTH)
-            .and_then(|code| StartFile::of(architecture, code))
-            .is_some_and(|start| !dynamic.needed.iter().any(|library| start.is_of(library))),
-        Machine::Other(_) => false,
+    let entry = header.e_entry(endian);
+    let (contains_libc, relocates_itself) = match machine {
+        Machine::Lambda(architecture) => {
+            let start_file = memory
+                .from(entry, StartFile::LENGTH)
+                .and_then(|code| StartFile::of(architecture, code));
+            let is_needed =
+                |start: StartFile| dynamic.needed.iter().any(|library| start.is_of(library));
+            (
+                start_file.is_some_and(|start| !is_needed(start)),
+                architecture == Architecture::X86_64 && static_pie_start::is_at(entry, &memory),
+            )
+        }
+        Machine::Other(_) => (false, false),
     };
     let links = Links {
         contains_libc,
+        relocates_itself,
         has_loader: interpreter.is_some(),
         has_dynamic_segment: dynamic_segment.is_some(),
         needs_libraries: !dynamic.needed.is_empty(),

@@ -12,6 +12,7 @@ mod script;
 mod secret;
 mod start;
 mod start_file;
+mod static_pie_start;
 mod strings;
 mod symbols;
 

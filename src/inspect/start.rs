@@ -14,6 +14,9 @@ pub(crate) enum BadStart {
     /// It is linked with a static C library, and names a dynamic loader: both relocate it and set
     /// up its threads.
     LoaderOfStatic,
+    /// It is linked to fixed addresses with the start file of a static PIE, which relocates the
+    /// program as a dynamic segment says (`PT_DYNAMIC`), and has no such segment.
+    FixedStaticPie,
     /// It names a dynamic loader, and has nothing that the loader reads (`PT_DYNAMIC`).
     NoDynamicSegment,
     /// The name of a needed library is not in its table of strings.
@@ -34,6 +37,9 @@ impl BadStart {
             Self::LoaderOfStatic => {
                 "is linked as a static program, with its C library inside, but names a dynamic loader"
             }
+            Self::FixedStaticPie => {
+                "is linked to fixed addresses, but begins as a static PIE, which relocates itself"
+            }
             Self::NoDynamicSegment => {
                 "names a dynamic loader, but has no dynamic segment, which the loader reads"
             }
@@ -49,6 +55,8 @@ impl BadStart {
 pub(super) struct Links {
     /// True if it begins with the start file of a C library, and needs no such library.
     pub(super) contains_libc: bool,
+    /// True if it begins with musl's start file of static PIEs.
+    pub(super) relocates_itself: bool,
     pub(super) has_loader: bool,
     pub(super) has_dynamic_segment: bool,
     pub(super) needs_libraries: bool,
@@ -98,6 +106,10 @@ pub(super) fn check(
         (
             links.has_loader && links.contains_libc,
             BadStart::LoaderOfStatic,
+        ),
+        (
+            links.relocates_itself && !links.has_dynamic_segment,
+            BadStart::FixedStaticPie,
         ),
         (
             links.has_loader && !links.has_dynamic_segment,
@@ -215,6 +227,27 @@ mod tests {
         let of_go = b"\x48\x8b\x3c\x24\x48\x8d\x74\x24\x08\xe9\0\0\0\0";
         let elf = Elf::dynamic(Machine::X86_64);
         assert_eq!(bad_start(&starting_with(&elf, of_go)), None);
+    }
+
+    #[test]
+    fn a_program_with_fixed_addresses_does_not_relocate_itself() {
+        // The call leads to the code right behind it.
+        let with = |next: [u8; 7]| [&MUSL[..], &[0; 4], &next, &[0; 16]].concat();
+        // sub $0x1c0,%rsp
+        let of_pie = with(*b"\x48\x81\xec\xc0\x01\0\0");
+        // mov (%rdi),%rsi; lea 8(%rdi),%rdx
+        let of_fixed = with(*b"\x48\x8b\x37\x48\x8d\x57\x08");
+        let start = |elf: Elf, code| bad_start(&starting_with(&elf, code));
+        let (fixed, pie) = (
+            Elf::fixed(Machine::X86_64),
+            Elf::static_pie(Machine::X86_64),
+        );
+        assert_eq!(
+            start(fixed.clone(), &of_pie),
+            Some(BadStart::FixedStaticPie)
+        );
+        assert_eq!(start(fixed, &of_fixed), None);
+        assert_eq!(start(pie, &of_pie), None);
     }
 
     #[test]

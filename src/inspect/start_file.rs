@@ -75,18 +75,24 @@ impl StartFile {
     /// The start file of a program with this `code` at its entry point; `None` if it is no known
     /// one.
     pub(super) fn of(architecture: Architecture, code: &[u8]) -> Option<Self> {
+        Self::split(architecture, code).map(|(start_file, _)| start_file)
+    }
+
+    /// The start file, and the code after the part that it is known by. For musl, that is the
+    /// operand of a call.
+    pub(super) fn split(architecture: Architecture, code: &[u8]) -> Option<(Self, &[u8])> {
         let mut marks = MARKS.iter().filter(|(of, _)| *of == architecture);
         let code = marks
             .find_map(|(_, mark)| code.strip_prefix(mark))
             .unwrap_or(code);
-        let begins = |pattern: &&Pattern| {
-            let rest = code.strip_prefix(pattern.before);
-            let rest = rest.and_then(|rest| rest.get(pattern.address..));
-            pattern.architecture == architecture
-                && rest.is_some_and(|rest| rest.starts_with(pattern.after))
-        };
-        let found = PATTERNS.iter().find(begins);
-        found.map(|pattern| pattern.start_file)
+        let mut patterns = PATTERNS
+            .iter()
+            .filter(|pattern| pattern.architecture == architecture);
+        patterns.find_map(|pattern| {
+            let rest = code.strip_prefix(pattern.before)?;
+            let rest = rest.get(pattern.address..)?.strip_prefix(pattern.after)?;
+            Some((pattern.start_file, rest))
+        })
     }
 
     /// True if `library`, a `DT_NEEDED`, is the C library itself.

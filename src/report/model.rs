@@ -82,15 +82,10 @@ impl Report {
     /// The report of zips that were checked, and of those that could not be read.
     pub(crate) fn of_checks(archives: Vec<ArchiveReport>, failures: Vec<Failure>) -> Self {
         Self {
-            version: VERSION,
-            commands: None,
             archives,
-            partition: None,
-            findings: Vec::new(),
-            pruned: Vec::new(),
-            unchecked: Vec::new(),
             failures,
             deed: Deed::Checked,
+            ..Self::of_packages(Vec::new())
         }
     }
 

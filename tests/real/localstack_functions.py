@@ -129,7 +129,8 @@ class Emulator(runtime_executor.RuntimeExecutor):
         try:
             said = json.loads(body)
         except ValueError:
-            said = {"errorType": "no JSON"}
+            said = {"errorType": "no JSON", "errorMessage": self.get_logs()}
+            body = body or json.dumps(said).encode()
         is_error = isinstance(said, dict) and "errorType" in said
         return InvocationResult(payload["invoke-id"], body, is_error, self.get_logs())
 

@@ -259,6 +259,11 @@ pub(crate) fn bad_start(
                      RUSTFLAGS, .cargo/config.toml or a build script), or link the C library \
                      dynamically"
                 }
+                BadStart::FixedStaticPie => {
+                    "leave out the argument of the linker that forbids a PIE (`-no-pie`, in \
+                     RUSTFLAGS, .cargo/config.toml or a build script), or set \
+                     `-Crelocation-model=static` beside it"
+                }
                 _ => {
                     "build it again, and leave out the tools that change it after the build \
                      (`objcopy`, `patchelf`, packers)"

@@ -122,6 +122,12 @@ fn of_two_minds(workshop: &Workshop) -> Vec<Case> {
         )
         .finds(&["not-an-executable"])
         .says("names a dynamic loader"),
+        package(
+            "of musl, a static PIE with fixed addresses",
+            &workshop.rust("-no-pie"),
+        )
+        .finds(&["not-an-executable"])
+        .says("begins as a static PIE"),
         of_glibc(
             "static, and of a loader",
             &workshop.function(
