@@ -157,6 +157,11 @@ impl FromStr for Pattern {
         let is_special = |part: &&str| *part != ".." && part.contains(SPECIAL);
         let special = parts.iter().position(is_special);
         let (fixed, rest) = parts.split_at(special.unwrap_or(last).min(last));
+        if rest == [".."] {
+            return Err(format!(
+                "`{text}` ends with `..`; name a file or a folder below it"
+            ));
+        }
         if rest.contains(&"..") {
             return Err(format!(
                 "`{text}` has `..` after a glob character; write `..` at the beginning only"

@@ -7,13 +7,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::files::Digest;
 use crate::cache_file;
-use crate::paths::overlap;
+use crate::paths::{overlap, relative};
 
 /// The digests that a file of ours may have, by its path in the folder. A run that was killed may
 /// leave a file as it was or as it was to be.
 pub(crate) type Written = BTreeMap<String, Vec<Digest>>;
 
-/// Keeps one record per folder, in a file named by the folder's path.
+/// Keeps one record per folder, in a file named by the way from the records to the folder.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct WriteLog(Option<Utf8PathBuf>);
 
@@ -59,7 +59,9 @@ impl WriteLog {
     }
 
     fn path(&self, folder: &Utf8Path) -> Option<Utf8PathBuf> {
-        let name = blake3::hash(folder.as_str().as_bytes()).to_hex();
-        Some(self.0.as_ref()?.join(&name[..32]))
+        let records = self.0.as_ref()?;
+        // A checkout that was moved or copied has its records and its folders still.
+        let name = blake3::hash(relative(folder, records).as_str().as_bytes()).to_hex();
+        Some(records.join(&name[..32]))
     }
 }

@@ -245,6 +245,19 @@ fn a_layer_of_a_project_has_a_record() {
 }
 
 #[test]
+fn a_checkout_that_was_moved_keeps_its_folders() {
+    let manifest = "[package]\nname = \"orders\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+    let project = Project::empty().with(&["one/conf/a", "one/conf/b"]);
+    project.write("one/Cargo.toml", manifest);
+    project.write("one/src/main.rs", "fn main() {}\n");
+    project.command(&CONF).from("one").run().exits(0);
+    fs::rename(project.path("one"), project.path("two")).unwrap();
+    fs::remove_file(project.path("two/conf/b")).unwrap();
+    project.command(&CONF).from("two").run().exits(0);
+    assert_eq!(project.files("two/dist/orders"), ["bootstrap", "conf/a"]);
+}
+
+#[test]
 fn report_and_dry_run_name_the_folder() {
     let project = orders();
     let outcome = project.run(&[&FLAG[..], &["--dry-run"]].concat());
