@@ -32,10 +32,12 @@ pub(crate) struct Archive {
     pub(crate) layers: Vec<TakenLayer>,
 }
 
-/// A layer of the workspace that a function takes.
+/// A layer that a function takes.
 #[derive(Deserialize)]
 pub(crate) struct TakenLayer {
-    pub(crate) name: String,
+    /// Its name, if the workspace makes it.
+    pub(crate) name: Option<String>,
+    pub(crate) path: PathBuf,
 }
 
 impl Report {

@@ -19,9 +19,8 @@ fn said(output: &str) -> Vec<&str> {
 fn the_script_creates_once_and_updates_what_differs() {
     // The extension is selected too: alone, it would be compiled with other features.
     let bins = ["orders", "invoice", "heartbeat"].map(|bin| format!("--bin={bin}"));
-    let options = bins.iter().map(String::as_str);
-    let options: Vec<&str> = options.chain(["--layer", "heartbeat"]).collect();
-    let mut shop = Deployment::of(&options);
+    let options: Vec<&str> = bins.iter().map(String::as_str).collect();
+    let mut shop = Deployment::with_layers(&options);
     shop.template("aws-cli", &[], "deploy.sh");
     assert_eq!(shop.client(&["shellcheck", "deploy.sh"], &[]), "");
 
@@ -35,6 +34,7 @@ fn the_script_creates_once_and_updates_what_differs() {
             "invoice-x86_64: created",
             "orders-arm64: created",
             "orders-x86_64: created",
+            "rates: published",
         ]
     );
     shop.prove();
@@ -69,6 +69,7 @@ fn the_script_creates_once_and_updates_what_differs() {
             "invoice-x86_64: up to date",
             "orders-arm64: updated",
             "orders-x86_64: up to date",
+            "rates: up to date",
         ]
     );
     shop.prove();

@@ -11,7 +11,7 @@ const DEPLOY: &str = "aws cloudformation deploy --template-file packaged.yaml \
 #[ignore = "needs the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn the_template_is_packaged_and_deployed() {
     assert!(PACKAGE.contains(BUCKET));
-    let mut shop = Deployment::with_layer();
+    let mut shop = Deployment::with_layers(&[]);
     shop.bucket();
     shop.template("cloudformation", &[], "template.yaml");
 

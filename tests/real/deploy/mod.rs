@@ -30,6 +30,8 @@ struct Deployment {
     /// The options that choose the packages.
     options: Vec<String>,
     report: Report,
+    /// The digest of the layer that is given by its path, if there is one.
+    given: Option<String>,
 }
 
 impl Deployment {
@@ -38,9 +40,16 @@ impl Deployment {
         Self::in_folder(folder(), options)
     }
 
-    /// All packages of the shop: the functions take the extension `heartbeat` as a layer.
-    fn with_layer() -> Self {
-        Self::of(&["--layer", "heartbeat"])
+    /// Packages of the shop that `options` choose: the functions take the extension `heartbeat` as a
+    /// layer, by its name, and another layer by the path of its zip.
+    fn with_layers(options: &[&str]) -> Self {
+        let folder = folder();
+        let given = layer_in(folder.path());
+        let layers = ["--layer", "heartbeat", "--layer", LAYER];
+        Self {
+            given: Some(given),
+            ..Self::in_folder(folder, &[options, &layers].concat())
+        }
     }
 
     /// Packages of `orders` that are too large to be uploaded with a call.
@@ -74,6 +83,7 @@ impl Deployment {
             folder,
             options,
             report,
+            given: None,
         }
     }
 
@@ -138,8 +148,17 @@ impl Deployment {
             if archive.kind == "function" {
                 prove_function(&mut self.localstack, archive);
             } else {
-                prove_layer(&mut self.localstack, archive);
+                let (name, digest) = (&archive.name, &archive.code_sha256);
+                let layer = prove_layer(&mut self.localstack, name, digest);
+                assert_eq!(
+                    layer["CompatibleArchitectures"],
+                    json!([archive.architecture])
+                );
             }
+        }
+        if let Some(digest) = &self.given {
+            let name = LAYER.strip_suffix(".zip").unwrap();
+            prove_layer(&mut self.localstack, name, digest);
         }
     }
 
@@ -170,6 +189,26 @@ const BUCKET: &str = "code";
 
 /// From here on zips go through S3, in bytes.
 const DIRECT_UPLOAD: u64 = 50 << 20;
+
+/// The zip of a layer that the shop does not make.
+const LAYER: &str = "rates.zip";
+
+/// Makes the layer in `folder`, and returns its digest. No tax is due where it is.
+fn layer_in(folder: &Path) -> String {
+    fs_err::write(folder.join("none.json"), r#"{"AT": 0}"#).unwrap();
+    let mut layer = Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
+    layer
+        .args(["lambda-zip", "layer", "rates"])
+        .args(["--include", "none.json=config/tax.json"])
+        .args(["--output", LAYER, "--message-format", "json"])
+        .arg("--manifest-path")
+        .arg(fixture().join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(target_dir());
+    let report = crate::report::read(&output(layer.current_dir(folder)));
+    let digest = report["archives"][0]["code_sha256"].as_str();
+    digest.unwrap().to_owned()
+}
 
 fn folder() -> TempDir {
     let mut folder = tempfile::Builder::new();
@@ -205,11 +244,14 @@ fn prove_function(localstack: &mut LocalStack, archive: &Archive) {
     let layers = function["Layers"].as_array().into_iter().flatten();
     let layers = layers.map(|layer| layer["Arn"].as_str().unwrap());
     let layers: Vec<_> = layers.map(|arn| arn.split(':').nth(6).unwrap()).collect();
-    let expected = archive.layers.iter();
-    let expected = expected.map(|layer| format!("{}-{}", layer.name, archive.architecture));
+    let expected = archive.layers.iter().map(|layer| match &layer.name {
+        Some(name) => format!("{name}-{}", archive.architecture),
+        None => layer.path.file_stem().unwrap().display().to_string(),
+    });
     assert_eq!(layers, expected.collect::<Vec<_>>(), "{name}");
 
-    let (event, key, expected) = event(&archive.bin);
+    let has_rates = archive.layers.iter().any(|layer| layer.name.is_none());
+    let (event, key, expected) = event(&archive.bin, has_rates);
     let call = json!({"FunctionName": name, "Payload": event.to_string()});
     let answer = localstack.call("lambda", "invoke", &call).unwrap();
     let answer = answer["Payload"].as_str().unwrap();
@@ -218,8 +260,8 @@ fn prove_function(localstack: &mut LocalStack, archive: &Archive) {
     assert_eq!(answer["architecture"], *archive.architecture, "{name}");
 }
 
-fn prove_layer(localstack: &mut LocalStack, archive: &Archive) {
-    let name = &archive.name;
+/// The only version of a layer.
+fn prove_layer(localstack: &mut LocalStack, name: &str, digest: &str) -> Value {
     let call = json!({"LayerName": name});
     let versions = localstack.call("lambda", "list_layer_versions", &call);
     let versions = versions.unwrap()["LayerVersions"].take();
@@ -228,22 +270,20 @@ fn prove_layer(localstack: &mut LocalStack, archive: &Archive) {
     let call = json!({"LayerName": name, "VersionNumber": versions[0]["Version"]});
     let layer = localstack.call("lambda", "get_layer_version", &call);
     let layer = layer.unwrap();
-    assert_eq!(layer["Content"]["CodeSha256"], *archive.code_sha256);
-    assert_eq!(
-        layer["CompatibleArchitectures"],
-        json!([archive.architecture])
-    );
+    assert_eq!(layer["Content"]["CodeSha256"], digest, "{name}");
+    layer
 }
 
-/// An event for a function of the shop, and a part of the answer.
-fn event(bin: &str) -> (Value, &'static str, u32) {
+/// An event for a function of the shop, and a part of the answer. `invoice` reads the taxes of the
+/// layer if it `has_rates`.
+fn event(bin: &str, has_rates: bool) -> (Value, &'static str, u32) {
     let lines = json!([{"item": "beans", "quantity": 2}]);
     match bin {
         "orders" => (json!({"order": "o-1", "lines": lines}), "total_cents", 2580),
         "invoice" => (
             json!({"order": "o-2", "lines": lines, "country": "AT"}),
             "gross_cents",
-            3096,
+            if has_rates { 2580 } else { 3096 },
         ),
         "refund" => (
             json!({"order": "o-3", "paid_cents": 1000, "returned": lines}),

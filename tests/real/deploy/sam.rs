@@ -17,7 +17,7 @@ pub(super) const DEPLOY: &str = "sam deploy --stack-name shop --s3-bucket code \
 #[test]
 #[ignore = "needs the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn zips_are_deployed_as_they_are() {
-    let mut shop = Deployment::with_layer();
+    let mut shop = Deployment::of(&["--layer", "heartbeat"]);
     shop.bucket();
     shop.template("sam", &[], "template.yaml");
 

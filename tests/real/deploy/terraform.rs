@@ -36,7 +36,7 @@ const PLAN: [&str; 4] = ["plan", "-no-color", "-input=false", "-detailed-exitcod
 #[test]
 #[ignore = "needs Terraform with its AWS provider, the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn the_configuration_deploys_what_is_in_the_report() {
-    let mut shop = Deployment::with_layer();
+    let mut shop = Deployment::with_layers(&[]);
     init(&mut shop);
     terraform(&mut shop, &APPLY);
     shop.prove();
@@ -44,9 +44,27 @@ fn the_configuration_deploys_what_is_in_the_report() {
     let plan = terraform(&mut shop, &PLAN);
     assert!(plan.contains("No changes."), "{plan}");
 
+    // A report that leaves packages out would destroy them.
+    let whole = fs_err::read_to_string(shop.folder.path().join("report.json")).unwrap();
+    let share = whole.replacen('{', r#"{"partition": "1/2","#, 1);
+    for report in [&share, r#"{"archives": [], "errors": [{}]}"#] {
+        shop.write("report.json", report);
+        is_refused(&mut shop, "The report leaves packages out:");
+    }
+    shop.write("report.json", &whole);
+
     // A zip that is not the one in the report is not deployed.
     let zips = shop.folder.path().join("zips");
     fs_err::copy(zips.join("refund-arm64.zip"), zips.join("orders-arm64.zip")).unwrap();
+    is_refused(
+        &mut shop,
+        "The zip of orders-arm64 is not the one in the report: run cargo lambda-zip again.",
+    );
+}
+
+/// A plan fails with `message`.
+#[track_caller]
+fn is_refused(shop: &mut Deployment, message: &str) {
     let command = [&["terraform"], &PLAN[..]].concat();
     let refused = shop.run(&command, &VARIABLES);
     assert_eq!(refused.status, 1, "{refused:?}");
@@ -55,9 +73,7 @@ fn the_configuration_deploys_what_is_in_the_report() {
         .split_whitespace()
         .filter(|word| *word != "│");
     let words = words.collect::<Vec<_>>().join(" ");
-    let expected =
-        "The zip of orders-arm64 is not the one in the report: run cargo lambda-zip again.";
-    assert!(words.contains(expected), "{words}");
+    assert!(words.contains(message), "{words}");
 }
 
 #[test]
