@@ -56,7 +56,8 @@ pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
             }
         }
     }
-    if let Some(page) = &page {
+    // A page without a zip would pass for a result.
+    if let Some(page) = page.filter(|_| !document.sizes.is_empty()) {
         page.write(&document.sizes)?;
         shell.status(
             "Wrote",

@@ -101,8 +101,9 @@ function draw(nodes, path, depth, x, y, width, height) {
       left: left + "px", top: top + "px", width: across + "px", height: down + "px",
       background: colour(node, path[path.length - 1], depth),
     });
-    if (across > 28 && down > 15) {
-      const name = label(node, path[path.length - 1]);
+    const name = label(node, path[path.length - 1]);
+    // A name that is cut to a letter or two says nothing.
+    if (across > Math.min(40, 12 + 8 * name.length) && down > 15) {
       box.textContent = across > 130 ? `${name} ${bytes(size(node))}` : name;
     }
     box.title = text(node);

@@ -64,3 +64,14 @@ fn a_page_replaces_a_page_and_nothing_else() {
         .says("which is not a folder");
     run(".").exits(2).says("not a regular file");
 }
+
+#[test]
+fn there_is_no_page_if_no_zip_can_be_read() {
+    let folder = folder();
+    let outcome = size(&folder, &["missing.zip", "--html", "f.html"]);
+    outcome.exits(3).never_says("Wrote");
+    assert!(!folder.path("f.html").exists());
+    // Those that can be read have one.
+    size(&folder, &["missing.zip", "f.zip", "--html", "f.html"]).exits(3);
+    assert_eq!(data(&page(&folder, "f.html"))[0], "f.zip");
+}
