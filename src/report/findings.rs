@@ -12,8 +12,9 @@ use crate::text::printable;
 /// The most packages that a message names.
 const MOST_NAMED: usize = 3;
 
-/// The most findings of one lint that are shown if there are many packages. The others are counted.
-const MOST_OF_A_LINT: usize = 2;
+/// The most warnings of one lint that are shown if there are many packages. The others are counted.
+/// Denied findings are all shown: a package is rejected until each of them is fixed.
+const MOST_WARNINGS: usize = 2;
 
 /// Equal findings of several packages.
 struct Group<'a> {
@@ -26,7 +27,7 @@ struct Group<'a> {
 }
 
 /// Shows the findings of all packages, denied ones first. Under `-v` all packages are named, and all
-/// messages are shown.
+/// warnings are shown.
 pub(super) fn show(archives: &[ArchiveReport], deed: Deed, shell: &Shell) {
     let is_short = shell.is_too_many(archives.len());
     let mut groups = groups(archives, deed);
@@ -36,8 +37,11 @@ pub(super) fn show(archives: &[ArchiveReport], deed: Deed, shell: &Shell) {
         groups.sort_by_key(Group::key);
     }
     for of_lint in groups.chunk_by(|one, other| one.key() == other.key()) {
-        let most = if is_short {
-            MOST_OF_A_LINT
+        let is_denied = of_lint
+            .iter()
+            .any(|group| group.finding.level == Level::Deny);
+        let most = if is_short && !is_denied {
+            MOST_WARNINGS
         } else {
             of_lint.len()
         };
@@ -47,9 +51,10 @@ pub(super) fn show(archives: &[ArchiveReport], deed: Deed, shell: &Shell) {
         }
         if let [first, ..] = hidden {
             let packages: usize = hidden.iter().map(|group| group.subjects.len()).sum();
-            let (severity, lint) = (severity(first.finding), first.finding.lint);
+            let lint = first.finding.lint;
             let message = format_args!("the same lint, for other reasons, {packages} more times");
-            shell.diagnostic(severity, lint, message, [], "`-v` shows all of them");
+            let help = "`-v` shows all of them";
+            shell.diagnostic(Severity::Warning, lint, message, [], help);
         }
     }
 }

@@ -97,6 +97,29 @@ fn several_are_judged_and_reported_in_the_order_given() {
 }
 
 #[test]
+fn each_reason_of_many_rejected_packages_is_shown() {
+    let folder = Project::empty();
+    let names: Vec<String> = (0..30).map(|number| format!("{number}.zip")).collect();
+    for (number, name) in names.iter().enumerate() {
+        let needs = format!("libreason{}.so.1", number % 5);
+        let program = Elf::dynamic(Machine::X86_64).needs(&needs, &[]).bytes();
+        let zip = Forgery::of([Forged::file("bootstrap", 0o755, program)]);
+        folder.write(name, zip.bytes());
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let outcome = check(&folder, &names);
+    outcome.exits(1).says("30 of 30 packages rejected");
+    for number in 0..5 {
+        outcome.says(&format!("libreason{number}.so.1"));
+    }
+    outcome.never_says("other reasons");
+    // Warnings reject nothing: the first two, and the number of the others.
+    let warned = check(&folder, &[&names[..], &["-W", "missing-library"]].concat());
+    warned.exits(0).says("for other reasons, 18 more times");
+    warned.says("libreason1.so.1").never_says("libreason2.so.1");
+}
+
+#[test]
 fn the_document_is_that_of_the_main_job() {
     let folder = folder();
     folder.write("handler", elf());
