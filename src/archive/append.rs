@@ -25,9 +25,9 @@ pub(super) fn append<W: Write + Seek>(
             .last_modified_time(date)
             .unix_permissions(entry.mode.permissions());
         let target = String::from_utf8_lossy(target);
-        return Ok(zip.add_symlink(entry.name.as_str(), target, options)?);
+        return Ok(zip.add_symlink(entry.name, target, options)?);
     }
-    let header = local_header(&entry.name, &packed)?;
+    let header = local_header(entry.name, &packed)?;
     let body: Box<dyn Read> = match packed.body {
         Body::Stored(bytes) => Box::new(io::Cursor::new(bytes)),
         Body::Deflated(bytes) => Box::new(io::Cursor::new(bytes)),

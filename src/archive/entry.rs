@@ -1,6 +1,6 @@
 //! Entries of a zip that is written.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use serde::{Serialize, Serializer};
 
 use super::open_file::OpenFile;
@@ -63,7 +63,7 @@ impl Serialize for Permissions {
 #[derive(Debug, Clone)]
 pub(crate) struct Entry<'data> {
     /// The path inside the zip, with `/` between folders.
-    pub name: String,
+    pub name: &'data str,
     pub mode: Mode,
     pub source: Source<'data>,
 }
@@ -72,7 +72,7 @@ impl Entry<'_> {
     /// The path of its file, or else its name in the zip.
     pub(crate) fn input(&self) -> &str {
         let path = self.source.path();
-        path.map_or(self.name.as_str(), Utf8Path::as_str)
+        path.map_or(self.name, Utf8Path::as_str)
     }
 }
 
@@ -85,7 +85,7 @@ pub(crate) enum Source<'data> {
     /// fetches it.
     Program(&'data OpenFile),
     /// Another file, with its size in bytes when it was inspected.
-    File(Utf8PathBuf, u64),
+    File(&'data Utf8Path, u64),
 }
 
 impl Source<'_> {

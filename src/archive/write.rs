@@ -20,6 +20,9 @@ use crate::temp::TempFiles;
 /// The size in bytes of the entries that are compressed in parallel.
 const BATCH: u64 = 8 * 1024 * 1024;
 
+/// The most entries that are compressed in parallel: each takes some memory of its own.
+const MOST_IN_BATCH: usize = 1024;
+
 /// The settings that entries are packed with, and the digests they must have.
 #[derive(Debug)]
 pub(crate) struct Packing {
@@ -94,7 +97,7 @@ pub(crate) fn write(
                 return Err(changed(entry));
             }
             packed_entries.push(PackedEntry {
-                path: entry.name.clone(),
+                path: entry.name.to_owned(),
                 mode: Some(entry.mode.into()),
                 bytes: packed.original,
                 compressed_bytes: packed.body.len(),
@@ -121,7 +124,7 @@ fn changed(entry: &Entry<'_>) -> io::Error {
     ))
 }
 
-/// Splits the entries into batches of about [`BATCH`] bytes, so that memory does not grow with the
+/// Splits the entries into batches of about [`BATCH`] bytes and at most [`MOST_IN_BATCH`] entries, so that memory does not grow with the
 /// package. A large entry is a batch of its own: all threads compress it.
 fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &'a [Entry<'data>]> {
     std::iter::from_fn(move || {
@@ -129,7 +132,8 @@ fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &
         let mut count = 0;
         for entry in entries {
             bytes += entry.source.size();
-            if count > 0 && (bytes > BATCH || entry.source.size() >= LARGE) {
+            let is_full = bytes > BATCH || count == MOST_IN_BATCH;
+            if count > 0 && (is_full || entry.source.size() >= LARGE) {
                 break;
             }
             count += 1;
@@ -149,7 +153,7 @@ mod tests {
 
     fn bootstrap(data: &[u8]) -> [Entry<'_>; 1] {
         [Entry {
-            name: "bootstrap".to_owned(),
+            name: "bootstrap",
             mode: Mode::Executable,
             source: Source::Bytes(data),
         }]
@@ -218,7 +222,7 @@ mod tests {
         fs::write(&path, "one").unwrap();
         let file = OpenFile::open(Utf8Path::from_path(&path).unwrap()).unwrap();
         let program = [Entry {
-            name: "bootstrap".to_owned(),
+            name: "bootstrap",
             mode: Mode::Executable,
             source: Source::Program(&file),
         }];
@@ -233,7 +237,7 @@ mod tests {
     #[test]
     fn batches_hold_every_entry_once_and_large_ones_alone() {
         let entry = |bytes| Entry {
-            name: String::new(),
+            name: "",
             mode: Mode::Plain,
             source: Source::File("f".into(), bytes),
         };
@@ -250,5 +254,8 @@ mod tests {
                 "{batch:?}"
             );
         }
+        let entries = vec![entry(1); MOST_IN_BATCH + 1];
+        let lengths: Vec<usize> = super::batches(&entries).map(<[_]>::len).collect();
+        assert_eq!(lengths, [MOST_IN_BATCH, 1]);
     }
 }

@@ -73,11 +73,11 @@ impl IncludedFile {
     /// Its entry in the zip.
     pub(crate) fn entry(&self) -> Entry<'_> {
         Entry {
-            name: self.name.clone(),
+            name: &self.name,
             mode: self.mode,
             source: match &self.link {
                 Some(target) => Source::Bytes(target.as_bytes()),
-                None => Source::File(self.path.clone(), self.bytes),
+                None => Source::File(&self.path, self.bytes),
             },
         }
     }

@@ -1,7 +1,5 @@
 //! One file for each name.
 
-use std::collections::BTreeMap;
-
 use camino::Utf8Path;
 
 use super::file::IncludedFile;
@@ -12,27 +10,32 @@ use crate::text::printable;
 ///
 /// # Errors
 /// [`Error::Usage`] for two files of one name, and for a file where another file needs a folder.
-pub(super) fn unique(files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> {
-    let mut by_name: BTreeMap<String, IncludedFile> = BTreeMap::new();
-    for file in files {
-        if let Some(other) = by_name.get(&file.name)
-            && other.path != file.path
-        {
+pub(super) fn unique(mut files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> {
+    // Of the same file, the last one counts.
+    files.reverse();
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    for pair in files.windows(2) {
+        let [other, one] = pair else { continue };
+        if one.name == other.name && one.path != other.path {
             return Err(Error::usage(
                 format!(
                     "two files would be `{}` in the package: `{}` and `{}`",
-                    file.name,
-                    printable(other.path.as_str()),
-                    printable(file.path.as_str())
+                    one.name,
+                    printable(one.path.as_str()),
+                    printable(other.path.as_str())
                 ),
                 "rename one of them with FROM=TO, or leave it out with `exclude`",
             ));
         }
-        by_name.insert(file.name.clone(), file);
     }
-    for name in by_name.keys() {
-        let mut folders = Utf8Path::new(name).ancestors().skip(1);
-        if let Some(file) = folders.find_map(|folder| by_name.get(folder.as_str())) {
+    files.dedup_by(|one, other| one.name == other.name);
+    let named = |name: &str| {
+        let place = files.binary_search_by(|file| file.name.as_str().cmp(name));
+        place.ok().map(|place| &files[place])
+    };
+    for file in &files {
+        let mut folders = Utf8Path::new(&file.name).ancestors().skip(1);
+        if let Some(file) = folders.find_map(|folder| named(folder.as_str())) {
             return Err(Error::usage(
                 format!(
                     "`{}` would be both a file and a folder in the package",
@@ -42,5 +45,5 @@ pub(super) fn unique(files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> {
             ));
         }
     }
-    Ok(by_name.into_values().collect())
+    Ok(files)
 }

@@ -80,7 +80,7 @@ impl ZipCache {
             return None;
         }
         let packed = |(entry, &(bytes, compressed_bytes)): (&Entry<'_>, &(u64, u64))| PackedEntry {
-            path: entry.name.clone(),
+            path: entry.name.to_owned(),
             mode: Some(entry.mode.into()),
             bytes,
             compressed_bytes,
@@ -167,9 +167,9 @@ mod tests {
     use super::*;
     use crate::archive::{Compression, Mode, Source};
 
-    fn entry<'a>(name: &str, data: &'a [u8]) -> Entry<'a> {
+    fn entry<'a>(name: &'a str, data: &'a [u8]) -> Entry<'a> {
         Entry {
-            name: name.to_owned(),
+            name,
             mode: Mode::Plain,
             source: Source::Bytes(data),
         }

@@ -56,7 +56,7 @@ impl PackageInput<'_> {
     /// The programs and the files beside them, in the order of their names.
     pub(super) fn entries(&self) -> Vec<Entry<'_>> {
         let programs = self.programs.iter().map(|(name, file)| Entry {
-            name: name.clone(),
+            name,
             mode: Mode::Executable,
             source: Source::Program(&file.file),
         });
@@ -69,7 +69,7 @@ impl PackageInput<'_> {
     /// The files with their sizes and sources, in words, for `-v`.
     pub(super) fn lines(&self, entries: &[Entry<'_>]) -> Vec<String> {
         let line = |entry: &Entry<'_>| {
-            let name = &entry.name;
+            let name = entry.name;
             match &entry.source {
                 Source::Bytes(target) => {
                     format!("{name} is a link to {}", String::from_utf8_lossy(target))
@@ -105,7 +105,7 @@ impl PackageInput<'_> {
     /// The entries as lints see them. The contents of included files are not known yet.
     pub(super) fn checked_files(&self, entries: &[Entry<'_>]) -> Vec<File> {
         let judged = |entry: &Entry<'_>| File {
-            name: entry.name.clone(),
+            name: entry.name.to_owned(),
             kind: match (entry.mode, &entry.source) {
                 (Mode::Link, Source::Bytes(target)) => {
                     FileKind::Link(String::from_utf8_lossy(target).into_owned())
@@ -114,7 +114,7 @@ impl PackageInput<'_> {
             },
             permissions: Some(entry.mode.permissions()),
             bytes: entry.source.size(),
-            contents: self.program(&entry.name).map(|file| Contents {
+            contents: self.program(entry.name).map(|file| Contents {
                 executable: file.executable.clone(),
                 secret: file.secret,
             }),

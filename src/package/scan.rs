@@ -42,7 +42,7 @@ impl EntryScan {
                     Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
                     Source::Program(file) => (files.index.open_digest(file)?, None),
                     Source::File(path, _) => {
-                        let Seen { read, contents } = files.look(&entry.name, path)?;
+                        let Seen { read, contents } = files.look(entry.name, path)?;
                         (read, Some(contents))
                     }
                 };
@@ -77,7 +77,7 @@ pub(super) fn contents(
 ) -> io::Result<Vec<Option<Contents>>> {
     let contents = |entry: &Entry<'_>| match &entry.source {
         Source::Bytes(_) | Source::Program(_) => Ok(None),
-        Source::File(path, _) => Ok(Some(files.look(&entry.name, path)?.contents)),
+        Source::File(path, _) => Ok(Some(files.look(entry.name, path)?.contents)),
     };
     entries.par_iter().map(contents).collect()
 }

@@ -162,9 +162,9 @@ mod tests {
         let path = camino::Utf8PathBuf::try_from(folder.path().join("model.bin")).unwrap();
         fs::write(&path, &original).unwrap();
         let entry = Entry {
-            name: "model.bin".to_owned(),
+            name: "model.bin",
             mode: Mode::Plain,
-            source: Source::File(path, length as u64),
+            source: Source::File(&path, length as u64),
         };
         let folder = Utf8Path::from_path(folder.path()).unwrap();
         let mut packed = pack(&entry, level(1), folder, &task()).unwrap();

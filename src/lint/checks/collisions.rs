@@ -1,6 +1,8 @@
 //! Entries whose names conflict.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::lint::fs::components;
 use crate::lint::{Diagnostic, File, FileKind, Lint, list};
@@ -14,23 +16,28 @@ pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
 }
 
 fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
-    let mut names = BTreeMap::new();
+    let mut paths: Vec<(Cow<'_, str>, &File)> = files
+        .iter()
+        .map(|file| (unpacked(&file.name), file))
+        .collect();
+    paths.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let is_folder = |file: &File| file.kind == FileKind::Folder;
     let mut twice = BTreeSet::new();
-    for file in files {
-        let path = components(&file.name).collect::<Vec<_>>().join("/");
-        let is_folder = file.kind == FileKind::Folder;
-        if let Some(other) = names.insert(path, is_folder)
-            && !(is_folder && other)
-        {
-            twice.insert(file.name.as_str());
+    for same in paths.chunk_by(|(one, _), (other, _)| one == other) {
+        for pair in same.windows(2) {
+            let (earlier, later) = (pair[0].1, pair[1].1);
+            if !(is_folder(earlier) && is_folder(later)) {
+                twice.insert(later.name.as_str());
+            }
         }
-    }
-    // A file or a link that has files below it.
-    for (path, _) in names.iter().filter(|(_, is_folder)| !**is_folder) {
-        let beginning = format!("{path}/");
-        let below = names.range(beginning.clone()..).next();
-        if below.is_some_and(|(next, _)| next.starts_with(&beginning)) {
-            twice.insert(path);
+        // A file or a link that has files below it.
+        let (path, last) = &same[same.len() - 1];
+        if !is_folder(last) {
+            let beginning = format!("{path}/");
+            let below = paths.partition_point(|(other, _)| **other < *beginning);
+            if (paths.get(below)).is_some_and(|(next, _)| next.starts_with(&beginning)) {
+                twice.insert(path);
+            }
         }
     }
     let found = list(twice)?;
@@ -48,8 +55,20 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
 
 /// Finds names that differ only in case: two files on Lambda, but one file on Windows and macOS.
 fn case_conflict(files: &[File]) -> Option<Diagnostic> {
+    // Names are in memory in lower case only if they may conflict: a package may have many.
+    let mut hashes: Vec<u64> = files.iter().map(hash_without_case).collect();
+    hashes.sort_unstable();
+    let repeated: HashSet<u64> = (hashes.windows(2))
+        .filter(|pair| pair[0] == pair[1])
+        .map(|pair| pair[0])
+        .collect();
+    drop(hashes);
+    if repeated.is_empty() {
+        return None;
+    }
     let mut spellings: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for file in files {
+    let files = files.iter();
+    for file in files.filter(|file| repeated.contains(&hash_without_case(file))) {
         let spelled = spellings.entry(file.name.to_lowercase()).or_default();
         spelled.insert(&file.name);
     }
@@ -63,6 +82,22 @@ fn case_conflict(files: &[File]) -> Option<Diagnostic> {
         help: "rename one of them".to_owned(),
         names: found,
     })
+}
+
+/// The path that unzip tools give an entry: the name without empty components and dots.
+fn unpacked(name: &str) -> Cow<'_, str> {
+    let is_plain = |part: &str| !part.is_empty() && part != ".";
+    if name.split('/').all(is_plain) {
+        return name.into();
+    }
+    components(name).collect::<Vec<_>>().join("/").into()
+}
+
+/// Equal for names that differ only in case.
+fn hash_without_case(file: &File) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    file.name.to_lowercase().hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The file system of a function: its package at `/var/task`, its layers at `/opt`.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use super::path_cursor::PathCursor;
 use crate::lambda::MountPoint;
@@ -35,7 +34,7 @@ impl<'a> RuntimeFs<'a> {
     const STEPS: usize = 4_000_000;
 
     pub(crate) fn of(package: &Package<'a>) -> Self {
-        let mut files = BTreeMap::new();
+        let mut files = Vec::new();
         let known = package.layers.iter().flat_map(|layer| &layer.files);
         // Layers that are unpacked later replace files of those before.
         for file in known.flatten() {
@@ -44,8 +43,12 @@ impl<'a> RuntimeFs<'a> {
         for file in package.files {
             files.extend(path(package.mount_point, &file.name).map(|path| (path, file)));
         }
+        // The last file of a path counts.
+        files.reverse();
+        files.sort_by(|(one, _), (other, _): &(String, _)| one.cmp(other));
+        files.dedup_by(|(one, _), (other, _)| one == other);
         Self {
-            files: files.into_iter().collect(),
+            files,
             has_unknown_layers: package.layers.iter().any(|layer| layer.files.is_none()),
             steps: Cell::new(Self::STEPS),
         }
