@@ -80,10 +80,11 @@ use report::{MessageFormat, Report, ReportFile};
 use shell::{Shell, Verbosity};
 
 /// Runs the program with `args`, the first of which is its own name, and returns its exit code.
-/// Under the name `rust-lld` it is a linker, and it answers shells that complete its commands.
+/// Under the name `rust-lld` it is a linker, and under another one a wrapper of rustc. It answers
+/// shells that complete its commands.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    if let Some(code) = cargo::linker::run(&args) {
+    if let Some(code) = cargo::linker::run(&args).or_else(|| cargo::rustc_wrapper::run(&args)) {
         return code;
     }
     if let Some(code) = cli::answer(&args) {

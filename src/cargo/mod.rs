@@ -25,6 +25,7 @@ pub(crate) mod profile;
 mod project;
 mod refusal;
 mod runtime_crates;
+pub(crate) mod rustc_wrapper;
 mod select;
 mod spec;
 mod system_library;

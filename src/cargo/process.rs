@@ -30,8 +30,8 @@ pub(crate) struct Process {
 struct Variable {
     name: OsString,
     value: OsString,
-    /// False for variables of the user, which may be secrets.
-    is_shown: bool,
+    /// The value in messages; `None` for variables of the user, which may be secrets.
+    shown: Option<String>,
 }
 
 impl Process {
@@ -46,12 +46,20 @@ impl Process {
 
     /// Sets an environment variable.
     pub(crate) fn env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.variable(name.into(), value.into(), true)
+        let value = value.into();
+        let shown = Some(quoted(&value));
+        self.variable(name.into(), value, shown)
     }
 
     /// Sets an environment variable that messages do not show.
     pub(crate) fn hidden_env(self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.variable(name.into(), value.into(), false)
+        self.variable(name.into(), value.into(), None)
+    }
+
+    /// Sets the variable `PATH` to `path`, which is the user's with `folder` before it.
+    pub(crate) fn env_path(self, folder: &Utf8Path, path: OsString) -> Self {
+        let shown = Some(format!("{}:\"$PATH\"", quoted(folder)));
+        self.variable("PATH".into(), path, shown)
     }
 
     /// Sets the variables of `--env-file` and `--env`.
@@ -62,12 +70,8 @@ impl Process {
         })
     }
 
-    fn variable(mut self, name: OsString, value: OsString, is_shown: bool) -> Self {
-        self.environment.push(Variable {
-            name,
-            value,
-            is_shown,
-        });
+    fn variable(mut self, name: OsString, value: OsString, shown: Option<String>) -> Self {
+        self.environment.push(Variable { name, value, shown });
         self
     }
 
@@ -173,9 +177,10 @@ impl fmt::Display for Process {
         if let Some(folder) = &self.folder {
             write!(f, "cd {} && ", quoted(folder))?;
         }
-        for variable in self.environment.iter().filter(|variable| variable.is_shown) {
-            let name = variable.name.to_string_lossy();
-            write!(f, "{name}={} ", quoted(&variable.value))?;
+        for variable in &self.environment {
+            if let Some(shown) = &variable.shown {
+                write!(f, "{}={shown} ", variable.name.to_string_lossy())?;
+            }
         }
         f.write_str(&quoted(&self.program))?;
         for argument in &self.arguments {

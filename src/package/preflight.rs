@@ -8,7 +8,7 @@ use fs_err as fs;
 
 use crate::cargo::Project;
 use crate::cargo::builders::{self, InstallPolicy};
-use crate::cargo::linker;
+use crate::cargo::{linker, rustc_wrapper};
 use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, WriteLog};
@@ -31,6 +31,7 @@ pub(super) fn prepare_toolchain(project: &Project<'_>, plan: &Plan) -> Result<()
         return builders::ensure_std_source(config);
     }
     linker::write(&project.workspace.own_folder())?;
+    rustc_wrapper::write(&project.workspace.own_folder())?;
     let builds_std = |flag: &String| flag.starts_with("build-std");
     if options.compilation.unstable.iter().any(builds_std) {
         return Ok(());

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::binary::BinaryPlan;
 use crate::cargo::Project;
-use crate::cargo::builders::{self, ExtraFlags, Remap};
+use crate::cargo::builders::{self, ExtraFlags, Remaps};
 use crate::error::Result;
 use crate::lambda::{Cpu, Target};
 
 /// The names that folders of this machine get in the programs. Adds to `warnings` what they do not
 /// reach.
-pub(super) fn remaps(project: &Project<'_>, warnings: &mut Vec<String>) -> Result<Vec<Remap>> {
+pub(super) fn remaps(project: &Project<'_>, warnings: &mut Vec<String>) -> Result<Remaps> {
     let Project {
         config, workspace, ..
     } = project;
@@ -55,7 +55,7 @@ pub(super) fn extra(
     project: &Project<'_>,
     binary: &BinaryPlan<'_>,
     target: Target,
-    remaps: &[Remap],
+    remaps: &Remaps,
     debug_settings: &[String],
 ) -> Result<ExtraFlags> {
     let mut flags = ExtraFlags::default();

@@ -1,6 +1,8 @@
 //! The plan of a run: a value that is complete before anything compiles.
 
-use crate::cargo::builders::{self, BuildContext, BuiltBinary, Invocation, LibrarySearch, PathMap};
+use crate::cargo::builders::{
+    self, BuildContext, BuiltBinary, Invocation, LibrarySearch, PathMap, Remaps,
+};
 use crate::cargo::profile::keeping_debug_information;
 use crate::cargo::{self, BinaryId, Process, Project, TargetOptions};
 use crate::config::{self, ManifestFile};
@@ -94,7 +96,7 @@ impl Plan {
         let remaps = if binaries.iter().any(|binary| binary.settings.reproducible) {
             flags::remaps(project, &mut warnings)?
         } else {
-            Vec::new()
+            Remaps::default()
         };
         let profile = project.profile();
         let (debug_settings, warning) =

@@ -43,6 +43,7 @@ mod platforms;
 mod readers;
 mod ready;
 mod reproducible;
+mod sccache;
 mod shells;
 mod system_libraries;
 mod verdicts;

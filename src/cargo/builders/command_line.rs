@@ -1,12 +1,13 @@
 //! The command lines of the builders.
 
+use std::env;
 use std::ffi::OsString;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::builder::Builder;
 use super::cross::Cross;
-use super::flags::ExtraFlags;
+use super::flags::{ExtraFlags, cargo_home};
 use super::messages::PathMap;
 use super::toolchain;
 use super::zig::Zigbuild;
@@ -16,6 +17,7 @@ use crate::cargo::config::CargoConfig;
 use crate::cargo::linker;
 use crate::cargo::options::CargoOptions;
 use crate::cargo::process::{Process, cargo};
+use crate::cargo::rustc_wrapper::{Wrapping, is_own};
 use crate::cargo::workspace::own_folder_below;
 use crate::error::{Error, Result};
 use crate::lambda::{Libc, Target};
@@ -93,6 +95,10 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
         options, config, ..
     } = context;
     check(invocation, context)?;
+    let wrapper = config
+        .rustc_wrapper()
+        .filter(|wrapper| invocation.driver == Driver::Cargo && !is_own(wrapper));
+    let path = wrapper.as_ref().and_then(|_| linker_path(context));
     let mut process =
         start(&invocation.driver, context)?.arg("--message-format=json-render-diagnostics");
     for target in &invocation.targets {
@@ -114,7 +120,7 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
         process = process.args(["--config", setting]);
     }
     if invocation.driver == Driver::Cargo {
-        process = with_linkers(process, &invocation.targets, context)?;
+        process = with_linkers(process, &invocation.targets, context, path.is_some())?;
     }
     process = process.args(options.compilation.settings());
     for setting in invocation.flags.settings() {
@@ -126,13 +132,28 @@ pub(crate) fn process(invocation: &Invocation, context: &BuildContext<'_>) -> Re
             .env("RUSTC_BOOTSTRAP", "1");
     }
     process = process.args(options.output.arguments());
-    if let Some(flags) = invocation.flags.encoded() {
+    let separate = invocation.flags.separable_remaps();
+    let wrapping = match (wrapper, cargo_home()) {
+        (Some(wrapper), Some(home)) if !separate.is_empty() => {
+            Some(Wrapping::new(wrapper, &home, separate))
+        }
+        _ => None,
+    };
+    if let Some(flags) = invocation.flags.encoded(wrapping.is_some()) {
         process = process.env("CARGO_ENCODED_RUSTFLAGS", flags);
     }
     for (name, flags) in invocation.flags.for_c(&invocation.targets, config) {
         process = process.env(name, flags);
     }
-    Ok(process.with_given(&config.environment))
+    process = process.with_given(&config.environment);
+    // These are stronger than the variables of the same name that are given.
+    if let Some((folder, path)) = path {
+        process = process.env_path(&folder, path);
+    }
+    if let Some(wrapping) = wrapping {
+        process = wrapping.wrap(process, &own_folder_below(context.target_folder));
+    }
+    Ok(process)
 }
 
 /// Refuses an option that the builder would ignore or fail with.
@@ -201,9 +222,14 @@ fn with_linkers(
     mut process: Process,
     targets: &[Target],
     context: &BuildContext<'_>,
+    is_on_path: bool,
 ) -> Result<Process> {
-    let linker = linker::path(&own_folder_below(context.target_folder));
-    let linker = toml::Value::String(linker.into_string());
+    let linker = if is_on_path {
+        linker::NAME_ON_PATH.to_owned()
+    } else {
+        linker::path(&own_folder_below(context.target_folder)).into_string()
+    };
+    let linker = toml::Value::String(linker);
     for target in targets {
         if target.libc == Libc::Musl && !context.config.has_linker(*target)? {
             let setting = format!("target.{}.linker={linker}", target.triple());
@@ -211,4 +237,19 @@ fn with_linkers(
         }
     }
     Ok(process)
+}
+
+/// The folder of the linker, and the `PATH` of the build with this folder before all others. A cache
+/// of what rustc compiles compares its arguments, in which a name is the same in every checkout.
+/// `None` if Cargo's configuration replaces the `PATH`, or if the folder cannot be on it.
+fn linker_path(context: &BuildContext<'_>) -> Option<(Utf8PathBuf, OsString)> {
+    if context.config.sets_variable("PATH") {
+        return None;
+    }
+    let linker = linker::path(&own_folder_below(context.target_folder));
+    let folder = linker.parent()?.to_owned();
+    let path = context.config.environment.get("PATH").unwrap_or_default();
+    let folders = std::iter::once(folder.clone().into_std_path_buf());
+    let path = env::join_paths(folders.chain(env::split_paths(&path))).ok()?;
+    Some((folder, path))
 }

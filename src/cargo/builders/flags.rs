@@ -18,7 +18,7 @@ pub(crate) struct ExtraFlags {
     /// The flags of the user; empty if `rustc` is.
     own: Vec<String>,
     /// The new names of folders in compiled code.
-    remaps: Vec<Remap>,
+    remaps: Remaps,
     /// More `--config` values.
     settings: Vec<String>,
 }
@@ -26,10 +26,26 @@ pub(crate) struct ExtraFlags {
 /// The new name of a folder in compiled code: from, to.
 pub(crate) type Remap = (Utf8PathBuf, String);
 
+/// The new names of folders in compiled code. If one folder lies in another, the later one counts,
+/// for rustc as for C compilers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Remaps {
+    /// The folders that all workspaces of this machine share.
+    shared: Vec<Remap>,
+    /// The folders of one workspace, and those of packages outside of it.
+    local: Vec<Remap>,
+}
+
+impl Remaps {
+    fn all(&self) -> impl Iterator<Item = &Remap> {
+        self.shared.iter().chain(&self.local)
+    }
+}
+
 impl ExtraFlags {
     /// True if there is no flag to add.
     pub(crate) fn is_empty(&self) -> bool {
-        self.rustc.is_empty()
+        self.rustc.is_empty() && self.remaps.all().next().is_none()
     }
 
     /// Sets the CPU of Rust code only.
@@ -91,13 +107,18 @@ impl ExtraFlags {
         self.rustc.push("-Clink-self-contained=no".to_owned());
     }
 
-    /// Renames folders in compiled code. If one folder lies in another, the later one counts, for
-    /// rustc as for C compilers.
-    pub(crate) fn add_remaps(&mut self, remaps: &[Remap]) {
-        for (from, to) in remaps {
-            self.rustc.push(format!("--remap-path-prefix={from}={to}"));
+    /// Renames folders in compiled code.
+    pub(crate) fn add_remaps(&mut self, remaps: &Remaps) {
+        self.remaps = remaps.clone();
+    }
+
+    /// The new names of folders that the crates of registries need not have, if others tell that the
+    /// flags have changed. Cargo knows flags, and not what a wrapper of rustc adds.
+    pub(super) fn separable_remaps(&self) -> &[Remap] {
+        if self.remaps.shared.is_empty() {
+            return &[];
         }
-        self.remaps.extend_from_slice(remaps);
+        &self.remaps.local
     }
 
     /// The environment variables of C compilers for `targets`: the flags of the user, then these.
@@ -110,10 +131,10 @@ impl ExtraFlags {
         config: &CargoConfig,
     ) -> Vec<(String, OsString)> {
         // The `cc` crate splits flags at spaces, unless CC_SHELL_ESCAPED_FLAGS is set.
-        let is_quoted = (self.remaps.iter()).any(|(from, _)| from.as_str().contains(' '));
+        let is_quoted = (self.remaps.all()).any(|(from, _)| from.as_str().contains(' '));
         let quote = if is_quoted { "'" } else { "" };
         let map = |(from, to): &Remap| format!("{quote}-ffile-prefix-map={from}={to}{quote}");
-        let maps: Vec<String> = self.remaps.iter().map(map).collect();
+        let maps: Vec<String> = self.remaps.all().map(map).collect();
         if maps.is_empty() {
             return Vec::new();
         }
@@ -159,16 +180,22 @@ impl ExtraFlags {
         Ok(self)
     }
 
-    /// The value of `CARGO_ENCODED_RUSTFLAGS`; `None` if there is no flag to add.
-    pub(crate) fn encoded(&self) -> Option<OsString> {
-        let flags: Vec<&str> = self
-            .own
-            .iter()
-            .chain(&self.rustc)
-            .map(String::as_str)
-            .collect();
+    /// The value of `CARGO_ENCODED_RUSTFLAGS`; `None` if there is no flag to add. `is_separate` leaves
+    /// out [`Self::separable_remaps`].
+    pub(crate) fn encoded(&self, is_separate: bool) -> Option<OsString> {
+        let separate = self.separable_remaps().len();
+        let left_out = if is_separate { separate } else { 0 };
+        let remaps: Vec<_> = self.remaps.all().collect();
+        let remaps = remaps[..remaps.len() - left_out].iter();
+        let own = self.own.iter().chain(&self.rustc).cloned();
+        let flags: Vec<String> = own.chain(remaps.map(|remap| remap_flag(remap))).collect();
         (!self.is_empty()).then(|| flags.join("\u{1f}").into())
     }
+}
+
+/// The flag of rustc that renames a folder.
+pub(super) fn remap_flag((from, to): &Remap) -> String {
+    format!("--remap-path-prefix={from}={to}")
 }
 
 /// The folder of Cargo itself (`CARGO_HOME`).
@@ -187,14 +214,17 @@ pub(crate) fn remaps(
     compiled: &Utf8Path,
     outside: impl IntoIterator<Item = Remap>,
     config: &CargoConfig,
-) -> Result<Vec<Remap>> {
-    let mut remaps = Vec::new();
-    remaps.extend(cargo_home().map(|folder| (folder, "/cargo".to_owned())));
-    remaps.extend(toolchain::std_source(config)?);
-    remaps.extend(outside);
-    remaps.push((workspace_root.to_owned(), "/workspace".to_owned()));
-    remaps.push((compiled.to_owned(), "/target".to_owned()));
-    Ok(remaps)
+) -> Result<Remaps> {
+    let home = cargo_home().map(|folder| (folder, "/cargo".to_owned()));
+    let std = toolchain::std_source(config)?;
+    let own = [
+        (workspace_root.to_owned(), "/workspace".to_owned()),
+        (compiled.to_owned(), "/target".to_owned()),
+    ];
+    Ok(Remaps {
+        shared: home.into_iter().chain(std).collect(),
+        local: outside.into_iter().chain(own).collect(),
+    })
 }
 
 /// Writes the file that [`ExtraFlags::add_cpu`] names.

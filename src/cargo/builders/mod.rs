@@ -21,7 +21,7 @@ pub(crate) use choice::{Decision, decide};
 pub(crate) use command_line::{BuildContext, Driver, Invocation, process};
 pub(crate) use cpu::check_cpu;
 pub(crate) use failure::explained;
-pub(crate) use flags::{ExtraFlags, Remap, cargo_home, remaps, write_cpu_file};
+pub(crate) use flags::{ExtraFlags, Remaps, cargo_home, remaps, write_cpu_file};
 pub(crate) use library_search::LibrarySearch;
 pub(crate) use messages::{BuiltBinary, PathMap};
 pub(crate) use requirement::requirement;

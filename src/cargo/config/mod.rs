@@ -6,6 +6,7 @@ mod lookup;
 mod profiles;
 mod read;
 mod resolved;
+mod rustc_wrapper;
 mod rustflags;
 
 pub(crate) use resolved::CargoConfig;

@@ -15,6 +15,10 @@ const NAME: &str = if cfg!(windows) {
     "rust-lld"
 };
 
+/// The name of the linker on the `PATH`. rustc looks into its own folder first, which has a
+/// `rust-lld`, and takes a name without the number of a version at its end.
+pub(crate) const NAME_ON_PATH: &str = "rust-lld-0";
+
 /// The folder of the archives, beside the linker.
 pub(super) const ARCHIVES: &str = "lib";
 
@@ -51,13 +55,19 @@ pub(crate) fn write(own_folder: &Utf8Path) -> Result<()> {
                 fs::write(archive, EMPTY_ARCHIVE)?;
             }
         }
-        link_to_this_program(&path)
+        link_to_this_program(&path)?;
+        let on_path = format!("{NAME_ON_PATH}{}", env::consts::EXE_SUFFIX);
+        link_to_this_program(&path.with_file_name(on_path))
     };
     write().map_err(Error::io("could not prepare the linker"))
 }
 
+/// Makes a link to this program, or a copy where links need a privilege.
+///
+/// # Errors
+/// If it cannot be written.
 #[cfg(unix)]
-fn link_to_this_program(path: &Utf8Path) -> io::Result<()> {
+pub(in crate::cargo) fn link_to_this_program(path: &Utf8Path) -> io::Result<()> {
     let program = env::current_exe()?;
     if fs::read_link(path).is_ok_and(|present| present == program) {
         return Ok(());
@@ -74,7 +84,7 @@ fn link_to_this_program(path: &Utf8Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn link_to_this_program(path: &Utf8Path) -> io::Result<()> {
+pub(in crate::cargo) fn link_to_this_program(path: &Utf8Path) -> io::Result<()> {
     // Links need a privilege on Windows. A running program cannot be replaced, and is the same.
     let program = env::current_exe()?;
     let size = |path: &std::path::Path| fs::metadata(path).map(|metadata| metadata.len()).ok();

@@ -11,5 +11,6 @@ mod response_file;
 mod translate;
 mod wrapper;
 
-pub(crate) use folder::{path, write};
+pub(super) use folder::link_to_this_program;
+pub(crate) use folder::{NAME_ON_PATH, path, write};
 pub(crate) use wrapper::run;

@@ -18,17 +18,22 @@ const LINKERS: [&str; 2] = ["rust-lld", "ld.lld"];
 pub(crate) fn run(args: &[OsString]) -> Option<ExitCode> {
     let (name, arguments) = args.split_first()?;
     let name = Path::new(name);
-    if name.file_stem()? != "rust-lld" {
+    if !["rust-lld", folder::NAME_ON_PATH].contains(&name.file_stem()?.to_str()?) {
         return None;
     }
-    Some(match link(name, arguments.to_vec()) {
-        Ok(code) => code,
-        Err(message) => {
-            // rustc shows it with the command line.
-            anstream::eprintln!("error: {message}");
-            ExitCode::FAILURE
-        }
-    })
+    // rustc calls a linker that it looks for on the `PATH` by its name alone.
+    let is_bare = name.parent().is_none_or(|parent| parent == Path::new(""));
+    let found = is_bare.then(|| which::which(name).ok()).flatten();
+    Some(
+        match link(found.as_deref().unwrap_or(name), arguments.to_vec()) {
+            Ok(code) => code,
+            Err(message) => {
+                // rustc shows it with the command line.
+                anstream::eprintln!("error: {message}");
+                ExitCode::FAILURE
+            }
+        },
+    )
 }
 
 fn link(name: &Path, arguments: Vec<OsString>) -> Result<ExitCode, String> {

@@ -7,3 +7,4 @@ mod failure;
 mod linker;
 mod system_library;
 mod targets;
+mod wrapper;
