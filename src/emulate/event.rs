@@ -77,7 +77,7 @@ fn checked(from: &mut impl Read, what: &str) -> Result<Vec<u8>> {
     }
     if let Some(encoding) = other_encoding(&event) {
         return Err(Error::usage(
-            format!("{what} {encoding}, and Lambda refuses such an event"),
+            format!("{what} {encoding}, and `lambda_runtime` reads no such JSON"),
             "save it as UTF-8 without a byte order mark",
         ));
     }
@@ -131,6 +131,7 @@ mod tests {
         let twice = ["-".to_owned(), "-".to_owned()];
         assert!(events(&twice, folder).is_err());
     }
+
     #[test]
     fn an_event_is_smaller_than_lambda_takes_requests() {
         let folder = Utf8Path::new(".");

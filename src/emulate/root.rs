@@ -4,14 +4,15 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
+use camino::Utf8Path;
+use fs_err as fs;
+
 use super::folder::Folder;
 use super::unpack;
 use crate::archive::read::{Fault, Source};
 use crate::error;
 use crate::lambda::MountPoint;
 use crate::lambda::mount_point::{BOOTSTRAPS, EXTENSIONS};
-use camino::Utf8Path;
-use fs_err as fs;
 
 /// The most symbolic links on the way to a file. Source: `MAXSYMLINKS` in linux/namei.h.
 const MOST_LINKS: usize = 40;
