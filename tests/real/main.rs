@@ -45,6 +45,7 @@ mod ready;
 mod reproducible;
 mod sccache;
 mod shells;
+mod size;
 mod system_libraries;
 mod verdicts;
 mod zig;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::Deployment;
+use super::{Deployment, LAYER};
 use crate::architecture::Architecture;
 use crate::unpack::unpack;
 
@@ -17,7 +17,7 @@ pub(super) const DEPLOY: &str = "sam deploy --stack-name shop --s3-bucket code \
 #[test]
 #[ignore = "needs the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn zips_are_deployed_as_they_are() {
-    let mut shop = Deployment::of(&["--layer", "heartbeat"]);
+    let mut shop = Deployment::with_layers(&[]);
     shop.bucket();
     shop.template("sam", &[], "template.yaml");
 
@@ -53,7 +53,9 @@ fn packaged_as_they_are(shop: &mut Deployment) {
     });
     let uploaded: BTreeSet<Vec<u8>> = uploaded.collect();
     let archives = shop.report.archives.iter();
-    let zips = archives.map(|archive| fs_err::read(&archive.path).unwrap());
+    let made = archives.map(|archive| archive.path.clone());
+    let zips = made.chain([shop.folder.path().join(LAYER)]);
+    let zips = zips.map(|zip| fs_err::read(zip).unwrap());
     assert!(uploaded == zips.collect(), "other bytes in {packaged}");
 }
 
