@@ -87,14 +87,17 @@ fn checked(from: &mut impl Read, what: &str) -> Result<Vec<u8>> {
     }
 }
 
-/// The encoding that the first bytes tell, if it is not that of JSON. Editors and shells of Windows
+/// A clause for the encoding of `text`, if it is not that of JSON. Editors and shells of Windows
 /// write such files.
-fn other_encoding(text: &[u8]) -> Option<&'static str> {
-    match text {
-        [0xef, 0xbb, 0xbf, ..] => Some("begins with a byte order mark"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("is in UTF-16"),
-        _ => None,
-    }
+fn other_encoding(text: &[u8]) -> Option<String> {
+    Some(match text {
+        [0xef, 0xbb, 0xbf, ..] => "begins with a byte order mark".to_owned(),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "is in UTF-16".to_owned(),
+        _ => {
+            let error = std::str::from_utf8(text).err()?;
+            format!("is not UTF-8 from byte {} on", error.valid_up_to())
+        }
+    })
 }
 
 fn json(text: &[u8]) -> serde_json::Result<()> {
@@ -153,6 +156,8 @@ mod tests {
             (&b"\xef\xbb\xbf{}"[..], "begins with a byte order mark"),
             (b"\xff\xfe{\0}\0", "is in UTF-16"),
             (b"\xfe\xff\0{\0}", "is in UTF-16"),
+            (b"{\"a\":\"\xff\"}", "is not UTF-8 from byte 6 on"),
+            (b"\"\xed\xa0\x80\"", "is not UTF-8 from byte 1 on"),
         ] {
             fs::write(folder.join("e.json"), bytes).unwrap();
             let error = events(&["e.json".to_owned()], folder).unwrap_err();

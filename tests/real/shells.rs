@@ -18,7 +18,7 @@ use crate::parts::{output, program};
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-lambda-zip");
 
 /// What is typed before a tab, and the line that results.
-const LINES: [(&str, &str); 10] = [
+const LINES: [(&str, &str); 12] = [
     ("lambda-zip --bin or", "lambda-zip --bin orders"),
     ("lambda-zip --bin=or", "lambda-zip --bin=orders"),
     (
@@ -34,6 +34,8 @@ const LINES: [(&str, &str); 10] = [
     ("lambda-zip layer too", "lambda-zip layer tools"),
     ("lambda-zip -D cpu", "lambda-zip -D cpu-above-lambda"),
     ("lambda-zip pack my", "lambda-zip pack my handler"),
+    ("lambda-zip pack ~/my", "lambda-zip pack ~/my handler"),
+    ("lambda-zip pack od", "lambda-zip pack odd$x'y"),
     ("lambda-zip comple", "lambda-zip completions"),
 ];
 
@@ -61,6 +63,7 @@ fn workspace() -> TempDir {
     );
     write("refunds/main.rs", "fn main() {}");
     write("my handler", "#!/bin/sh\n");
+    write("odd$x'y", "#!/bin/sh\n");
     folder
 }
 
@@ -115,7 +118,8 @@ fn typed(shell: &str, start: &str, lines: &[&str]) -> Vec<String> {
     let output = String::from_utf8_lossy(&output.stdout).replace('\r', "");
     let calls = output.lines().filter_map(|line| {
         let (_, call) = line.rsplit_once("<<")?;
-        call.strip_suffix(">>").map(str::to_owned)
+        let call = call.strip_suffix(">>")?;
+        Some(call.replace(folder.path().to_str().unwrap(), "~"))
     });
     let calls: Vec<String> = calls.collect();
     assert_eq!(calls.len(), lines.len(), "{output}");
@@ -170,12 +174,10 @@ fn fish_completes_and_leaves_the_rest_to_cargo() {
         words.map(str::to_owned).collect::<Vec<_>>()
     };
     for (line, expected) in LINES {
-        let last = expected.rsplit(' ').next().unwrap();
-        let last = if last == "handler" {
-            "my handler"
-        } else {
-            last
-        };
+        let last = expected
+            .strip_prefix("lambda-zip pack ")
+            .or(expected.rsplit(' ').next())
+            .unwrap();
         assert_eq!(replies(&format!("cargo {line}")), [last], "{line}");
     }
     assert!(replies("cargo build --manifest").contains(&"--manifest-path".to_owned()));

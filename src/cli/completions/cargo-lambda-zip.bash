@@ -40,7 +40,10 @@ _cargo_lambda_zip_reply() {
     while IFS= read -r reply || [[ -n $reply ]]; do
         reply=${reply#"$prefix"}
         if [[ $typed != *[\"\']* ]]; then
-            reply=${reply// /\\ }
+            # Not the tilde, which stands for a home.
+            for char in '\' ' ' '"' "'" '$' '`' '(' ')' '&' ';' '|' '<' '>' '*' '?' '[' ']' '!' '#'; do
+                reply=${reply//"$char"/"\\$char"}
+            done
         fi
         COMPREPLY+=("$reply")
     done < <(

@@ -5,13 +5,18 @@
 
 _cargo-lambda-zip() {
     local -a replies folders others
-    local reply value
+    local reply value tilde
     # The first word is `cargo-lambda-zip`, or `lambda-zip` behind Cargo.
     replies=("${(@f)$(
         _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$((CURRENT - 1)) _CARGO_LAMBDA_ZIP_COMPLETE=zsh \
             cargo-lambda-zip -- cargo-lambda-zip "${(@Q)words[2,CURRENT]}" 2>/dev/null
     )}")
-    for reply in $replies; do
+    # A tilde that stands for a home is not part of what is quoted.
+    if [[ $PREFIX == '~'*/* ]]; then
+        tilde=${PREFIX%%/*}/
+        compset -P 1 '*/'
+    fi
+    for reply in ${replies#"$tilde"}; do
         value=${reply%%:*}
         if [[ $value == */ ]]; then
             folders+=("${value%/}${reply#$value}")

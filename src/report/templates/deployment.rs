@@ -140,9 +140,10 @@ fn uses(
         name, arn, path, ..
     } in &function.layers
     {
-        let is_made = |layer: &&ArchiveReport| {
-            let is_named = name.as_ref().is_some_and(|name| layer.bin == *name);
-            (is_named && is_for(layer)) || path.as_ref() == Some(&layer.path)
+        // Layers of several packages may have one name.
+        let is_made = |layer: &&ArchiveReport| match path {
+            Some(path) => layer.path == *path,
+            None => name.as_deref() == Some(&layer.bin) && is_for(layer),
         };
         if let Some(arn) = arn {
             uses.push(LayerUse::Arn(arn.clone()));

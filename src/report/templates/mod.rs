@@ -44,7 +44,7 @@ pub(crate) fn template(
     let text = match kind {
         TemplateKind::Sam => sam::of_zips(&deployment),
         TemplateKind::SamFromSource => sam::of_sources(&deployment),
-        TemplateKind::Makefile => makefile::text(&deployment),
+        TemplateKind::Makefile => makefile::text(&deployment)?,
         TemplateKind::Cloudformation => cloudformation::text(&deployment),
         TemplateKind::AwsCli => aws_cli::text(&deployment),
         TemplateKind::Cdk => cdk::text(&deployment),

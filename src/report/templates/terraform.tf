@@ -93,7 +93,7 @@ resource "aws_lambda_function" "function" {
     [for path in local.given : aws_lambda_layer_version.given[path].arn if path == layer.path],
     [
       for a in values(local.layers) : aws_lambda_layer_version.layer[a.name].arn
-      if a.path == layer.path || (a.bin == layer.name &&
+      if layer.path != null ? a.path == layer.path : (a.bin == layer.name &&
       (length(a.architectures) == 0 || a.architectures == each.value.architectures))
     ]
   )])

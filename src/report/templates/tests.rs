@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use camino::Utf8PathBuf;
 use saphyr::{LoadableYamlNode, Yaml};
 
 use super::*;
@@ -241,6 +242,35 @@ fn layers_are_references_to_those_of_the_same_architecture() {
             !text.contains("layer_0=") && !text.contains("layer0 ="),
             "{text}"
         );
+    }
+}
+
+/// A layer of the same name in another package is another layer.
+#[test]
+fn a_layer_is_that_of_its_path() {
+    let of = |package: &str| {
+        let path = Utf8PathBuf::from(format!("/shop/{package}-tools.zip"));
+        let layer = ArchiveReport {
+            name: format!("{package}-tools"),
+            path: path.clone(),
+            ..archive("tools", Kind::Layer, Architecture::Arm64)
+        };
+        let taken = LayerReport {
+            name: Some("tools".to_owned()),
+            path: Some(path),
+            ..LayerReport::default()
+        };
+        let function = ArchiveReport {
+            layers: vec![taken],
+            ..archive(package, Kind::Function, Architecture::Arm64)
+        };
+        [layer, function]
+    };
+    let archives = [of("a"), of("b")].concat();
+    let sam = text(TemplateKind::Sam, &archives);
+    for package in ["A", "B"] {
+        let layer = format!("        - !Ref {package}ToolsLayer\n");
+        assert_eq!(sam.matches(&layer).count(), 1, "{sam}");
     }
 }
 
