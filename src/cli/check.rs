@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::settings::{self, SettingFlags};
 use crate::cargo::OutputOptions;
-use crate::cloudformation::ParameterOverride;
+use crate::cloudformation::ParameterOverrides;
 use crate::lambda::MountPoint;
 use crate::lint::Lint;
 
@@ -46,7 +46,7 @@ pub(crate) struct CheckOptions {
 
     /// Values of the template's parameters, in place of their defaults, as `sam deploy` takes them
     #[arg(long, value_name = "NAME=VALUE", num_args = 1.., requires = "template", hide_short_help = true)]
-    pub(crate) parameter_overrides: Vec<ParameterOverride>,
+    pub(crate) parameter_overrides: Vec<ParameterOverrides>,
 
     /// Path to the Cargo.toml whose settings apply [default: as Cargo finds it]
     #[arg(long, value_name = "PATH")]

@@ -19,4 +19,4 @@ mod values;
 
 pub(crate) use file::read;
 pub(crate) use model::{Architectures, Function, Layer, LayerUse, Stated, Template, Unchecked};
-pub(crate) use parameter_override::ParameterOverride;
+pub(crate) use parameter_override::{ParameterOverride, ParameterOverrides};

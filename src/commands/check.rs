@@ -77,12 +77,13 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
     }
     let mut unchecked = Vec::new();
     let mut parameters = Some(Vec::new());
+    let overrides = options.parameter_overrides.iter();
+    let overrides: Vec<ParameterOverride> = overrides.flat_map(|given| given.0.clone()).collect();
     for template in &options.template {
         let path = check_input::path(template, &folder);
         let meter = Arc::new(Meter::default());
-        let overrides = &options.parameter_overrides;
         let checked = Progress::during(shell, "Checking", &meter, || {
-            check_template::run(&path, overrides, &check, wants_digest, &meter)
+            check_template::run(&path, &overrides, &check, wants_digest, &meter)
         });
         match checked {
             Ok(checked) => {
@@ -101,7 +102,7 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
         }
     }
     if let Some(parameters) = parameters {
-        refuse_unknown(&options.parameter_overrides, &parameters)?;
+        refuse_unknown(&overrides, &parameters)?;
     }
     Ok(Some(
         Report::of_checks(archives, failures).and_unchecked(unchecked),

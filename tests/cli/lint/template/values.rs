@@ -132,7 +132,23 @@ Conditions:
     let condition = "[!If [IsProd, arm64, x86_64]]";
     check(condition, &["Arch=arm64", "Stage=prod"]).exits(0);
     check(condition, &["Arch=arm64", "Stage=dev"]).exits(1);
-    check("[!Sub '${Arch}']", &["Arch="]).exits(1);
+    check("[!Sub '${Arch}']", &["Arch=''"]).exits(1);
+    // One argument may have several, and quotes.
+    for several in [
+        "Arch=x86_64 Stage=prod",
+        "Stage=\"prod\"",
+        "ParameterKey=Stage,ParameterValue=prod ParameterKey=Arch,ParameterValue=x86_64",
+    ] {
+        check(condition, &[several]).exits(0);
+    }
+    for (unclear, message) in [
+        ("Stage=prod x", "expected `Name=Value`"),
+        ("Stage=", "expected a value after `=`"),
+        ("Stage=\"prod", "expected double quotes"),
+        ("file://stage.yaml", "a file of parameters is not read"),
+    ] {
+        check(condition, &[unclear]).exits(2).says(message);
+    }
 
     check("[!Ref Arch]", &["Arc=arm64"])
         .exits(2)
