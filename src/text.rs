@@ -173,7 +173,8 @@ pub(crate) fn quoted_name_in_full(name: &str) -> String {
     format!("`{}`", seen(name))
 }
 
-fn seen(name: &str) -> String {
+/// [`quoted_name_in_full`] without backticks.
+pub(crate) fn seen(name: &str) -> String {
     name.chars().map(escaped_if(is_unseen)).collect()
 }
 

@@ -41,8 +41,9 @@ pub(crate) struct SizeOptions {
 
     /// Show what grew since an earlier zip, or since an earlier result of `--message-format json`
     ///
-    /// In an earlier result, a zip is found by its file name. A report of `--report` is taken too; it
-    /// knows entries, but no crates.
+    /// In an earlier result, a zip is found by its path, or else by the longest end of a path: by its
+    /// file name at least, and by the folders before it. A report of `--report` is taken too; it knows
+    /// entries, but no crates.
     #[arg(long, value_name = "ZIP|JSON")]
     pub(crate) against: Option<Utf8PathBuf>,
 

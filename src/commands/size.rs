@@ -12,14 +12,16 @@ use crate::error::{Error, Result};
 use crate::paths::relative_to_current;
 use crate::report::{self, Failure, MessageFormat};
 use crate::shell::{self, Shell};
-use crate::size::{self, Document, Earlier, EntrySize, Look, PageFile, Symbols, ZipSize};
-use crate::text::{printable, quoted_name};
+use crate::size::{
+    self, Document, Earlier, EntrySize, Look, PageFile, SymbolFile, Symbols, ZipSize,
+};
+use crate::text::{quoted_name, seen};
 
 /// Shows the sizes of the zips that `options` name.
 ///
 /// # Errors
-/// Wrong options; [`Error::Told`] if a zip could not be read or grew too much, which the document
-/// tells, with the sizes of all others.
+/// Wrong options; [`Error::Told`] if a zip could not be read or compared, or grew too much, which the
+/// document tells, with the sizes of all others.
 pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
     let folder = current_folder()?;
     let format = options.flags.run()?.message_format;
@@ -43,13 +45,15 @@ pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
     let is_only = inputs.len() == 1;
     let mut document = Document::new();
     for (zip, input) in options.zips.iter().zip(inputs) {
-        match input.and_then(|input| measured(&input, &symbols)) {
-            Ok(mut size) => {
-                let bound = options.max_growth;
-                let growth = |earlier: &Earlier| earlier.growth(&size, is_only, bound);
-                size.growth = earlier.as_ref().and_then(growth);
-                document.sizes.push(size);
+        let compared = |mut size: ZipSize| {
+            if let Some(earlier) = &earlier {
+                size.growth = earlier.growth(&size, is_only, options.max_growth)?;
             }
+            Ok(size)
+        };
+        let measured = input.and_then(|input| measured(&input, &symbols));
+        match measured.and_then(compared) {
+            Ok(size) => document.sizes.push(size),
             Err(error) => {
                 let path = check_input::path(zip, &folder);
                 document.failures.push(Failure::of_file(path, error));
@@ -59,10 +63,7 @@ pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
     // A page without a zip would pass for a result.
     if let Some(page) = page.filter(|_| !document.sizes.is_empty()) {
         page.write(&document.sizes)?;
-        shell.status(
-            "Wrote",
-            printable(relative_to_current(page.path()).as_str()),
-        );
+        shell.status("Wrote", seen(relative_to_current(page.path()).as_str()));
     }
     match format {
         MessageFormat::Json => document.write(io::stdout().lock()),
@@ -72,17 +73,21 @@ pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
     for size in &document.sizes {
         note_without_symbols(size, shell);
         if let (Some(against), None) = (&options.against, &size.growth) {
-            let path = printable(against.as_str());
+            let path = seen(against.as_str());
             shell.note(format_args!(
                 "`{}` is not in `{path}`: it is new",
                 shown(size)
             ));
         }
     }
+    // A file may fit a zip that could not be read.
+    if document.failures.is_empty() {
+        note_symbols_that_fit_nothing(&symbols, shell);
+    }
     verdict(document, options, shell)
 }
 
-fn measured(input: &Input, symbols: &[Utf8PathBuf]) -> Result<ZipSize> {
+fn measured(input: &Input, symbols: &[SymbolFile]) -> Result<ZipSize> {
     let source = input.open()?;
     let measured = size::measure(&source, &input.path, symbols);
     measured.map_err(Error::io(format!(
@@ -91,12 +96,12 @@ fn measured(input: &Input, symbols: &[Utf8PathBuf]) -> Result<ZipSize> {
     )))
 }
 
-/// The absolute paths of the files with symbols.
-fn symbols(files: &[Utf8PathBuf], folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
+/// The files with symbols.
+fn symbols(files: &[Utf8PathBuf], folder: &Utf8Path) -> Result<Vec<SymbolFile>> {
     let file = |file: &Utf8PathBuf| {
         let path = check_input::path(file, folder);
         if path.is_file() {
-            return Ok(path);
+            return Ok(SymbolFile::at(path));
         }
         Err(Error::MissingFile {
             what: "the file with symbols",
@@ -147,12 +152,23 @@ fn note_without_symbols(size: &ZipSize, shell: &Shell) {
     ));
 }
 
-/// The path of a zip in messages.
-fn shown(size: &ZipSize) -> String {
-    printable(relative_to_current(&size.path).as_str())
+/// Names the files with symbols that fit no program.
+fn note_symbols_that_fit_nothing(symbols: &[SymbolFile], shell: &Shell) {
+    for file in symbols.iter().filter(|file| !file.fits()) {
+        shell.note(format_args!(
+            "the file with symbols `{}` fits no program of the zips: it is of another build, or is no \
+             ELF file; name the debug file, or the program before it was stripped, of the same build",
+            seen(relative_to_current(file.path()).as_str()),
+        ));
+    }
 }
 
-/// The errors of the run: zips that could not be read, and those that grew too much.
+/// The path of a zip in messages.
+fn shown(size: &ZipSize) -> String {
+    seen(relative_to_current(&size.path).as_str())
+}
+
+/// The errors of the run: zips that could not be read or compared, and those that grew too much.
 fn verdict(document: Document, options: &SizeOptions, shell: &Shell) -> Result<()> {
     let mut errors: Vec<Error> = document
         .failures

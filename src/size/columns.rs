@@ -3,7 +3,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::bytes::Size;
-use crate::text::printable;
+use crate::text::seen;
 
 /// The terminal that a table is for.
 #[derive(Debug, Clone, Copy)]
@@ -97,9 +97,9 @@ impl Look {
         bar + &" ".repeat(columns - used)
     }
 
-    /// A name in no more than `columns` columns.
+    /// A name in no more than `columns` columns. Invisible characters are escaped.
     pub(super) fn cut(self, name: &str, columns: usize) -> String {
-        let name = printable(name);
+        let name = seen(name);
         if name.width() <= columns {
             return name;
         }
@@ -215,6 +215,7 @@ mod tests {
         assert_eq!(look.cut("abcdefg", 6), "abcde…");
         assert_eq!(look.cut("表表表表", 6), "表表…");
         assert_eq!(look.cut("a\u{1b}[2J", 20), "a\\u{1b}[2J");
+        assert_eq!(look.cut("a\u{202e}gpj", 20), "a\\u{202e}gpj");
         assert_eq!(
             Look {
                 has_utf8: false,

@@ -18,7 +18,7 @@ pub(crate) struct Document {
     version: u32,
     /// The sizes of the zips, in the order of the arguments.
     pub(crate) sizes: Vec<ZipSize>,
-    /// The errors of the run: zips that could not be read.
+    /// The errors of the run: zips that could not be read or compared.
     #[serde(rename = "errors", skip_serializing_if = "Vec::is_empty")]
     pub(crate) failures: Vec<Failure>,
 }

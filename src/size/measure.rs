@@ -2,10 +2,10 @@
 
 use std::io;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::companion::Companions;
+use super::companion::{Companions, SymbolFile};
 use super::document::{EntrySize, ZipSize};
 use super::program::{self, Program};
 use crate::archive::read::{CentralDirectoryEntry, Defect, Fault, Source, Zip};
@@ -16,20 +16,20 @@ use crate::bytes::{self, MIB};
 const MOST: u64 = 1024 * MIB;
 
 /// Measures the zip `source` at `path`, an absolute path or `-`. Debug files are looked for beside
-/// it, and at `debug_files`.
+/// it, and are taken from `symbols`.
 ///
 /// # Errors
 /// If the system cannot read it, or it is damaged.
 pub(crate) fn measure(
     source: &dyn Source,
     path: &Utf8Path,
-    debug_files: &[Utf8PathBuf],
+    symbols: &[SymbolFile],
 ) -> io::Result<ZipSize> {
     let zip = Zip::open(source)?;
     if let Some(defect) = zip.defect.clone() {
         return Err(Fault::from(defect).into());
     }
-    let companions = Companions::of(path, debug_files);
+    let companions = Companions::of(path, symbols);
     let entries: Vec<_> = entries(&zip).collect();
     let entries = entries.into_par_iter().map(|(entry, is_readable)| {
         let program = if is_readable {

@@ -17,6 +17,7 @@ mod table;
 
 pub(crate) use bound::Bound;
 pub(crate) use columns::Look;
+pub(crate) use companion::SymbolFile;
 pub(crate) use crates::{largest_crates, largest_crates_in};
 pub(crate) use document::{Document, EntrySize, Symbols, ZipSize};
 pub(crate) use earlier::Earlier;

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::document::{EntrySize, Function, Part, ZipSize};
 use crate::bytes::sum;
 use crate::inspect::Origin;
+use crate::text::seen;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/style.css");
@@ -33,6 +34,7 @@ pub(super) fn page(sizes: &[ZipSize]) -> serde_json::Result<String> {
 
 /// A box of the treemap.
 struct Node<'a> {
+    /// Invisible characters are escaped.
     name: String,
     bytes: u64,
     compressed_bytes: u64,
@@ -55,7 +57,7 @@ impl Node<'_> {
     /// A box that is as large as its contents.
     fn of(name: &str, kind: &'static str, children: Vec<Self>) -> Self {
         Self {
-            name: name.to_owned(),
+            name: seen(name),
             bytes: sum(children.iter().map(|child| child.bytes)),
             compressed_bytes: sum(children.iter().map(|child| child.compressed_bytes)),
             kind,
@@ -65,7 +67,7 @@ impl Node<'_> {
 
     fn leaf(name: &str, kind: &'static str, bytes: u64, compressed_bytes: u64) -> Self {
         Self {
-            name: name.to_owned(),
+            name: seen(name),
             bytes,
             compressed_bytes,
             kind,

@@ -179,3 +179,107 @@ fn wrong_bounds_and_documents_are_refused() {
         .exits(3)
         .says("the earlier zip `none` does not exist");
 }
+
+/// A zip whose only difference from others is its size.
+fn zip_of(bytes: usize) -> Vec<u8> {
+    let file = forge::Forged::file("data", 0o644, noise(bytes));
+    forge::Forgery::of([file]).bytes()
+}
+
+/// A project with zips of one file name, in the order of their sizes: `b` is the larger one.
+fn namesakes() -> Project {
+    let folder = Project::empty();
+    for path in ["old/out/a/f.zip", "out/a/f.zip"] {
+        folder.write(path, zip_of(1000));
+    }
+    for path in ["old/out/bee/f.zip", "out/bee/f.zip"] {
+        folder.write(path, zip_of(9000));
+    }
+    folder
+}
+
+/// The earlier result of `zips` in the file `sizes.json`.
+fn write_sizes(folder: &Project, zips: &[&str]) {
+    let earlier = size(folder, &[zips, &["--message-format", "json"]].concat());
+    folder.write("sizes.json", &earlier.exits(0).stdout);
+}
+
+#[test]
+fn of_two_earlier_zips_of_one_name_the_same_path_is_the_first() {
+    let folder = namesakes();
+    // `old/out/a/f.zip` has a common end with both.
+    for zips in [
+        ["old/out/a/f.zip", "out/a/f.zip", "out/bee/f.zip"],
+        ["out/bee/f.zip", "out/a/f.zip", "old/out/a/f.zip"],
+    ] {
+        folder.write("old/out/a/f.zip", zip_of(5000));
+        write_sizes(&folder, &zips);
+        let args = ["out/bee/f.zip", "out/a/f.zip", "--against", "sizes.json"];
+        for found in sizes(&folder, &args) {
+            assert_eq!(found["growth"]["zipped_bytes"], found["zipped_bytes"]);
+        }
+        let strict = [&args[..], &["--max-growth", "0%"]].concat();
+        size(&folder, &strict).exits(0);
+    }
+}
+
+#[test]
+fn of_two_earlier_zips_of_one_name_the_longest_common_end_is_compared() {
+    let folder = namesakes();
+    write_sizes(&folder, &["old/out/bee/f.zip", "old/out/a/f.zip"]);
+    let args = ["out/a/f.zip", "out/bee/f.zip", "--against", "sizes.json"];
+    for found in sizes(&folder, &args) {
+        assert_eq!(found["growth"]["zipped_bytes"], found["zipped_bytes"]);
+    }
+    // Only whole components count: `ee` is no end of `bee`.
+    folder.write("out/bee/f.zip", zip_of(20_000));
+    let outcome = size(&folder, &[&args[..], &["--max-growth", "5%"]].concat());
+    outcome
+        .exits(1)
+        .says("Grown out/bee/f.zip")
+        .never_says("Grown out/a/f.zip")
+        .says("1 of 2 zips grew");
+}
+
+#[test]
+fn the_paths_of_a_report_are_those_below_its_folder() {
+    let folder = namesakes();
+    let archive = |path: &str, bytes: u64| serde_json::json!({"path": path, "zipped_bytes": bytes, "unzipped_bytes": bytes, "entries": []});
+    // As `report merge` writes them.
+    let report = serde_json::json!({"archives": [archive("x/a/f.zip", 1), archive("a/f.zip", 2)]});
+    folder.write("out/report.json", report.to_string());
+    let found = sizes(&folder, &["out/a/f.zip", "--against", "out/report.json"]).remove(0);
+    assert_eq!(number(&found["growth"], "zipped_bytes"), 2);
+}
+
+#[test]
+fn two_earlier_zips_that_are_equally_close_are_refused() {
+    let folder = namesakes();
+    write_sizes(&folder, &["old/out/a/f.zip", "old/out/bee/f.zip"]);
+    folder.write("new/f.zip", zip_of(1000));
+    let args = [
+        "new/f.zip",
+        "out/bee/f.zip",
+        "--against",
+        "sizes.json",
+        "--message-format",
+        "json",
+    ];
+    let outcome = size(&folder, &args);
+    let document = outcome
+        .exits(2)
+        .says("the path of `new/f.zip`")
+        .says("`old/out/a/f.zip`")
+        .says("`old/out/bee/f.zip`")
+        .says("in `sizes.json`")
+        .says("help: compare each zip in a run of its own")
+        .never_says("it is new")
+        .json();
+    assert_eq!(document["errors"][0]["code"], 2);
+    assert_eq!(document["sizes"].as_array().unwrap().len(), 1);
+    // The way out.
+    size(&folder, &["new/f.zip", "--against", "old/out/a/f.zip"]).exits(0);
+    // A zip that was named twice is one.
+    write_sizes(&folder, &["old/out/a/f.zip", "old/out/a/f.zip"]);
+    size(&folder, &["new/f.zip", "--against", "sizes.json"]).exits(0);
+}

@@ -119,6 +119,33 @@ fn the_debug_file_beside_the_zip_has_the_symbols() {
 }
 
 #[test]
+fn a_file_with_symbols_that_fits_no_program_is_named() {
+    let build = |id| elf().with_build_id([id; 20]);
+    let folder = Project::empty().file("text", "text");
+    folder.write("f.zip", zip(&build(1).stripped()));
+    folder.write("old.zip", zip(&build(3).stripped()));
+    for (name, id) in [("one", 1), ("copy", 1), ("two", 2), ("three", 3)] {
+        folder.write(name, build(id).bytes());
+    }
+    let note = |name: &str| format!("`{name}` fits no program of the zips");
+    let args = |names: &[&'static str]| {
+        let symbols = names.iter().flat_map(|name| ["--symbols", name]);
+        ["f.zip", "--against", "old.zip"]
+            .into_iter()
+            .chain(symbols)
+            .collect::<Vec<_>>()
+    };
+    let outcome = size(&folder, &args(&["two", "one", "text", "copy", "three"]));
+    outcome.exits(0).says(&note("two")).says(&note("text"));
+    for name in ["one", "copy", "three"] {
+        outcome.never_says(&note(name));
+    }
+    // It may fit the zip that cannot be read.
+    let outcome = size(&folder, &["f.zip", "text", "--symbols", "two"]);
+    outcome.exits(4).never_says(&note("two"));
+}
+
+#[test]
 fn a_program_of_the_main_job_finds_its_debug_file() {
     let orders = elf().with_build_id([3; 20]);
     let project = Project::package("orders", "").compiles_to("orders/orders", &orders);

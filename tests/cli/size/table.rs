@@ -1,6 +1,9 @@
 //! The table for people.
 
+use forge::{Forged, Forgery};
+
 use super::{elf, folder, size, zip};
+use crate::support::project::Project;
 
 #[test]
 fn the_table_has_entries_crates_and_functions() {
@@ -91,4 +94,33 @@ fn standard_input_is_a_zip_too() {
     let folder = folder();
     let outcome = folder.command(&["size", "-"]).input("f.zip").run();
     outcome.exits(0).prints("serde_json");
+}
+
+#[test]
+fn invisible_characters_are_escaped_in_the_table_the_page_and_notes() {
+    let folder = Project::empty();
+    let program = elf().stripped().bytes();
+    let files = [
+        Forged::file("a\u{202e}gpj.sh", 0o755, program),
+        Forged::file("zero\u{200b}width", 0o644, "text"),
+    ];
+    folder.write("f\u{202e}.zip", Forgery::of(files).bytes());
+    folder.write(
+        "old.zip",
+        Forgery::of([Forged::file("b\u{202e}", 0o644, "b")]).bytes(),
+    );
+    let args = ["f\u{202e}.zip", "--against", "old.zip", "--html", "f.html"];
+    let outcome = size(&folder, &args);
+    outcome
+        .exits(0)
+        .prints("f\\u{202e}.zip\n")
+        .prints("a\\u{202e}gpj.sh")
+        .prints("zero\\u{200b}width")
+        .prints("b\\u{202e}")
+        .says("of f\\u{202e}.zip has no symbols");
+    let page = String::from_utf8(folder.read("f.html")).unwrap();
+    assert!(page.contains(r"a\\u{202e}gpj.sh"), "it is escaped in JSON");
+    for text in [&outcome.stdout, &outcome.stderr, &page] {
+        assert!(!text.contains(['\u{202e}', '\u{200b}']), "{text}");
+    }
 }
