@@ -3,24 +3,31 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use super::model::LayerUse;
 use super::node::{Node, Value};
 use super::properties::Properties;
 use super::values::{Resolved, Values};
-use crate::paths::normalized;
 use crate::text::printable;
 
-/// The zips of the template's layers by logical ID; `None` if the contents are elsewhere.
-pub(super) type LayerZips = BTreeMap<String, Option<Utf8PathBuf>>;
+/// The template's layers by logical ID.
+pub(super) type Layers = BTreeMap<String, LayerContents>;
+
+/// The contents of a layer of the template.
+pub(super) enum LayerContents {
+    /// The absolute path of the zip.
+    Zip(Utf8PathBuf),
+    /// They are not a zip on this machine.
+    Elsewhere,
+    /// The condition of the layer is false.
+    NotDeployed,
+    /// The condition of the layer is not certain.
+    PerhapsDeployed,
+}
 
 /// The layers that a function takes. SAM puts those of `Globals` before those of the function.
-pub(super) fn read(
-    properties: &mut Properties<'_>,
-    layer_zips: &LayerZips,
-    folder: &Utf8Path,
-) -> Vec<LayerUse> {
+pub(super) fn read(properties: &mut Properties<'_>, layers: &Layers) -> Vec<LayerUse> {
     let places = [properties.globals, properties.own];
     let places = places.into_iter().flatten();
     let nodes: Vec<Rc<Node>> = places
@@ -33,7 +40,7 @@ pub(super) fn read(
                 uses.extend(
                     items
                         .iter()
-                        .filter_map(|item| layer_use(item, properties, layer_zips, folder)),
+                        .filter_map(|item| layer_use(item, properties, layers)),
                 );
             }
             Err(why) => {
@@ -51,29 +58,35 @@ pub(super) fn read(
 fn layer_use(
     item: &Rc<Node>,
     properties: &mut Properties<'_>,
-    layer_zips: &LayerZips,
-    folder: &Utf8Path,
+    layers: &Layers,
 ) -> Option<LayerUse> {
     let line = item.line();
-    if let Some((id, zip)) = referred(item).and_then(|id| layer_zips.get_key_value(&id)) {
-        let zip = zip.clone();
-        if zip.is_none() {
-            let reason = format!("the contents of its layer `{}`", printable(id));
-            properties.leave(line, format!("{reason} are not a zip here"));
-        }
-        return Some(zip.map_or(LayerUse::Unknown, |zip| {
-            LayerUse::Zip(zip, Some(id.to_owned()))
-        }));
+    if let Some((id, contents)) = referred(item).and_then(|id| layers.get_key_value(&id)) {
+        let shown = printable(id);
+        let reason = match contents {
+            LayerContents::Zip(zip) => return Some(LayerUse::Zip(zip.clone())),
+            LayerContents::NotDeployed => return Some(LayerUse::NotDeployed(id.clone(), line)),
+            LayerContents::Elsewhere => {
+                format!("the contents of its layer `{shown}` are not a zip here")
+            }
+            LayerContents::PerhapsDeployed => {
+                format!("it is not certain that its layer `{shown}` is deployed")
+            }
+        };
+        properties.leave(line, reason);
+        return Some(LayerUse::Unknown);
     }
     match properties.resolver.resolve(item) {
         Resolved::Absent => None,
         Resolved::Known(value) => {
-            let text = value.text().unwrap_or_default();
-            if Utf8Path::new(text).extension() == Some("zip") && !text.contains("://") {
-                return Some(LayerUse::Zip(normalized(&folder.join(text)), None));
-            }
-            let name = printable(text);
-            let reason = format!("the contents of its layer `{name}` are not known here");
+            let reason = match value.text() {
+                Some(arn) if arn.starts_with("arn:") => {
+                    let name = printable(arn);
+                    format!("the contents of its layer `{name}` are not known here")
+                }
+                Some(text) => return Some(LayerUse::NoArn(text.to_owned(), line)),
+                None => "a layer of it is not a text".to_owned(),
+            };
             properties.leave(line, reason);
             Some(LayerUse::Unknown)
         }

@@ -3,6 +3,7 @@
 
 mod code;
 mod condition;
+mod deployed;
 mod fault;
 mod file;
 mod functions;

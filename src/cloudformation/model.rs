@@ -81,8 +81,12 @@ pub(crate) enum Stated<T> {
 /// A layer that a function takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LayerUse {
-    /// The absolute path of its zip, and the logical ID if the layer is one of the template.
-    Zip(Utf8PathBuf, Option<String>),
+    /// The absolute path of the zip of a layer of the template.
+    Zip(Utf8PathBuf),
+    /// A layer of the template whose condition is false: the logical ID, and the line of the use.
+    NotDeployed(String, usize),
+    /// A text that is no ARN, and its line.
+    NoArn(String, usize),
     /// Its contents are not known here.
     Unknown,
 }

@@ -48,6 +48,12 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// False if the template certainly has no such condition.
+    pub(super) fn may_have_condition(&self, name: &str) -> bool {
+        let conditions = self.conditions;
+        conditions.is_some_and(|conditions| conditions.is_open() || conditions.get(name).is_some())
+    }
+
     fn value(&self, node: &Rc<Node>) -> Resolved {
         match &node.value {
             Value::Null => Resolved::Absent,

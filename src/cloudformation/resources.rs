@@ -3,8 +3,9 @@
 use camino::Utf8Path;
 
 use super::code::{self, Code, IMAGE};
+use super::deployed::{self, Deployed};
 use super::fault::Fault;
-use super::layer_uses::{self, LayerZips};
+use super::layer_uses::{self, LayerContents, Layers};
 use super::model::{Function, Layer, Stated, Template, Unchecked};
 use super::node::{Key, Map, Node, Value};
 use super::parameter_override::ParameterOverride;
@@ -64,7 +65,7 @@ pub(super) fn read(
         resolver: &resolver,
         globals,
         folder: path.parent().unwrap_or(path),
-        layer_zips: LayerZips::new(),
+        layers: Layers::new(),
         template: Template {
             path: path.to_owned(),
             parameters: parameters.map(|(key, _)| key.text.clone()).collect(),
@@ -90,7 +91,7 @@ struct Reader<'a> {
     resolver: &'a Resolver<'a>,
     globals: Option<&'a Map>,
     folder: &'a Utf8Path,
-    layer_zips: LayerZips,
+    layers: Layers,
     template: Template,
 }
 
@@ -131,6 +132,18 @@ impl Reader<'_> {
         let Some((kind, code)) = kinds.iter().find(|(name, _)| Some(*name) == kind) else {
             return;
         };
+        let left = match deployed::read(node, self.resolver) {
+            Deployed::Always => None,
+            Deployed::Never(reason) => Some((LayerContents::NotDeployed, reason)),
+            Deployed::Unknown(reason) => Some((LayerContents::PerhapsDeployed, reason)),
+        };
+        if let Some((contents, reason)) = left {
+            if kinds == &LAYERS {
+                self.layers.insert(key.text.clone(), contents);
+            }
+            self.leave(key, reason);
+            return;
+        }
         let given = node.map().and_then(|resource| resource.get("Properties"));
         let own = match given.map(|given| &given.value) {
             None | Some(Value::Null) => None,
@@ -163,7 +176,7 @@ impl Reader<'_> {
     }
 
     fn layer(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
-        let zip = match code::read(properties, code, self.folder, is_built) {
+        let contents = match code::read(properties, code, self.folder, is_built) {
             Code::Zip(zip, code_line) => {
                 self.template.layers.push(Layer {
                     id: properties.id.to_owned(),
@@ -172,11 +185,11 @@ impl Reader<'_> {
                     code_line,
                     architectures: properties.architectures("CompatibleArchitectures"),
                 });
-                Some(zip)
+                LayerContents::Zip(zip)
             }
-            Code::Elsewhere => None,
+            Code::Elsewhere => LayerContents::Elsewhere,
         };
-        self.layer_zips.insert(properties.id.to_owned(), zip);
+        self.layers.insert(properties.id.to_owned(), contents);
     }
 
     fn function(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
@@ -203,7 +216,7 @@ impl Reader<'_> {
             architectures: properties.architectures("Architectures"),
             runtime: properties.text("Runtime"),
             handler: properties.text("Handler"),
-            layers: layer_uses::read(properties, &self.layer_zips, self.folder),
+            layers: layer_uses::read(properties, &self.layers),
         };
         self.template.functions.push(function);
     }

@@ -146,7 +146,7 @@ impl Run<'_> {
         let layers: Vec<(Arc<LayerFacts>, UsedLayer)> = function
             .layers
             .iter()
-            .map(|layer| self.layer_facts(layer, function))
+            .map(|layer| self.layer_facts(layer))
             .collect();
         let (facts, uses): (Vec<_>, Vec<_>) = layers.into_iter().unzip();
         let runtime = runtime_of(function);
@@ -221,25 +221,14 @@ impl Run<'_> {
     }
 
     /// A layer of a function. One that is not known may contain any missing file.
-    fn layer_facts(
-        &mut self,
-        layer: &LayerUse,
-        function: &Function,
-    ) -> (Arc<LayerFacts>, UsedLayer) {
-        let LayerUse::Zip(path, id) = layer else {
+    fn layer_facts(&mut self, layer: &LayerUse) -> (Arc<LayerFacts>, UsedLayer) {
+        let LayerUse::Zip(path) = layer else {
             return Default::default();
         };
         if !self.layers.contains_key(path) {
             let read = lint::read_layer(path, self.check.large_entry_lock);
-            let facts = match read {
-                Ok(facts) => Some(Arc::new(facts)),
-                // The layer of the template has told it.
-                Err(_) if id.is_some() => None,
-                Err(error) => {
-                    self.fail(error, path, &function.id, function.line);
-                    None
-                }
-            };
+            // The layer of the template has told an error.
+            let facts = read.ok().map(Arc::new);
             self.layers.insert(path.clone(), facts);
         }
         let facts = self.layers.get(path).cloned().flatten();

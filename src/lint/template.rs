@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use super::diagnostic::Finding;
 use super::template_architecture::text_of;
 use super::template_check::{Found, TemplateCheck, ZipFacts, exact, mismatch};
-use crate::cloudformation::{Function, Layer, Stated};
+use crate::cloudformation::{Function, Layer, LayerUse, Stated};
 use crate::lambda::{Runtime, managed};
 use crate::text::{self, quoted_name};
 
@@ -29,6 +29,7 @@ impl TemplateCheck<'_> {
         found.extend(self.package_type(function, zip));
         found.extend(self.runtime(function, zip));
         found.extend(self.handler(function));
+        found.extend(self.layer_uses(function));
         found.extend(self.function_architecture(function, zip, layers));
         self.findings(found)
     }
@@ -125,6 +126,35 @@ impl TemplateCheck<'_> {
             return None;
         };
         Some(mismatch(line, message, format!("write {add}")))
+    }
+
+    /// Source: the property `Layers` of `AWS::Lambda::Function` in the CloudFormation Template
+    /// Reference, and "Conditions" in the CloudFormation User Guide.
+    fn layer_uses(&self, function: &Function) -> Vec<Found> {
+        let uses = function.layers.iter();
+        let found = uses.filter_map(|layer| {
+            let (line, layer, why, help) = match layer {
+                LayerUse::Zip(_) | LayerUse::Unknown => return None,
+                LayerUse::NoArn(text, line) => (
+                    *line,
+                    text,
+                    "is no ARN: CloudFormation takes only ARNs in `Layers`",
+                    "write `!Ref` and the logical ID of a layer in the template, or the ARN of a version \
+                     of a layer",
+                ),
+                LayerUse::NotDeployed(id, line) => (
+                    *line,
+                    id,
+                    "is not deployed, because its condition is false: CloudFormation refuses the \
+                     reference",
+                    "take the layer under the same condition, with `!If` and `!Ref AWS::NoValue`",
+                ),
+            };
+            let named = self.named(&function.id, line);
+            let message = format!("{named} has the layer {}, which {why}", quoted_name(layer));
+            Some(mismatch(line, message, help.to_owned()))
+        });
+        found.collect()
     }
 
     /// Source: the parameter `Handler` of Lambda's `CreateFunction`, with its pattern and length.

@@ -181,7 +181,13 @@ fn layers_are_read_and_held_against_the_functions() {
     assert_mismatch(&folder, &with("[!Ref Agent]", "layer-arm.zip", ""));
     let told = results(&folder, &with("[!Ref Agent]", "extension.zip", "")).0;
     assert_eq!(told, ["wrong-architecture"]);
-    assert_mismatch(&folder, &with("[./layer-arm.zip]", "layer-arm.zip", ""));
+    for text in ["./layer-x86.zip", "Agent", "!Sub 'Agent'", "''"] {
+        let template = with(&format!("[{text}]"), "layer-x86.zip", "");
+        assert_mismatch(&folder, &template);
+    }
+    check(&folder, &with("\n- layer-x86.zip", "layer-x86.zip", ""))
+        .exits(1)
+        .says("`Orders` in template.yaml:10 has the layer `layer-x86.zip`, which is no ARN");
     let compatible = "      CompatibleArchitectures: [x86_64]";
     assert_mismatch(&folder, &with("[]", "layer-arm.zip", compatible));
     assert_fits(&folder, &with("[]", "layer-x86.zip", compatible));

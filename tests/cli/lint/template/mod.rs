@@ -1,5 +1,6 @@
 //! `check --template`: the zips of a template, against what it says of them.
 
+mod conditions;
 mod fit;
 mod unreadable;
 mod values;
