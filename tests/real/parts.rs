@@ -1,6 +1,7 @@
 //! Where the real parts are.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,6 +15,12 @@ pub(crate) fn part(name: &str) -> PathBuf {
     let link = repository().join("target/parts").join(name);
     fs_err::canonicalize(&link)
         .unwrap_or_else(|error| panic!("`{name}` is missing, run tests/run to install it: {error}"))
+}
+
+/// The variable PATH of this process, with `folders` first.
+pub(crate) fn path_with(folders: impl IntoIterator<Item = PathBuf>) -> OsString {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(folders.into_iter().chain(env::split_paths(&path))).unwrap()
 }
 
 /// A program of the system, by its full path.

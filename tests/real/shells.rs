@@ -13,7 +13,7 @@ use std::time::Duration;
 use fs_err as fs;
 use tempfile::TempDir;
 
-use crate::parts::{output, program};
+use crate::parts::{output, path_with, program};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-lambda-zip");
 
@@ -70,12 +70,10 @@ fn workspace() -> TempDir {
 /// A command in the workspace, with the tool on PATH.
 fn command(program: &Path, folder: &Path) -> Command {
     let tool = Path::new(TOOL);
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders = [tool.parent().unwrap().to_owned()];
-    let path = env::join_paths(folders.into_iter().chain(env::split_paths(&path)));
+    let path = path_with([tool.parent().unwrap().to_owned()]);
     let mut command = Command::new(program);
     command
-        .env("PATH", path.unwrap())
+        .env("PATH", path)
         .env("HOME", folder)
         .env("TERM", "dumb")
         .env("LC_ALL", "C.UTF-8")

@@ -10,7 +10,6 @@ mod serverless;
 mod terraform;
 
 use std::collections::BTreeMap;
-use std::env;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::Command;
@@ -19,7 +18,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::localstack::{LocalStack, Ran};
-use crate::parts::{output, part};
+use crate::parts::{output, part, path_with};
 use crate::shop::{Archive, Report, fixture, lambda_zip, run, shop, target_dir};
 
 /// The packages and the template in a folder of their own, and what they are deployed to.
@@ -221,10 +220,8 @@ fn environment() -> BTreeMap<&'static str, String> {
     let node = clients.join("node_modules/.bin");
     let tool = Path::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
     let own = [clients.join("bin"), node, tool.parent().unwrap().to_owned()];
-    let path = env::var_os("PATH").unwrap();
-    let path = env::join_paths(own.into_iter().chain(env::split_paths(&path))).unwrap();
     BTreeMap::from([
-        ("PATH", path.into_string().unwrap()),
+        ("PATH", path_with(own).into_string().unwrap()),
         // No client reports its use.
         ("SAM_CLI_TELEMETRY", "0".to_owned()),
         ("SLS_TELEMETRY_DISABLED", "1".to_owned()),

@@ -1,16 +1,13 @@
 //! The tool for macOS, as far as it compiles without a Mac.
 
-use std::env;
 use std::process::Command;
 
-use crate::parts::{output, part, repository};
+use crate::parts::{output, part, path_with, repository};
 
 #[test]
 #[ignore = "needs the Apple targets and zig: run tests/run --platforms"]
 fn the_tool_compiles_for_macos() {
     let bin = part("zig").join("bin");
-    let path = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths([bin.clone()].into_iter().chain(env::split_paths(&path)));
     // Zig compiles the C of dependencies; linking needs Apple's SDK.
     output(
         Command::new(bin.join("cargo-zigbuild"))
@@ -19,7 +16,7 @@ fn the_tool_compiles_for_macos() {
             .args(["--target", "aarch64-apple-darwin"])
             .arg("--target-dir")
             .arg(repository().join("target/platforms"))
-            .env("PATH", path.unwrap())
+            .env("PATH", path_with([bin]))
             .current_dir(repository()),
     );
 }

@@ -1,27 +1,20 @@
 //! The tool that a wheel and `cargo install` bring does the main job.
 
 use std::collections::BTreeMap;
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fs_err as fs;
 
-use crate::parts::{output, part, program, repository};
+use crate::parts::{output, part, path_with, program, repository};
 use crate::shop::{PACKAGED, fixture, shop, target_dir};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-lambda-zip");
 
-/// Where the tool is compiled once more: another link of the program that the tests run would break them.
+/// The target folder in which the tool is compiled once more. In that of the tests, the program that
+/// they run would be replaced.
 fn platforms_target_dir() -> PathBuf {
     repository().join("target/platforms")
-}
-
-/// PATH with `folders` first.
-fn path_with(folders: &[PathBuf]) -> std::ffi::OsString {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders = folders.iter().cloned().chain(env::split_paths(&path));
-    env::join_paths(folders).unwrap()
 }
 
 /// Packages the shop with the tool in `bin`, as `cargo lambda-zip`, and compares its zips with those
@@ -45,7 +38,7 @@ fn does_the_main_job(bin: &Path) {
             .arg(target_dir())
             .arg("--output")
             .arg(&template)
-            .env("PATH", path_with(&[bin.to_owned()])),
+            .env("PATH", path_with([bin.to_owned()])),
     );
     let mut zips = BTreeMap::new();
     for entry in fs::read_dir(folder.path()).unwrap() {
@@ -73,7 +66,7 @@ fn the_wheel_does_the_main_job_in_an_empty_environment() {
             .arg(&wheels)
             // The wheel stays on this machine, whose C library may be a newer one.
             .args(["--profile", "dev", "--compatibility", "linux"])
-            .env("PATH", path_with(&[part("maturin").join("bin")]))
+            .env("PATH", path_with([part("maturin").join("bin")]))
             .env("CARGO_TARGET_DIR", platforms_target_dir()),
     );
     let environment = folder.path().join("environment");
