@@ -124,8 +124,9 @@ fn changed(entry: &Entry<'_>) -> io::Error {
     ))
 }
 
-/// Splits the entries into batches of about [`BATCH`] bytes and at most [`MOST_IN_BATCH`] entries, so that memory does not grow with the
-/// package. A large entry is a batch of its own: all threads compress it.
+/// Splits the entries into batches of about [`BATCH`] bytes and at most [`MOST_IN_BATCH`] entries, so
+/// that memory does not grow with the package. A large entry is a batch of its own: all threads
+/// compress it.
 fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &'a [Entry<'data>]> {
     std::iter::from_fn(move || {
         let mut bytes = 0;

@@ -13,6 +13,7 @@ use std::process::{Command, ExitCode};
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
+use super::config::CargoConfig;
 use super::linker::link_to_this_program;
 use super::process::Process;
 use crate::error::{Error, Result};
@@ -74,11 +75,14 @@ fn path(own_folder: &Utf8Path) -> Utf8PathBuf {
     own_folder.join("rustc").join(name)
 }
 
-/// Makes the wrapper.
+/// Makes the wrapper, if the user has one that it could call.
 ///
 /// # Errors
 /// If it cannot be written.
-pub(crate) fn write(own_folder: &Utf8Path) -> Result<()> {
+pub(crate) fn write(own_folder: &Utf8Path, config: &CargoConfig) -> Result<()> {
+    if config.rustc_wrapper().is_none() {
+        return Ok(());
+    }
     let path = path(own_folder);
     let write = || -> io::Result<()> {
         fs::create_dir_all(path.parent().unwrap_or(own_folder))?;

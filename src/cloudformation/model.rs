@@ -40,7 +40,7 @@ pub(crate) struct Function {
 impl Function {
     /// True if it is stated to be a container image, which takes no zip.
     pub(crate) fn is_image(&self) -> bool {
-        matches!(&self.package_type, Stated::Given(kind, _) if kind == "Image")
+        self.package_type.is("Image")
     }
 }
 
@@ -76,6 +76,13 @@ pub(crate) enum Stated<T> {
     Absent,
     /// Only a deploy knows it. The template's `unchecked` has the reason.
     Unknown,
+}
+
+impl Stated<String> {
+    /// True if the value is `text`.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        matches!(self, Self::Given(value, _) if value == text)
+    }
 }
 
 /// A layer that a function takes.

@@ -6,7 +6,7 @@ use super::code::{self, Code, IMAGE};
 use super::deployed::{self, Deployed};
 use super::fault::Fault;
 use super::layer_uses::{self, LayerContents, Layers};
-use super::model::{Function, Layer, Stated, Template, Unchecked};
+use super::model::{Function, Layer, Template, Unchecked};
 use super::node::{Key, Map, Node, Value};
 use super::parameter_override::ParameterOverride;
 use super::properties::Properties;
@@ -194,7 +194,7 @@ impl Reader<'_> {
 
     fn function(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
         let package_type = properties.text("PackageType");
-        if matches!(&package_type, Stated::Given(kind, _) if kind == "Image")
+        if package_type.is("Image")
             && properties
                 .entry(code)
                 .is_none_or(|(_, node)| node.text().is_none())

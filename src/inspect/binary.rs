@@ -130,24 +130,11 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         (None, elf::ET_DYN) => Linkage::StaticPie,
         (None, _) => Linkage::Static,
     };
-    let entry = header.e_entry(endian);
-    let (contains_libc, relocates_itself) = match machine {
-        Machine::Lambda(architecture) => {
-            let start_file = memory
-                .from(entry, StartFile::LENGTH)
-                .and_then(|code| StartFile::of(architecture, code));
-            let is_needed =
-                |start: StartFile| dynamic.needed.iter().any(|library| start.is_of(library));
-            (
-                start_file.is_some_and(|start| !is_needed(start)),
-                architecture == Architecture::X86_64 && static_pie_start::is_at(entry, &memory),
-            )
-        }
-        Machine::Other(_) => (false, false),
-    };
+    let start = start_file(&machine, header.e_entry(endian), &memory);
+    let is_needed = |start: StartFile| dynamic.needed.iter().any(|library| start.is_of(library));
     let links = Links {
-        contains_libc,
-        relocates_itself,
+        contains_libc: start.is_some_and(|(start, _)| !is_needed(start)),
+        relocates_itself: start.is_some_and(|(_, relocates_itself)| relocates_itself),
         has_loader: interpreter.is_some(),
         has_dynamic_segment: dynamic_segment.is_some(),
         needs_libraries: !dynamic.needed.is_empty(),
@@ -173,6 +160,25 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         has_relr: dynamic.has_relr,
         debug_bytes: debug_bytes(header, endian, data),
     })
+}
+
+/// The start file at the address `entry`, and true if it relocates the program; `None` if it is no
+/// known one.
+fn start_file<'data>(
+    machine: &Machine,
+    entry: u64,
+    memory: &Memory<'data, impl ReadRef<'data>>,
+) -> Option<(StartFile, bool)> {
+    let Machine::Lambda(architecture) = machine else {
+        return None;
+    };
+    let code = memory.from(entry, StartFile::LENGTH)?;
+    let (start, rest) = StartFile::of(*architecture, code)?;
+    let relocates_itself = (*architecture, start) == (Architecture::X86_64, StartFile::Musl) && {
+        let at = entry.saturating_add((code.len() - rest.len()) as u64);
+        static_pie_start::is_called(rest, at, memory)
+    };
+    Some((start, relocates_itself))
 }
 
 /// The path of the dynamic loader, from the first segment that has one.

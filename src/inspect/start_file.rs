@@ -72,15 +72,10 @@ impl StartFile {
     /// The most bytes of a program that are looked at.
     pub(super) const LENGTH: u64 = 32;
 
-    /// The start file of a program with this `code` at its entry point; `None` if it is no known
-    /// one.
-    pub(super) fn of(architecture: Architecture, code: &[u8]) -> Option<Self> {
-        Self::split(architecture, code).map(|(start_file, _)| start_file)
-    }
-
-    /// The start file, and the code after the part that it is known by. For musl, that is the
-    /// operand of a call.
-    pub(super) fn split(architecture: Architecture, code: &[u8]) -> Option<(Self, &[u8])> {
+    /// The start file of a program with this `code` at its entry point, and the rest of the code
+    /// after the part that it is known by; `None` if it is no known one. For musl, the rest begins
+    /// with the operand of a call.
+    pub(super) fn of(architecture: Architecture, code: &[u8]) -> Option<(Self, &[u8])> {
         let mut marks = MARKS.iter().filter(|(of, _)| *of == architecture);
         let code = marks
             .find_map(|(_, mark)| code.strip_prefix(mark))

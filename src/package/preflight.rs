@@ -31,7 +31,7 @@ pub(super) fn prepare_toolchain(project: &Project<'_>, plan: &Plan) -> Result<()
         return builders::ensure_std_source(config);
     }
     linker::write(&project.workspace.own_folder())?;
-    rustc_wrapper::write(&project.workspace.own_folder())?;
+    rustc_wrapper::write(&project.workspace.own_folder(), config)?;
     let builds_std = |flag: &String| flag.starts_with("build-std");
     if options.compilation.unstable.iter().any(builds_std) {
         return Ok(());

@@ -156,7 +156,7 @@ impl Report {
         for path in self.paths_mut() {
             *path = file.way_to(path);
         }
-        file.write(|out| self.write_json(out))
+        file.write(|out| write_json(self, out))
     }
 
     fn write(&self, format: MessageFormat, out: impl Write) -> io::Result<()> {
@@ -166,7 +166,7 @@ impl Report {
                 human::write_plan(commands, &self.archives, out)
             }
             (MessageFormat::Paths, _) => human::write_paths(&self.archives, out),
-            (MessageFormat::Json, _) => self.write_json(out),
+            (MessageFormat::Json, _) => write_json(self, out),
             (MessageFormat::Sarif, _) => {
                 sarif::write(&self.archives, &self.findings, &self.failures, out)
             }
@@ -254,14 +254,6 @@ impl Report {
         }
     }
 
-    /// Writes the JSON document to `out`.
-    ///
-    /// # Errors
-    /// If `out` cannot be written to.
-    fn write_json(&self, out: impl Write) -> io::Result<()> {
-        write_json(self, out)
-    }
-
     /// All paths in the document.
     fn paths_mut(&mut self) -> impl Iterator<Item = &mut Utf8PathBuf> {
         let archives = self.archives.iter_mut().flat_map(ArchiveReport::paths_mut);
@@ -305,7 +297,7 @@ mod tests {
     fn the_document_has_commands_only_in_a_dry_run_and_errors_only_if_there_are_any() {
         let document = |report: &Report| -> serde_json::Value {
             let mut out = Vec::new();
-            report.write_json(&mut out).unwrap();
+            write_json(report, &mut out).unwrap();
             serde_json::from_slice(&out).unwrap()
         };
         let written = document(&Report::of_packages(vec![archive("a", "x")]));
