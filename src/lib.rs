@@ -68,6 +68,7 @@ mod text;
 pub use lint::fuzzing::check_zip;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use cargo::Interrupt;
@@ -96,16 +97,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::from_args(args.iter().cloned()) {
         Ok(cli) => cli,
         Err(answer) if answer.use_stderr() => {
-            let shell = Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto);
+            let shell = cli::shell(&args);
             let file = cli::report_path(&args, None).and_then(|path| ReportFile::at(path).ok());
             let report = Report::of_error(cli::usage_error(&answer, &args));
             Interrupt::take_last_word();
             return end(report.finish(format, file.as_ref(), &shell), &shell);
         }
+        // The help or the version.
         Err(answer) => {
-            // Help and version are answers too; a closed pipe is not an error.
-            let _ = answer.print();
-            return ExitCode::SUCCESS;
+            let shell = cli::shell(&args);
+            let printed = write!(shell.output(), "{}", answer.render().ansi());
+            return end(printed.map_err(Error::output), &shell);
         }
     };
     let mut shell = match &cli.command {
@@ -118,9 +120,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Report(options)) => options.display.shell(),
         Some(Command::Size(options)) => options.display.shell(),
         Some(Command::Init(options)) => options.display.shell(),
-        Some(Command::Schema(_) | Command::Completions(_) | Command::Man(_)) => {
-            Shell::new(Verbosity::Normal, anstream::ColorChoice::Auto)
-        }
+        Some(Command::Schema(_) | Command::Completions(_) | Command::Man(_)) => cli::shell(&args),
     };
     let file = cli::report_path(&args, Some(&cli)).map(ReportFile::at);
     let (file, result) = match file.transpose() {

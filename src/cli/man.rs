@@ -46,7 +46,7 @@ impl ManOptions {
 /// A manual page of section 1.
 pub(crate) struct Page {
     /// The command that it is about, such as `report merge`; empty for the tool itself.
-    command: String,
+    pub(crate) command: String,
     /// The page in roff.
     pub(crate) text: String,
 }

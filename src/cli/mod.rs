@@ -37,7 +37,7 @@ pub(crate) use invoke::InvokeOptions;
 pub(crate) use layer::LayerOptions;
 pub(crate) use man::{ManOptions, pages};
 pub(crate) use pack::PackOptions;
-pub(crate) use raw_args::{message_format, report_path};
+pub(crate) use raw_args::{message_format, report_path, shell};
 pub(crate) use report::{ReportCommand, ReportOptions};
 pub(crate) use run_options::RunOptions;
 pub(crate) use schema::{DocumentKind, SchemaOptions};

@@ -4,12 +4,14 @@ use std::env;
 use std::ffi::OsString;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::CommandFactory;
+use clap::{ColorChoice, CommandFactory, ValueEnum};
 
 use super::{Cli, Command};
+use crate::cargo::OutputOptions;
 use crate::config::definition::PREFIX;
 use crate::config::{self, ReportPath};
 use crate::report::{MessageFormat, Print};
+use crate::shell::Shell;
 
 /// The format of results that the command line or the environment asks for.
 pub(crate) fn message_format(args: &[OsString]) -> MessageFormat {
@@ -20,6 +22,16 @@ pub(crate) fn message_format(args: &[OsString]) -> MessageFormat {
     format
         .and_then(|format| format.parse().ok())
         .unwrap_or_default()
+}
+
+/// The shell for answers of the command line itself, such as its help and its errors.
+pub(crate) fn shell(args: &[OsString]) -> Shell {
+    let color = value(args, "--color").or_else(|| env::var("CARGO_TERM_COLOR").ok());
+    let options = OutputOptions {
+        color: color.and_then(|color| ColorChoice::from_str(&color, false).ok()),
+        ..OutputOptions::default()
+    };
+    options.shell()
 }
 
 /// The absolute path of the report that the command line, the environment or the manifest of the

@@ -98,7 +98,7 @@ fn beside(path: &Utf8Path, text: &str) -> io::Result<(NamedTempFile, Utf8PathBuf
     let place = path.canonicalize_utf8()?;
     let permissions = fs::metadata(&place)?.permissions();
     if permissions.readonly() {
-        let message = format!("`{path}` is read-only");
+        let message = format!("`{path}` is read-only: make it writable");
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
     let mut file = TempFiles::default().file_in(place.parent().unwrap_or(&place))?;

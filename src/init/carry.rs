@@ -136,9 +136,9 @@ impl Carry<'_> {
     }
 
     fn architecture(&mut self, name: &str) -> Fate {
-        // A target says the architecture too, and only one of the two keys can be in a table.
         if self.source.config["build"].get("target").is_some() {
-            return Fate::Carried("targets");
+            let reason = "`build.target` says the architecture; cargo-lambda refuses both together";
+            return Fate::Left(reason.to_owned());
         }
         self.add("architectures", name.into());
         Fate::Carried("architectures")

@@ -1,5 +1,6 @@
 //! Manifests with a new table: everything else in them stays as it is.
 
+use similar::{ChangeTag, TextDiff};
 use toml_edit::{DocumentMut, Item, Table};
 
 use crate::config::Owner;
@@ -16,14 +17,30 @@ pub(super) fn with_table(text: &str, owner: Owner, table: Table) -> Option<Strin
     insert(section, "metadata", implicit())?;
     let metadata = section.get_mut("metadata")?;
     insert(metadata, "lambda-zip", Item::Table(table))?;
-    let mut edited = document.to_string();
-    if text.contains("\r\n") && !text.replace("\r\n", "").contains('\n') {
-        edited = edited.replace("\r\n", "\n").replace('\n', "\r\n");
-    }
+    let mut edited = with_line_endings_of(body.unwrap_or(text), &document.to_string());
     if body.is_some() {
         edited.insert(0, BYTE_ORDER_MARK);
     }
     Some(edited)
+}
+
+/// The edited text with the line endings of the text before: a line that was there keeps its own, and
+/// a new one ends as the first line does. The library makes all of them equal.
+fn with_line_endings_of(before: &str, edited: &str) -> String {
+    let endings: Vec<&str> = before
+        .split_inclusive('\n')
+        .map(|line| if line.ends_with("\r\n") { "\r\n" } else { "\n" })
+        .collect();
+    let [before, edited] = [before, edited].map(|text| text.replace("\r\n", "\n"));
+    let diff = TextDiff::from_lines(&before, &edited);
+    let lines = diff.iter_all_changes();
+    lines
+        .filter(|line| line.tag() != ChangeTag::Delete)
+        .map(|line| {
+            let ending = endings.get(line.old_index().unwrap_or_default());
+            line.value().replace('\n', ending.unwrap_or(&"\n"))
+        })
+        .collect()
 }
 
 /// A table without a header of its own.
@@ -81,6 +98,14 @@ mod tests {
             after,
             format!("\u{feff}[package]\r\nname = 'x'\r\n{expected}")
         );
+    }
+
+    #[test]
+    fn lines_with_different_endings_keep_them() {
+        let before = "[package]\r\nname = 'x'\n\r\n[dependencies]\na = '1'\r\nb = '1'";
+        let after = edited(before, Owner::Package);
+        let added = format!("{HEADER}\n").replace('\n', "\r\n");
+        assert_eq!(after.replace(&added, ""), format!("{before}\r\n"));
     }
 
     #[test]

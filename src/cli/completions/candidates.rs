@@ -35,6 +35,7 @@ fn with_values(arg: Arg, command: &str, selection: &Selection) -> Arg {
         "example" => arg.add(of(Selection::examples)),
         "profile" => arg.add(of(Selection::profiles)),
         "name" if command == "layer" => arg.add(of(Selection::layers)),
+        "command" if command == "man" => arg.add(of(Selection::pages)),
         "features" => {
             let selection = selection.clone();
             let features = move |typed: &OsStr| last_of_list(typed, &selection.features());

@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 use cargo_metadata::{Metadata, Package, Target};
 use clap::{ArgMatches, CommandFactory};
 
-use super::super::Cli;
+use super::super::{Cli, pages};
 use crate::cargo::{self, LAMBDA_PROFILE, ManifestOptions};
 use crate::config::ManifestFile;
 
@@ -16,6 +16,8 @@ use crate::config::ManifestFile;
 pub(super) struct Selection {
     manifest: Option<Utf8PathBuf>,
     packages: Vec<String>,
+    /// The words of the manual page that is asked for; the last one may be incomplete.
+    page: Vec<String>,
 }
 
 impl Selection {
@@ -30,16 +32,14 @@ impl Selection {
             innermost = inner;
         }
         let manifest = innermost.try_get_one::<Utf8PathBuf>("manifest_path");
-        let packages = innermost.try_get_many::<String>("package");
+        let texts = |id| {
+            let texts = innermost.try_get_many::<String>(id).ok().flatten();
+            texts.into_iter().flatten().cloned().collect()
+        };
         Self {
             manifest: manifest.ok().flatten().cloned(),
-            packages: packages
-                .ok()
-                .flatten()
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect(),
+            packages: texts("package"),
+            page: texts("command"),
         }
     }
 
@@ -102,6 +102,19 @@ impl Selection {
         let always = [LAMBDA_PROFILE, "release", "dev"].map(str::to_owned);
         let names: BTreeSet<String> = defined.chain(always).collect();
         names.into_iter().collect()
+    }
+
+    /// The words that can stand next in the name of a manual page.
+    pub(super) fn pages(&self) -> Vec<String> {
+        let before = &self.page[..self.page.len().saturating_sub(1)];
+        let pages = pages();
+        let next = pages.iter().filter_map(|page| {
+            let mut words = page.command.split_whitespace();
+            let fits = before.iter().all(|word| words.next() == Some(word));
+            words.next().filter(|_| fits).map(str::to_owned)
+        });
+        let next: BTreeSet<String> = next.collect();
+        next.into_iter().collect()
     }
 
     /// The layers that are configured.

@@ -70,6 +70,9 @@ fn the_values_are_those_of_the_workspace() {
         (&["--compression", "b"], &["best"]),
         (&["--manifest-path", "crates/or"], &["crates/orders/"]),
         (&["comp"], &["completions"]),
+        (&["man", "p"], &["pack"]),
+        (&["man", "report", ""], &["merge"]),
+        (&["man", "pack", ""], &[]),
         (&["completions", ""], &["bash", "zsh", "fish", "powershell"]),
     ] {
         let mut values = values(&project, words);

@@ -113,6 +113,54 @@ fn help_needs_no_project() {
 }
 
 #[test]
+fn help_and_usage_errors_have_the_colours_that_are_asked_for() {
+    let project = Project::empty();
+    for (args, variable, expected) in [
+        (["--color", "always"], "never", true),
+        (["--color", "never"], "always", false),
+        (["-v", "-v"], "always", true),
+        (["-v", "-v"], "never", false),
+    ] {
+        let run = |more| {
+            let args = [&args[..], &[more]].concat();
+            project
+                .command(&args)
+                .env("CARGO_TERM_COLOR", variable)
+                .run()
+        };
+        let (help, error) = (run("--help"), run("--unknown"));
+        assert_eq!(
+            help.exits(0).stdout.contains('\u{1b}'),
+            expected,
+            "{args:?}"
+        );
+        assert_eq!(
+            error.exits(2).stderr.contains('\u{1b}'),
+            expected,
+            "{args:?}"
+        );
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")] // needs a device that is always full
+fn help_that_cannot_be_written_is_an_error() {
+    let mut tool = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
+    let full = fs_err::File::create("/dev/full").unwrap();
+    let output = tool
+        .arg("--help")
+        .stdout(full.into_parts().0)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.starts_with("error: could not write to standard output"),
+        "{said}"
+    );
+}
+
+#[test]
 fn help_is_a_command() {
     let project = Project::empty();
     project.run(&["help"]).exits(0).prints("Exit codes:");

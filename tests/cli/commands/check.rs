@@ -200,13 +200,14 @@ fn a_named_pipe_is_not_waited_for() {
 
 #[test]
 fn who_reads_no_more_is_told_nothing() {
-    let mut tool = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
-    let output = tool.args(["check", "--list"]).stdout(writer).output();
-    let output = output.unwrap();
-    assert_eq!(output.status.code(), Some(141));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    for args in [["check", "--list"], ["check", "--help"]] {
+        let mut tool = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = tool.args(args).stdout(writer).output().unwrap();
+        assert_eq!(output.status.code(), Some(141), "{args:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    }
 }
 
 #[test]

@@ -190,6 +190,7 @@ fn tables_of_binaries_members_and_the_file_are_carried_to_their_places() {
     );
     for said in [
         "Left `bin.lost` of [package.metadata.lambda.bin.lost]: no package has a binary",
+        "Left `build.arm64` of CargoLambda.toml: `build.target` says the architecture",
         "Left `deploy.runtime` of CargoLambda.toml: unknown runtime `nodejs22.x`",
         "Left `deploy.layers` of CargoLambda.toml: `fonts:3` is no layer",
         "Left `production` of CargoLambda.toml: there are no contexts here",
@@ -243,7 +244,7 @@ fn nothing_is_written_if_one_manifest_cannot_be() {
     outcome
         .exits(4)
         .says("crates/orders/Cargo.toml")
-        .says("read-only");
+        .says("is read-only: make it writable");
     assert_eq!(text(&project, "Cargo.toml"), before);
     let files = project.files("crates/orders");
     assert_eq!(files, ["Cargo.toml", "src/main.rs"]);
