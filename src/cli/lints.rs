@@ -10,30 +10,31 @@ const FLAGS: [(Level, &str, char, &str); 3] = [
         Level::Allow,
         "allow",
         'A',
-        "Do not report a lint (repeatable) [key: lints]",
+        "Do not report a lint (repeatable)",
     ),
     (
         Level::Warn,
         "warn",
         'W',
-        "Report a lint as a warning (repeatable) [key: lints]",
+        "Report a lint as a warning (repeatable)",
     ),
     (
         Level::Deny,
         "deny",
         'D',
-        "Reject packages for a lint, or for all `warnings` (repeatable) [key: lints]",
+        "Reject packages for a lint, or for all `warnings` (repeatable)",
     ),
 ];
 
-/// Adds the flags to a command.
-pub(super) fn augment(command: Command) -> Command {
+/// Adds the flags to a command; the help names the key if it `reads_keys`.
+pub(super) fn augment(command: Command, reads_keys: bool) -> Command {
+    let key = if reads_keys { " [key: lints]" } else { "" };
     command.args(FLAGS.iter().map(|(_, name, short, help)| {
         Arg::new(*name)
             .long(*name)
             .short(*short)
             .value_name("LINT")
-            .help(*help)
+            .help(format!("{help}{key}"))
             .help_heading(HEADING)
             .action(ArgAction::Append)
             .value_parser(value_parser!(Subject))
@@ -60,7 +61,7 @@ mod tests {
 
     #[test]
     fn levels_keep_the_order_of_the_command_line() {
-        let command = augment(Command::new("test"));
+        let command = augment(Command::new("test"), true);
         let matches = command
             .try_get_matches_from(["test", "-D", "debug-info", "-Dwarnings", "-A", "debug-info"])
             .unwrap();

@@ -11,6 +11,13 @@ use crate::config::table::{Collect, Visitor, table};
 use crate::config::value::{Resolve, Switch, Value};
 use crate::report::{MessageFormat, Print};
 
+/// Help for `--message-format` of commands whose result is no report of packages.
+const DOCUMENT_HERE: Help = Help {
+    text: "Format of the result: human, json\n\n\
+           `json` writes one document to standard output, also if the run fails.",
+    default: "human",
+};
+
 table! {
     /// The options of one run, as one source gives them. Cargo.toml cannot have them.
     struct PartialRunOptions;
@@ -30,6 +37,10 @@ table! {
             text: "Show what would be built and written, without doing it",
             default: "",
         },
+        help_in: &[(Command::Pack, Help {
+            text: "Show what would be written, without doing it",
+            default: "",
+        })],
         ..Definition::RUN
     };
 
@@ -197,6 +208,7 @@ table! {
                    is for code scanning, and `github` writes annotations for GitHub Actions.",
             default: "human",
         },
+        help_in: &[(Command::Invoke, DOCUMENT_HERE), (Command::Size, DOCUMENT_HERE)],
         ..Definition::RUN
     };
 }

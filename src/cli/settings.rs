@@ -109,7 +109,7 @@ impl<C: Takers> Args for SettingFlags<C> {
         match C::COMMAND {
             // It checks nothing.
             Command::Size => augment.clap,
-            _ => lints::augment(augment.clap),
+            command => lints::augment(augment.clap, command.reads_keys()),
         }
     }
 

@@ -61,6 +61,10 @@ struct GivenArgument {
     words: Vec<String>,
 }
 
+/// Help for `--report`, which writes none here.
+const REPORT: &str =
+    "terraform: the report that the configuration reads [env: CARGO_LAMBDA_ZIP_REPORT]";
+
 /// The arguments that choose packages.
 const SELECTION: [&str; 7] = [
     "package",
@@ -77,13 +81,12 @@ const PLATFORMS: [&str; 2] = ["arch", "target"];
 const FEATURES: [&str; 3] = ["features", "all_features", "no_default_features"];
 /// The arguments that are for functions, and not for the layers that they take by name.
 const OF_FUNCTIONS: [&str; 3] = ["include", "exclude-file", "layer"];
-/// The arguments that do not change what is packaged.
-const OTHERS: [&str; 10] = [
+/// The arguments of the main job that have no effect here, or are refused.
+const UNUSED: [&str; 5] = ["dry-run", "prune", "verify", "print", "partition"];
+/// The other arguments that do not change what is packaged.
+const OTHERS: [&str; 7] = [
     "makefile",
     "from_source",
-    "dry-run",
-    "prune",
-    "verify",
     "message-format",
     "report",
     "verbose",
@@ -120,7 +123,9 @@ impl TemplateOptions {
     fn given_without(&self, ids: &[&str]) -> Vec<String> {
         let is_kept = |given: &&GivenArgument| {
             let id = given.id.as_str();
-            !ids.contains(&id) && !OTHERS.contains(&id)
+            ![ids, &OTHERS, &UNUSED]
+                .iter()
+                .any(|left| left.contains(&id))
         };
         let kept = self.given.iter().filter(is_kept);
         kept.flat_map(|given| given.words.clone()).collect()
@@ -129,11 +134,16 @@ impl TemplateOptions {
 
 impl Args for TemplateOptions {
     fn augment_args(command: clap::Command) -> clap::Command {
-        TemplateFlags::augment_args(command)
+        let hide = |command: clap::Command, id| command.mut_arg(id, |arg| arg.hide(true));
+        let command = TemplateFlags::augment_args(command);
+        UNUSED
+            .into_iter()
+            .fold(command, hide)
+            .mut_arg("report", |arg| arg.help(REPORT).long_help(REPORT))
     }
 
     fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        TemplateFlags::augment_args_for_update(command)
+        Self::augment_args(command)
     }
 }
 

@@ -28,9 +28,9 @@ pub(super) fn read(
         Stated::Unknown => return Code::Elsewhere,
         Stated::Absent => {
             let line = properties.line;
-            let reason = match ["InlineCode", "ImageUri"].map(|key| properties.entry(key)) {
-                [Some(_), _] => INLINE.to_owned(),
-                [_, Some(_)] => IMAGE.to_owned(),
+            let reason = match ["InlineCode", "ImageUri"].map(|key| properties.is_given(key)) {
+                [true, _] => INLINE.to_owned(),
+                [_, true] => IMAGE.to_owned(),
                 _ => format!("it has no `{name}`, so that the folder of the template is zipped"),
             };
             properties.leave(line, reason);

@@ -35,19 +35,24 @@ pub(super) fn read(properties: &mut Properties<'_>, layers: &Layers) -> Vec<Laye
         .collect();
     let mut uses = Vec::new();
     for node in nodes {
-        match properties.resolver.items(&node) {
-            Ok(items) => {
-                uses.extend(
-                    items
-                        .iter()
-                        .filter_map(|item| layer_use(item, properties, layers)),
-                );
+        let is_one = |id: String| layers.contains_key(&id);
+        let line = node.line();
+        match properties.resolver.resolve(&node) {
+            Resolved::Absent => {}
+            Resolved::Known(value) => match value.list() {
+                Some(items) => {
+                    let items = items.iter();
+                    uses.extend(items.filter_map(|item| layer_use(item, properties, layers)));
+                }
+                None => uses.push(LayerUse::NoList(line)),
+            },
+            Resolved::Unknown(_)
+                if referred(&properties.resolver.chosen(&node)).is_some_and(is_one) =>
+            {
+                uses.push(LayerUse::NoList(line));
             }
-            Err(why) => {
-                properties.leave(
-                    node.line(),
-                    format!("only a deploy resolves `Layers`: {why}"),
-                );
+            Resolved::Unknown(why) => {
+                properties.leave(line, format!("only a deploy resolves `Layers`: {why}"));
                 uses.push(LayerUse::Unknown);
             }
         }
@@ -61,7 +66,8 @@ fn layer_use(
     layers: &Layers,
 ) -> Option<LayerUse> {
     let line = item.line();
-    if let Some((id, contents)) = referred(item).and_then(|id| layers.get_key_value(&id)) {
+    let chosen = properties.resolver.chosen(item);
+    if let Some((id, contents)) = referred(&chosen).and_then(|id| layers.get_key_value(&id)) {
         let shown = printable(id);
         let reason = match contents {
             LayerContents::Zip(zip) => return Some(LayerUse::Zip(zip.clone())),

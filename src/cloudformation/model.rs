@@ -92,6 +92,8 @@ pub(crate) enum LayerUse {
     Zip(Utf8PathBuf),
     /// A layer of the template whose condition is false: the logical ID, and the line of the use.
     NotDeployed(String, usize),
+    /// Something other than a list in the place of all layers, and its line.
+    NoList(usize),
     /// A text that is no ARN, and its line.
     NoArn(String, usize),
     /// Its contents are not known here.

@@ -38,6 +38,18 @@ impl Properties<'_> {
         own.or_else(|| self.globals.and_then(|globals| globals.entry(name)))
     }
 
+    /// True if the property has a value, which may be one that only a deploy resolves.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        let entry = self.entry(name);
+        entry.is_some_and(|(_, node)| !matches!(self.resolver.resolve(node), Resolved::Absent))
+    }
+
+    /// True if the value of the property is certainly a text.
+    pub(super) fn is_text(&self, name: &str) -> bool {
+        let entry = self.entry(name);
+        entry.is_some_and(|(_, node)| self.resolver.text(node).is_ok())
+    }
+
     /// The value of a property. One that only a deploy resolves is noted as unchecked.
     pub(super) fn value(&mut self, name: &str) -> Stated<Rc<Node>> {
         let Some((line, node)) = self.entry(name) else {

@@ -54,6 +54,19 @@ impl<'a> Resolver<'a> {
         conditions.is_some_and(|conditions| conditions.is_open() || conditions.get(name).is_some())
     }
 
+    /// The branch of an `!If` that a deploy takes, as far as conditions are certain; any other node
+    /// as it is.
+    pub(super) fn chosen(&self, node: &Rc<Node>) -> Rc<Node> {
+        let mut chosen = node;
+        while let Value::Call("If", argument) = &chosen.value
+            && let Some([condition, yes, no]) = argument.list()
+            && let Some(holds) = self.condition(condition.text().unwrap_or_default())
+        {
+            chosen = if holds { yes } else { no };
+        }
+        Rc::clone(chosen)
+    }
+
     fn value(&self, node: &Rc<Node>) -> Resolved {
         match &node.value {
             Value::Null => Resolved::Absent,

@@ -194,11 +194,7 @@ impl Reader<'_> {
 
     fn function(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
         let package_type = properties.text("PackageType");
-        if package_type.is("Image")
-            && properties
-                .entry(code)
-                .is_none_or(|(_, node)| node.text().is_none())
-        {
+        if package_type.is("Image") && !properties.is_text(code) {
             properties.leave(properties.line, IMAGE);
             return;
         }
@@ -224,19 +220,18 @@ impl Reader<'_> {
     /// Notes the resources that may have functions, but are none.
     fn others(&mut self, key: &Key, node: &Node) {
         let is_loop = key.text.starts_with("Fn::");
-        match kind(node) {
-            _ if is_loop => self.leave(key, "only a deploy expands it"),
+        let reason = match kind(node) {
+            _ if is_loop => "only a deploy expands it",
             Some(kind) if NESTED.contains(&kind) => {
-                self.leave(
-                    key,
-                    "it is a template of its own: name that with `--template`",
-                );
+                "it is a template of its own: name that with `--template`"
             }
-            Some(kind) if kind.ends_with("::MODULE") => {
-                self.leave(key, "only a deploy expands the module");
-            }
-            Some(_) => {}
-            None => self.leave(key, "it has no `Type`"),
+            Some(kind) if kind.ends_with("::MODULE") => "only a deploy expands the module",
+            Some(_) => return,
+            None => "it has no `Type`",
+        };
+        match deployed::read(node, self.resolver) {
+            Deployed::Never(reason) => self.leave(key, reason),
+            Deployed::Always | Deployed::Unknown(_) => self.leave(key, reason),
         }
     }
 }

@@ -13,6 +13,13 @@ pub(crate) enum Command {
     Size,
 }
 
+impl Command {
+    /// True if the command reads the keys of Cargo.toml.
+    pub(crate) fn reads_keys(self) -> bool {
+        matches!(self, Self::Build | Self::Check)
+    }
+}
+
 /// The main job and `layer`.
 pub(crate) const BUILD: &[Command] = &[Command::Build];
 /// The commands that write packages.
@@ -48,6 +55,8 @@ pub(crate) struct Definition {
     pub(crate) variable: Option<&'static str>,
     pub(crate) flag: Option<Flag>,
     pub(crate) help: Help,
+    /// Help about the key, for the commands that read it.
+    pub(crate) help_of_key: &'static str,
     /// Help for the commands in which the flag means something slightly different.
     pub(crate) help_in: &'static [(Command, Help)],
 }
@@ -90,6 +99,7 @@ impl Definition {
             text: "",
             default: "",
         },
+        help_of_key: "",
         help_in: &[],
     };
 
@@ -115,10 +125,11 @@ impl Definition {
         self.variable.map(|name| format!("{PREFIX}{name}"))
     }
 
-    /// The key, if the flag has another name.
-    fn key_unlike_flag(&self) -> Option<String> {
+    /// The key, if `command` reads it, and the flag has another name.
+    fn key_unlike_flag(&self, command: Command) -> Option<String> {
         let flag = self.flag.as_ref()?;
-        self.key().filter(|key| key != flag.long)
+        self.key()
+            .filter(|key| command.reads_keys() && key != flag.long)
     }
 
     fn help_of(&self, command: Command) -> (&'static str, &'static str, &'static str) {
@@ -132,8 +143,9 @@ impl Definition {
     pub(crate) fn short_help(&self, command: Command) -> String {
         let (short, _, default) = self.help_of(command);
         let mut help = short.to_owned();
+        let key = self.key_unlike_flag(command);
         for (what, value) in [
-            ("key", self.key_unlike_flag().as_deref().unwrap_or_default()),
+            ("key", key.as_deref().unwrap_or_default()),
             ("default", default),
         ] {
             if !value.is_empty() {
@@ -150,12 +162,19 @@ impl Definition {
         if !rest.is_empty() {
             paragraphs.push(rest.to_owned());
         }
+        if command.reads_keys() && !self.help_of_key.is_empty() {
+            paragraphs.push(self.help_of_key.to_owned());
+        }
         let repeats = match takes {
             Takes::Nothing | Takes::One => "",
             Takes::OneEach => "The flag may be repeated.",
             Takes::Several => "The flag may be repeated, or take several values with commas.",
         };
-        let rule = if self.is_key { rule.text() } else { "" };
+        let rule = if self.is_key && command.reads_keys() {
+            rule.text()
+        } else {
+            ""
+        };
         let more = [repeats, rule].join(" ");
         if !more.trim().is_empty() {
             paragraphs.push(more.trim().to_owned());

@@ -19,6 +19,9 @@ use crate::include::{Include, Pattern, Symlinks};
 use crate::lambda::{Architecture, Cpus, Kind, Runtime, Target};
 use crate::lint::{Level, Policy, Setting, Subject};
 
+/// Help for keys whose values are paths.
+const BELOW_MANIFEST: &str = "In Cargo.toml, paths are relative to the folder of the manifest.";
+
 /// Help for `--report` of commands that do not read the key.
 const REPORT_HERE: Help = Help {
     text: "Write the JSON report of the run to a file, too\n\n\
@@ -231,14 +234,14 @@ table! {
         }),
         help: Help {
             text: "File, folder or glob to put into the zip\n\n\
-                   A file keeps its path, relative to the current folder (or to the manifest that \
-                   names it). TO replaces the fixed part of that path. `*` does not cross folders, \
+                   A file keeps its path, relative to the current folder. TO replaces the fixed part of that path. `*` does not cross folders, \
                    `**` does. A folder is taken with everything in it, including hidden and \
                    git-ignored files. `!GLOB` leaves out files of the includes before it; \
                    --exclude-file leaves out files of all includes. If a file with exactly the \
                    given name exists, it is taken, whatever the name contains: `a=b`, `[x].txt`.",
             default: "",
         },
+        help_of_key: BELOW_MANIFEST,
         ..Definition::KEY
     };
 
@@ -253,12 +256,12 @@ table! {
         help: Help {
             text: "Leave files and folders out of what is included\n\n\
                    A glob without `/` matches names anywhere in the included files. A glob with \
-                   `/` matches a path from the current folder (or from the manifest that names \
-                   it); it may begin with `../` or be absolute. Links to what matches are left out, \
+                   `/` matches a path from the current folder; it may begin with `../` or be absolute. Links to what matches are left out, \
                    too, if links are followed. A glob of the command line that \
                    names one thing, without `*` and the like, has to match something.",
             default: "",
         },
+        help_of_key: BELOW_MANIFEST,
         ..Definition::KEY
     };
 
@@ -388,6 +391,13 @@ table! {
                    memory.",
             default: "default",
         },
+        help_in: &[(Command::Pack, Help {
+            text: "Compression: fast, default, best or 0 to 12\n\n\
+                   `default` is as hard as is worth it for the size. Included files of 32 MiB and \
+                   more are compressed in pieces, at level 9 at most, so that they need little \
+                   memory.",
+            default: "default",
+        })],
         ..Definition::KEY
     };
 

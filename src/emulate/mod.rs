@@ -17,6 +17,7 @@ mod extension;
 mod failure;
 mod folder;
 mod function;
+mod gate;
 mod http;
 mod id;
 mod log;

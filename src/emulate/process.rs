@@ -8,9 +8,9 @@ use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::gate::Gate;
 use super::log::Log;
 use super::monitor::Monitor;
-use super::program::Program;
 use super::sandbox::{BWRAP, Sandbox};
 use super::state::Process;
 use super::status;
@@ -47,10 +47,11 @@ impl Start<'_> {
             Err(why) => return failed(why),
         };
         let (reader, writer) = io::pipe()?;
-        let mut command = self.sandbox.command(&program, path, variables);
+        let gate = self.sandbox.gate()?;
+        let mut command = (self.sandbox).command(&program, path, variables, gate.as_ref());
         command.stdin(Stdio::null());
         command.stdout(writer.try_clone()?).stderr(writer);
-        match self.spawn(process.clone(), path, &program, command, reader) {
+        match self.spawn(process.clone(), path, gate, command, reader) {
             Ok(id) => Ok(Some(id)),
             Err(error) => failed(&words(&error)),
         }
@@ -60,7 +61,7 @@ impl Start<'_> {
         &self,
         process: Process,
         path: &str,
-        program: &Program,
+        gate: Option<Gate>,
         mut command: Command,
         reader: io::PipeReader,
     ) -> io::Result<u32> {
@@ -68,15 +69,17 @@ impl Start<'_> {
         // The pipe ends with the last process that has it.
         drop(command);
         let id = child.id();
-        let is_closed = self.sandbox.is_closed();
+        let is_closed = gate.is_some();
         // bubblewrap says so if it could not execute the program.
         let mark = is_closed.then(|| format!("{BWRAP}: execvp {path}: "));
         let (log, monitor) = (self.log.clone(), self.monitor.clone());
         let copy = thread::Builder::new().spawn(move || log.copy(reader, mark.as_deref()))?;
-        let reads_signals = is_closed && !program.is_script;
         let path = path.to_owned();
         thread::Builder::new().spawn(move || {
-            let status = child.wait();
+            let status = match gate {
+                Some(gate) => gate.wait(&child),
+                None => child.wait(),
+            };
             // In a sandbox, nothing is left that could hold the pipe.
             let not_executed = is_closed.then(|| copy.join().ok().flatten()).flatten();
             monitor.change(|state| match (not_executed, status) {
@@ -85,7 +88,7 @@ impl Start<'_> {
                     state.launch_failed(process, &why);
                 }
                 (None, Ok(status)) => {
-                    let why = status::reason(status, reads_signals);
+                    let why = status::reason(status);
                     state.end(process, why.as_deref());
                 }
                 (None, Err(error)) => state.end(process, Some(&error.to_string())),

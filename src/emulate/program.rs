@@ -16,7 +16,6 @@ pub(super) struct Program {
     pub(super) needs_system: bool,
     /// The dynamic loader that it needs.
     pub(super) loader: Option<String>,
-    pub(super) is_script: bool,
     /// It is machine code for another architecture than this machine's.
     pub(super) is_foreign: bool,
 }
@@ -54,15 +53,11 @@ impl Program {
             return Ok(unknown);
         };
         match inspect(&ReadCache::new(file.into_file())) {
-            Ok(Executable::Script(_)) => Ok(Self {
-                is_script: true,
-                ..unknown
-            }),
+            Ok(Executable::Script(_)) => Ok(unknown),
             Ok(Executable::Binary(facts)) if facts.machine == Machine::Lambda(architecture) => {
                 Ok(Self {
                     needs_system: facts.interpreter.is_some(),
                     loader: facts.interpreter,
-                    is_script: false,
                     is_foreign: architecture != OWN,
                 })
             }

@@ -3,6 +3,7 @@
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use camino::Utf8Path;
 use fs_err as fs;
@@ -21,6 +22,8 @@ const MOST_LINKS: usize = 40;
 #[derive(Debug)]
 pub(crate) struct Root {
     folder: Folder,
+    /// The number of gates so far.
+    gates: AtomicU64,
 }
 
 impl Root {
@@ -32,6 +35,7 @@ impl Root {
         let failed = || error::Error::io("could not make a temporary folder");
         let root = Self {
             folder: Folder::new().map_err(failed())?,
+            gates: AtomicU64::default(),
         };
         for place in MountPoint::ALL {
             fs::create_dir_all(root.of(place)).map_err(failed())?;
@@ -70,6 +74,12 @@ impl Root {
     /// The folder on this machine that is `/tmp`.
     pub(super) fn tmp(&self) -> PathBuf {
         self.folder.path().join("tmp")
+    }
+
+    /// A new path outside of all folders that the function sees.
+    pub(super) fn gate(&self) -> PathBuf {
+        let number = self.gates.fetch_add(1, Ordering::Relaxed);
+        self.folder.path().join(format!("gate-{number}"))
     }
 
     /// The path of the program that Lambda starts, as the function sees it.

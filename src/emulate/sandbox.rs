@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use fs_err as fs;
 
+use super::gate::Gate;
 use super::program::{OWN, Program};
 use super::root::Root;
 use crate::cargo::Process;
@@ -175,15 +177,25 @@ impl<'a> Sandbox<'a> {
         }
     }
 
+    /// The gate of the next program that is started by bubblewrap; `None` without bubblewrap.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub(super) fn gate(&self) -> io::Result<Option<Gate>> {
+        let gate = self.bwrap.as_ref().map(|_| Gate::new(self.root.gate()));
+        gate.transpose()
+    }
+
     /// The command that starts the program that is at `path` on Lambda, with these variables only.
     pub(super) fn command(
         &self,
         program: &Program,
         path: &str,
         variables: &BTreeMap<String, String>,
+        gate: Option<&Gate>,
     ) -> Command {
         let qemu = self.qemu.as_ref().filter(|_| program.is_foreign);
-        let Some(bwrap) = &self.bwrap else {
+        let (Some(bwrap), Some(gate)) = (&self.bwrap, gate) else {
             let own = self.own_path(path);
             let mut command = match qemu {
                 Some(qemu) => Command::new(qemu),
@@ -220,6 +232,8 @@ impl<'a> Sandbox<'a> {
         if let Some(qemu) = qemu {
             command.arg("--ro-bind").arg(qemu).arg(QEMU);
         }
+        command.arg("--ro-bind").arg(gate.path()).arg(GATE);
+        command.args(["--lock-file", GATE]);
         for (name, value) in variables {
             command.args(["--setenv", name, value]);
         }
@@ -245,6 +259,9 @@ impl<'a> Sandbox<'a> {
         }
     }
 }
+
+/// The path of the gate in a root of its own.
+const GATE: &str = "/gate";
 
 /// The path of QEMU in a root of its own.
 const QEMU: &str = "/qemu";

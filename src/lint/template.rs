@@ -135,6 +135,16 @@ impl TemplateCheck<'_> {
         let found = uses.filter_map(|layer| {
             let (line, layer, why, help) = match layer {
                 LayerUse::Zip(_) | LayerUse::Unknown => return None,
+                LayerUse::NoList(line) => {
+                    let named = self.named(&function.id, *line);
+                    return Some(mismatch(
+                        *line,
+                        format!("{named} has no list as `Layers`, and CloudFormation takes a list"),
+                        "write `Layers: [!Ref Id]` with the logical ID of a layer in the template, or \
+                         a list of ARNs"
+                            .to_owned(),
+                    ));
+                }
                 LayerUse::NoArn(text, line) => (
                     *line,
                     text,

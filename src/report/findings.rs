@@ -7,7 +7,7 @@ use super::package::{ArchiveReport, Deed};
 use crate::lint::{Finding, Level, Lint};
 use crate::paths::relative_to_current;
 use crate::shell::{Severity, Shell};
-use crate::text::printable;
+use crate::text::{printable, quoted_name};
 
 /// The most packages that a message names.
 const MOST_NAMED: usize = 3;
@@ -22,8 +22,34 @@ struct Group<'a> {
     /// The message and the help, without the names of packages if these differ.
     message: String,
     help: String,
-    /// The packages, as messages name them.
-    subjects: Vec<String>,
+    subjects: Vec<Subject>,
+}
+
+/// A package as messages name it.
+#[derive(Debug, Clone)]
+struct Subject {
+    package: String,
+    /// The function or layer of a template that has the zip, with its line.
+    resource: Option<String>,
+}
+
+impl Subject {
+    fn of(archive: &ArchiveReport, deed: Deed) -> Self {
+        let package = match deed {
+            Deed::Packaged => archive.subject(),
+            // Zips in different folders may have the same name.
+            Deed::Checked => printable(relative_to_current(&archive.path).as_str()),
+        };
+        let resource = archive.template.as_ref().map(|template| {
+            let path = printable(relative_to_current(&template.path).as_str());
+            format!(
+                "{} in {path}:{}",
+                quoted_name(&template.resource),
+                template.line
+            )
+        });
+        Self { package, resource }
+    }
 }
 
 /// Shows the findings of all packages, denied ones first. Under `-v` all packages are named, and all
@@ -74,11 +100,7 @@ fn groups(archives: &[ArchiveReport], deed: Deed) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut positions = HashMap::new();
     for archive in archives {
-        let subject = match deed {
-            Deed::Packaged => archive.subject(),
-            // Zips in different folders may have the same name.
-            Deed::Checked => printable(relative_to_current(&archive.path).as_str()),
-        };
+        let subject = Subject::of(archive, deed);
         for finding in &archive.findings {
             let message = without_names(&finding.message, archive);
             let help = without_names(&finding.help, archive);
@@ -144,24 +166,41 @@ impl Group<'_> {
         let message = if finding.place.is_some() || subjects.is_empty() {
             message.clone()
         } else {
-            format!("{}: {message}", named(subjects))
+            format!("{}: {message}", named(&names(subjects)))
         };
-        let more = subjects.iter().filter(|_| subjects.len() > MOST_NAMED);
-        let more = more.map(|subject| ("package", subject.clone()));
+        let more = names(subjects).into_iter();
+        let more = more.filter(|_| subjects.len() > MOST_NAMED);
+        let more = more.map(|name| ("package", name));
         let details = more.chain(finding.names.details());
         shell.diagnostic(severity(finding), finding.lint, message, details, help);
     }
 }
 
+/// The names of packages. A zip that several resources have is named for the first of them.
+fn names(subjects: &[Subject]) -> Vec<String> {
+    let before = std::iter::once(None).chain(subjects.iter().map(Some));
+    let name = |(subject, before): (&Subject, Option<&Subject>)| {
+        let Subject { package, resource } = subject;
+        match resource {
+            None => package.clone(),
+            Some(resource) if before.is_some_and(|before| before.package == *package) => {
+                resource.clone()
+            }
+            Some(resource) => format!("{package} of {resource}"),
+        }
+    };
+    subjects.iter().zip(before).map(name).collect()
+}
+
 /// The first few packages and the number of the others.
-fn named(subjects: &[String]) -> String {
-    match subjects {
+fn named(names: &[String]) -> String {
+    match names {
         [one] => one.clone(),
-        [first @ .., last] if subjects.len() <= MOST_NAMED => {
+        [first @ .., last] if names.len() <= MOST_NAMED => {
             format!("{} and {last}", first.join(", "))
         }
         _ => {
-            let (first, more) = subjects.split_at(MOST_NAMED);
+            let (first, more) = names.split_at(MOST_NAMED);
             format!("{} and {} more", first.join(", "), more.len())
         }
     }
@@ -210,7 +249,7 @@ mod tests {
                 ("c.zip is too large", "upload `c`")
             ]
         );
-        assert_eq!(named(&groups[0].subjects), "a and b");
+        assert_eq!(named(&names(&groups[0].subjects)), "a and b");
     }
 
     #[test]

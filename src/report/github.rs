@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use camino::Utf8Path;
 
 use super::failure::Failure;
-use super::package::ArchiveReport;
+use super::package::{ArchiveReport, Spot};
 use super::run_finding::RunFinding;
 use crate::lint::{Finding, Level};
 use crate::paths::relative_to_current;
@@ -29,13 +29,18 @@ pub(super) fn write(
         writeln!(out, "::error{file}::{}", data(&failure.text()))?;
     }
     for archive in archives {
-        let subject = format!("{}: ", archive.subject());
         for finding in &archive.findings {
-            annotate(&subject, Some(&archive.path), finding, &mut out)?;
+            let Spot {
+                subject,
+                path,
+                line,
+            } = archive.spot(finding);
+            annotate(&subject, Some(path), line, finding, &mut out)?;
         }
     }
     for RunFinding { finding, paths } in run_findings {
-        annotate("", paths.first().map(AsRef::as_ref), finding, &mut out)?;
+        let path = paths.first().map(AsRef::as_ref);
+        annotate("", path, None, finding, &mut out)?;
     }
     Ok(())
 }
@@ -44,17 +49,13 @@ pub(super) fn write(
 fn annotate(
     subject: &str,
     path: Option<&Utf8Path>,
+    line: Option<usize>,
     finding: &Finding,
     mut out: impl Write,
 ) -> io::Result<()> {
     let command = match finding.level {
         Level::Deny => "error",
         Level::Warn | Level::Allow => "warning",
-    };
-    // The message of a finding about a template names its place itself.
-    let (subject, path, line) = match &finding.place {
-        Some(place) => ("", Some(&*place.path), Some(place.line)),
-        None => (subject, path, None),
     };
     let file = path.map_or_else(String::new, |path| {
         let path = property(relative_to_current(path).as_str());

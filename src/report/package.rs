@@ -1,6 +1,6 @@
 //! The report of one package.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use crate::archive::{PackedEntry, ZipDigest};
@@ -11,7 +11,7 @@ use crate::lambda::quotas;
 use crate::lambda::{Architecture, GlibcVersion, Kind, Runtime, Target};
 use crate::lint::{Finding, Level};
 use crate::paths::relative_to_current;
-use crate::text::{printable, quoted};
+use crate::text::{printable, quoted, quoted_name};
 
 /// The report of one package.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -121,6 +121,15 @@ pub(crate) struct TemplateReport {
     pub(crate) resource: String,
 }
 
+/// The place of a finding.
+pub(super) struct Spot<'a> {
+    /// The beginning of its message.
+    pub(super) subject: String,
+    pub(super) path: &'a Utf8Path,
+    /// From 1; `None` for a zip.
+    pub(super) line: Option<usize>,
+}
+
 /// The thing that a run did to its packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Deed {
@@ -209,6 +218,25 @@ impl ArchiveReport {
             ..
         } = self;
         (package, bin, *target, self.kind.name(), &self.path)
+    }
+
+    /// The place of one of its findings: a line of the template that has the zip, or the zip.
+    pub(super) fn spot<'a>(&'a self, finding: &'a Finding) -> Spot<'a> {
+        let (subject, path, line) = match (&finding.place, &self.template) {
+            // The message of a finding about a template names its place itself.
+            (Some(place), _) => (String::new(), &place.path, Some(place.line)),
+            (None, Some(template)) => {
+                let zip = printable(relative_to_current(&self.path).as_str());
+                let subject = format!("{zip} of {}: ", quoted_name(&template.resource));
+                (subject, &template.path, Some(template.line))
+            }
+            (None, None) => (format!("{}: ", self.subject()), &self.path, None),
+        };
+        Spot {
+            subject,
+            path,
+            line,
+        }
     }
 
     /// True if the package is near one of Lambda's limits, or above a limit of any kind.

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::failure::Failure;
 use super::json::write_json;
-use super::package::ArchiveReport;
+use super::package::{ArchiveReport, Spot};
 use super::run_finding::RunFinding;
 use crate::lint::{Finding, Level, Lint};
 use crate::paths::relative_to_current;
@@ -28,7 +28,7 @@ pub(super) fn write(
     let rules: Vec<Value> = Lint::value_variants().iter().copied().map(rule).collect();
     let of_run = run_findings.iter().map(|RunFinding { finding, paths }| {
         let paths: Vec<&Utf8Path> = paths.iter().map(AsRef::as_ref).collect();
-        result("", &paths, finding, 1)
+        result("", &paths, 1, "", finding, 1)
     });
     let results: Vec<Value> = archives.iter().flat_map(results).chain(of_run).collect();
     let failures: Vec<Value> = failures.iter().map(notification).collect();
@@ -76,18 +76,30 @@ fn results(archive: &ArchiveReport) -> Vec<Value> {
     };
     let numbers: Vec<u32> = archive.findings.iter().map(number).collect();
     let findings = archive.findings.iter().zip(numbers);
-    let subject = format!("{}: ", archive.subject());
-    let result = |(finding, number)| result(&subject, &[&archive.path], finding, number);
+    let resource = archive.template.as_ref();
+    let resource = resource.map_or("", |template| &template.resource);
+    let result = |(finding, number)| {
+        let Spot {
+            subject,
+            path,
+            line,
+        } = archive.spot(finding);
+        let line = line.unwrap_or(1);
+        result(&subject, &[path], line, resource, finding, number)
+    };
     findings.map(result).collect()
 }
 
-/// The result for a finding about the files at `paths`; `subject` is what its message begins with.
-fn result(subject: &str, paths: &[&Utf8Path], finding: &Finding, number: u32) -> Value {
-    // The message of a finding about a template names its place itself.
-    let (subject, paths, line) = match &finding.place {
-        Some(place) => ("", &[&*place.path][..], place.line),
-        None => (subject, paths, 1),
-    };
+/// The result for a finding about a line of the files at `paths`, of a `resource` if they are a
+/// template; `subject` is what its message begins with.
+fn result(
+    subject: &str,
+    paths: &[&Utf8Path],
+    line: usize,
+    resource: &str,
+    finding: &Finding,
+    number: u32,
+) -> Value {
     let text = format!("{subject}{}\nhelp: {}", finding.message, finding.help);
     let uris: Vec<String> = paths.iter().map(|path| uri(path)).collect();
     let locations = uris
@@ -97,6 +109,10 @@ fn result(subject: &str, paths: &[&Utf8Path], finding: &Finding, number: u32) ->
     hash.update(uris.first().map_or("", String::as_str).as_bytes());
     hash.update(b"\0");
     hash.update(finding.lint.name().as_bytes());
+    if !resource.is_empty() {
+        hash.update(b"\0");
+        hash.update(resource.as_bytes());
+    }
     let hash = hash.finalize().to_hex();
     let mut result = json!({
         "ruleId": finding.lint.name(),

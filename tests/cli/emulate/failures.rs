@@ -58,6 +58,11 @@ fn a_function_that_ends_during_an_invocation_fails_it() {
         exit,
         "Runtime exited with error: exit status 139",
     );
+    for (signal, name) in [("SEGV", "segmentation fault"), ("TERM", "terminated")] {
+        let message = format!("Runtime exited with error: signal: {name}");
+        fails(&format!("kill -s {signal} $$"), exit, &message);
+        fails(&format!("next; kill -s {signal} $$"), exit, &message);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Functions and layers that fit their zips, or do not.
 
 use forge::{Forged, Forgery, Machine};
+use serde_json::Value;
 
 use super::{
     assert_fits, assert_mismatch, assert_unchecked, check, folder, report, results, sam, zip,
@@ -241,4 +242,69 @@ fn paths_begin_in_the_folder_of_the_template() {
         "deploy/aws/t.yaml",
     ];
     folder.run(&args).exits(1).says("1 of 3 packages rejected");
+}
+
+#[test]
+fn a_zip_of_several_resources_is_told_with_the_place_of_each() {
+    let folder = folder();
+    let secret = Forged::file(
+        "id_rsa",
+        0o644,
+        b"-----BEGIN OPENSSH PRIVATE KEY-----\n".to_vec(),
+    );
+    let program = forge::Elf::static_pie(Machine::X86_64).bytes();
+    let program = Forged::file("bootstrap", 0o644, program);
+    folder.write("bad.zip", Forgery::of([program, secret]).bytes());
+    let function = |id: &str| {
+        format!(
+            "  {id}:
+    Type: AWS::Serverless::Function
+    Properties: {{Handler: bootstrap, Runtime: provided.al2023, CodeUri: bad.zip}}
+"
+        )
+    };
+    let template = format!("Resources:\n{}{}", function("Orders"), function("Events"));
+    check(&folder, &template).exits(1).says(
+        "error[not-executable]: bad.zip of `Orders` in template.yaml:2 and `Events` in \
+         template.yaml:5: ",
+    );
+    let args = |format| {
+        [
+            "check",
+            "--template",
+            "template.yaml",
+            "--message-format",
+            format,
+        ]
+    };
+    let outcome = folder.run(&args("github"));
+    for (line, id) in [(2, "Orders"), (5, "Events")] {
+        outcome.prints(&format!(
+            "::error file=template.yaml,line={line},title=not-executable::bad.zip of `{id}`: "
+        ));
+    }
+    let sarif = folder.run(&args("sarif")).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let of_lint = results
+        .iter()
+        .filter(|result| result["ruleId"] == "not-executable");
+    let places: Vec<_> = of_lint
+        .clone()
+        .map(|result| {
+            let place = &result["locations"][0]["physicalLocation"];
+            (
+                place["artifactLocation"]["uri"].as_str().unwrap(),
+                place["region"]["startLine"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(places, [("template.yaml", 2), ("template.yaml", 5)]);
+    let mut fingerprints: Vec<&Value> = results
+        .iter()
+        .map(|result| &result["partialFingerprints"])
+        .collect();
+    let all = fingerprints.len();
+    fingerprints.sort_by_key(ToString::to_string);
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), all, "{results:?}");
 }
