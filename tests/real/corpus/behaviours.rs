@@ -2,6 +2,8 @@
 //! says.
 
 use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use super::invoked::{Invoked, prove};
 use super::programs::{Workshop, greeting, ready};
@@ -11,7 +13,7 @@ use crate::architecture::Architecture::{self, Arm64, X86_64};
 use crate::parts::{output, program, repository};
 
 /// The functions of the fixture by their behaviour.
-const FUNCTIONS: [&str; 36] = [
+const FUNCTIONS: [&str; 37] = [
     "echo",
     "exit 1 in init",
     "exit 0 in init",
@@ -20,6 +22,7 @@ const FUNCTIONS: [&str; 36] = [
     "kill in init",
     "init error",
     "exit 3",
+    "exit 139",
     "exit 0",
     "segmentation fault",
     "terminated",
@@ -208,4 +211,64 @@ fn invoke_says_what_the_emulator_says_on_x86_64() {
 #[ignore = "needs AWS's emulator, a static bash, QEMU and the musl targets: run tests/run"]
 fn invoke_says_what_the_emulator_says_on_arm64() {
     prove(Arm64, &packages(Arm64));
+}
+
+/// The descendants of a process that have not ended.
+fn descendants(of: u32) -> Vec<u32> {
+    let ps = output(Command::new("ps").args(["-A", "-o", "pid=,ppid=,stat="]));
+    let text = String::from_utf8(ps).unwrap();
+    let lines = text.lines().filter(|line| !line.contains('Z'));
+    let processes: Vec<[u32; 2]> = lines
+        .map(|line| {
+            let mut fields = line.split_whitespace();
+            [(); 2].map(|()| fields.next().unwrap().parse().unwrap())
+        })
+        .collect();
+    let mut found = vec![of];
+    let mut at = 0;
+    while let Some(&parent) = found.get(at) {
+        let children = processes.iter().filter(|[_, of]| *of == parent);
+        found.extend(children.map(|[id, _]| id));
+        at += 1;
+    }
+    found.split_off(1)
+}
+
+#[track_caller]
+fn wait_until(mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "it does not happen"
+        );
+        sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+#[ignore = "needs bubblewrap and the musl targets: run tests/run"]
+fn a_sandbox_ends_with_a_tool_that_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let zip = folder.path().join("f.zip");
+    fs_err::write(&zip, function(&odd(Architecture::OWN), "sleep").bytes()).unwrap();
+    let mut tool = Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
+        .args(["lambda-zip", "invoke", "-q", "--timeout", "60"])
+        .arg(&zip)
+        .env("TMPDIR", folder.path())
+        .spawn()
+        .unwrap();
+    let mut processes = Vec::new();
+    // bubblewrap, the first process of the sandbox, its guard and the program.
+    wait_until(|| {
+        processes = descendants(tool.id());
+        processes.len() == 4
+    });
+    tool.kill().unwrap();
+    tool.wait().unwrap();
+    let is_running = |id: &u32| {
+        let stat = fs_err::read_to_string(format!("/proc/{id}/stat"));
+        stat.is_ok_and(|stat| !stat.contains(") Z "))
+    };
+    wait_until(|| !processes.iter().any(is_running));
 }
