@@ -19,7 +19,8 @@ use rustix::fs::{CWD, FileType, Mode, mknodat};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use shared_child::SharedChild;
 
-use super::sandbox::BWRAP;
+/// The command of bubblewrap.
+pub(super) const BWRAP: &str = "bwrap";
 
 /// The named pipe of one sandbox. It is removed when dropped.
 #[derive(Debug)]

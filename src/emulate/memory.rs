@@ -39,7 +39,7 @@ impl Memory {
 fn peak(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name));
-    if field("Name:")?.trim() == super::sandbox::BWRAP {
+    if field("Name:")?.trim() == super::gate::BWRAP {
         return None;
     }
     let kib: u64 = field("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok()?;

@@ -8,10 +8,10 @@ use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::gate::Gate;
+use super::gate::{BWRAP, Gate};
 use super::log::Log;
 use super::monitor::Monitor;
-use super::sandbox::{BWRAP, Sandbox};
+use super::sandbox::Sandbox;
 use super::state::Process;
 use super::status;
 use crate::cargo::{Interrupt, descendants};

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use fs_err as fs;
 
-use super::gate::Gate;
+use super::gate::{BWRAP, Gate};
 use super::program::{OWN, Program};
 use super::root::Root;
 use crate::cargo::Process;
@@ -17,9 +17,6 @@ use crate::error::{Error, Result};
 use crate::inspect::{Executable, inspect};
 use crate::lambda::execution::{GROUP, USER};
 use crate::lambda::{Architecture, MountPoint};
-
-/// The command of bubblewrap.
-pub(super) const BWRAP: &str = "bwrap";
 
 /// Files that Lambda has too: names of hosts and users, certificates, time zones.
 const SYSTEM_FILES: [&str; 11] = [
