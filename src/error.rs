@@ -137,6 +137,10 @@ pub(crate) enum Error {
     },
 
     /// A zip that Lambda could not unpack.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "an error of `invoke`")
+    )]
     #[error("Lambda cannot unpack `{path}`: {why}")]
     NotUnpacked {
         path: Utf8PathBuf,
@@ -145,6 +149,10 @@ pub(crate) enum Error {
     },
 
     /// Invocations failed. Their answers have been printed.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "an error of `invoke`")
+    )]
     #[error("{failed} of {of} invocations failed")]
     Invocation {
         /// The number of failed invocations.

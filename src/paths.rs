@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf, Utf8Prefix};
 
 /// The path without `.` and `..`, so that equal paths are equal as text.
 pub(crate) fn normalized(path: &Utf8Path) -> Utf8PathBuf {
+    if let Some(path) = on_drive(path) {
+        return path;
+    }
     let mut normalized = Utf8PathBuf::new();
     for component in path.components() {
         match component {
@@ -18,6 +21,56 @@ pub(crate) fn normalized(path: &Utf8Path) -> Utf8PathBuf {
         }
     }
     normalized
+}
+
+/// The path of a drive or share as Windows reads it: `C:x` lies in the current folder of the drive, and
+/// dots and spaces at the end of a name do not count. `None` for any other path.
+fn on_drive(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let Some(Utf8Component::Prefix(prefix)) = path.components().next() else {
+        return None;
+    };
+    let is_common = matches!(prefix.kind(), Utf8Prefix::Disk(_) | Utf8Prefix::UNC(..));
+    let absolute = std::path::absolute(path).ok()?;
+    let absolute = Utf8PathBuf::from_path_buf(absolute).ok()?;
+    (is_common && !is_device(path)).then_some(absolute)
+}
+
+/// True if Windows has a device of this name, as for `NUL` and `dist\con.zip`. Source: "Naming Files,
+/// Paths, and Namespaces" in Microsoft's documentation.
+pub(crate) fn is_device(path: &Utf8Path) -> bool {
+    let is_device = |name: &str| {
+        let stem = name.split(['.', ':']).next().unwrap_or(name).trim_end();
+        let stem = stem.to_ascii_uppercase();
+        let number = ["COM", "LPT"]
+            .iter()
+            .find_map(|kind| stem.strip_prefix(kind));
+        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].contains(&&*stem)
+            || number.is_some_and(|number| {
+                number.chars().count() == 1 && "123456789¹²³".contains(number)
+            })
+    };
+    cfg!(windows) && path.file_name().is_some_and(is_device)
+}
+
+/// The reason why no file can be made at `path` on this system; completes "the output …".
+pub(crate) fn impossible(path: &Utf8Path) -> Option<&'static str> {
+    let is_forbidden = |c: char| c.is_control() || r#"<>:"|?*"#.contains(c);
+    let has_forbidden = |part: Utf8Component<'_>| match part {
+        Utf8Component::Normal(name) => name.contains(is_forbidden),
+        _ => false,
+    };
+    if path.ancestors().any(is_device) {
+        Some("has the name of a device")
+    } else if cfg!(windows) && path.components().any(has_forbidden) {
+        Some("has a character that Windows does not allow in names")
+    } else {
+        None
+    }
+}
+
+/// The path with `/` between its parts, as documents for other systems have it.
+pub(crate) fn with_slashes(path: &Utf8Path) -> String {
+    path.as_str().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// `true` if the path is that of a file that this process has inherited open: standard input, or
@@ -142,7 +195,7 @@ mod tests {
 
     #[test]
     fn dots_go_and_the_root_is_never_left() {
-        let normalized = |path: &str| normalized(Utf8Path::new(path)).into_string();
+        let normalized = |path: &str| with_slashes(&normalized(Utf8Path::new(path)));
         assert_eq!(normalized("/a/./b/../c"), "/a/c");
         assert_eq!(normalized("/../a"), "/a");
         assert_eq!(normalized("../a/.."), "..");

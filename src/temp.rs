@@ -134,7 +134,8 @@ mod tests {
         temp_files.close();
         assert!(temp_files.file_in(folder).is_err());
         let names: Vec<_> = folder.read_dir_utf8().unwrap().collect();
-        assert_eq!(names.len(), 1, "{names:?}");
+        // Windows may keep an open file until it is closed.
+        assert!(cfg!(windows) || names.len() == 1, "{names:?}");
         drop(file);
     }
 }

@@ -21,10 +21,6 @@ use crate::lambda::execution::{MEMORY, TIMEOUTS};
 /// architecture.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Invoke Options")]
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "only Linux starts programs of Linux")
-)]
 pub(crate) struct InvokeOptions {
     /// The zip of the function
     #[arg(value_name = "ZIP", help_heading = None)]

@@ -226,9 +226,9 @@ mod tests {
         profile: Some("lambda"),
     };
 
-    fn render(template: &str) -> String {
+    fn render(template: &str) -> Utf8PathBuf {
         let template: OutputTemplate = template.parse().unwrap();
-        template.render(&VALUES).unwrap().into_string()
+        template.render(&VALUES).unwrap()
     }
 
     #[test]

@@ -169,7 +169,6 @@ mod tests {
     use fs_err as fs;
 
     use super::*;
-    use crate::archive::Mode;
 
     struct Tree(tempfile::TempDir);
 
@@ -340,6 +339,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn sockets_are_refused_and_modes_are_two() {
+        use crate::archive::Mode;
         use std::os::unix::fs::PermissionsExt;
         let tree = Tree::new(&["a", "b"]);
         let set = |name: &str, mode| {

@@ -170,7 +170,7 @@ mod tests {
         assert!(excludes("assets/**/*.psd", "/shop/assets/a/b/c.psd"));
         assert!(!excludes("assets/*.psd", "/shop/assets/a/c.psd"));
         assert!(excludes("[x].txt", "/shop/[x].txt"));
-        assert!(excludes("a\\*", "/shop/a*"));
+        assert!(cfg!(windows) || excludes("a\\*", "/shop/a*"));
         assert!(!excludes("./x", "/shop/a/x"));
     }
 

@@ -146,7 +146,8 @@ impl FromStr for Pattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let trimmed = text.trim_end_matches('/');
+        let slashed = &*globs::with_slashes(text);
+        let trimmed = slashed.trim_end_matches('/');
         let parts: Vec<&str> = trimmed
             .split('/')
             .filter(|part| !matches!(*part, "" | "."))
@@ -167,7 +168,12 @@ impl FromStr for Pattern {
                 "`{text}` has `..` after a glob character; write `..` at the beginning only"
             ));
         }
-        let root = if text.starts_with('/') { "/" } else { "" };
+        // On Windows, two slashes begin the path of a share.
+        let root = match slashed {
+            share if cfg!(windows) && share.starts_with("//") => "//",
+            rooted if rooted.starts_with('/') => "/",
+            _ => "",
+        };
         let rest = rest.join("/");
         let is_name = !trimmed.contains('/');
         // A name has no separator, and globset is faster if it need not look for one.

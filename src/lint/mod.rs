@@ -23,7 +23,9 @@ mod tests;
 mod zip_anomalies;
 
 pub(crate) use budget::Budget;
-pub(crate) use check::{CheckedZip, ZipCheck};
+#[cfg(target_os = "linux")] // for `invoke`
+pub(crate) use check::CheckedZip;
+pub(crate) use check::ZipCheck;
 pub(crate) use checks::{
     check_cpu, check_names, check_package, check_sizes, check_zip_size, missing_libraries,
 };

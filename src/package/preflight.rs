@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, WriteLog};
 use crate::package::index::Index;
-use crate::paths::{file_above, overlap};
+use crate::paths::{file_above, impossible, overlap};
 use crate::plan::{OutputSpec, PackagePlan, Plan};
 
 /// Writes the files that rustc reads, and installs the targets that are missing.
@@ -282,14 +282,17 @@ fn check_zip(path: &Utf8Path) -> Result<()> {
             "write it elsewhere with `--output`",
         ));
     }
-    let Ok(metadata) = fs::metadata(path) else {
-        return Ok(());
-    };
     let refused = |what: &str| {
         Err(Error::usage(
             format!("the output `{path}` {what}"),
             "name a zip, for instance `--output 'dist/{bin}-{arch}.zip'`",
         ))
+    };
+    if let Some(why) = impossible(path) {
+        return refused(why);
+    }
+    let Ok(metadata) = fs::metadata(path) else {
+        return Ok(());
     };
     if metadata.is_dir() {
         return refused("is a folder");

@@ -91,7 +91,12 @@ fn file_name(path: &Utf8Path) -> Result<&str> {
         return refused(format!("`{path}` is not a file"));
     };
     let through_a_file = |error: io::Error| error.kind() == io::ErrorKind::NotADirectory;
-    if path.metadata().is_err_and(through_a_file) {
+    // Windows says only that such a name is invalid.
+    let as_a_folder = || {
+        let file = path.as_str().trim_end_matches(std::path::is_separator);
+        file != path.as_str() && Utf8Path::new(file).is_file()
+    };
+    if path.metadata().is_err_and(through_a_file) || as_a_folder() {
         let message = format!("`{path}` names a file as if it were a folder");
         let help = "name an executable to package, without a `/` behind it";
         return Err(Error::usage(message, help));

@@ -171,7 +171,7 @@ mod tests {
             let target = target.map(|target| target.parse().unwrap());
             let settings = Settings::skipped();
             let output = context.output("x", None, &settings, architecture, target);
-            output.unwrap().path.into_string()
+            output.unwrap().path
         };
         let (arm64, musl) = (
             Some(Architecture::Arm64),

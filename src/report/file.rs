@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
-use crate::paths::{file_above, relative};
+use crate::paths::{file_above, impossible, relative};
 use crate::temp::{self, TempFiles};
 
 /// How often the file is written again if another run has removed its temporary file: a run clears
@@ -100,6 +100,9 @@ fn check(path: &Utf8Path) -> Result<()> {
     };
     if let Some(file) = file_above(path) {
         return refused(&format!("would be in `{file}`, which is not a folder"));
+    }
+    if let Some(why) = impossible(path) {
+        return refused(why);
     }
     let Ok(metadata) = fs::metadata(path) else {
         return Ok(());

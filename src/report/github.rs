@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::package::{ArchiveReport, Spot};
 use super::run_finding::RunFinding;
 use crate::lint::{Finding, Level};
-use crate::paths::relative_to_current;
+use crate::paths::{relative_to_current, with_slashes};
 
 /// A line for each error of the run, and for each finding.
 pub(super) fn write(
@@ -24,7 +24,7 @@ pub(super) fn write(
         let path = failure.path.as_deref().map(relative_to_current);
         let line = failure.line;
         let file = path.map_or_else(String::new, |path| {
-            format!(" file={}{}", property(path.as_str()), line_of(line))
+            format!(" file={}{}", property(&with_slashes(path)), line_of(line))
         });
         writeln!(out, "::error{file}::{}", data(&failure.text()))?;
     }
@@ -58,7 +58,7 @@ fn annotate(
         Level::Warn | Level::Allow => "warning",
     };
     let file = path.map_or_else(String::new, |path| {
-        let path = property(relative_to_current(path).as_str());
+        let path = property(&with_slashes(relative_to_current(path)));
         format!("file={path}{},", line_of(line))
     });
     let title = property(finding.lint.name());

@@ -166,10 +166,11 @@ fn uri(path: &Utf8Path) -> String {
     if path.is_absolute() {
         return Url::from_file_path(path).map_or_else(|()| path.to_string(), Into::into);
     }
-    let rooted = Url::from_file_path(Utf8Path::new("/").join(path));
-    rooted.map_or_else(
-        |()| path.to_string(),
+    let escaped = Url::parse("file:///").ok().and_then(|mut url| {
+        let names = path.components().map(|name| name.as_str().to_owned());
+        url.path_segments_mut().ok()?.clear().extend(names);
         // The text before a colon would be read as a scheme.
-        |url| url.path().trim_start_matches('/').replace(':', "%3A"),
-    )
+        Some(url.path().trim_start_matches('/').replace(':', "%3A"))
+    });
+    escaped.unwrap_or_else(|| path.to_string())
 }

@@ -8,7 +8,7 @@ use fs_err as fs;
 use super::document::ZipSize;
 use super::page;
 use crate::error::{Error, Result};
-use crate::paths::file_above;
+use crate::paths::{file_above, impossible};
 use crate::temp::TempFiles;
 
 /// The file for a page.
@@ -33,6 +33,9 @@ impl PageFile {
             return Err(refused(format!(
                 "would be in `{file}`, which is not a folder"
             )));
+        }
+        if let Some(why) = impossible(&path) {
+            return Err(refused(why.to_owned()));
         }
         if let Ok(metadata) = fs::metadata(&path) {
             if !metadata.is_file() {

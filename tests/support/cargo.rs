@@ -3,6 +3,7 @@
 //! is selected, which profile holds and what counts as fresh are Cargo's own answers.
 
 use std::env;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,20 +31,29 @@ impl Stage {
         for folder in ["bin", "home", "prepared"] {
             fs::create_dir(stage.path(folder)).unwrap();
         }
-        // Linked, not copied: a file that was just written cannot be run while another thread,
-        // starting its own child, still holds it open.
-        for tool in ["cargo", "rustc", "rustup"] {
-            let fake = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/fake");
-            symlink(fake.join(tool), stage.path("bin").join(tool)).unwrap();
+        #[cfg(unix)] // they are shell scripts
+        {
+            stage.install_tools();
+            stage.install_targets();
         }
-        stage.install_targets();
         stage.prepare(X86_64, &Elf::static_pie(Machine::X86_64));
         stage.prepare(AARCH64, &Elf::fixed(Machine::Aarch64));
         stage.prepare(X86_64_GNU, &Elf::dynamic(Machine::X86_64));
         stage
     }
 
+    #[cfg(unix)]
+    fn install_tools(&self) {
+        // Linked, not copied: a file that was just written cannot be run while another thread,
+        // starting its own child, still holds it open.
+        for tool in ["cargo", "rustc", "rustup"] {
+            let fake = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/fake");
+            symlink(fake.join(tool), self.path("bin").join(tool)).unwrap();
+        }
+    }
+
     /// A sysroot that has every target these tests build for, and the toolchain's own tools.
+    #[cfg(unix)]
     fn install_targets(&self) {
         let rustlib = self.path("sysroot/lib/rustlib");
         fs::create_dir_all(&rustlib).unwrap();

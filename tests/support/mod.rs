@@ -6,5 +6,6 @@ pub(crate) mod packing;
 pub(crate) mod project;
 pub(crate) mod report;
 pub(crate) mod run;
+#[cfg(unix)]
 pub(crate) mod terminal;
 pub(crate) mod zip;

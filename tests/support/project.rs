@@ -1,7 +1,5 @@
 //! Throw-away projects without dependencies, for Cargo to read as it reads any other.
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -100,13 +98,14 @@ impl Project {
 
     /// A build script, written in shell, of the package `name` in `folder` (`""`, or
     /// `"crates/NAME/"`). It runs in that folder.
+    #[cfg(unix)]
     pub(crate) fn build_script(self, folder: &str, name: &str, script: &str) -> Self {
         let program = format!("{name}/build-script-build");
         let script = format!("#!/bin/sh\n{script}");
         let project = self.file(&format!("{folder}build.rs"), "fn main() {}\n");
         let project = project.compiles_to_bytes(&program, script.as_bytes());
         let path = project.stage.path("prepared").join(crate_path(&program));
-        fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+        set_mode(&path, 0o755);
         project
     }
 
@@ -143,8 +142,9 @@ impl Project {
         fs::write(path, contents).unwrap();
     }
 
+    /// Does nothing where files have no modes.
     pub(crate) fn set_mode(&self, path: &str, mode: u32) {
-        fs::set_permissions(self.path(path), Permissions::from_mode(mode)).unwrap();
+        set_mode(&self.path(path), mode);
     }
 
     /// A file that is large and takes no room.
@@ -155,6 +155,7 @@ impl Project {
     }
 
     /// A pipe that nobody will ever write to.
+    #[cfg(unix)]
     pub(crate) fn add_pipe(&self, path: &str) {
         let made = Command::new("mkfifo").arg(self.path(path)).status();
         assert!(made.unwrap().success());
@@ -271,6 +272,15 @@ impl Project {
             .collect()
     }
 }
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+    fs::set_permissions(path, mode).unwrap();
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) {}
 
 fn collect_files(folder: &Path, prefix: &str, files: &mut Vec<String>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {

@@ -9,19 +9,29 @@ use fs_err::File;
 
 use super::project::Project;
 use super::report;
+#[cfg(unix)]
 use super::terminal::Terminal;
+
+const TOOL: &str = env!("CARGO_BIN_EXE_cargo-lambda-zip");
 
 pub(crate) struct Run<'a> {
     project: &'a Project,
     args: Vec<String>,
     env: Vec<(String, String)>,
     folder: PathBuf,
+    #[cfg(unix)]
+    shell: Shell,
+    input: Option<PathBuf>,
+}
+
+/// What the shell arranges, from which the tool is started.
+#[cfg(unix)]
+struct Shell {
     umask: &'static str,
     /// Signals that the tool is started with ignored.
     ignored: &'static str,
     /// What starts the tool, if not the shell.
     starter: &'static [&'static str],
-    input: Option<PathBuf>,
 }
 
 impl<'a> Run<'a> {
@@ -31,9 +41,12 @@ impl<'a> Run<'a> {
             args: args.iter().map(|&arg| arg.to_owned()).collect(),
             env: Vec::new(),
             folder: project.path(""),
-            umask: "022",
-            ignored: "",
-            starter: &[],
+            #[cfg(unix)]
+            shell: Shell {
+                umask: "022",
+                ignored: "",
+                starter: &[],
+            },
             input: None,
         }
     }
@@ -48,24 +61,27 @@ impl<'a> Run<'a> {
         self
     }
 
+    #[cfg(unix)]
     pub(crate) fn umask(mut self, umask: &'static str) -> Self {
-        self.umask = umask;
+        self.shell.umask = umask;
         self
     }
 
     /// Starts the tool so that it ignores a signal.
+    #[cfg(unix)]
     pub(crate) fn ignoring(mut self, signal: &'static str) -> Self {
-        self.ignored = signal;
+        self.shell.ignored = signal;
         self
     }
 
     /// Lets permissions bind root, too, as they bind anybody else.
+    #[cfg(unix)]
     pub(crate) fn bound_by_permissions(mut self) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let read_only = std::os::unix::fs::PermissionsExt::from_mode(0o555);
         fs_err::set_permissions(folder.path(), read_only).unwrap();
         if File::create(folder.path().join("probe")).is_ok() {
-            self.starter = &["setpriv", "--bounding-set=-dac_override"];
+            self.shell.starter = &["setpriv", "--bounding-set=-dac_override"];
         }
         self
     }
@@ -92,23 +108,15 @@ impl<'a> Run<'a> {
     }
 
     /// Starts the tool with this terminal as its standard error.
+    #[cfg(unix)]
     pub(crate) fn start_on(&self, terminal: &Terminal) -> Child {
         self.start_with(terminal.stdio())
     }
 
     fn start_with(&self, stderr: Stdio) -> Child {
-        // Only a shell can set the umask of one process and no other.
-        let mut command = Command::new("/bin/sh");
+        let mut command = self.tool();
         self.project.stage().dress(&mut command);
         command
-            .args([
-                "-c",
-                "umask \"$1\"; [ -z \"$2\" ] || trap '' \"$2\"; shift 2; exec \"$@\"",
-                "sh",
-            ])
-            .args([self.umask, self.ignored])
-            .args(self.starter)
-            .arg(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
             .args(&self.args)
             .envs(self.env.iter().cloned())
             .current_dir(&self.folder)
@@ -117,6 +125,32 @@ impl<'a> Run<'a> {
             .stderr(stderr)
             .spawn()
             .unwrap()
+    }
+
+    #[cfg(unix)]
+    fn tool(&self) -> Command {
+        let Shell {
+            umask,
+            ignored,
+            starter,
+        } = self.shell;
+        // Only a shell can set the umask of one process and no other.
+        let mut command = Command::new("/bin/sh");
+        command
+            .args([
+                "-c",
+                "umask \"$1\"; [ -z \"$2\" ] || trap '' \"$2\"; shift 2; exec \"$@\"",
+                "sh",
+            ])
+            .args([umask, ignored])
+            .args(starter)
+            .arg(TOOL);
+        command
+    }
+
+    #[cfg(not(unix))]
+    fn tool(&self) -> Command {
+        Command::new(TOOL)
     }
 
     fn stdin(&self) -> Stdio {
@@ -163,7 +197,7 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn says(&self, fragment: &str) -> &Self {
         self.promise(
-            self.stderr.contains(fragment),
+            contains(&self.stderr, fragment),
             &format!("{fragment:?} on stderr"),
         )
     }
@@ -171,7 +205,7 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn never_says(&self, fragment: &str) -> &Self {
         self.promise(
-            !self.stderr.contains(fragment),
+            !contains(&self.stderr, fragment),
             &format!("no {fragment:?} on stderr"),
         )
     }
@@ -180,7 +214,7 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn prints(&self, fragment: &str) -> &Self {
         self.promise(
-            self.stdout.contains(fragment),
+            contains(&self.stdout, fragment),
             &format!("{fragment:?} on stdout"),
         )
     }
@@ -220,6 +254,12 @@ impl std::fmt::Display for Outcome {
         writeln!(f, "$ {command}\nexit code: {code:?}")?;
         write!(f, "--- stdout\n{stdout}\n--- stderr\n{stderr}\n---")
     }
+}
+
+/// True if `fragment` is in the text, where paths have the separators of this system.
+fn contains(text: &str, fragment: &str) -> bool {
+    let slashes = |text: &str| text.replace(std::path::MAIN_SEPARATOR, "/");
+    slashes(text).contains(&slashes(fragment))
 }
 
 #[track_caller]

@@ -9,10 +9,12 @@ use fs_err as fs;
 use super::source::FileSource;
 use crate::bytes::{MIB, Size};
 use crate::error::{Error, Result};
-use crate::paths::is_inherited;
+use crate::paths::{is_device, is_inherited};
 
 /// The most bytes that are read from a pipe. The quotas of Lambda are far below it.
 const MOST: u64 = 1024 * MIB;
+
+const NO_FILE: &str = "neither a regular file nor a pipe";
 
 /// Refuses a path that cannot be a zip. `what` names it in messages, such as "the layer".
 ///
@@ -20,8 +22,17 @@ const MOST: u64 = 1024 * MIB;
 /// [`Error::MissingFile`], [`Error::Io`], or [`Error::Usage`] for a folder, a device or a named pipe:
 /// reading it could wait for ever.
 pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
+    let refused = |found: &str| {
+        Err(Error::usage(
+            format!("`{path}` is {found}"),
+            "name a zip, or `<(command)` in a shell; `check` also reads standard input, as `-`",
+        ))
+    };
+    if is_device(path) {
+        return refused(NO_FILE);
+    }
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Error::MissingFile {
+        io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename => Error::MissingFile {
             what,
             path: path.to_string(),
         },
@@ -31,17 +42,13 @@ pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
     if metadata.is_file() || (is_pipe && is_inherited(path)) {
         return Ok(());
     }
-    let found = if metadata.is_dir() {
+    refused(if metadata.is_dir() {
         "a folder, not a zip"
     } else if is_pipe {
         "a named pipe, to which perhaps nobody writes"
     } else {
-        "neither a regular file nor a pipe"
-    };
-    Err(Error::usage(
-        format!("`{path}` is {found}"),
-        "name a zip, or `<(command)` in a shell; `check` also reads standard input, as `-`",
-    ))
+        NO_FILE
+    })
 }
 
 #[cfg(unix)]

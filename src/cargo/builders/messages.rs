@@ -136,6 +136,7 @@ fn target_of(path: &Utf8Path, targets: &[Target]) -> Option<Target> {
 mod tests {
     use super::*;
 
+    #[cfg(unix)] // with the paths of Unix
     #[test]
     fn paths_in_a_container_are_found_outside_it() {
         let paths = PathMap::of_container(Utf8Path::new("/a b/shop"), Utf8Path::new("/out"));

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_linker_is_found_wherever_it_is_configured() {
+    fn a_linker_is_found_in_a_variable_and_an_option() {
         let target = Target::default();
         let triple = target.triple();
         let nothing = folder(&[]);
@@ -311,6 +311,12 @@ mod tests {
         );
         let option = format!("target.{triple}.linker=\"my-ld\"");
         assert!(load(&nothing, &[&option], &[]).has_linker(target).unwrap());
+    }
+
+    #[cfg(unix)] // asks rustc
+    #[test]
+    fn a_linker_is_found_in_a_table_that_rustc_decides_about() {
+        let target = Target::default();
         let cfg = "[target.'cfg(target_os = \"linux\")']\nlinker = \"my-ld\"\n";
         let by_cfg = load(&folder(&[(FILE, cfg)]), &[], &[]);
         assert!(by_cfg.has_linker(target).unwrap());

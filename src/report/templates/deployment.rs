@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::error::{Error, Result};
 use crate::lambda::{Architecture, FUNCTION_NAME, Kind, LAYER_NAME, Runtime, check_name};
-use crate::paths::relative;
+use crate::paths::{relative, with_slashes};
 use crate::report::package::{ArchiveReport, LayerReport};
 use crate::text::printable;
 
@@ -162,11 +162,6 @@ fn uses(
         }
     }
     uses
-}
-
-/// A path for a template.
-fn with_slashes(path: &Utf8Path) -> String {
-    path.as_str().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// The kind of a resource, and the names that Lambda accepts for it.

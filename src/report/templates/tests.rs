@@ -1,5 +1,6 @@
 //! What the templates say is what was planned, whatever the names are.
 
+#[cfg(unix)]
 use std::process::Command;
 
 use camino::Utf8PathBuf;
@@ -10,7 +11,11 @@ use crate::lambda::{Architecture, Kind};
 use crate::report::LayerReport;
 
 /// A path with everything that a language of templates could take for its own.
+#[cfg(not(windows))]
 const NASTY: &str = "it's \"$HOME\" ${x} %{y} #! ~ `id` \\ ü\u{a0}: - [a]/a b.zip";
+/// The same without a backslash, which separates folders there.
+#[cfg(windows)]
+const NASTY: &str = "it's \"$HOME\" ${x} %{y} #! ~ `id` ü\u{a0}: - [a]/a b.zip";
 
 fn archive(bin: &str, kind: Kind, architecture: Architecture) -> ArchiveReport {
     ArchiveReport {

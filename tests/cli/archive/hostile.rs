@@ -7,7 +7,7 @@ use forge::{Elf, Forged, Forgery, Machine};
 use crate::support::project::Project;
 use crate::support::run::Outcome;
 
-/// Checks a zip with little time and memory to be had: the system ends what takes more.
+/// Checks a zip with little time and memory to be had: Unix ends what takes more.
 #[track_caller]
 fn check(zip: &[u8]) -> Outcome {
     check_as(&[], zip)
@@ -22,10 +22,16 @@ fn check_as(options: &[&str], zip: &[u8]) -> Outcome {
     let folder = Project::empty();
     folder.write("f.zip", zip);
     let tool = env!("CARGO_BIN_EXE_cargo-lambda-zip");
-    let limited = "ulimit -t \"$1\" && ulimit -v \"$2\" && shift 2 && exec \"$@\"";
-    let output = Command::new("/bin/sh")
-        .args(["-c", limited, "sh", TIME, MEMORY])
-        .args([tool, "check", "f.zip"])
+    let mut command = if cfg!(unix) {
+        let limited = "ulimit -t \"$1\" && ulimit -v \"$2\" && shift 2 && exec \"$@\"";
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", limited, "sh", TIME, MEMORY, tool]);
+        shell
+    } else {
+        Command::new(tool)
+    };
+    let output = command
+        .args(["check", "f.zip"])
         .args(options)
         .current_dir(folder.path(""))
         .output()

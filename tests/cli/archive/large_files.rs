@@ -117,6 +117,7 @@ fn an_include_of_300_mb_is_rejected_and_the_largest_entries_are_named() {
     assert_eq!(folder.read("handler.zip"), BEFORE.as_bytes());
 }
 
+#[cfg(unix)]
 #[test]
 fn an_include_of_300_mb_is_rejected_by_the_main_job_too() {
     const ZIP: &str = "target/lambda-zip/orders-x86_64.zip";

@@ -56,6 +56,7 @@ fn commands_without_a_counterpart_have_a_way_out() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn tables_are_one_note_where_there_is_none_of_ours() {
     let note = "note: the configuration of cargo-lambda has no effect here";

@@ -31,6 +31,7 @@ fn values(project: &Project, words: &[&str]) -> Vec<String> {
     values.map(str::to_owned).collect()
 }
 
+#[cfg(unix)]
 #[test]
 fn the_values_are_those_of_the_workspace() {
     let project = workspace();
@@ -81,6 +82,7 @@ fn the_values_are_those_of_the_workspace() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_manifest_that_is_named_counts() {
     let project = workspace().file("else/Cargo.toml", "[package]\nname = 'else'\n[workspace]\n");
@@ -94,6 +96,7 @@ fn the_manifest_that_is_named_counts() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn without_a_workspace_there_are_no_names_and_no_error() {
     let broken = Project::empty().file("Cargo.toml", "[package\n");
@@ -107,6 +110,7 @@ fn without_a_workspace_there_are_no_names_and_no_error() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn completing_does_not_run_the_command() {
     let project = workspace();

@@ -3,6 +3,7 @@
 use crate::support::project::Project;
 use crate::support::run::Run;
 
+#[cfg(unix)]
 #[test]
 fn runs_as_a_cargo_subcommand() {
     let project = Project::package("orders", "");
@@ -10,6 +11,7 @@ fn runs_as_a_cargo_subcommand() {
     assert_eq!(project.zips(), ["orders-x86_64.zip"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn runs_by_its_own_name_without_the_repeated_word() {
     let project = Project::package("orders", "");

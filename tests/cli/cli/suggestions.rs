@@ -51,11 +51,13 @@ fn for_a_placeholder() {
     suggests(&["--output", "dist/{arhc}/{bin}.zip"], "`arch`");
 }
 
+#[cfg(unix)]
 #[test]
 fn for_a_package() {
     suggests(&["-p", "ordesr"], "orders");
 }
 
+#[cfg(unix)]
 #[test]
 fn for_a_binary() {
     suggests(&["--bin", "ordesr"], "orders");
@@ -66,6 +68,7 @@ fn for_a_group_of_lints() {
     suggests(&["-D", "warning"], "did you mean `warnings`?");
 }
 
+#[cfg(unix)]
 #[test]
 fn for_a_binary_of_another_package() {
     let project = Project::workspace("")
@@ -81,6 +84,7 @@ fn for_a_binary_of_another_package() {
     outcome.exits(2).says("known are `a`, `b`");
 }
 
+#[cfg(unix)]
 #[test]
 fn for_the_name_of_the_table() {
     for owner in ["package", "workspace"] {

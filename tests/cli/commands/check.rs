@@ -165,10 +165,12 @@ fn standard_input_is_a_zip_too() {
 fn what_is_no_file_is_wrong_usage_and_what_is_not_there_is_missing() {
     let folder = folder().file("folder/x", "");
     check(&folder, &["folder"]).exits(2).says("folder");
-    check(&folder, &["/dev/null"]).exits(2).says("/dev/null");
+    let device = if cfg!(windows) { "NUL" } else { "/dev/null" };
+    check(&folder, &[device]).exits(2).says(device);
     check(&folder, &[]).exits(2).says("ZIP");
 }
 
+#[cfg(unix)] // needs /dev/fd
 #[test]
 fn what_comes_through_a_pipe_is_a_zip_too() {
     let folder = folder();
@@ -186,6 +188,7 @@ fn what_comes_through_a_pipe_is_a_zip_too() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_named_pipe_is_not_waited_for() {
     let folder = folder();
@@ -292,6 +295,7 @@ fn quiet_says_only_what_is_wrong() {
         .never_says("Rejected");
 }
 
+#[cfg(unix)]
 #[test]
 fn what_the_tool_writes_has_no_findings() {
     let project = Project::package("orders", "").file("conf/a.toml", "a = 1\n");

@@ -5,7 +5,6 @@ use forge::{Elf, Machine};
 use crate::support::cargo::{AARCH64, X86_64};
 use crate::support::project::Project;
 use crate::support::run::Run;
-use crate::support::zip::Zip;
 
 /// A package with three binaries, one of which is configured as an extension.
 fn shop() -> Project {
@@ -146,34 +145,6 @@ fn a_binary_that_is_no_function_can_go_into_a_layer() {
     let project = Project::package("orders", skip).bin("", "tool");
     made(&project, &["tool", "--bin", "tool"]);
     assert_eq!(project.zip("tool-x86_64.zip").names(), ["bin/tool"]);
-}
-
-#[test]
-fn no_cargo_and_no_project_is_needed_for_files() {
-    let folder = Project::empty().with(&["lib/a", "other/b"]);
-    let run = |args: &[&str]| {
-        let run = layer(&folder, args).env("PATH", "/nowhere");
-        let run = run
-            .env("CARGO", "/nowhere/cargo")
-            .env("RUSTC", "/nowhere/rustc");
-        run.run().exits(0).says("Packaged files ");
-    };
-    run(&["files", "--include", "lib"]);
-    assert!(folder.stage().cargo_calls().is_empty());
-    let zip = Zip::parse(&folder.read("files.zip"));
-    assert_eq!(zip.names(), ["lib/a"]);
-    run(&["files", "--include", "lib", "-o", "dist/{bin}-{arch}.zip"]);
-    assert_eq!(folder.files("dist"), ["files-any.zip"]);
-    run(&[
-        "files",
-        "--include",
-        "lib",
-        "--arch",
-        "arm64",
-        "-o",
-        "dist/{arch}.zip",
-    ]);
-    assert_eq!(folder.files("dist"), ["arm64.zip", "files-any.zip"]);
 }
 
 #[test]

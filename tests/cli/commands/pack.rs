@@ -168,6 +168,7 @@ fn an_extension_keeps_its_name() {
     assert_eq!(zip.only_entry().mode, 0o100_755);
 }
 
+#[cfg(unix)]
 #[test]
 fn the_zip_is_that_of_the_main_job() {
     let project = Project::package("orders", "")
@@ -266,6 +267,7 @@ fn a_zip_goes_to_standard_output() {
     assert!(!folder.path("utput").exists());
 }
 
+#[cfg(unix)]
 #[test]
 fn standard_output_is_for_one_thing() {
     let folder = folder();

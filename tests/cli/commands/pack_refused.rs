@@ -32,6 +32,7 @@ fn a_file_in_the_place_of_the_program_or_of_the_folder_of_the_zip() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_pipe_is_not_waited_for() {
     let folder = folder();
@@ -171,6 +172,7 @@ fn an_output_of_what_only_cargo_knows_is_refused() {
     assert_eq!(folder.files(""), ["handler"]);
 }
 
+#[cfg(unix)] // Windows allows no such name
 #[test]
 fn an_extension_whose_name_is_another_on_other_systems_is_refused() {
     let folder = Project::empty();

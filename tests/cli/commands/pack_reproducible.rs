@@ -1,7 +1,6 @@
 //! `pack`, again and again: one zip.
 
 use std::collections::BTreeSet;
-use std::os::unix::fs::symlink;
 
 use forge::elf::{Elf, Machine, noise};
 use fs_err as fs;
@@ -21,7 +20,8 @@ fn digests(env: &[(&str, &str)]) -> BTreeSet<Vec<u8>> {
     folder.write("handler", Elf::static_pie(Machine::X86_64).bytes());
     folder.write("model.bin", noise(50_000));
     folder.set_mode("run.sh", 0o755);
-    symlink("../model.bin", folder.path("static/model")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../model.bin", folder.path("static/model")).unwrap();
     let mut includes = [
         "config/**/*.toml",
         "static=web",

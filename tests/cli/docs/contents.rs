@@ -21,6 +21,7 @@ fn shape(value: &Value) -> Value {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_report_has_the_keys_of_the_example() {
     let example: Value = serde_json::from_str(&block("\"archives\"")).unwrap();

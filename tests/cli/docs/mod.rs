@@ -1,7 +1,9 @@
 //! The README, CONTRIBUTING and `docs`: what they show is so.
 
+#[cfg(unix)] // the commands are lines of a shell
 mod commands;
 mod contents;
+#[cfg(unix)] // the commands are lines of a shell
 mod workflow;
 
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! What `exclude`, `--exclude-file` and `!PATTERN` leave out, and that they are never idle unseen.
 
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 
 use fs_err as fs;
@@ -53,6 +54,7 @@ fn refused(project: &Project, args: &[&str], said: &[&str]) -> Outcome {
     outcome
 }
 
+#[cfg(unix)]
 #[test]
 fn a_name_is_left_out_wherever_the_include_came_from() {
     let includes = "include = [\"conf\", \"../../shared=shared\"]";
@@ -65,6 +67,7 @@ fn a_name_is_left_out_wherever_the_include_came_from() {
     assert_eq!(names(&all_from_above, &[]), ["bootstrap", "shared/deep/z"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_name_on_the_command_line_is_left_out_from_any_folder() {
     for args in [["--exclude-file", "*.bak"], ["--include", "!*.bak"]] {
@@ -77,6 +80,7 @@ fn a_name_on_the_command_line_is_left_out_from_any_folder() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_path_is_left_out_wherever_the_include_came_from() {
     let includes = "include = [\"../../shared=shared\"]";
@@ -95,6 +99,7 @@ fn a_path_is_left_out_wherever_the_include_came_from() {
     assert_eq!(names(&project, &args), left);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_leading_slash_is_also_that_of_gitignore() {
     let project = shop("", "include = [\"conf\"]\nexclude = [\"/conf/*.bak\"]");
@@ -113,6 +118,7 @@ fn folders_above_what_is_included_leave_nothing_out() {
     assert_eq!(zip.names(), ["bootstrap", "conf/a"]);
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn a_path_through_a_link_means_what_it_leads_to() {
     let project = folder().with(&["real/a", "real/key", "conf/b"]);
@@ -161,6 +167,7 @@ fn what_the_command_line_leaves_out_has_to_be_there() {
     assert_eq!(packed(&project, &twice), ["conf/b"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn what_is_left_out_of_one_package_need_not_be_in_the_others() {
     let with_conf = "[package.metadata.lambda-zip]\ninclude = [\"conf\"]\n";
@@ -187,6 +194,7 @@ fn what_a_layer_leaves_out_has_to_be_there() {
     outcome.exits(2).says("`c` leaves nothing out");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_manifest_may_leave_out_what_is_not_there() {
     let table = "include = [\"conf\", \"!conf/local.toml\"]\nexclude = [\"*.psd\"]";
@@ -213,6 +221,7 @@ fn an_include_of_which_nothing_is_left_says_why() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_stronger_table_may_leave_out_all_that_a_weaker_one_includes() {
     for package in ["exclude = [\"shared\"]", "include = [\"!shared\"]"] {
@@ -225,6 +234,7 @@ fn a_stronger_table_may_leave_out_all_that_a_weaker_one_includes() {
     weaker.run(&[]).exits(2).says("`conf` leaves");
 }
 
+#[cfg(unix)]
 /// A project whose folder `conf` has a good file, and links on many ways to `secrets/db.txt`.
 fn with_links_to_secrets() -> Project {
     let project = folder().with(&["conf/ok", "secrets/db.txt", "secrets/deep/key", "open/x"]);
@@ -244,6 +254,7 @@ fn with_links_to_secrets() -> Project {
     project
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn what_is_left_out_is_left_out_by_every_way_that_leads_there() {
     let project = with_links_to_secrets();
@@ -275,6 +286,7 @@ fn what_is_left_out_is_left_out_by_every_way_that_leads_there() {
     }
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn an_include_that_begins_in_what_is_left_out_is_left_out() {
     let project = with_links_to_secrets();
@@ -305,6 +317,7 @@ fn an_include_that_begins_in_what_is_left_out_is_left_out() {
     }
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn a_link_to_a_folder_that_is_left_out_leaves_out_other_links_to_its_contents() {
     let project = folder().with(&["c/ok", "s/db.txt", "s/deep/key", "alias.txt"]);
@@ -331,6 +344,7 @@ fn a_link_to_a_folder_that_is_left_out_leaves_out_other_links_to_its_contents() 
     assert_eq!(packed(&libraries, &args), ["lib/a.so.1", "lib/a.so.1.2"]);
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn what_is_left_out_may_lie_outside() {
     let project = folder().with(&["in/conf/ok", "shared/secrets/a", "shared/b", "x/c"]);
@@ -350,6 +364,7 @@ fn what_is_left_out_may_lie_outside() {
     }
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn a_link_that_is_packed_as_a_link_is_not_what_it_leads_to() {
     let project = folder().with(&["lib/a.so.1"]);
@@ -358,6 +373,7 @@ fn a_link_that_is_packed_as_a_link_is_not_what_it_leads_to() {
     assert_eq!(packed(&project, &args), ["lib/a.so"]);
 }
 
+#[cfg(unix)] // Windows has no command line as long as this
 #[test]
 fn thousands_of_excludes_take_as_long_as_one() {
     let project = folder();
@@ -371,6 +387,7 @@ fn thousands_of_excludes_take_as_long_as_one() {
     assert_eq!(packed(&project, &args), ["conf/f0"]);
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn links_that_multiply_are_refused() {
     let project = folder().with(&["d/11/file"]);

@@ -1,7 +1,9 @@
 //! Names that read as something else, and entries beside what is included that are no matter.
 
 use std::ffi::OsStr;
+#[cfg(unix)]
 use std::os::unix::ffi::OsStrExt;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 
 use fs_err as fs;
@@ -24,6 +26,7 @@ fn packed(project: &Project, args: &[&str]) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn a_bad_entry_is_no_matter_unless_it_is_taken() {
     let project = folder().with(&["a.txt", "nm/pkg/b.txt", "nu/c.txt", "locked/d"]);
@@ -64,6 +67,7 @@ fn a_bad_entry_is_no_matter_unless_it_is_taken() {
     project.set_mode("locked", 0o700);
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn a_glob_looks_into_no_folder_that_cannot_match() {
     let project = folder().with(&["a/b/c.txt", "x/b/c.txt"]);
@@ -100,6 +104,7 @@ fn a_file_may_really_be_called_like_a_rename() {
     assert_eq!(packed(&project, &files), ["!not", "!x=y", "a=b", "h"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_name_that_there_cannot_be_is_refused_before_anything_is_built() {
     let project = Project::package("orders", "").with(&["f", "d/f"]);
@@ -135,6 +140,7 @@ fn names_are_shown_without_what_a_terminal_would_obey() {
     }
 }
 
+#[cfg(unix)] // Windows allows no such name
 #[test]
 fn a_program_of_two_lines_is_reported_on_one() {
     let project = folder();
@@ -143,6 +149,7 @@ fn a_program_of_two_lines_is_reported_on_one() {
     outcome.exits(0).says("n\\nl").never_says("n\nl");
 }
 
+#[cfg(unix)] // needs links
 #[test]
 fn a_preserved_link_that_leads_out_through_another() {
     let project = folder().with(&["pl/d/secret", "pl/d/e/f"]);

@@ -116,16 +116,12 @@ fn sarif(folder: &Project, zips: &[&str], code: i32) -> Value {
 fn sarif_names_rules_results_and_places() {
     let folder = folder();
     folder.write("dist/b d.zip", zip(0o644));
-    folder.write("a:b.zip", zip(0o644));
+    let colon = if cfg!(windows) { "a_b.zip" } else { "a:b.zip" };
+    folder.write(colon, zip(0o644));
     let outside = Project::empty();
     outside.write("x.zip", zip(0o644));
     let outside = outside.path("x.zip");
-    let zips = [
-        "dist/b d.zip",
-        "a:b.zip",
-        outside.to_str().unwrap(),
-        "good.zip",
-    ];
+    let zips = ["dist/b d.zip", colon, outside.to_str().unwrap(), "good.zip"];
     let document = sarif(&folder, &zips, 1);
     let run = validated(&document);
     let results = run["results"].as_array().unwrap();
@@ -135,7 +131,7 @@ fn sarif_names_rules_results_and_places() {
     };
     assert_eq!(results.len(), 3);
     assert_eq!(uri(0), "dist/b%20d.zip");
-    assert_eq!(uri(1), "a%3Ab.zip");
+    assert_eq!(uri(1), colon.replace(':', "%3A"));
     assert!(uri(2).starts_with("file:///") && uri(2).ends_with("/x.zip"));
     assert_eq!(results[0]["ruleId"], "not-executable");
     assert_eq!(results[0]["level"], "error");

@@ -67,6 +67,7 @@ fn read(project: &Project, path: &str) -> Value {
     serde_json::from_slice(&project.read(path)).unwrap()
 }
 
+#[cfg(unix)]
 #[test]
 fn the_reports_of_all_partitions_are_the_report_of_a_run_for_all() {
     let project = shop();
@@ -97,6 +98,7 @@ fn the_reports_of_all_partitions_are_the_report_of_a_run_for_all() {
     assert_eq!(printed.exits(0).stdout, whole.exits(0).stdout);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_partition_that_is_missing_is_named() {
     let project = shop();
@@ -134,6 +136,7 @@ fn a_partition_that_is_missing_is_named() {
         .says("`1.json` is of a dry run and `real.json` is not");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_exit_code_is_the_highest_of_the_runs() {
     let project = Project::workspace("")
@@ -337,6 +340,7 @@ fn what_is_no_report_is_refused() {
     ]);
     project.write("text.json", "version 1");
     project.write("folder/x", "");
+    #[cfg(unix)]
     project.add_pipe("pipe.json");
     for (file, code, why) in [
         ("future.json", 2, "of version 2; this tool reads version 1"),
@@ -349,6 +353,7 @@ fn what_is_no_report_is_refused() {
         ("part.json", 2, "is not a report"),
         ("text.json", 2, "is not a report"),
         ("folder", 2, "is a folder"),
+        #[cfg(unix)]
         ("pipe.json", 2, "is not a regular file"),
         ("none.json", 3, "the report `none.json` does not exist"),
     ] {

@@ -19,6 +19,7 @@ fn lines(project: &Project, outcome: &Outcome) -> Vec<String> {
         .collect()
 }
 
+#[cfg(unix)]
 #[test]
 fn the_zips_are_printed_whether_they_are_new_or_not() {
     let project = Project::package("orders", "").bin("", "audit");
@@ -37,6 +38,7 @@ fn the_zips_are_printed_whether_they_are_new_or_not() {
     project.run(&["--print", "paths"]).says("Fresh");
 }
 
+#[cfg(unix)]
 #[test]
 fn pack_layer_and_check_print_theirs() {
     let project = Project::package("orders", "").with(&["certs/ca.pem"]);

@@ -27,6 +27,7 @@ fn what_is_no_zip_is_an_error_with_the_reason() {
     size(&folder, &[]).exits(2).says("`ZIP` is required");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_named_pipe_is_not_waited_for() {
     let folder = Project::empty();

@@ -145,6 +145,7 @@ fn a_file_with_symbols_that_fits_no_program_is_named() {
     outcome.exits(4).never_says(&note("two"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_program_of_the_main_job_finds_its_debug_file() {
     let orders = elf().with_build_id([3; 20]);

@@ -33,31 +33,44 @@ fn windows_tool() -> &'static Path {
                 .current_dir(repository()),
         );
         let folder = target_dir.join(TARGET).join("debug");
+        let library = folder.join("bcryptprimitives.dll");
         output(
             Command::new("x86_64-w64-mingw32-gcc")
                 .args(["-shared", "-o"])
-                .arg(folder.join("bcryptprimitives.dll"))
+                .arg(&library)
                 .arg(repository().join("tests/real/platforms/bcryptprimitives.c"))
                 .arg("-ladvapi32"),
         );
+        // Tests are compiled into a folder of their own.
+        fs::copy(library, folder.join("deps/bcryptprimitives.dll")).unwrap();
         folder.join("cargo-lambda-zip.exe")
     });
     &PROGRAM
 }
 
-/// Runs the tool for Windows in `folder`.
-fn windows(folder: &Path, args: &[impl AsRef<OsStr>]) -> Output {
+fn wine() -> PathBuf {
     let debian = Path::new("/usr/lib/wine/wine64");
-    let wine = if debian.is_file() {
+    if debian.is_file() {
         debian.to_owned()
     } else {
         program("wine64")
-    };
-    Command::new(wine)
+    }
+}
+
+/// A command that runs programs for Windows, or starts what runs them.
+fn with_wine(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("WINEPREFIX", repository().join("target/parts/wine-prefix"))
+        .env("WINEDEBUG", "-all");
+    command
+}
+
+/// Runs the tool for Windows in `folder`.
+fn windows(folder: &Path, args: &[impl AsRef<OsStr>]) -> Output {
+    with_wine(wine())
         .arg(windows_tool())
         .args(args)
-        .env("WINEPREFIX", repository().join("target/parts/wine-prefix"))
-        .env("WINEDEBUG", "-all")
         .current_dir(folder)
         .output()
         .unwrap()
@@ -113,6 +126,28 @@ fn files() -> TempDir {
         fs::set_permissions(folder.path().join(path), mode).unwrap();
     }
     folder
+}
+
+#[test]
+#[ignore = "needs wine: run tests/run --platforms"]
+fn the_tests_of_the_command_line_and_the_unit_tests_pass() {
+    // The library that wine lacks is put beside it.
+    windows_tool();
+    for (tests, least) in [(&["--test", "cli"][..], 190), (&["--lib"], 300)] {
+        let said = output(
+            with_wine("cargo")
+                .args(["test", "--locked", "--target", TARGET, "--target-dir"])
+                .arg(repository().join("target/platforms"))
+                .args(tests)
+                .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine())
+                .env("CARGO_PROFILE_DEV_DEBUG", "0")
+                .current_dir(repository()),
+        );
+        let said = String::from_utf8_lossy(&said);
+        let (_, result) = said.rsplit_once("test result: ok. ").unwrap();
+        let passed: usize = result.split(' ').next().unwrap().parse().unwrap();
+        assert!(passed >= least, "{passed} tests of {tests:?}");
+    }
 }
 
 #[test]

@@ -79,6 +79,7 @@ fn secrets_are_found_by_what_they_say() {
     ]));
 }
 
+#[cfg(unix)]
 #[test]
 fn the_main_job_and_pack_find_secrets_and_strays_too() {
     let project = Project::package("orders", "")

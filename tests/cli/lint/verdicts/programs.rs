@@ -242,6 +242,7 @@ fn libraries_are_looked_for_in_the_package() {
     rejects([needing("libx.so.1"), deep], "glibc-too-new").says("lib/libx.so.1");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_main_job_finds_libraries_in_what_it_includes() {
     let needs = Elf::dynamic(Machine::X86_64).needs("libx.so.1", &[]);
