@@ -1,6 +1,7 @@
 //! Builds, and packages each zip as soon as its programs are built.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -151,11 +152,9 @@ fn run(
 
 /// Warns of binaries that Cargo has left out: it has the last word on features.
 pub(super) fn warn_of_missing(plan: &Plan, checked: &[CheckedPackage], shell: &Shell) {
-    let is_there = |path: &Utf8Path| checked.iter().any(|checked| checked.path() == path);
-    for (package, output) in plan
-        .expected()
-        .filter(|(_, output)| !is_there(&output.path))
-    {
+    let there: HashSet<&Utf8Path> = checked.iter().map(CheckedPackage::path).collect();
+    let expected = plan.expected();
+    for (package, output) in expected.filter(|(_, output)| !there.contains(&*output.path)) {
         shell.warning(format_args!(
             "{} was not built: features it requires are off",
             package.described(output)

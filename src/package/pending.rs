@@ -1,7 +1,9 @@
 //! Packages that wait for their programs.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cargo::BinaryId;
 use crate::cargo::builders::{BuiltBinary, LibrarySearch};
 use crate::inspect::ExecutableFile;
 use crate::plan::{Build, OutputSpec, PackagePlan, Plan};
@@ -11,6 +13,8 @@ pub(super) struct PendingPackages {
     plan: Arc<Plan>,
     /// One for each output of the plan, in its order.
     waiting: Mutex<Vec<Waiting>>,
+    /// The positions in `waiting` of the zips that a binary is in.
+    by_binary: HashMap<BinaryId, BTreeSet<usize>>,
 }
 
 /// One zip that is not complete.
@@ -75,10 +79,20 @@ impl PendingPackages {
                 library_search: None,
             })
         });
-        let waiting = waiting.collect();
+        let waiting: Vec<Waiting> = waiting.collect();
+        let mut by_binary: HashMap<_, BTreeSet<_>> = HashMap::new();
+        for (position, waiting) in waiting.iter().enumerate() {
+            for binary in plan.packages[waiting.package].binaries() {
+                by_binary
+                    .entry(binary.clone())
+                    .or_default()
+                    .insert(position);
+            }
+        }
         Self {
             plan,
             waiting: Mutex::new(waiting),
+            by_binary,
         }
     }
 
@@ -102,26 +116,24 @@ impl PendingPackages {
         let file = Arc::new(file);
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ready = Vec::new();
-        for waiting in waiting.iter_mut().filter(|w| !w.programs.is_empty()) {
+        for &position in self.by_binary.get(&built.id).into_iter().flatten() {
+            let waiting = &mut waiting[position];
             let package = &self.plan.packages[waiting.package];
-            if !source.packages.contains(&waiting.package)
+            if waiting.programs.is_empty()
                 || !package.outputs[waiting.output].is_for(built)
+                || !source.packages.contains(&waiting.package)
             {
                 continue;
             }
-            let mut is_in_it = false;
             for position in package.positions_of(built) {
                 waiting.programs[position] = Some(Arc::clone(&file));
-                is_in_it = true;
             }
-            if is_in_it {
-                match (&mut waiting.library_search, &library_search) {
-                    (Some(search), Some(more)) => search.extend(more),
-                    (search @ None, more) => search.clone_from(more),
-                    (Some(_), None) => {}
-                }
-                ready.extend(waiting.take(package));
+            match (&mut waiting.library_search, &library_search) {
+                (Some(search), Some(more)) => search.extend(more),
+                (search @ None, more) => search.clone_from(more),
+                (Some(_), None) => {}
             }
+            ready.extend(waiting.take(package));
         }
         ready
     }

@@ -1,6 +1,6 @@
 //! Stale zips: earlier runs wrote them to default places, and no run writes them again.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
@@ -46,7 +46,7 @@ pub(crate) fn report_stale_zips(
     shell: &Shell,
 ) -> Result<()> {
     let folder = plan::default_folder(project);
-    let written: BTreeSet<&Utf8Path> = report.archives().iter().map(|a| &*a.path).collect();
+    let written: HashSet<&Utf8Path> = report.archives().iter().map(|a| &*a.path).collect();
     let mut others = zips(&folder);
     others.retain(|path| !written.contains(&**path));
     if others.is_empty() {

@@ -15,9 +15,13 @@ pub(super) fn add(
     binaries: &[BinaryPlan<'_>],
     packages: &mut [PackagePlan],
 ) {
+    let binaries = binaries
+        .iter()
+        .map(|binary| (binary.candidate.id(), binary));
+    let binaries: Vec<_> = binaries.collect();
     for package in packages {
-        for binary in binaries {
-            if !package.has(&binary.candidate.id()) {
+        for (id, binary) in &binaries {
+            if !package.has(id) {
                 continue;
             }
             let kind = kind_mismatch(project, binary, package.kind);

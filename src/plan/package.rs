@@ -217,8 +217,7 @@ impl PackagePlan {
 
     /// True if the binary is one of its programs.
     pub(super) fn has(&self, binary: &BinaryId) -> bool {
-        let mut programs = self.programs.iter();
-        programs.any(|program| matches!(&program.source, ProgramSource::Cargo(id) if id == binary))
+        self.binaries().any(|id| id == binary)
     }
 
     pub(super) fn is_example(&self) -> bool {
