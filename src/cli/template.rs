@@ -1,9 +1,16 @@
 //! `cargo lambda-zip template`.
 
+use std::env;
+
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::build::BuildOptions;
+use super::run_options::PartialRunOptions;
 use crate::cargo::TargetOptions;
+use crate::config::definition::{Command, Definition};
+use crate::config::table::Visitor;
+use crate::config::value::{Given, Switch, Takes, Value};
+use crate::config::{OutputTemplate, PartialSettings};
 use crate::report::TemplateKind;
 
 const AFTER_HELP: &str = "\
@@ -51,9 +58,10 @@ pub(crate) struct TemplateFlags {
 pub(crate) struct TemplateOptions {
     pub(crate) flags: TemplateFlags,
     given: Vec<GivenArgument>,
+    switched_off: Vec<String>,
 }
 
-/// An argument of the command line, with its value.
+/// An argument of the command line, with its value, or one that a variable stands for.
 #[derive(Debug, Clone)]
 struct GivenArgument {
     position: usize,
@@ -95,9 +103,20 @@ const OTHERS: [&str; 7] = [
 ];
 
 impl TemplateOptions {
-    /// The arguments of the main job that makes all packages.
-    pub(crate) fn arguments(&self) -> Vec<String> {
-        self.given_without(&[])
+    /// The arguments of the main job that makes all packages for `platforms`, which are left out if
+    /// the arguments name some.
+    pub(crate) fn arguments(&self, platforms: Vec<String>) -> Vec<String> {
+        let mut arguments = self.given_without(&[]);
+        let is_platform = |given: &GivenArgument| PLATFORMS.contains(&given.id.as_str());
+        if !self.given.iter().any(is_platform) {
+            arguments.extend(platforms);
+        }
+        arguments
+    }
+
+    /// The variables that switch something off, which no argument does.
+    pub(crate) fn switched_off(&self) -> &[String] {
+        &self.switched_off
     }
 
     /// The arguments for the folder of one package, beside those that choose it and its features.
@@ -107,8 +126,11 @@ impl TemplateOptions {
 
     /// The same for a layer that is made because functions take it by its name.
     pub(crate) fn arguments_for_taken(&self) -> Vec<String> {
-        let taken = self.flags.build.flags.settings.for_taken_layers();
-        let place = taken.output.is_none().then_some("output");
+        let mut given = self.given.iter().rev();
+        let output = given.find(|given| given.id == "output");
+        let output = output.and_then(|given| given.words.last()?.parse().ok());
+        let names_package = output.is_some_and(|output: OutputTemplate| output.names_package());
+        let place = (!names_package).then_some("output");
         let dropped = [
             &SELECTION[..],
             &PLATFORMS,
@@ -149,15 +171,25 @@ impl Args for TemplateOptions {
 
 impl FromArgMatches for TemplateOptions {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut variables = Variables {
+            matches,
+            given: Vec::new(),
+            switched_off: Vec::new(),
+        };
+        PartialSettings::default().visit(&mut variables);
+        PartialRunOptions::default().visit(&mut variables);
         let mut given: Vec<GivenArgument> = Vec::new();
         for argument in TemplateFlags::augment_args(clap::Command::new("template")).get_arguments()
         {
             given.extend(given_as(argument, matches));
         }
         given.sort_by_key(|given| given.position);
+        // Arguments have a higher precedence than variables.
+        given.splice(0..0, variables.given);
         Ok(Self {
             flags: TemplateFlags::from_arg_matches(matches)?,
             given,
+            switched_off: variables.switched_off,
         })
     }
 
@@ -167,13 +199,53 @@ impl FromArgMatches for TemplateOptions {
     }
 }
 
+fn is_given(id: &str, matches: &ArgMatches) -> bool {
+    matches.value_source(id) == Some(clap::parser::ValueSource::CommandLine)
+}
+
+/// The arguments that the variables of this process stand for.
+struct Variables<'m> {
+    matches: &'m ArgMatches,
+    given: Vec<GivenArgument>,
+    switched_off: Vec<String>,
+}
+
+impl Visitor for Variables<'_> {
+    fn setting<V: Given>(&mut self, definition: &'static Definition, _: &mut V) {
+        let flag = definition.flag_of(Command::Build);
+        let (Some(flag), Some(variable)) = (flag, definition.full_variable()) else {
+            return;
+        };
+        let value = env::var(&variable).unwrap_or_default();
+        let is_replaced = match flag.long {
+            id if PLATFORMS.contains(&id) => PLATFORMS.iter().any(|id| is_given(id, self.matches)),
+            id => V::TAKES != Takes::OneEach && is_given(id, self.matches),
+        };
+        if value.is_empty() || is_replaced {
+            return;
+        }
+        let name = format!("--{}", flag.long);
+        let words = match (V::TAKES, value.parse()) {
+            (Takes::Nothing, Ok(Switch(false))) => return self.switched_off.push(variable),
+            (Takes::Nothing, _) => vec![name],
+            _ => vec![name, value],
+        };
+        self.given.push(GivenArgument {
+            position: 0,
+            id: flag.long.to_owned(),
+            words,
+        });
+    }
+
+    fn key<V: Value>(&mut self, _: &'static Definition, _: &mut V) {}
+}
+
 /// The values of one argument on the command line, each with its flag.
 fn given_as(argument: &clap::Arg, matches: &ArgMatches) -> Vec<GivenArgument> {
     let id = argument.get_id().as_str();
     let long = argument.get_long().map(|long| format!("--{long}"));
     let short = argument.get_short().map(|short| format!("-{short}"));
-    let is_given = matches.value_source(id) == Some(clap::parser::ValueSource::CommandLine);
-    let Some(flag) = long.or(short).filter(|_| is_given) else {
+    let Some(flag) = long.or(short).filter(|_| is_given(id, matches)) else {
         return Vec::new();
     };
     let takes_values = argument.get_action().takes_values()

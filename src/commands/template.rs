@@ -37,6 +37,18 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
              needs no build",
         ));
     }
+    let runs_this_tool = matches!(kind, TemplateKind::Cdk | TemplateKind::Makefile);
+    if let [variable, ..] = options.switched_off()
+        && runs_this_tool
+    {
+        return Err(Error::usage(
+            format!(
+                "the template would run this tool, and no argument says that {variable} switches \
+                 something off"
+            ),
+            "unset the variable; a key that is not in Cargo.toml is off",
+        ));
+    }
     let mut build = flags.build.clone();
     build.flags.set_dry_run();
     let folder = current_folder()?;
@@ -45,7 +57,7 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
         let plan = plan::functions(&project, &flags.targets, &session.sources)?;
         let manifest = project.options.manifest.manifest_path.as_deref();
         let commands = Commands {
-            all: command(options.arguments()),
+            all: command(options.arguments(plan.platforms())),
             each: commands_for_each(&plan, &project, options),
             report: config::report_of(&session.sources, &folder, manifest)
                 .unwrap_or_else(|| plan::default_folder(&project).join("report.json")),

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::lambda::{Libc, Target};
 
 use super::binary::BinaryPlan;
-use super::package::{OutputSpec, PackagePlan};
+use super::package::{OutputSpec, PackagePlan, platforms};
 use super::{collisions, flags, foreseen, invocations};
 
 /// The packages of a run, and the builds that they need.
@@ -206,6 +206,18 @@ impl Plan {
     pub(crate) fn outputs(&self) -> impl Iterator<Item = (&PackagePlan, &OutputSpec)> {
         let packages = self.packages.iter();
         packages.flat_map(|package| package.outputs.iter().map(move |output| (package, output)))
+    }
+
+    /// The arguments that choose the platforms of all packages; empty if these differ.
+    pub(crate) fn platforms(&self) -> Vec<String> {
+        let packages = self.packages.iter();
+        let of = packages.map(|package| platforms(&package.outputs.iter().collect::<Vec<_>>()));
+        let mut of: Vec<Vec<String>> = of.filter(|platforms| !platforms.is_empty()).collect();
+        of.dedup();
+        match <[Vec<String>; 1]>::try_from(of) {
+            Ok([platforms]) => platforms,
+            Err(_) => Vec::new(),
+        }
     }
 
     /// The zips that are expected to be written.

@@ -176,16 +176,7 @@ impl PackagePlan {
             _ => arguments.extend(["--bin", &self.name]),
         }
         let mut arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
-        let platform = match (output.target, output.architecture) {
-            (Some(target), _) if target.libc == Libc::Gnu => Some(("--target", target.to_string())),
-            (_, Some(architecture)) => Some(("--arch", architecture.to_string())),
-            (_, None) => None,
-        };
-        arguments.extend(
-            platform
-                .into_iter()
-                .flat_map(|(flag, value)| [flag.to_owned(), value]),
-        );
+        arguments.extend(platforms(&[output]));
         arguments
     }
 
@@ -229,4 +220,20 @@ impl PackagePlan {
         let programs = self.programs.iter().enumerate();
         programs.filter_map(|(position, program)| program.is(built).then_some(position))
     }
+}
+
+/// The arguments that choose the platforms of zips. Targets and architectures exclude each other.
+pub(super) fn platforms(outputs: &[&OutputSpec]) -> Vec<String> {
+    let is_gnu = |target: Target| target.libc == Libc::Gnu;
+    let has_gnu = outputs
+        .iter()
+        .any(|output| output.target.is_some_and(is_gnu));
+    let platforms = outputs.iter().filter_map(|output| {
+        let target = output.target.filter(|_| has_gnu);
+        match (target, output.architecture) {
+            (Some(target), _) => Some(["--target".to_owned(), target.to_string()]),
+            (None, architecture) => Some(["--arch".to_owned(), architecture?.to_string()]),
+        }
+    });
+    platforms.flatten().collect()
 }

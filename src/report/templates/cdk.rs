@@ -27,8 +27,13 @@ pub(super) fn text(deployment: &Deployment) -> String {
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {{ Construct }} from 'constructs';
 
-// Builds and packages everything that has changed.
+// Builds and packages everything that has changed. The command says all that it depends on: variables such as
+// CARGO_LAMBDA_ZIP_ARCH have no effect.
 const command = [{}];
+const variables = Object.entries(process.env).filter(([name]) => !name.startsWith('CARGO_LAMBDA_ZIP_'));
+const options = {{ commandOptions: {{ env: Object.fromEntries(variables) }} }};
+// CDK takes the words out of the list that it is given.
+const packaged = (zip: string) => lambda.Code.fromCustomCommand(zip, [...command], options);
 
 export class FunctionsStack extends Stack {{
   constructor(scope: Construct, id: string, props?: StackProps) {{
@@ -60,7 +65,7 @@ fn function(resource: &Resource) -> String {
     format!(
         "    new lambda.Function(this, '{id}', {{
       functionName: {},
-      code: lambda.Code.fromCustomCommand({}, command),
+      code: packaged({}),
       handler: 'bootstrap',
       runtime: {},
 {architecture}{layers}    }});
@@ -89,14 +94,14 @@ fn layer(resource: &Resource, declaration: &str) -> String {
     let Resource { id, name, path, .. } = resource;
     let path = typescript(path);
     let code = if resource.is_made {
-        format!("fromCustomCommand({path}, command)")
+        format!("packaged({path})")
     } else {
-        format!("fromAsset({path})")
+        format!("lambda.Code.fromAsset({path})")
     };
     format!(
         "    {declaration}new lambda.LayerVersion(this, '{id}', {{
       layerVersionName: {},
-      code: lambda.Code.{},
+      code: {},
       compatibleRuntimes: [{}],
 {architectures}    }});
 ",

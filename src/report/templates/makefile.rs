@@ -31,7 +31,9 @@ pub(super) fn text(deployment: &Deployment) -> Result<String> {
         format!("\nbuild-{id}:\n\t{command} --folder \"$$ARTIFACTS_DIR\"\n")
     });
     Ok(format!(
-        "# `sam build --build-in-source` runs these targets.\n.PHONY:{}\n{}",
+        "# `sam build --build-in-source` runs these targets. The commands say all that they depend on.
+unexport $(filter CARGO_LAMBDA_ZIP_%,$(.VARIABLES))
+.PHONY:{}\n{}",
         targets.collect::<String>(),
         rules.collect::<String>()
     ))

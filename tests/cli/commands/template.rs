@@ -275,3 +275,90 @@ fn terraform_reads_the_report_that_a_run_writes() {
     let key = report(&Project::package("orders", key), &[]);
     assert_eq!(key, "report    = \"${path.module}/k.json\"");
 }
+
+const ARCH: &str = "CARGO_LAMBDA_ZIP_ARCH";
+
+#[test]
+fn the_makefile_depends_on_the_variables_of_its_making_only() {
+    let project = orders();
+    project.prepare("orders/orders", &Elf::static_pie(Machine::Aarch64));
+    let makefile = project
+        .command(&["template", "sam", "--makefile", "--compression", "1"])
+        .env(ARCH, "arm64")
+        .env("CARGO_LAMBDA_ZIP_COMPRESSION", "9")
+        .env("CARGO_LAMBDA_ZIP_RUNTIME", "provided.al2")
+        .run();
+    let makefile = &makefile.exits(0).stdout;
+    let command = "cargo lambda-zip -p orders --bin orders --arch arm64 --runtime provided.al2 \
+                   --compression 1 --folder";
+    assert!(makefile.contains(command), "{makefile}");
+    project.write("Makefile", makefile);
+    let folder = project.path("made");
+    let mut make = Command::new("make");
+    make.arg("build-OrdersFunction")
+        .env("ARTIFACTS_DIR", &folder);
+    make.env(ARCH, "x86_64")
+        .env("CARGO_LAMBDA_ZIP_PARTITION", "2/2");
+    make.env("CARGO_LAMBDA_ZIP_UNKNOWN", "1");
+    run(&project, &mut make);
+    assert_eq!(project.files("made"), ["bootstrap"]);
+}
+
+#[test]
+fn the_command_of_cdk_says_what_variables_and_cargo_toml_say() {
+    let command = |project: &Project, variables: &[(&str, &str)], args: &[&str]| {
+        let mut template = project.command(&[&["template", "cdk"], args].concat());
+        for (name, value) in variables {
+            template = template.env(name, value);
+        }
+        let outcome = template.run();
+        let stdout = &outcome.exits(0).stdout;
+        let line = stdout
+            .lines()
+            .find_map(|line| line.strip_prefix("const command = ['cargo', 'lambda-zip', "));
+        line.unwrap_or_else(|| panic!("{stdout}")).to_owned()
+    };
+    let project = orders();
+    let folder = ("CARGO_LAMBDA_ZIP_OUTPUT", "out/{bin}.zip");
+    let cpu = ("CARGO_LAMBDA_ZIP_CPU", "lambda");
+    let on = ("CARGO_LAMBDA_ZIP_REPRODUCIBLE", "yes");
+    let ignored = ("CARGO_LAMBDA_ZIP_MESSAGE_FORMAT", "json");
+    for (variables, args, expected) in [
+        (&[][..], &[][..], "'--arch', 'x86_64'];"),
+        (&[(ARCH, "arm64,x86_64")], &[], "'--arch', 'arm64,x86_64'];"),
+        (
+            &[(ARCH, "arm64")],
+            &["--arch", "x86_64"],
+            "'--arch', 'x86_64'];",
+        ),
+        (
+            &[("CARGO_LAMBDA_ZIP_TARGET", "aarch64-unknown-linux-gnu")],
+            &["--arch", "x86_64"],
+            "'--arch', 'x86_64'];",
+        ),
+        (
+            &[folder, on, ignored],
+            &[],
+            "'--reproducible', '--output', 'out/{bin}.zip', '--arch', 'x86_64'];",
+        ),
+        (
+            &[cpu],
+            &["--cpu", "arm64=generic"],
+            "'--cpu', 'lambda', '--cpu', 'arm64=generic', '--arch', 'x86_64'];",
+        ),
+    ] {
+        assert_eq!(
+            command(&project, variables, args),
+            expected,
+            "{variables:?}"
+        );
+    }
+    let arm = "[package.metadata.lambda-zip]\narchitectures = \"arm64\"\n";
+    let project = Project::workspace("").member("a", arm).member("b", arm);
+    assert_eq!(command(&project, &[], &[]), "'--arch', 'arm64'];");
+    let off = ("CARGO_LAMBDA_ZIP_REPRODUCIBLE", "false");
+    for (kind, code) in [("cdk", 2), ("serverless", 0)] {
+        let outcome = project.command(&["template", kind]).env(off.0, off.1).run();
+        outcome.exits(code);
+    }
+}

@@ -36,10 +36,14 @@ fn the_stack_is_synthesised_and_deployed() {
     let modules = part("clients").join("node_modules");
     symlink(modules, shop.folder.path().join("node_modules")).unwrap();
 
+    // For this, apps have the package `@types/node`.
+    shop.write("process.d.ts", "declare const process: { env: object };\n");
     shop.build(&["tsc"]);
     // Nothing of the zips is there unless the stack makes them.
     fs_err::remove_dir_all(shop.folder.path().join("zips")).unwrap();
     shop.build(&[
+        "CARGO_LAMBDA_ZIP_ARCH=arm64",
+        "CARGO_LAMBDA_ZIP_PARTITION=2/9",
         "cdk",
         "synth",
         "--quiet",
