@@ -2,7 +2,8 @@
 //! under AWS's own emulator.
 //!
 //! All are ignored by default, as they need what `tests/run` installs. Where a
-//! part is missing they fail and name it; none passes by skipping.
+//! part is missing they fail and name it; none passes by skipping. The parts are programs for Unix.
+#![cfg(unix)]
 
 #![allow(
     clippy::unwrap_used,
