@@ -1,6 +1,5 @@
 //! Globs within bounds: one that would need too much memory or time is refused.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use globset::{Glob, GlobBuilder, GlobSet};
@@ -13,20 +12,6 @@ const MOST_ALTERNATIVES: usize = 10_000;
 
 /// The length in bytes up to which every glob is small enough when it is compiled.
 const SHORT: usize = 1_000;
-
-/// A path or glob with `/` between folders. On Windows, `\` separates them as well; elsewhere it belongs
-/// to a name, or is an escape.
-pub(crate) fn with_slashes(text: &str) -> Cow<'_, str> {
-    if !cfg!(windows) {
-        return text.into();
-    }
-    // The prefix of a path that Windows takes as it is: of a share, or of a drive.
-    let share = text
-        .strip_prefix(r"\\?\UNC\")
-        .map(|path| format!("//{path}"));
-    let path = share.unwrap_or_else(|| text.strip_prefix(r"\\?\").unwrap_or(text).to_owned());
-    path.replace('\\', "/").into()
-}
 
 /// The separators of folders in what a glob matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Normalized paths, and paths that only one file can have.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf, Utf8Prefix};
@@ -65,6 +66,24 @@ pub(crate) fn impossible(path: &Utf8Path) -> Option<&'static str> {
         Some("has a character that Windows does not allow in names")
     } else {
         None
+    }
+}
+
+/// The path as people write it: Windows gives a path without links the prefix `\\?\`.
+pub(crate) fn plain(path: &str) -> Cow<'_, str> {
+    match path.strip_prefix(r"\\?\UNC\") {
+        Some(share) => format!(r"\\{share}").into(),
+        None => path.strip_prefix(r"\\?\").unwrap_or(path).into(),
+    }
+}
+
+/// The path or glob of a user with `/` between folders. On Windows, `\` separates them as well; elsewhere
+/// it belongs to a name, or is an escape.
+pub(crate) fn slashed(text: &str) -> Cow<'_, str> {
+    if cfg!(windows) {
+        plain(text).replace('\\', "/").into()
+    } else {
+        text.into()
     }
 }
 
@@ -175,6 +194,13 @@ mod tests {
         for path in ["a/c", "a/b-", "b", "/x/y-z", "a/b-c/e"] {
             assert_eq!(in_the_way(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn the_prefixes_of_windows_go() {
+        assert_eq!(plain(r"\\?\C:\a\b"), r"C:\a\b");
+        assert_eq!(plain(r"\\?\UNC\host\share\a"), r"\\host\share\a");
+        assert_eq!(plain("/a"), "/a");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::glob::SPECIAL;
 use crate::globs::{self, Separators};
-use crate::paths::normalized;
+use crate::paths::{normalized, slashed};
 use crate::text::deserialize_from_str;
 
 /// A glob of an exclude. Without a slash, it matches names of files and folders anywhere in the
@@ -146,7 +146,7 @@ impl FromStr for Pattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let slashed = &*globs::with_slashes(text);
+        let slashed = &*slashed(text);
         let trimmed = slashed.trim_end_matches('/');
         let parts: Vec<&str> = trimmed
             .split('/')

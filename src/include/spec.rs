@@ -9,7 +9,7 @@ use super::entry_name::portability_problem;
 use super::pattern::Pattern;
 use super::symlinks::Symlinks;
 use crate::archive::Mode;
-use crate::globs::with_slashes;
+use crate::paths::slashed;
 use crate::text::deserialize_from_str_or_table;
 use crate::text::{deserialize_from_str, printable};
 
@@ -64,7 +64,7 @@ impl Include {
     /// An include of the path or glob `from`, even if there is a `!` or `=` in it.
     fn of_path(from: &str) -> Self {
         Self {
-            from: with_slashes(from).into_owned(),
+            from: slashed(from).into_owned(),
             to: None,
             mode: None,
             symlinks: None,

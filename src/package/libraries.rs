@@ -12,7 +12,7 @@ use crate::include::IncludedFile;
 use crate::inspect::{BinaryFacts, Contents, Executable, ExecutableFile, Linkage, Machine};
 use crate::lambda::{self, Architecture};
 use crate::lint::{self, File, Named, list};
-use crate::paths::Taken;
+use crate::paths::{Taken, plain};
 use crate::text::quoted;
 
 /// The libraries that programs need, and that neither the runtime nor the package has.
@@ -162,7 +162,8 @@ fn library(
     architecture: Architecture,
 ) -> Option<(IncludedFile, BinaryFacts)> {
     search.candidates(name).find_map(|candidate| {
-        let path = candidate.canonicalize_utf8().ok()?;
+        let real = candidate.canonicalize_utf8().ok()?;
+        let path = Utf8PathBuf::from(&*plain(real.as_str()));
         let library = ExecutableFile::open(&path, "the library").ok()?;
         let facts = facts(&library)?.clone();
         let is_it = candidate.file_name() == Some(name) || facts.soname.as_deref() == Some(name);

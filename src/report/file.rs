@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
-use crate::paths::{file_above, impossible, relative};
+use crate::paths::{file_above, impossible, plain, relative};
 use crate::temp::{self, TempFiles};
 
 /// How often the file is written again if another run has removed its temporary file: a run clears
@@ -143,6 +143,7 @@ fn relative_path(path: &Utf8Path, folder: &Utf8Path) -> Utf8PathBuf {
 pub(super) fn real_folder(folder: &Utf8Path) -> Utf8PathBuf {
     for ancestor in folder.ancestors() {
         if let Ok(real) = ancestor.canonicalize_utf8() {
+            let real = Utf8Path::new(&*plain(real.as_str())).to_owned();
             let rest = folder.strip_prefix(ancestor).unwrap_or(Utf8Path::new(""));
             return if rest == "" { real } else { real.join(rest) };
         }

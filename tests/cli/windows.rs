@@ -251,6 +251,17 @@ fn what_other_systems_read_has_slashes() {
 }
 
 #[test]
+fn merged_paths_have_no_prefix() {
+    let folder = folder();
+    let args = ["handler", "-o", "f.zip", "--report", "out/r.json"];
+    pack(&folder, &args).run().exits(0);
+    let merged = folder.run(&["report", "merge", "out/r.json"]);
+    let path = merged.exits(0).json()["archives"][0]["path"].take();
+    let path = path.as_str().unwrap();
+    assert!(path.ends_with("f.zip") && !path.contains('?'), "{path}");
+}
+
+#[test]
 fn a_manifest_may_have_lines_of_windows() {
     let manifest = "[package]\r\nname = \"shop\"\r\n[package.metadata.lambda-zip]\r\n\
                     include = [\r\n  \"conf\",\r\n]\r\nno-such-key = 1\r\n";

@@ -4,7 +4,6 @@
 //! All are ignored by default, as they need what `tests/run` installs. Where a
 //! part is missing they fail and name it; none passes by skipping. The parts are programs for Unix.
 #![cfg(unix)]
-
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
