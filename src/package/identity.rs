@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use fs_err as fs;
+
 use crate::cargo::builders::Builder;
 use crate::config::LayerSource;
+use crate::lambda::quotas;
 use crate::lint::LayerFacts;
 use crate::paths::normalized;
 use crate::plan::{OutputSpec, PackagePlan};
@@ -62,6 +65,9 @@ pub(crate) fn layer_report(layer: &LayerSource, facts: &LayerFacts) -> LayerRepo
         LayerSource::Zip(path) => LayerReport {
             path: Some(normalized(path)),
             bytes: read,
+            direct_upload: fs::metadata(path)
+                .is_ok_and(|zip| zip.len() >= quotas::ZIPPED)
+                .then_some(false),
             ..report
         },
         LayerSource::Arn(arn, size) => LayerReport {

@@ -150,6 +150,10 @@ pub(crate) struct LayerReport {
     pub(crate) arn: Option<String>,
     /// The size of its contents in bytes; `None` if it is not known.
     pub(crate) bytes: Option<u64>,
+    /// `false` if its zip, which is given by its path, has 50 MiB or more, so that it is uploaded
+    /// through S3; left out for any other layer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) direct_upload: Option<bool>,
 }
 
 /// Facts about the executable.

@@ -4,6 +4,7 @@
 
 mod archives;
 mod document;
+mod partitions;
 mod paths;
 
 use std::io::Write;
@@ -51,8 +52,9 @@ impl MergedReport {
         let documents = documents.map(|source| Document::read(source, current_folder));
         let documents: Vec<Document> = documents.collect::<Result<_>>()?;
         refuse_equal_files(&documents, file)?;
-        let missing = missing_partitions(&documents)?;
+        let missing = partitions::missing(&documents)?;
         refuse_dry_runs_beside_others(&documents)?;
+        partitions::refuse_other_profiles(&documents)?;
         let archives = archives::merged(&documents)?;
         let mut keys = other_keys(&documents)?;
         keys.insert("archives".to_owned(), archives.into());
@@ -157,67 +159,6 @@ fn refuse_equal_files(documents: &[Document], file: Option<&ReportFile>) -> Resu
         }
     }
     Ok(())
-}
-
-/// The error that partitions are missing; `None` if all are there, or if there are none.
-///
-/// # Errors
-/// [`Error::Usage`] for a partition that is there twice, and for partitions of different runs.
-fn missing_partitions(documents: &[Document]) -> Result<Option<Error>> {
-    let partitions = documents
-        .iter()
-        .filter_map(|document| Some((document, document.partition?)));
-    let partitions: Vec<_> = partitions.collect();
-    let Some((first, (_, partition))) = partitions.first().map(|first| (first.0, first)) else {
-        return Ok(None);
-    };
-    for (position, (document, other)) in partitions.iter().enumerate() {
-        if other.of() != partition.of() {
-            return Err(Error::usage(
-                format!(
-                    "`{}` is partition {partition} and `{}` is partition {other}: they are not \
-                     of one run",
-                    first.source, document.source
-                ),
-                "merge the reports of all partitions of one run",
-            ));
-        }
-        let mut before = partitions[..position].iter();
-        if let Some((same, _)) = before.find(|(_, before)| before == other) {
-            return Err(Error::usage(
-                format!(
-                    "`{}` and `{}` are both partition {other}",
-                    same.source, document.source
-                ),
-                "name one report of each partition",
-            ));
-        }
-    }
-    let missing = partition
-        .all()
-        .filter(|one| !partitions.iter().any(|(_, there)| there == one));
-    let missing: Vec<String> = missing.map(|one| format!("`{one}`")).collect();
-    let Some(example) = missing.first() else {
-        return Ok(None);
-    };
-    let example = example.trim_matches('`');
-    let (are, s) = if missing.len() == 1 {
-        ("is", "")
-    } else {
-        ("are", "s")
-    };
-    Ok(Some(Error::Missing {
-        message: format!(
-            "{} of {} partitions {are} missing: no report is of partition{s} {}",
-            missing.len(),
-            partition.of(),
-            missing.join(", ")
-        ),
-        help: vec![format!(
-            "name the report of every partition; `cargo lambda-zip --partition {example} --report \
-             FILE` writes one"
-        )],
-    }))
 }
 
 /// Refuses reports of dry runs together with others.

@@ -25,8 +25,10 @@ locals {
   zips      = { for a in local.archives : a.path => "${dirname(local.report)}/${a.path}" }
   functions = { for a in local.archives : a.name => a if a.kind == "function" }
   layers    = { for a in local.archives : a.name => a if a.kind != "function" }
-  # Layers that are given by the paths of their zips
-  given = setsubtract(compact(flatten([for f in values(local.functions) : f.layers[*].path])), keys(local.zips))
+  # Layers that are given by the paths of their zips, and those of them that S3 has to hand over
+  used  = flatten([for f in values(local.functions) : f.layers])
+  given = setsubtract(compact(local.used[*].path), keys(local.zips))
+  large = setintersection(local.given, [for layer in local.used : layer.path if try(layer.direct_upload, null) == false])
 
   # Settings of single functions, such as { orders = { memory_size = 256, timeout = 10 } }
   settings = {}
@@ -69,11 +71,21 @@ resource "aws_lambda_layer_version" "layer" {
   }
 }
 
+resource "aws_s3_object" "given" {
+  for_each = local.large
+
+  bucket = var.bucket
+  key    = "${trimsuffix(basename(each.key), ".zip")}-${filesha256("${dirname(local.report)}/${each.key}")}.zip"
+  source = "${dirname(local.report)}/${each.key}"
+}
+
 resource "aws_lambda_layer_version" "given" {
   for_each = local.given
 
   layer_name       = replace(trimsuffix(basename(each.key), ".zip"), "/[^0-9A-Za-z_-]/", "-")
-  filename         = "${dirname(local.report)}/${each.key}"
+  filename         = contains(local.large, each.key) ? null : "${dirname(local.report)}/${each.key}"
+  s3_bucket        = contains(local.large, each.key) ? aws_s3_object.given[each.key].bucket : null
+  s3_key           = contains(local.large, each.key) ? aws_s3_object.given[each.key].key : null
   source_code_hash = filebase64sha256("${dirname(local.report)}/${each.key}")
 }
 

@@ -1,5 +1,6 @@
 //! Layers that this workspace does not make: by the paths of their zips and by ARNs.
 
+use forge::{Forged, Forgery};
 use serde_json::{Value, json};
 
 use super::named_layers::{archive, shop};
@@ -91,4 +92,17 @@ fn an_arn_counts_with_its_size() {
         .exits(2)
         .says("has no version")
         .says("crates/orders/Cargo.toml:7:");
+}
+
+#[test]
+fn a_zip_of_a_path_that_only_s3_takes_is_named_in_the_report() {
+    const LARGE: usize = 50 << 20;
+    let project = shop("layers = [\"../../small.zip\", \"../../large.zip\"]");
+    let zip = |bytes: usize| Forgery::of([Forged::file("data", 0o644, vec![b'a'; bytes])]).bytes();
+    project.write("small.zip", zip(1));
+    project.write("large.zip", zip(LARGE));
+    let report = project.report(&["-p", "orders", "--dry-run"]);
+    let layers = &archive(&report, "orders")["layers"];
+    assert_eq!(layers[0].get("direct_upload"), None, "{layers}");
+    assert_eq!(layers[1]["direct_upload"], false, "{layers}");
 }

@@ -368,3 +368,26 @@ fn what_is_no_report_is_refused() {
     project.run(&["report", "merge"]).exits(2);
     project.run(&["report"]).exits(2);
 }
+
+#[test]
+fn partitions_of_different_profiles_are_refused() {
+    let of = |partition: &str, name: &str, profile: &str| {
+        let path = format!("{name}.zip");
+        let mut report = report(&[(name, "function", &path)]);
+        report["partition"] = partition.into();
+        report["archives"][0]["profile"] = profile.into();
+        report
+    };
+    let project = folder(&[
+        ("1.json", of("1/2", "a", "lambda")),
+        ("2.json", of("2/2", "b", "lambda")),
+        ("dev.json", of("2/2", "b", "dev")),
+    ]);
+    project
+        .run(&["report", "merge", "1.json", "2.json"])
+        .exits(0);
+    project
+        .run(&["report", "merge", "1.json", "dev.json"])
+        .exits(2)
+        .says("`1.json` was built with the profile `lambda` and `dev.json` with `dev`");
+}
