@@ -77,6 +77,17 @@ pub(crate) fn plain(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// The path that may be longer than 260 characters in every function of Windows; elsewhere itself.
+pub(crate) fn verbatim(path: &Utf8Path) -> Utf8PathBuf {
+    let Some(absolute) = on_drive(path) else {
+        return path.to_owned();
+    };
+    match absolute.as_str().strip_prefix(r"\\") {
+        Some(share) => format!(r"\\?\UNC\{share}").into(),
+        None => format!(r"\\?\{absolute}").into(),
+    }
+}
+
 /// The path or glob of a user with `/` between folders. On Windows, `\` separates them as well; elsewhere
 /// it belongs to a name, or is an escape.
 pub(crate) fn slashed(text: &str) -> Cow<'_, str> {

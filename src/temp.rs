@@ -1,5 +1,6 @@
 //! Temporary files of this run, and stale ones of runs that were killed.
 
+use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,7 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use camino::Utf8Path;
 use fs_err as fs;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
+
+use crate::paths::verbatim;
 
 /// The prefix of the names of all temporary files.
 pub(crate) const PREFIX: &str = ".lambda-zip-";
@@ -71,7 +74,7 @@ impl TempFiles {
         if state.is_closed {
             return Err(io::Error::other("the run is over"));
         }
-        let file = builder.tempfile_in(folder)?;
+        let file = builder.tempfile_in(verbatim(folder))?;
         state.files.push(file.path().to_owned());
         Ok(file)
     }
@@ -89,6 +92,11 @@ impl TempFiles {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Moves a temporary file of [`TempFiles`] to `path` in one step.
+pub(crate) fn persist(file: NamedTempFile, path: &Utf8Path) -> Result<File, PersistError> {
+    file.persist(verbatim(path))
 }
 
 /// Gives a file the permissions of any new file; temporary ones would be private to their owner.

@@ -15,7 +15,7 @@ use super::deflate::{self, LARGE, Packed};
 use super::digest::{FileDigest, ZipDigest};
 use super::entry::{Entry, PackedEntry};
 use crate::meter::Task;
-use crate::temp::TempFiles;
+use crate::temp::{self, TempFiles};
 
 /// The size in bytes of the entries that are compressed in parallel.
 const BATCH: u64 = 8 * 1024 * 1024;
@@ -57,7 +57,7 @@ impl Draft {
     /// # Errors
     /// If the file cannot be renamed.
     pub(crate) fn publish(self) -> io::Result<()> {
-        self.file.persist(&self.path).map_err(|error| {
+        temp::persist(self.file, &self.path).map_err(|error| {
             let message = format!("failed to write `{}`: {}", self.path, error.error);
             io::Error::new(error.error.kind(), message)
         })?;

@@ -67,7 +67,7 @@ impl ReportFile {
         let replace = || {
             let file = TempFiles::default().file_in(self.folder())?;
             write(&mut io::BufWriter::new(&file))?;
-            file.persist(&self.path)?;
+            temp::persist(file, &self.path)?;
             Ok(())
         };
         let is_gone = |written: &io::Result<()>| {

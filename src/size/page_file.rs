@@ -9,7 +9,7 @@ use super::document::ZipSize;
 use super::page;
 use crate::error::{Error, Result};
 use crate::paths::{file_above, impossible};
-use crate::temp::TempFiles;
+use crate::temp::{self, TempFiles};
 
 /// The file for a page.
 pub(crate) struct PageFile {
@@ -62,7 +62,7 @@ impl PageFile {
         let write = || {
             let mut file = TempFiles::default().file_in(self.folder())?;
             file.write_all(page.as_bytes())?;
-            file.persist(&self.path)?;
+            temp::persist(file, &self.path)?;
             Ok(())
         };
         write().map_err(self.unwritable())
