@@ -124,10 +124,14 @@ pub(crate) struct PackedEntry {
     pub compressed_bytes: u64,
 }
 
-/// The path and the size in the zip, in bytes, of each entry.
-pub(crate) fn compressed_sizes(entries: &[PackedEntry]) -> Vec<(&str, u64)> {
-    entries
-        .iter()
-        .map(|entry| (entry.path.as_str(), entry.compressed_bytes))
-        .collect()
+impl PackedEntry {
+    /// The entry of a zip that was packed, of these sizes in bytes before and after compression.
+    pub(crate) fn new(entry: &Entry<'_>, (bytes, compressed_bytes): (u64, u64)) -> Self {
+        Self {
+            path: entry.name.to_owned(),
+            mode: Some(entry.mode.into()),
+            bytes,
+            compressed_bytes,
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! Zips: written so that equal entries give equal bytes, and read with every byte verified.
 
-mod append;
 mod compression;
 mod date;
 pub(crate) mod deflate;
@@ -9,11 +8,12 @@ mod entry;
 mod open_file;
 pub(crate) mod read;
 mod write;
+mod zip_writer;
 
 pub(crate) use compression::{Compression, Level};
 pub(crate) use date::source_date;
 pub(crate) use digest::{FileDigest, ZipDigest};
-pub(crate) use entry::{Entry, Mode, PackedEntry, Permissions, Source, compressed_sizes};
+pub(crate) use entry::{Entry, Mode, PackedEntry, Permissions, Source};
 pub(crate) use open_file::OpenFile;
 pub(crate) use write::{Draft, Packing, write};
 

@@ -1,19 +1,19 @@
 //! Writing a zip to a temporary file in the folder of its final path, so that lints can check it
 //! first.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use tempfile::NamedTempFile;
-use zip::{DateTime, ZipWriter};
+use zip::DateTime;
 
-use super::append::{OneFailure, append};
 use super::compression::Level;
 use super::deflate::{self, LARGE, Packed};
 use super::digest::{FileDigest, ZipDigest};
-use super::entry::{Entry, PackedEntry};
+use super::entry::Entry;
+use super::zip_writer::ZipWriter;
 use crate::meter::Task;
 use crate::temp::{self, TempFiles};
 
@@ -66,7 +66,8 @@ impl Draft {
 }
 
 /// Packs `entries`, sorted by name and with the digests in `packing`, into a zip for `path`. The
-/// `task` counts their bytes. The entries are in the order of the zip.
+/// `task` counts their bytes. Gives the sizes of the entries, too, in bytes before and after
+/// compression.
 ///
 /// # Errors
 /// If a file cannot be read or has changed, or the folder of `path` cannot be created or written
@@ -77,12 +78,12 @@ pub(crate) fn write(
     path: &Utf8Path,
     temp_files: &TempFiles,
     task: &Task<'_>,
-) -> io::Result<(Draft, Vec<PackedEntry>)> {
+) -> io::Result<(Draft, Vec<(u64, u64)>)> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     let stem = path.file_stem().unwrap_or_default();
     let file = temp_files.file_in(folder)?;
-    let mut zip = ZipWriter::new(OneFailure::of(BufWriter::new(file)));
-    let mut packed_entries = Vec::with_capacity(entries.len());
+    let mut zip = ZipWriter::new(BufWriter::new(file), packing.date);
+    let mut sizes = Vec::with_capacity(entries.len());
     for batch in batches(entries) {
         let packed: Vec<Packed<'_>> = batch
             .par_iter()
@@ -93,26 +94,20 @@ pub(crate) fn write(
             })
             .collect::<io::Result<_>>()?;
         for (entry, packed) in batch.iter().zip(packed) {
-            if packed.digest != packing.digests[packed_entries.len()] {
+            if packed.digest != packing.digests[sizes.len()] {
                 return Err(changed(entry));
             }
-            packed_entries.push(PackedEntry {
-                path: entry.name.to_owned(),
-                mode: Some(entry.mode.into()),
-                bytes: packed.original,
-                compressed_bytes: packed.body.len(),
-            });
-            append(&mut zip, entry, packed, packing.date)?;
+            sizes.push((packed.original, packed.body.len()));
+            zip.append(entry, packed)?;
         }
     }
-    let mut file = zip.finish()?.inner.into_inner()?;
-    file.flush()?;
+    let file = zip.finish()?.into_inner()?;
     let draft = Draft {
         zip_digest: ZipDigest::of(file.path())?,
         file,
         path: path.to_owned(),
     };
-    Ok((draft, packed_entries))
+    Ok((draft, sizes))
 }
 
 /// The error for a file that no longer has the digest that was scanned: lints did not see these

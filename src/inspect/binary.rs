@@ -69,7 +69,7 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     let endian = header.endian().map_err(broken)?;
     let kind = header.e_type(endian);
     if kind != elf::ET_EXEC && kind != elf::ET_DYN {
-        return Err("an ELF file that is neither an executable nor a shared object".to_owned());
+        return Err("an ELF file that is neither an executable nor a shared object".into());
     }
     let machine = machine(header);
     let segments = header.program_headers(endian, data).map_err(broken)?;
@@ -81,7 +81,7 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
             && offset.checked_add(size).is_none_or(|end| end > length)
     };
     if segments.iter().any(is_cut_off) {
-        return Err("a truncated ELF file".to_owned());
+        return Err("a truncated ELF file".into());
     }
     // Linux maps whole pages. It kills a program whose segments are not at the same offset in a
     // page of the file and of memory.
@@ -94,10 +94,10 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     };
     let mut loaded = segments.iter().filter(loads).peekable();
     if loaded.peek().is_none() {
-        return Err("an ELF file without a segment to load".to_owned());
+        return Err("an ELF file without a segment to load".into());
     }
     if loaded.any(is_off) {
-        return Err("an ELF file with misaligned segments".to_owned());
+        return Err("an ELF file with misaligned segments".into());
     }
     let memory = Memory {
         endian,
@@ -116,7 +116,9 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
     let entries = dynamic_segment.unwrap_or_default();
     let mut strings = Strings::new(memory.strings(entries), length);
     let dynamic = Dynamic::read(entries, &mut strings, &memory).map_err(|TooMuch| {
-        "an ELF file that names more libraries and symbols than any program needs".to_owned()
+        NotAnExecutable::from(
+            "an ELF file that names more libraries and symbols than any program needs",
+        )
     })?;
     // A shared object has neither an interpreter nor, unlike a static PIE, the flag `DF_1_PIE`. Old
     // linkers omit the flag for static PIEs too. A library, however, needs other libraries, or has
@@ -199,20 +201,20 @@ fn interpreter<'data>(
         return Ok(None);
     };
     if segment.p_filesz(endian) > LONGEST {
-        return Err("an ELF file whose loader has a longer path than Linux accepts".to_owned());
+        return Err("an ELF file whose loader has a longer path than Linux accepts".into());
     }
     let path = segment.interpreter(endian, data).map_err(broken)?;
     let (offset, size) = segment.file_range(endian);
     let last = size.checked_sub(1).map(|last| offset.saturating_add(last));
     let last = last.and_then(|at| data.read_bytes_at(at, 1).ok());
     if size < 2 || last != Some(&[0]) {
-        return Err("an ELF file whose loader has a path without an end".to_owned());
+        return Err("an ELF file whose loader has a path without an end".into());
     }
     Ok(path.map(text))
 }
 
 fn broken(error: object::read::Error) -> NotAnExecutable {
-    format!("a damaged ELF file ({error})")
+    format!("a damaged ELF file ({error})").into()
 }
 
 /// The size of the debug information in bytes; 0 if the section headers were stripped.

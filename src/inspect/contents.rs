@@ -9,8 +9,8 @@ use super::secret::Secret;
 pub(crate) struct Contents {
     /// The executable or library that the file is.
     pub(crate) executable: Result<Executable, NotAnExecutable>,
-    /// The secret that the file contains.
-    pub(crate) secret: Option<Secret>,
+    /// The secret that the file contains. It is in a box, since most files have none.
+    pub(crate) secret: Option<Box<Secret>>,
 }
 
 impl Contents {

@@ -1,5 +1,6 @@
 //! The header of an ELF file: its format and its instruction set.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use object::Endianness;
@@ -9,7 +10,7 @@ use object::read::elf::FileHeader;
 use crate::lambda::Architecture;
 
 /// A phrase for what a file is, if it is not an executable for Linux; completes "it is …".
-pub(crate) type NotAnExecutable = String;
+pub(crate) type NotAnExecutable = Cow<'static, str>;
 
 /// Phrases for executables of other systems.
 const OF_WINDOWS: &str = "a Windows executable";
@@ -17,7 +18,7 @@ const OF_MACOS: &str = "a macOS executable";
 
 /// True if a file that is `what` is an executable or a library of another system.
 pub(crate) fn is_of_other_system(what: &NotAnExecutable) -> bool {
-    [OF_WINDOWS, OF_MACOS].contains(&what.as_str())
+    [OF_WINDOWS, OF_MACOS].contains(&&**what)
 }
 
 pub(super) type Header = FileHeader64<Endianness>;
@@ -70,7 +71,7 @@ pub(super) fn recognise(data: &[u8]) -> Result<(), NotAnExecutable> {
         [0xca, 0xfe, 0xba, 0xbe, ..] => "a Java class",
         _ => "not an ELF file",
     };
-    Err(what.to_owned())
+    Err(what.into())
 }
 
 /// The instruction set in a header.

@@ -13,7 +13,7 @@ pub(crate) enum Executable {
     /// Machine code. The facts are in a box, since most files have none.
     Binary(Box<BinaryFacts>),
     /// Text that another program runs.
-    Script(ScriptFacts),
+    Script(Box<ScriptFacts>),
 }
 
 impl Executable {
@@ -49,11 +49,11 @@ const FIRST_LINE: u64 = 4096;
 /// # Errors
 /// A phrase for what the file is instead.
 pub(crate) fn inspect<'data>(data: impl ReadRef<'data>) -> Result<Executable, NotAnExecutable> {
-    let unreadable = |()| "a file that cannot be read".to_owned();
+    let unreadable = |()| "a file that cannot be read";
     let length = data.len().map_err(unreadable)?.min(FIRST_LINE);
     let beginning = data.read_bytes_at(0, length).map_err(unreadable)?;
     if let Some(rest) = beginning.strip_prefix(b"#!") {
-        return script::read(rest).map(Executable::Script);
+        return script::read(rest).map(|facts| Executable::Script(facts.into()));
     }
     elf::recognise(beginning)?;
     binary::read(data).map(|facts| Executable::Binary(facts.into()))

@@ -24,15 +24,16 @@ pub(super) fn read(after_mark: &[u8]) -> Result<ScriptFacts, NotAnExecutable> {
     let line = text(line);
     let interpreter = line.trim().to_owned();
     if interpreter.is_empty() {
-        return Err("a script whose `#!` names no interpreter".to_owned());
+        return Err("a script whose `#!` names no interpreter".into());
     }
     let blanks = line.len() - line.trim_start().len();
     let name = interpreter.split([' ', '\t']).next().unwrap_or_default();
     if b"#!".len() + blanks + name.len() > MOST_OF_A_FIRST_LINE {
-        return Err(format!(
+        let why = format!(
             "a script whose interpreter has a longer path than Linux reads \
              ({MOST_OF_A_FIRST_LINE} bytes)"
-        ));
+        );
+        return Err(why.into());
     }
     Ok(ScriptFacts {
         interpreter,

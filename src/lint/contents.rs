@@ -35,16 +35,15 @@ pub(crate) fn read(
         }
     };
     let reaches = reaches(&zip.entries);
-    let results: Vec<(File, Option<Fault>)> = zip
-        .entries
-        .par_iter()
-        .zip(&reaches)
-        .map(|(record, reach)| entry(zip, record, *reach, large_entry_lock))
-        .collect();
+    let mut faults = Vec::new();
+    let results = (zip.entries.par_iter().zip(&reaches))
+        .map(|(record, reach)| entry(zip, record, *reach, large_entry_lock));
+    results.unzip_into_vecs(&mut unpacked.files, &mut faults);
     let anomalies = &mut unpacked.anomalies;
     anomalies.broken.extend(zip.defect.clone());
     anomalies.foreign = zip.foreign;
     anomalies.hidden = zip.hidden_names()?;
+    let results = unpacked.files.iter().zip(faults);
     for ((record, reach), (file, fault)) in zip.entries.iter().zip(reaches).zip(results) {
         if record.is_encrypted() {
             anomalies.encrypted.push(file.name.clone());
@@ -69,7 +68,6 @@ pub(crate) fn read(
             Some(Fault::Defect(broken)) => anomalies.broken.push(broken),
             Some(Fault::Io(error)) => return Err(error),
         }
-        unpacked.files.push(file);
     }
     Ok(unpacked)
 }
@@ -160,7 +158,7 @@ fn entry(
         );
         executable
             .map(|executable| {
-                let secret = scan.finish();
+                let secret = scan.finish().map(Box::new);
                 file.contents = Some(Contents { executable, secret });
             })
             .err()

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::index::Index;
 use super::zip_record::{Fingerprint, ZipRecord};
-use crate::archive::{Entry, PackedEntry, ZipDigest};
+use crate::archive::{Entry, ZipDigest};
 use crate::cargo::Project;
 use crate::plan::Origin;
 use crate::report::ArchiveReport;
@@ -16,8 +16,8 @@ use crate::report::ArchiveReport;
 pub(crate) struct CacheHit {
     /// Its size and digest.
     pub zip_digest: ZipDigest,
-    /// The entries of the zip.
-    pub entries: Vec<PackedEntry>,
+    /// The sizes of its entries in bytes, before and after compression.
+    pub sizes: Vec<(u64, u64)>,
     /// True if its record names the same origin. Another package may have had the same contents.
     pub is_recorded: bool,
 }
@@ -79,16 +79,10 @@ impl ZipCache {
         if !self.is_at(place, &record) {
             return None;
         }
-        let packed = |(entry, &(bytes, compressed_bytes)): (&Entry<'_>, &(u64, u64))| PackedEntry {
-            path: entry.name.to_owned(),
-            mode: Some(entry.mode.into()),
-            bytes,
-            compressed_bytes,
-        };
         Some(CacheHit {
             is_recorded: record.origin.as_ref() == origin && record.workspace == self.workspace,
             zip_digest: record.zip_digest,
-            entries: entries.iter().zip(&record.sizes).map(packed).collect(),
+            sizes: record.sizes,
         })
     }
 
@@ -165,7 +159,7 @@ mod tests {
 
     use super::super::scan::{EntryScan, FileCache};
     use super::*;
-    use crate::archive::{Compression, Mode, Source};
+    use crate::archive::{Compression, Mode, PackedEntry, Source};
 
     fn entry<'a>(name: &'a str, data: &'a [u8]) -> Entry<'a> {
         Entry {
@@ -211,16 +205,10 @@ mod tests {
         let (place, other) = (folder.join("f.zip"), folder.join("g.zip"));
         let entries = [entry("a", b"data")];
         let inputs = inputs(&entries);
-        let packed = [PackedEntry {
-            path: "a".to_owned(),
-            mode: Some(Mode::Plain.into()),
-            bytes: 4,
-            compressed_bytes: 4,
-        }];
         let report = ArchiveReport {
             package: Some("orders".to_owned()),
             path: place.clone(),
-            entries: packed.to_vec(),
+            entries: vec![PackedEntry::new(&entries[0], (4, 4))],
             ..ArchiveReport::default()
         };
         fs::write(&place, "the zip").unwrap();
@@ -236,8 +224,8 @@ mod tests {
         assert_eq!(owner.workspace.as_deref(), Some(folder));
         let fresh = records.recognize(&place, inputs, &entries, None).unwrap();
         assert_eq!(
-            (fresh.zip_digest, fresh.entries.as_slice()),
-            (zip_digest, &packed[..])
+            (fresh.zip_digest, fresh.sizes.as_slice()),
+            (zip_digest, &[(4, 4)][..])
         );
         fs::copy(&place, &other).unwrap();
         assert_eq!(records.recognize(&other, inputs, &entries, None), None);

@@ -116,7 +116,7 @@ impl PackageInput<'_> {
             bytes: entry.source.size(),
             contents: self.program(entry.name).map(|file| Contents {
                 executable: file.executable.clone(),
-                secret: file.secret,
+                secret: file.secret.map(Box::new),
             }),
         };
         entries.iter().map(judged).collect()
@@ -149,13 +149,10 @@ impl PackageInput<'_> {
             self.explain_size(&mut report);
             return Ok(report);
         }
-        let contents = scan::contents(&entries, cache).map_err(Error::io(format!(
+        scan::read_contents(&entries, &mut files, cache).map_err(Error::io(format!(
             "could not read what goes into the zip of {}",
             report.subject()
         )))?;
-        for (file, contents) in files.iter_mut().zip(contents) {
-            file.contents = file.contents.take().or(contents);
-        }
         let is_complete = has_programs && self.package.awaited.is_empty();
         let mut diagnostics = if dry_run && is_complete {
             self.diagnostics(&files, lint::check_package)

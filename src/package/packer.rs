@@ -9,7 +9,7 @@ use super::cache::ZipCache;
 use super::debug_file::DebugFile;
 use super::input::PackageInput;
 use super::locks::Locks;
-use super::scan::{EntryScan, FileCache};
+use super::scan::{self, EntryScan, FileCache};
 use super::zip_record::Fingerprint;
 use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
@@ -140,7 +140,6 @@ impl Packer {
         task: &Task<'_>,
     ) -> Result<CheckedPackage> {
         let entries = input.entries();
-        let mut files = input.checked_files(&entries);
         let policy = &input.package.settings.policy;
         let mut report = ArchiveReport {
             unzipped_bytes: Some(entries.iter().map(|entry| entry.source.size()).sum()),
@@ -151,11 +150,11 @@ impl Packer {
             report.files = input.lines(&entries);
         }
         let compression = input.package.settings.compression;
-        let mut scan = EntryScan::of(&entries, compression, self.date, &self.files)
+        let scan = EntryScan::of(&entries, compression, self.date, &self.files)
             .map_err(Error::io(doing(&report)))?;
-        for (file, contents) in files.iter_mut().zip(std::mem::take(&mut scan.contents)) {
-            file.contents = file.contents.take().or(contents);
-        }
+        let mut files = input.checked_files(&entries);
+        scan::read_contents(&entries, &mut files, &self.files)
+            .map_err(Error::io(doing(&report)))?;
         let mut diagnostics = input.diagnostics(&files, lint::check_package);
         diagnostics.extend(input.output.foreseen.iter().cloned());
         report.set_findings(policy.apply(diagnostics.iter().cloned()));
@@ -167,21 +166,24 @@ impl Packer {
             input.explain_size(&mut report);
             return Ok(CheckedPackage::rejected(report, layer));
         }
-        let (outcome, zip_digest, packed) = self
+        let (outcome, zip_digest, sizes) = self
             .pack(&entries, &scan, &place, input.package.origin.as_ref(), task)
             .map_err(Error::io(doing(&report)))?;
-        let sizes = archive::compressed_sizes(&packed);
+        let names = entries.iter().map(|entry| entry.name);
+        let packed_bytes = sizes.iter().map(|(_, packed)| *packed);
         let budget = input.package.settings.budget();
         let root = report.kind.mount_point();
         diagnostics.extend(lint::check_zip_size(
             root,
             name,
             zip_digest.bytes,
-            &sizes,
+            &names.zip(packed_bytes).collect::<Vec<_>>(),
             budget,
         ));
         report.set_findings(policy.apply(diagnostics));
-        report.set_zip(&zip_digest, packed);
+        let packed = entries.iter().zip(sizes);
+        let packed = packed.map(|(entry, sizes)| PackedEntry::new(entry, sizes));
+        report.set_zip(&zip_digest, packed.collect());
         input.explain_size(&mut report);
         let is_there = matches!(outcome, Outcome::Fresh | Outcome::Unchanged(..));
         report.fresh = is_there && !report.rejected;
@@ -200,6 +202,8 @@ impl Packer {
         })
     }
 
+    /// Writes the zip, unless it is there already. Gives the sizes of the entries, too, in bytes
+    /// before and after compression.
     fn pack(
         &self,
         entries: &[Entry<'_>],
@@ -207,7 +211,7 @@ impl Packer {
         place: &Utf8Path,
         origin: Option<&Origin>,
         task: &Task<'_>,
-    ) -> std::io::Result<(Outcome, ZipDigest, Vec<PackedEntry>)> {
+    ) -> std::io::Result<(Outcome, ZipDigest, Vec<(u64, u64)>)> {
         let fresh = self
             .cache
             .as_ref()
@@ -218,17 +222,17 @@ impl Packer {
             } else {
                 Outcome::Unchanged(scan.inputs, fresh.zip_digest)
             };
-            return Ok((outcome, fresh.zip_digest, fresh.entries));
+            return Ok((outcome, fresh.zip_digest, fresh.sizes));
         }
         let written = archive::write(entries, &scan.packing, place, &self.temp_files, task)?;
-        let (draft, packed) = written;
+        let (draft, sizes) = written;
         let zip_digest = draft.zip_digest;
         let outcome = if draft.is_there() {
             Outcome::Unchanged(scan.inputs, zip_digest)
         } else {
             Outcome::Written(draft, scan.inputs)
         };
-        Ok((outcome, zip_digest, packed))
+        Ok((outcome, zip_digest, sizes))
     }
 
     /// Plans the changes in the folder of a package, now that all of the package is known. The

@@ -7,21 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use camino::Utf8Path;
 use fs_err as fs;
 use object::read::ReadCache;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use zip::DateTime;
 
 use super::index::{Facts, FileKey, Index};
 use super::zip_record::Fingerprint;
 use crate::archive::{Compression, Entry, FileDigest, Packing, Source};
 use crate::inspect::{Contents, SecretScan, inspect};
+use crate::lint::File;
 use crate::meter::{Meter, Task};
 
-/// The digests and the contents of entries, each of which is read once.
+/// The digests of entries, each of which is read once.
 pub(crate) struct EntryScan {
     pub(crate) inputs: Fingerprint,
     pub(crate) packing: Packing,
-    /// The contents of the included files; `None` for programs and links.
-    pub(crate) contents: Vec<Option<Contents>>,
 }
 
 impl EntryScan {
@@ -35,25 +34,21 @@ impl EntryScan {
         date: DateTime,
         files: &FileCache,
     ) -> io::Result<Self> {
-        let read = entries
+        let digests = entries
             .par_iter()
             .map(|entry| {
-                let (read, contents) = match &entry.source {
-                    Source::Bytes(bytes) => return Ok((blake3::hash(bytes), None)),
-                    Source::Program(file) => (files.index.open_digest(file)?, None),
-                    Source::File(path, _) => {
-                        let Seen { read, contents } = files.look(entry.name, path)?;
-                        (read, Some(contents))
-                    }
+                let read = match &entry.source {
+                    Source::Bytes(bytes) => return Ok(blake3::hash(bytes)),
+                    Source::Program(file) => files.index.open_digest(file)?,
+                    Source::File(path, _) => files.look(entry.name, path)?.read,
                 };
                 if read.bytes == entry.source.size() {
-                    Ok((read.blake3, contents))
+                    Ok(read.blake3)
                 } else {
                     Err(miscounted(entry, read.bytes))
                 }
             })
             .collect::<io::Result<Vec<_>>>()?;
-        let (digests, contents): (Vec<_>, Vec<_>) = read.into_iter().unzip();
         let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         Ok(Self {
             inputs: Fingerprint::of(entries, &digests, level, date),
@@ -62,24 +57,26 @@ impl EntryScan {
                 date,
                 digests,
             },
-            contents,
         })
     }
 }
 
-/// The contents of the included files among `entries`; `None` for programs and links.
+/// Adds the contents of the included files among `entries` to `checked`, which has the same files.
 ///
 /// # Errors
 /// If a file cannot be read.
-pub(super) fn contents(
+pub(super) fn read_contents(
     entries: &[Entry<'_>],
+    checked: &mut [File],
     files: &FileCache,
-) -> io::Result<Vec<Option<Contents>>> {
-    let contents = |entry: &Entry<'_>| match &entry.source {
-        Source::Bytes(_) | Source::Program(_) => Ok(None),
-        Source::File(path, _) => Ok(Some(files.look(entry.name, path)?.contents)),
-    };
-    entries.par_iter().map(contents).collect()
+) -> io::Result<()> {
+    let pairs = entries.par_iter().zip(checked);
+    pairs.try_for_each(|(entry, checked)| {
+        if let Source::File(path, _) = &entry.source {
+            checked.contents = Some(files.look(entry.name, path)?.contents);
+        }
+        Ok(())
+    })
 }
 
 /// The error for a file whose size differs from the one that was checked.
@@ -178,7 +175,7 @@ impl FileCache {
             };
             (&file).rewind()?;
             let read = FileDigest::read(&mut searched)?;
-            let secret = searched.scan.finish();
+            let secret = searched.scan.finish().map(Box::new);
             if secret.is_none() {
                 reading.end(Facts::new(read, executable.clone().err()));
             }

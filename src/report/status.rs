@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::human::counted;
 use super::package::{ArchiveReport, Deed};
-use crate::archive;
 use crate::bytes::{Share, Size};
 use crate::lambda::{Architecture, quotas};
 use crate::lint;
@@ -161,8 +160,11 @@ fn largest(archive: &ArchiveReport) -> Vec<String> {
         lines.push(lint::largest(&sizes.collect::<Vec<_>>()));
     }
     if archive.is_near_zipped() {
-        let sizes = archive::compressed_sizes(entries);
-        lines.push(format!("zipped: {}", lint::largest(&sizes)));
+        let sizes = entries
+            .iter()
+            .map(|e| (e.path.as_str(), e.compressed_bytes));
+        let largest = lint::largest(&sizes.collect::<Vec<_>>());
+        lines.push(format!("zipped: {largest}"));
     }
     if lines.is_empty() {
         return lines;

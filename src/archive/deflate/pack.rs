@@ -32,7 +32,7 @@ pub(crate) fn pack<'data>(
     task: &Task<'_>,
 ) -> io::Result<Packed<'data>> {
     match &entry.source {
-        // A link is as short as a path, and the zip crate only stores it.
+        // A link is as short as a path.
         Source::Bytes(target) if entry.mode == Mode::Link => {
             Ok(pack_bytes(Cow::Borrowed(target), Level::STORE, task))
         }

@@ -51,8 +51,6 @@ impl From<u16> for Method {
 /// An entry as the central directory declares it. Source: APPNOTE.TXT 4.3.12.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CentralDirectoryEntry {
-    /// The bytes of the name, in an unknown encoding.
-    raw_name: Vec<u8>,
     name: Name,
     /// The system that the attributes are for: the upper byte of "version made by".
     pub(crate) host: u8,
@@ -110,7 +108,6 @@ impl CentralDirectoryEntry {
             return Err(damaged());
         };
         Ok(Self {
-            raw_name: name.to_vec(),
             name: Name::of(name, extra, flags & flag::UTF8 != 0),
             host,
             version_needed,
@@ -134,7 +131,7 @@ impl CentralDirectoryEntry {
     /// True if another header gives the entry the same name.
     pub(super) fn has_same_name(&self, raw_name: &[u8], extra: &[u8], flags: u16) -> bool {
         let name = Name::of(raw_name, extra, flags & flag::UTF8 != 0);
-        raw_name == self.raw_name && name.bytes == self.name.bytes
+        name.is_same(&self.name)
     }
 
     /// True if some readers read another name.
@@ -177,7 +174,7 @@ impl CentralDirectoryEntry {
     pub(super) fn least_end(&self) -> u64 {
         /// The length of a local header without its name. Source: APPNOTE.TXT 4.3.7.
         const LOCAL: u64 = 30;
-        let header = LOCAL + self.raw_name.len() as u64;
+        let header = LOCAL + self.name.raw_len() as u64;
         self.offset
             .saturating_add(header)
             .saturating_add(self.compressed)

@@ -19,8 +19,10 @@ const UPPER_CP437: &str = "\
 /// A name, and whether all readers agree on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
-    /// UTF-8, if the tool that wrote it follows APPNOTE.TXT.
-    pub(super) bytes: Vec<u8>,
+    /// The bytes in the header, in an unknown encoding.
+    raw: Box<[u8]>,
+    /// The bytes of the name, if they are others.
+    other: Option<Box<[u8]>>,
     /// True if some readers read another name.
     pub(super) is_ambiguous: bool,
 }
@@ -35,12 +37,10 @@ impl Name {
         let other = extra_fields(extra)
             .find(|(tag, _)| *tag == UNICODE_PATH)
             .and_then(|(_, field)| unicode_path(field, raw));
-        let bytes = match other {
-            Some(other) if !is_utf8 => other,
-            _ => raw,
-        };
+        let bytes = other.filter(|_| !is_utf8);
         Self {
-            bytes: bytes.to_vec(),
+            raw: raw.into(),
+            other: bytes.map(Into::into),
             // Java's ZipFile refuses a zip with a name that is not UTF-8, with or without the flag,
             // and ignores the extra field.
             is_ambiguous: if std::str::from_utf8(raw).is_err() {
@@ -48,9 +48,24 @@ impl Name {
             } else if is_utf8 {
                 other.is_some_and(|other| other != raw)
             } else {
-                *from_cp437(raw) != *bytes
+                *from_cp437(raw) != *bytes.unwrap_or(raw)
             },
         }
+    }
+
+    /// The bytes of the name: UTF-8, if the tool that wrote it follows APPNOTE.TXT.
+    fn bytes(&self) -> &[u8] {
+        self.other.as_deref().unwrap_or(&self.raw)
+    }
+
+    /// The number of bytes in the header.
+    pub(super) fn raw_len(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// True if the other one has the same bytes in its header, and the same name.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.raw == other.raw && self.bytes() == other.bytes()
     }
 
     /// The name as text. Different names have different texts, also if they are not UTF-8: such a
@@ -58,7 +73,7 @@ impl Name {
     pub(super) fn text(&self) -> Cow<'_, str> {
         const MARK: char = char::REPLACEMENT_CHARACTER;
         let is_plain = |part: &str| !part.starts_with(MARK);
-        match std::str::from_utf8(&self.bytes) {
+        match std::str::from_utf8(self.bytes()) {
             Ok(name) if name.split('/').all(is_plain) => return name.into(),
             _ => {}
         }
@@ -68,7 +83,7 @@ impl Name {
                 .chain(bytes.iter().map(|byte| char::from(*byte)))
                 .collect(),
         };
-        let parts = self.bytes.split(|byte| *byte == b'/').map(part);
+        let parts = self.bytes().split(|byte| *byte == b'/').map(part);
         parts.collect::<Vec<String>>().join("/").into()
     }
 }
@@ -135,18 +150,15 @@ mod tests {
             (cp437, Some("other"), false, "other", true),
         ] {
             let extra = other.map(|other| extra(raw, other)).unwrap_or_default();
-            let expected = Name {
-                bytes: name.as_bytes().to_vec(),
-                is_ambiguous,
-            };
+            let found = Name::of(raw, &extra, is_utf8);
             assert_eq!(
-                Name::of(raw, &extra, is_utf8),
-                expected,
+                (found.bytes(), found.is_ambiguous),
+                (name.as_bytes(), is_ambiguous),
                 "{raw:?} {other:?}"
             );
         }
         let stale = extra(b"former", "other");
-        assert_eq!(Name::of(b"plain", &stale, false).bytes, b"plain");
+        assert_eq!(Name::of(b"plain", &stale, false).bytes(), b"plain");
     }
 
     #[test]

@@ -22,11 +22,13 @@ pub(crate) fn check_package(package: &Package<'_>) -> Vec<Diagnostic> {
     if package.files.is_empty() || package.anomalies.is_incomplete() {
         return diagnostics;
     }
+    // Before all paths are in memory once more.
+    let collisions = collisions::check(package.files);
     let fs = RuntimeFs::of(package);
     diagnostics.extend(sizes_and_numbers(package, &fs));
     diagnostics.extend(entrypoint::check(package, &fs));
     diagnostics.extend(names::check(package));
-    diagnostics.extend(collisions::check(package.files));
+    diagnostics.extend(collisions);
     diagnostics.extend(links::check(package, &fs));
     diagnostics.extend(layer::check(package, &fs));
     diagnostics.extend(helpers::check(package));

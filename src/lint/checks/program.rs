@@ -328,8 +328,8 @@ fn foreign_loader(name: &str, facts: &BinaryFacts, loader: &File) -> Option<Diag
     let executable = loader.contents.as_ref()?.executable.as_ref();
     let what = match executable {
         Ok(Executable::Binary(loader)) if loader.machine == facts.machine => return None,
-        Ok(Executable::Binary(loader)) => format!("built for {}", loader.machine),
-        Ok(Executable::Script(_)) => "a script".to_owned(),
+        Ok(Executable::Binary(loader)) => format!("built for {}", loader.machine).into(),
+        Ok(Executable::Script(_)) => "a script".into(),
         Err(what) => what.clone(),
     };
     Some(Diagnostic {

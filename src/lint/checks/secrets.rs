@@ -13,7 +13,7 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
 
 fn secret_file(files: &[File]) -> Option<Diagnostic> {
     let secrets = files.iter().filter_map(|file| {
-        let secret = file.contents.as_ref()?.secret?;
+        let secret = file.contents.as_ref()?.secret.as_ref()?;
         Some(Named::with(&file.name, format!("({secret})")))
     });
     let found = list(secrets)?;

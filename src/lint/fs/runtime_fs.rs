@@ -169,10 +169,11 @@ pub(crate) fn fits(path: &str) -> bool {
 /// The path at which an entry is unpacked. Unzip tools drop empty components and dots. `None` if the
 /// name has `..` in it or is too long.
 fn path(mount_point: MountPoint, name: &str) -> Option<String> {
-    let mut path = mount_point.path().to_owned();
     if !fits(name) {
         return None;
     }
+    let mut path = String::with_capacity(mount_point.path().len() + 1 + name.len());
+    path.push_str(mount_point.path());
     for component in components(name) {
         if component == ".." {
             return None;

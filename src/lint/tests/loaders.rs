@@ -113,7 +113,11 @@ fn a_carriage_return_is_where_it_is() {
             interpreter,
             has_crlf: true,
         };
-        [file("bootstrap", 0o755, Some(Executable::Script(facts)))]
+        [file(
+            "bootstrap",
+            0o755,
+            Some(Executable::Script(facts.into())),
+        )]
     };
     says(
         &crlf("/bin/sh"),

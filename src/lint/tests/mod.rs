@@ -47,7 +47,7 @@ fn file(name: &str, permissions: u32, executable: Option<Executable>) -> File {
         permissions: Some(permissions),
         bytes: 1,
         contents: Some(Contents {
-            executable: executable.ok_or_else(|| "not an ELF file".to_owned()),
+            executable: executable.ok_or_else(|| "not an ELF file".into()),
             secret: None,
         }),
     }
@@ -64,7 +64,7 @@ fn script(name: &str, interpreter: &str) -> File {
         interpreter,
         has_crlf,
     };
-    file(name, 0o755, Some(Executable::Script(facts)))
+    file(name, 0o755, Some(Executable::Script(facts.into())))
 }
 
 fn link(name: &str, target: &str) -> File {
