@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf, Utf8Prefix};
 
@@ -160,7 +162,7 @@ pub(crate) fn overlap(one: &Utf8Path, other: &Utf8Path) -> bool {
 /// Paths of files, each with an owner. No other file can be at such a path, below it, or at one of
 /// its parent folders.
 #[derive(Debug)]
-pub(crate) struct Taken<T>(BTreeMap<String, T>);
+pub(crate) struct Taken<T>(BTreeMap<Arc<str>, T>);
 
 impl<T> Default for Taken<T> {
     fn default() -> Self {
@@ -174,15 +176,16 @@ impl<T> Taken<T> {
         let mut folders = Utf8Path::new(path).ancestors();
         let at_or_above = folders.find_map(|folder| self.0.get_key_value(folder.as_str()));
         let below = format!("{path}/");
-        let first_below = || self.0.range(below.clone()..).next();
-        let (other, owner) =
-            at_or_above.or_else(|| first_below().filter(|(other, _)| other.starts_with(&below)))?;
+        let from_there = (Bound::Included(&*below), Bound::Unbounded);
+        let first_below = || self.0.range::<str, _>(from_there).next();
+        let (other, owner) = at_or_above
+            .or_else(|| first_below().filter(|(other, _)| other.starts_with(&*below)))?;
         Some((other, owner))
     }
 
     /// Gives `path` to `owner`.
-    pub(crate) fn take(&mut self, path: String, owner: T) {
-        self.0.insert(path, owner);
+    pub(crate) fn take(&mut self, path: impl Into<Arc<str>>, owner: T) {
+        self.0.insert(path.into(), owner);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Entries of a zip that is written.
 
+use std::sync::Arc;
+
 use camino::Utf8Path;
 use serde::{Serialize, Serializer};
 
@@ -63,7 +65,7 @@ impl Serialize for Permissions {
 #[derive(Debug, Clone)]
 pub(crate) struct Entry<'data> {
     /// The path inside the zip, with `/` between folders.
-    pub name: &'data str,
+    pub name: Arc<str>,
     pub mode: Mode,
     pub source: Source<'data>,
 }
@@ -72,7 +74,7 @@ impl Entry<'_> {
     /// The path of its file, or else its name in the zip.
     pub(crate) fn input(&self) -> &str {
         let path = self.source.path();
-        path.map_or(self.name, Utf8Path::as_str)
+        path.map_or(&*self.name, Utf8Path::as_str)
     }
 }
 
@@ -114,7 +116,7 @@ impl Source<'_> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct PackedEntry {
     /// The path inside the zip.
-    pub path: String,
+    pub path: Arc<str>,
     /// The permissions in octal, for instance `0755`; `None` if a zip from another tool has none.
     #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = "^[0-7]{4}$")))]
     pub mode: Option<Permissions>,
@@ -128,7 +130,7 @@ impl PackedEntry {
     /// The entry of a zip that was packed, of these sizes in bytes before and after compression.
     pub(crate) fn new(entry: &Entry<'_>, (bytes, compressed_bytes): (u64, u64)) -> Self {
         Self {
-            path: entry.name.to_owned(),
+            path: Arc::clone(&entry.name),
             mode: Some(entry.mode.into()),
             bytes,
             compressed_bytes,

@@ -149,7 +149,7 @@ mod tests {
 
     fn bootstrap(data: &[u8]) -> [Entry<'_>; 1] {
         [Entry {
-            name: "bootstrap",
+            name: "bootstrap".into(),
             mode: Mode::Executable,
             source: Source::Bytes(data),
         }]
@@ -218,7 +218,7 @@ mod tests {
         fs::write(&path, "one").unwrap();
         let file = OpenFile::open(Utf8Path::from_path(&path).unwrap()).unwrap();
         let program = [Entry {
-            name: "bootstrap",
+            name: "bootstrap".into(),
             mode: Mode::Executable,
             source: Source::Program(&file),
         }];
@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn batches_hold_every_entry_once_and_large_ones_alone() {
         let entry = |bytes| Entry {
-            name: "",
+            name: "".into(),
             mode: Mode::Plain,
             source: Source::File("f".into(), bytes),
         };

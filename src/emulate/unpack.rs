@@ -38,7 +38,7 @@ pub(super) fn unpack(source: &dyn Source, into: &Path) -> Result<(), Fault> {
     let lock = LargeEntryLock::default();
     for entry in &zip.entries {
         let refuse = |why: &str| {
-            let entry = Some(entry.name().into_owned());
+            let entry = Some(entry.name().to_string());
             let why = why.to_owned();
             Fault::from(Defect { entry, why })
         };

@@ -65,10 +65,16 @@ pub(crate) fn collect(
                 return Err(refused(spec, why));
             }
         };
-        if spec.mode.is_some() || spec.symlinks.is_some() {
-            particular.extend(found);
+        let is_particular = spec.mode.is_some() || spec.symlinks.is_some();
+        let taken = if is_particular {
+            &mut particular
         } else {
-            files.extend(found);
+            &mut files
+        };
+        if taken.is_empty() {
+            *taken = found;
+        } else {
+            taken.extend(found);
         }
     }
     files.extend(particular);
@@ -206,7 +212,7 @@ mod tests {
                 .map(|pattern| pattern.parse::<Pattern>().unwrap().below(self.path()))
                 .collect();
             let files = collect(&rules, &excludes, symlinks, &|_| false)?.files;
-            Ok(files.into_iter().map(|file| file.name).collect())
+            Ok(files.iter().map(|file| file.name.to_string()).collect())
         }
     }
 
@@ -308,7 +314,7 @@ mod tests {
         let files = collect(&[rule("../out=shared")], &[], Symlinks::Follow, &|_| false)
             .unwrap()
             .files;
-        assert_eq!(files[0].name, "shared/b");
+        assert_eq!(&*files[0].name, "shared/b");
     }
 
     #[cfg(unix)]

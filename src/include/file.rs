@@ -2,8 +2,9 @@
 
 use std::fs::Metadata;
 use std::io;
+use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use fs_err as fs;
 
 use super::entry_name::composed;
@@ -16,14 +17,14 @@ use crate::text::{printable, printable_path};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IncludedFile {
     /// Its path in the zip.
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) mode: Mode,
     /// Its path on this machine.
-    pub(crate) path: Utf8PathBuf,
+    pub(crate) path: Box<Utf8Path>,
     /// Its size in bytes; of a link, the length of its target.
     pub(crate) bytes: u64,
     /// The target of a link.
-    pub(crate) link: Option<String>,
+    pub(crate) link: Option<Box<str>>,
 }
 
 impl IncludedFile {
@@ -34,7 +35,7 @@ impl IncludedFile {
     ) -> Result<Self, String> {
         let path = Utf8Path::from_path(&entry.path)
             .ok_or_else(|| format!("`{}` is not UTF-8", printable_path(&entry.path)))?;
-        let name = include.name(path)?;
+        let name = include.name(path)?.into();
         let read = |error: io::Error| printable(&error.to_string());
         let metadata = &entry.metadata;
         if metadata.is_symlink() {
@@ -46,9 +47,9 @@ impl IncludedFile {
             return Ok(Self {
                 name,
                 mode: Mode::Link,
-                path: path.to_owned(),
+                path: path.into(),
                 bytes: target.len() as u64,
-                link: Some(target),
+                link: Some(target.into()),
             });
         }
         if !metadata.is_file() {
@@ -64,7 +65,7 @@ impl IncludedFile {
                 None => Mode::Plain,
             },
             name,
-            path: path.to_owned(),
+            path: path.into(),
             bytes: metadata.len(),
             link: None,
         })
@@ -73,7 +74,7 @@ impl IncludedFile {
     /// Its entry in the zip.
     pub(crate) fn entry(&self) -> Entry<'_> {
         Entry {
-            name: &self.name,
+            name: Arc::clone(&self.name),
             mode: self.mode,
             source: match &self.link {
                 Some(target) => Source::Bytes(target.as_bytes()),

@@ -14,7 +14,7 @@ use crate::text::printable;
 pub(super) fn check(files: &[IncludedFile]) -> Result<()> {
     let links: BTreeMap<&str, &str> = files
         .iter()
-        .filter_map(|file| Some((file.name.as_str(), file.link.as_deref()?)))
+        .filter_map(|file| Some((&*file.name, file.link.as_deref()?)))
         .collect();
     let links_of = files
         .iter()

@@ -11,9 +11,12 @@ use crate::text::printable;
 /// # Errors
 /// [`Error::Usage`] for two files of one name, and for a file where another file needs a folder.
 pub(super) fn unique(mut files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> {
-    // Of the same file, the last one counts.
-    files.reverse();
-    files.sort_by(|one, other| one.name.cmp(&other.name));
+    // A stable sort needs as much memory again, and most walks are in order.
+    if !files.is_sorted_by(|one, other| one.name < other.name) {
+        // Of the same file, the last one counts.
+        files.reverse();
+        files.sort_by(|one, other| one.name.cmp(&other.name));
+    }
     for pair in files.windows(2) {
         let [other, one] = pair else { continue };
         if one.name == other.name && one.path != other.path {
@@ -30,7 +33,7 @@ pub(super) fn unique(mut files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> 
     }
     files.dedup_by(|one, other| one.name == other.name);
     let named = |name: &str| {
-        let place = files.binary_search_by(|file| file.name.as_str().cmp(name));
+        let place = files.binary_search_by(|file| (*file.name).cmp(name));
         place.ok().map(|place| &files[place])
     };
     for file in &files {

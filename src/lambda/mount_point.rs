@@ -22,9 +22,14 @@ impl MountPoint {
 
     /// The folder's absolute path.
     pub(crate) fn path(self) -> &'static str {
+        self.beginning().trim_end_matches('/')
+    }
+
+    /// The beginning of the paths in the folder.
+    pub(crate) fn beginning(self) -> &'static str {
         match self {
-            Self::Task => "/var/task",
-            Self::Opt => "/opt",
+            Self::Task => "/var/task/",
+            Self::Opt => "/opt/",
         }
     }
 }

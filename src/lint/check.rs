@@ -76,7 +76,7 @@ impl ZipCheck<'_> {
         let architecture = self.architecture_of(program, files);
         package.architecture = architecture.unwrap_or_default();
         let mut diagnostics = checks::check_package(&package);
-        let names = files.iter().map(|file| file.name.as_str());
+        let names = files.iter().map(|file| &*file.name);
         let sizes: Vec<_> = names.zip(compressed()).collect();
         diagnostics.extend(checks::check_zip_size(
             self.mount_point,

@@ -1,6 +1,7 @@
 //! The contents of a zip, as the lints see them.
 
 use std::io;
+use std::sync::Arc;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
@@ -46,24 +47,24 @@ pub(crate) fn read(
     let results = unpacked.files.iter().zip(faults);
     for ((record, reach), (file, fault)) in zip.entries.iter().zip(reaches).zip(results) {
         if record.is_encrypted() {
-            anomalies.encrypted.push(file.name.clone());
+            anomalies.encrypted.push(file.name.to_string());
         } else if let Method::Other(number) = record.method {
-            anomalies.unsupported.push((file.name.clone(), number));
+            anomalies.unsupported.push((file.name.to_string(), number));
         }
         if record.is_ambiguous() {
-            anomalies.ambiguous.push(file.name.clone());
+            anomalies.ambiguous.push(file.name.to_string());
         }
         if is_folder_by_type(record) && file.kind != FileKind::Folder {
-            anomalies.doubtful_folders.push(file.name.clone());
+            anomalies.doubtful_folders.push(file.name.to_string());
         }
         if record.attributes & VOLUME_LABEL != 0 {
-            anomalies.volume_labels.push(file.name.clone());
+            anomalies.volume_labels.push(file.name.to_string());
         }
         if record.has_descriptor() {
-            anomalies.descriptors.push(file.name.clone());
+            anomalies.descriptors.push(file.name.to_string());
         }
         match fault {
-            None if reach == Reach::TooLarge => anomalies.unverified.push(file.name.clone()),
+            None if reach == Reach::TooLarge => anomalies.unverified.push(file.name.to_string()),
             None => {}
             Some(Fault::Defect(broken)) => anomalies.broken.push(broken),
             Some(Fault::Io(error)) => return Err(error),
@@ -122,7 +123,7 @@ fn entry(
             "is one link too many: the links before it have {}",
             Size(LINKS)
         );
-        let entry = Some(file.name.clone());
+        let entry = Some(file.name.to_string());
         return (file, Some(Defect { entry, why }.into()));
     }
     if !is_readable {
@@ -131,7 +132,6 @@ fn entry(
     if reach == Reach::TooLarge {
         return (file, zip.verify(record).err());
     }
-    let name = file.name.clone();
     let fault = if is_link {
         let target = zip.look(
             record,
@@ -147,7 +147,7 @@ fn entry(
             .map(|target| file.kind = FileKind::Link(target))
             .err()
     } else {
-        let mut scan = SecretScan::new(&name);
+        let mut scan = SecretScan::new(record.name());
         let each = |piece: &[u8]| scan.push(piece);
         let executable = zip.look(
             record,
@@ -179,7 +179,7 @@ fn is_folder_by_type(record: &CentralDirectoryEntry) -> bool {
 
 /// An entry, as the central directory describes it.
 fn file(record: &CentralDirectoryEntry) -> File {
-    let name = record.name().into_owned();
+    let name = Arc::clone(record.name());
     let has_type = record.has_type();
     let kind = match record.stat_type() {
         _ if record.is_link() => FileKind::Link(String::new()),

@@ -1,12 +1,14 @@
 //! One entry of a package, as the lints see it.
 
+use std::sync::Arc;
+
 use crate::inspect::{BinaryFacts, Contents, Executable};
 
 /// An entry of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct File {
     /// Its path as the zip has it.
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) kind: FileKind,
     /// Permission bits; `None` if the zip has no Unix permissions.
     pub(crate) permissions: Option<u32>,
@@ -58,7 +60,7 @@ impl File {
     /// An empty file.
     pub(crate) fn empty(name: &str, kind: FileKind) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.into(),
             kind,
             permissions: Some(0o755),
             bytes: 0,

@@ -25,7 +25,7 @@ pub(crate) struct Package<'a> {
 impl<'a> Package<'a> {
     /// The name and the bytes of each entry.
     pub(crate) fn sizes(&self) -> Vec<(&'a str, u64)> {
-        let size = |file: &'a File| (file.name.as_str(), file.bytes);
+        let size = |file: &'a File| (&*file.name, file.bytes);
         self.files.iter().map(size).collect()
     }
 }

@@ -163,7 +163,7 @@ mod tests {
 
     fn entry<'a>(name: &'a str, data: &'a [u8]) -> Entry<'a> {
         Entry {
-            name,
+            name: name.into(),
             mode: Mode::Plain,
             source: Source::Bytes(data),
         }

@@ -43,7 +43,7 @@ impl Libraries {
         }
         let mut taken = Taken::default();
         for name in input.programs.iter().map(|(name, _)| name) {
-            taken.take(name.clone(), ());
+            taken.take(name.as_str(), ());
         }
         for file in input.files {
             taken.take(file.name.clone(), ());
@@ -169,10 +169,10 @@ fn library(
         let is_it = candidate.file_name() == Some(name) || facts.soname.as_deref() == Some(name);
         let fits = is_it && facts.machine == Machine::Lambda(architecture);
         let file = IncludedFile {
-            name: format!("lib/{name}"),
+            name: format!("lib/{name}").into(),
             mode: Mode::Plain,
             bytes: fs::metadata(&path).ok()?.len(),
-            path,
+            path: path.into(),
             link: None,
         };
         fits.then_some((file, facts))

@@ -1,6 +1,7 @@
 //! Packs, checks and publishes one package.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
@@ -32,18 +33,22 @@ pub(crate) struct Packer {
     pub(crate) temp_files: TempFiles,
     /// The included files that were read in this run.
     pub(crate) files: FileCache,
+    /// The number of packages whose files are still to be read.
+    unread: AtomicUsize,
     /// True if the reports list the files of packages.
     lists_files: bool,
 }
 
 impl Packer {
-    /// A packer that remembers only what `cache` and the `write_log` keep, and the `files` that this
-    /// run has read. It lists the files of packages if `lists_files` is true.
+    /// A packer of at most so many `packages` that remembers only what `cache` and the `write_log`
+    /// keep, and the `files` that this run has read. It lists the files of packages if `lists_files`
+    /// is true.
     pub(crate) fn new(
         date: DateTime,
         cache: Option<ZipCache>,
         write_log: WriteLog,
         files: FileCache,
+        packages: usize,
         lists_files: bool,
     ) -> Self {
         Self {
@@ -52,6 +57,7 @@ impl Packer {
             write_log,
             temp_files: TempFiles::default(),
             files,
+            unread: AtomicUsize::new(packages),
             lists_files,
         }
     }
@@ -155,6 +161,9 @@ impl Packer {
         let mut files = input.checked_files(&entries);
         scan::read_contents(&entries, &mut files, &self.files)
             .map_err(Error::io(doing(&report)))?;
+        if self.unread.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.files.forget();
+        }
         let mut diagnostics = input.diagnostics(&files, lint::check_package);
         diagnostics.extend(input.output.foreseen.iter().cloned());
         report.set_findings(policy.apply(diagnostics.iter().cloned()));
@@ -169,7 +178,7 @@ impl Packer {
         let (outcome, zip_digest, sizes) = self
             .pack(&entries, &scan, &place, input.package.origin.as_ref(), task)
             .map_err(Error::io(doing(&report)))?;
-        let names = entries.iter().map(|entry| entry.name);
+        let names = entries.iter().map(|entry| &*entry.name);
         let packed_bytes = sizes.iter().map(|(_, packed)| *packed);
         let budget = input.package.settings.budget();
         let root = report.kind.mount_point();

@@ -46,7 +46,12 @@ pub(crate) fn run(
     let (project, zips) = project.unzip();
     let write_log = write_log(project);
     let index = zips.map(ZipCache::index);
-    let files = FileCache::new(index.cloned().unwrap_or_default());
+    let most = plan
+        .packages
+        .iter()
+        .map(|package| package.files.len())
+        .max();
+    let files = FileCache::new(index.cloned().unwrap_or_default(), most.unwrap_or_default());
     expect(&plan, &files, shell);
     let foreseen = Progress::during(shell, "Reading", files.meter(), || {
         foreseen(&plan, dry_run, &files, shell)
@@ -67,7 +72,8 @@ pub(crate) fn run(
         let commands = plan.builds.iter().map(|build| build.process.to_string());
         Ok(Report::of_plan(foreseen, commands.collect()))
     } else {
-        let packer = Packer::new(date, zips.cloned(), write_log, files, shell.is_verbose());
+        let (packages, lists_files) = (plan.outputs().count(), shell.is_verbose());
+        let packer = Packer::new(date, zips.cloned(), write_log, files, packages, lists_files);
         carry_out(plan, packer, project, shell)
     }
 }

@@ -210,7 +210,7 @@ fn check_folder(
     let files = package.files.iter().map(|file| {
         let link = file.link.as_deref().map(Expected::Link);
         let expected = link.unwrap_or(Expected::File(&file.path));
-        (file.name.as_str(), expected)
+        (&*file.name, expected)
     });
     let expected: BTreeMap<&str, Expected<'_>> = programs.chain(files).collect();
     let names = package.programs.iter().map(|program| program.path.as_str());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Seek};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use camino::Utf8Path;
 use fs_err as fs;
@@ -34,21 +34,22 @@ impl EntryScan {
         date: DateTime,
         files: &FileCache,
     ) -> io::Result<Self> {
-        let digests = entries
-            .par_iter()
-            .map(|entry| {
-                let read = match &entry.source {
-                    Source::Bytes(bytes) => return Ok(blake3::hash(bytes)),
-                    Source::Program(file) => files.index.open_digest(file)?,
-                    Source::File(path, _) => files.look(entry.name, path)?.read,
-                };
-                if read.bytes == entry.source.size() {
-                    Ok(read.blake3)
-                } else {
-                    Err(miscounted(entry, read.bytes))
-                }
-            })
-            .collect::<io::Result<Vec<_>>>()?;
+        // A list of results would be in memory twice while it is collected.
+        let mut digests = vec![blake3::Hash::from_bytes([0; 32]); entries.len()];
+        let pairs = entries.par_iter().zip(&mut digests);
+        pairs.try_for_each(|(entry, digest)| {
+            let read = match &entry.source {
+                Source::Bytes(bytes) => FileDigest::of_bytes(bytes),
+                Source::Program(file) => files.index.open_digest(file)?,
+                Source::File(path, _) => files.look(&entry.name, path)?.read,
+            };
+            *digest = read.blake3;
+            if read.bytes == entry.source.size() {
+                Ok(())
+            } else {
+                Err(miscounted(entry, read.bytes))
+            }
+        })?;
         let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         Ok(Self {
             inputs: Fingerprint::of(entries, &digests, level, date),
@@ -73,7 +74,7 @@ pub(super) fn read_contents(
     let pairs = entries.par_iter().zip(checked);
     pairs.try_for_each(|(entry, checked)| {
         if let Source::File(path, _) = &entry.source {
-            checked.contents = Some(files.look(entry.name, path)?.contents);
+            checked.contents = Some(files.look(&entry.name, path)?.contents);
         }
         Ok(())
     })
@@ -95,25 +96,29 @@ struct Seen {
     contents: Contents,
 }
 
-/// `None` until the file is read.
-type Files = HashMap<FileKey, Arc<Mutex<Option<Seen>>>>;
+/// `None` while a file is being read. The values are no allocations of their own, so that the memory
+/// of a hundred thousand files is given back as a whole.
+type Files = HashMap<FileKey, Option<Seen>>;
 
 /// The files that were read in this run. A file that many packages include is read once. If it
 /// changes meanwhile, packing it fails.
 #[derive(Default)]
 pub(crate) struct FileCache {
     files: Mutex<Files>,
+    /// Notified after each file that was read.
+    is_read: Condvar,
     index: Arc<Index>,
     meter: Arc<Meter>,
 }
 
 impl FileCache {
-    /// The files of a run, of which none was read yet.
-    pub(super) fn new(index: Arc<Index>) -> Self {
+    /// The files of a run, of which none was read yet. There is room for so many of them: a table
+    /// that grows is in memory twice.
+    pub(super) fn new(index: Arc<Index>, files: usize) -> Self {
         Self {
-            files: Mutex::default(),
+            files: Mutex::new(Files::with_capacity(files)),
             index,
-            meter: Arc::default(),
+            ..Self::default()
         }
     }
 
@@ -126,25 +131,34 @@ impl FileCache {
         &self.meter
     }
 
-    /// Forgets all files: a build may have changed them.
+    /// Forgets all files: a build may have changed them, or no package needs them any more.
     pub(super) fn forget(&self) {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.clear();
+        *self.files() = Files::new();
     }
 
     /// The file at `path`. Its `name` in the package tells some secrets.
     fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
         let key = FileKey::of(path, name);
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = Arc::clone(files.entry(key).or_default());
-        drop(files);
         // Only threads that want the same file wait.
-        let mut seen = file.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(seen) = &*seen {
+        let being_read = |files: &mut Files| matches!(files.get(&key), Some(None));
+        let mut files = (self.is_read.wait_while(self.files(), being_read))
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(Some(seen)) = files.get(&key) {
             return Ok(seen.clone());
         }
-        let looked = self.read(key, name, path)?;
-        Ok(seen.insert(looked).clone())
+        files.insert(key, None);
+        drop(files);
+        let read = self.read(key, name, path);
+        match &read {
+            Ok(seen) => self.files().insert(key, Some(seen.clone())),
+            Err(_) => self.files().remove(&key),
+        };
+        self.is_read.notify_all();
+        read
+    }
+
+    fn files(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self, key: FileKey, name: &str, path: &Utf8Path) -> io::Result<Seen> {

@@ -185,11 +185,11 @@ fn machines(files: &[IncludedFile]) -> Result<Vec<(String, Machine)>> {
     let mut machines = Vec::new();
     for file in files.iter().filter(|file| file.link.is_none()) {
         let mut beginning = Vec::new();
-        fs::File::open(&file.path)
+        fs::File::open(&*file.path)
             .and_then(|opened| opened.take(inspect::HEADER).read_to_end(&mut beginning))
             .map_err(Error::io("could not read what is to be included"))?;
         let machine = inspect::machine_of(&beginning);
-        machines.extend(machine.map(|machine| (file.name.clone(), machine)));
+        machines.extend(machine.map(|machine| (file.name.to_string(), machine)));
     }
     Ok(machines)
 }

@@ -156,13 +156,11 @@ fn largest(archive: &ArchiveReport) -> Vec<String> {
     }
     let mut lines = Vec::new();
     if archive.is_near_unzipped() {
-        let sizes = entries.iter().map(|e| (e.path.as_str(), e.bytes));
+        let sizes = entries.iter().map(|e| (&*e.path, e.bytes));
         lines.push(lint::largest(&sizes.collect::<Vec<_>>()));
     }
     if archive.is_near_zipped() {
-        let sizes = entries
-            .iter()
-            .map(|e| (e.path.as_str(), e.compressed_bytes));
+        let sizes = entries.iter().map(|e| (&*e.path, e.compressed_bytes));
         let largest = lint::largest(&sizes.collect::<Vec<_>>());
         lines.push(format!("zipped: {largest}"));
     }
@@ -244,7 +242,7 @@ mod tests {
     fn the_largest_entries_are_named_near_a_limit_only() {
         let mut report = archive("a", quotas::UNZIPPED / 2, 1 << 20);
         report.entries = vec![PackedEntry {
-            path: "model".to_owned(),
+            path: "model".into(),
             mode: None,
             bytes: quotas::UNZIPPED / 2,
             compressed_bytes: 1 << 20,

@@ -76,7 +76,7 @@ fn size(entry: &CentralDirectoryEntry, program: Option<Program>) -> EntrySize {
         None => (None, None, Vec::new()),
     };
     EntrySize {
-        path: entry.name().into_owned(),
+        path: entry.name().to_string(),
         bytes: entry.size,
         compressed_bytes: entry.compressed,
         symbols,

@@ -162,7 +162,7 @@ mod tests {
         let path = camino::Utf8PathBuf::try_from(folder.path().join("model.bin")).unwrap();
         fs::write(&path, &original).unwrap();
         let entry = Entry {
-            name: "model.bin",
+            name: "model.bin".into(),
             mode: Mode::Plain,
             source: Source::File(&path, length as u64),
         };

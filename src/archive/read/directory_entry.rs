@@ -1,7 +1,7 @@
 //! An entry of the central directory.
 
-use std::borrow::Cow;
 use std::io;
+use std::sync::Arc;
 
 use super::defect::{Defect, Fault};
 use super::fields::{Fields, are_whole, extra_fields};
@@ -124,14 +124,14 @@ impl CentralDirectoryEntry {
     }
 
     /// The name as text.
-    pub(crate) fn name(&self) -> Cow<'_, str> {
-        self.name.text()
+    pub(crate) fn name(&self) -> &Arc<str> {
+        &self.name.text
     }
 
     /// True if another header gives the entry the same name.
     pub(super) fn has_same_name(&self, raw_name: &[u8], extra: &[u8], flags: u16) -> bool {
         let name = Name::of(raw_name, extra, flags & flag::UTF8 != 0);
-        name.is_same(&self.name)
+        name.raw() == self.name.raw() && name.text == self.name.text
     }
 
     /// True if some readers read another name.
@@ -174,7 +174,7 @@ impl CentralDirectoryEntry {
     pub(super) fn least_end(&self) -> u64 {
         /// The length of a local header without its name. Source: APPNOTE.TXT 4.3.7.
         const LOCAL: u64 = 30;
-        let header = LOCAL + self.name.raw_len() as u64;
+        let header = LOCAL + self.name.raw().len() as u64;
         self.offset
             .saturating_add(header)
             .saturating_add(self.compressed)
@@ -213,7 +213,7 @@ impl CentralDirectoryEntry {
     /// A defect of this entry; `why` is a predicate, such as "is cut off".
     pub(super) fn defect(&self, why: &str) -> Defect {
         Defect {
-            entry: Some(self.name().into_owned()),
+            entry: Some(self.name().to_string()),
             why: why.to_owned(),
         }
     }

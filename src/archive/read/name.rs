@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::iter;
+use std::sync::Arc;
 
 use super::fields::extra_fields;
 
@@ -19,10 +20,10 @@ const UPPER_CP437: &str = "\
 /// A name, and whether all readers agree on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
-    /// The bytes in the header, in an unknown encoding.
-    raw: Box<[u8]>,
-    /// The bytes of the name, if they are others.
-    other: Option<Box<[u8]>>,
+    /// The name as text. Different names have different texts.
+    pub(super) text: Arc<str>,
+    /// The bytes in the header, if they are others than those of the text.
+    raw: Option<Box<[u8]>>,
     /// True if some readers read another name.
     pub(super) is_ambiguous: bool,
 }
@@ -37,10 +38,11 @@ impl Name {
         let other = extra_fields(extra)
             .find(|(tag, _)| *tag == UNICODE_PATH)
             .and_then(|(_, field)| unicode_path(field, raw));
-        let bytes = other.filter(|_| !is_utf8);
+        let bytes = other.filter(|_| !is_utf8).unwrap_or(raw);
+        let text = text(bytes);
         Self {
-            raw: raw.into(),
-            other: bytes.map(Into::into),
+            raw: (raw != text.as_bytes()).then(|| raw.into()),
+            text: text.into(),
             // Java's ZipFile refuses a zip with a name that is not UTF-8, with or without the flag,
             // and ignores the extra field.
             is_ambiguous: if std::str::from_utf8(raw).is_err() {
@@ -48,44 +50,34 @@ impl Name {
             } else if is_utf8 {
                 other.is_some_and(|other| other != raw)
             } else {
-                *from_cp437(raw) != *bytes.unwrap_or(raw)
+                *from_cp437(raw) != *bytes
             },
         }
     }
 
-    /// The bytes of the name: UTF-8, if the tool that wrote it follows APPNOTE.TXT.
-    fn bytes(&self) -> &[u8] {
-        self.other.as_deref().unwrap_or(&self.raw)
+    /// The bytes in the header, in an unknown encoding.
+    pub(super) fn raw(&self) -> &[u8] {
+        self.raw.as_deref().unwrap_or(self.text.as_bytes())
     }
+}
 
-    /// The number of bytes in the header.
-    pub(super) fn raw_len(&self) -> usize {
-        self.raw.len()
+/// A name as text. Different names have different texts, also if they are not UTF-8: such a part
+/// between slashes becomes a mark and one character for each byte.
+fn text(name: &[u8]) -> Cow<'_, str> {
+    const MARK: char = char::REPLACEMENT_CHARACTER;
+    let is_plain = |part: &str| !part.starts_with(MARK);
+    match std::str::from_utf8(name) {
+        Ok(name) if name.split('/').all(is_plain) => return name.into(),
+        _ => {}
     }
-
-    /// True if the other one has the same bytes in its header, and the same name.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.raw == other.raw && self.bytes() == other.bytes()
-    }
-
-    /// The name as text. Different names have different texts, also if they are not UTF-8: such a
-    /// part between slashes becomes a mark and one character for each byte.
-    pub(super) fn text(&self) -> Cow<'_, str> {
-        const MARK: char = char::REPLACEMENT_CHARACTER;
-        let is_plain = |part: &str| !part.starts_with(MARK);
-        match std::str::from_utf8(self.bytes()) {
-            Ok(name) if name.split('/').all(is_plain) => return name.into(),
-            _ => {}
-        }
-        let part = |bytes: &[u8]| match std::str::from_utf8(bytes) {
-            Ok(part) if is_plain(part) => part.to_owned(),
-            _ => iter::once(MARK)
-                .chain(bytes.iter().map(|byte| char::from(*byte)))
-                .collect(),
-        };
-        let parts = self.bytes().split(|byte| *byte == b'/').map(part);
-        parts.collect::<Vec<String>>().join("/").into()
-    }
+    let part = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(part) if is_plain(part) => part.to_owned(),
+        _ => iter::once(MARK)
+            .chain(bytes.iter().map(|byte| char::from(*byte)))
+            .collect(),
+    };
+    let parts = name.split(|byte| *byte == b'/').map(part);
+    parts.collect::<Vec<String>>().join("/").into()
 }
 
 /// The name in an extra field. The field is ignored if its checksum is of another name than `raw`.
@@ -152,13 +144,13 @@ mod tests {
             let extra = other.map(|other| extra(raw, other)).unwrap_or_default();
             let found = Name::of(raw, &extra, is_utf8);
             assert_eq!(
-                (found.bytes(), found.is_ambiguous),
-                (name.as_bytes(), is_ambiguous),
+                (&*found.text, found.raw(), found.is_ambiguous),
+                (name, &raw[..], is_ambiguous),
                 "{raw:?} {other:?}"
             );
         }
         let stale = extra(b"former", "other");
-        assert_eq!(Name::of(b"plain", &stale, false).bytes(), b"plain");
+        assert_eq!(&*Name::of(b"plain", &stale, false).text, "plain");
     }
 
     #[test]
@@ -175,8 +167,7 @@ mod tests {
             b"\xff\xfe",
             b"\xff",
         ];
-        let text = |raw: &&[u8]| Name::of(raw, &[], false).text().into_owned();
-        let texts: BTreeSet<String> = names.iter().map(text).collect();
+        let texts: BTreeSet<_> = names.iter().map(|raw| text(raw)).collect();
         assert_eq!(texts.len(), names.len(), "{texts:?}");
         assert_eq!(text(&&b"lib/Gr\xf6\xdfe"[..]), "lib/\u{fffd}Größe");
         assert_eq!(text(&LETTERS.as_bytes()), LETTERS);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::lint::fs::components;
+use crate::lint::fs::unpacked;
 use crate::lint::{Diagnostic, File, FileKind, Lint, list};
 
 /// Compares the names of a package's files with each other.
@@ -20,14 +20,16 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
         .iter()
         .map(|file| (unpacked(&file.name), file))
         .collect();
-    paths.sort_by(|(one, _), (other, _)| one.cmp(other));
+    if !paths.is_sorted_by(|(one, _), (other, _)| one <= other) {
+        paths.sort_by(|(one, _), (other, _)| one.cmp(other));
+    }
     let is_folder = |file: &File| file.kind == FileKind::Folder;
     let mut twice = BTreeSet::new();
     for same in paths.chunk_by(|(one, _), (other, _)| one == other) {
         for pair in same.windows(2) {
             let (earlier, later) = (pair[0].1, pair[1].1);
             if !(is_folder(earlier) && is_folder(later)) {
-                twice.insert(later.name.as_str());
+                twice.insert(&*later.name);
             }
         }
         // A file or a link that has files below it.
@@ -82,15 +84,6 @@ fn case_conflict(files: &[File]) -> Option<Diagnostic> {
         help: "rename one of them".to_owned(),
         names: found,
     })
-}
-
-/// The path that unzip tools give an entry: the name without empty components and dots.
-fn unpacked(name: &str) -> Cow<'_, str> {
-    let is_plain = |part: &str| !part.is_empty() && part != ".";
-    if name.split('/').all(is_plain) {
-        return name.into();
-    }
-    components(name).collect::<Vec<_>>().join("/").into()
 }
 
 /// Equal for names that differ only in case.

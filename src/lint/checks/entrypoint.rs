@@ -26,9 +26,9 @@ pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic
         .files_in(EXTENSIONS)
         .filter(|(_, file)| file.kind != FileKind::Folder)
         .map(|(path, _)| path);
-    let starts = bootstrap.into_iter().chain(extensions);
+    let starts = bootstrap.map(ToOwned::to_owned).into_iter();
     let mut seen = BTreeSet::new();
-    for start in starts {
+    for start in starts.chain(extensions) {
         diagnostics.extend(start_one(package, fs, start, &mut seen));
     }
     diagnostics.extend(not_readable(package, fs, &seen));
@@ -46,7 +46,7 @@ impl<'a> Package<'a> {
         let mut extensions = fs.files_in(EXTENSIONS).map(|(path, _)| path);
         match self.mount_point {
             MountPoint::Task => bootstrap(&fs, self.runtime).and_then(file),
-            MountPoint::Opt => extensions.find_map(file),
+            MountPoint::Opt => extensions.find_map(|path| file(&path)),
         }
     }
 }
@@ -68,11 +68,11 @@ fn bootstrap(fs: &RuntimeFs<'_>, runtime: Runtime) -> Option<&'static str> {
 fn start_one(
     package: &Package<'_>,
     fs: &RuntimeFs<'_>,
-    start: &str,
+    start: String,
     seen: &mut BTreeSet<String>,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let mut next = Some(start.to_owned());
+    let mut next = Some(start);
     while let Some(path) = next.take() {
         let Found::File(file, at) = fs.find(&path) else {
             break;

@@ -31,7 +31,7 @@ pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
 
 /// `true` for a file that Lambda does not start itself.
 pub(super) fn is_helper(file: &File) -> bool {
-    file.is_regular() && file.name != "bootstrap"
+    file.is_regular() && *file.name != *"bootstrap"
 }
 
 fn machine(file: &File) -> Option<&Machine> {

@@ -37,7 +37,7 @@ pub(crate) fn missing_libraries(package: &Package<'_>, programs: &[&str]) -> BTr
     let mut fs = RuntimeFs::of(package);
     fs.has_unknown_layers = false;
     let missing = programs.iter().filter_map(|name| {
-        let file = package.files.iter().find(|file| file.name == *name)?;
+        let file = package.files.iter().find(|file| *file.name == **name)?;
         let program = Program {
             name,
             at: &format!("{}/{name}", package.mount_point.path()),

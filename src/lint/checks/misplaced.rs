@@ -89,7 +89,7 @@ impl<'a> Layout<'a> {
 /// Finds files that Lambda itself would search for elsewhere.
 fn of_lambda(layout: &Layout<'_>) -> Option<Diagnostic> {
     let misplaced = |place: &Place<'_>| match place.folders[..] {
-        [] => is_library(place).then(|| place.file.name.clone()),
+        [] => is_library(place).then(|| place.file.name.to_string()),
         [first] | [first, _, ..] if is_near_extensions(first) && starts(place) => {
             (!layout.at_root.contains("extensions")).then(|| format!("{first}/"))
         }

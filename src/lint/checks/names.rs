@@ -98,7 +98,7 @@ fn odd_name(files: &[File]) -> Option<Diagnostic> {
             || name.split('/').any(|part| part.is_empty() || part == ".")
             || has_drive(name)
     };
-    let names = files.iter().map(|file| file.name.as_str());
+    let names = files.iter().map(|file| &*file.name);
     // Absolute and empty names have diagnostics of their own.
     let odd = names.filter(|n| !leaves(n) && is_possible(n)).filter(odd);
     let found = list(odd)?;
@@ -139,10 +139,14 @@ fn ambiguous_name(package: &Package<'_>) -> Option<Diagnostic> {
 /// Finds links whose names end in a slash, and folders whose names do not.
 fn doubtful_folder(package: &Package<'_>) -> Option<Diagnostic> {
     let is_link = |file: &&File| matches!(file.kind, FileKind::Link(_));
-    let links = package.files.iter().filter(is_link).map(|file| &file.name);
-    let doubtful = links
-        .filter(|name| name.ends_with('/'))
-        .chain(&package.anomalies.doubtful_folders);
+    let links = package.files.iter().filter(is_link).map(|file| &*file.name);
+    let doubtful = links.filter(|name| name.ends_with('/')).chain(
+        package
+            .anomalies
+            .doubtful_folders
+            .iter()
+            .map(String::as_str),
+    );
     let found = list(doubtful)?;
     Some(Diagnostic {
         lint: Lint::OddName,

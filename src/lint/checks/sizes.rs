@@ -48,7 +48,10 @@ pub(crate) fn zipped(
 
 /// Checks the unzipped size of a package and its layers.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
-    let found = [unzipped(package), package.budget.unzipped(&package.sizes())];
+    let found = [
+        unzipped(package),
+        package.budget.unzipped(&package.sizes()),
+    ];
     found.into_iter().flatten().collect()
 }
 
@@ -67,7 +70,7 @@ fn largest_of_all(package: &Package<'_>) -> String {
     let own = own.map(|(name, bytes)| ((name, None), bytes));
     let of_layers = package.layers.iter().flat_map(|layer| {
         let files = layer.files.iter().flatten();
-        files.map(move |file| ((file.name.as_str(), Some(&layer.name)), file.bytes))
+        files.map(move |file| ((&*file.name, Some(&layer.name)), file.bytes))
     });
     in_words(own.chain(of_layers).collect(), |(name, layer)| {
         let of_layer =

@@ -8,4 +8,4 @@ mod runtime_fs;
 
 pub(crate) use dynamic_deps::{DynamicDeps, Loaded};
 pub(crate) use program::{Program, absolute, has_glibc_loader, static_help};
-pub(crate) use runtime_fs::{Found, RuntimeFs, components, fits};
+pub(crate) use runtime_fs::{Found, RuntimeFs, components, fits, unpacked};

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::iter;
 use std::ops::Range;
 
+use super::runtime_fs::Placed;
 use crate::lambda::MountPoint;
 use crate::lint::File;
 
@@ -39,28 +40,30 @@ impl<'a> PathCursor<'a> {
     }
 
     /// Goes to `name` in this folder.
-    pub(crate) fn enter(&mut self, name: &str, files: &[(String, &'a File)]) {
-        let here = self.below.last().cloned().unwrap_or(0..0);
+    pub(crate) fn enter(&mut self, name: &str, files: &[Placed<'a>]) {
+        let here = self.below();
         let start = self.at.len() + 1;
         // All paths in the range are longer, and equal up to there.
-        let order = |path: &str| path.as_bytes()[start..].cmp(name.as_bytes());
-        let order_below = |path: &str| match path.as_bytes()[start..].split_at_checked(name.len()) {
-            Some((part, rest)) => part
-                .cmp(name.as_bytes())
-                .then_with(|| rest.first().cmp(&Some(&b'/'))),
-            None => order(path),
+        let order = |placed: &Placed<'_>| placed.below(start).cmp(name);
+        let order_below =
+            |placed: &Placed<'_>| match placed.below(start).as_bytes().split_at_checked(name.len())
+            {
+                Some((part, rest)) => part
+                    .cmp(name.as_bytes())
+                    .then_with(|| rest.first().cmp(&Some(&b'/'))),
+                None => order(placed),
+            };
+        let point = |is_before: &dyn Fn(&Placed<'_>) -> bool| {
+            here.start + files[here.clone()].partition_point(is_before)
         };
-        let point = |is_before: &dyn Fn(&str) -> bool| {
-            here.start + files[here.clone()].partition_point(|(path, _)| is_before(path))
-        };
-        let first = point(&|path| order(path) == Ordering::Less);
-        let below = point(&|path| order_below(path) == Ordering::Less)..point(&|path| {
-            order_below(path) != Ordering::Greater
+        let first = point(&|placed| order(placed) == Ordering::Less);
+        let below = point(&|placed| order_below(placed) == Ordering::Less)..point(&|placed| {
+            order_below(placed) != Ordering::Greater
         });
         let exact = files[..here.end].get(first);
         self.file = exact
-            .filter(|(path, _)| order(path) == Ordering::Equal)
-            .map(|(_, file)| *file);
+            .filter(|placed| order(placed) == Ordering::Equal)
+            .map(|placed| placed.file);
         self.below.push(below);
         self.at.push('/');
         self.at.push_str(name);
@@ -77,13 +80,14 @@ impl<'a> PathCursor<'a> {
         self.file = None;
     }
 
-    fn has_entries_below(&self) -> bool {
-        self.below.last().is_some_and(|below| !below.is_empty())
+    /// The range of the entries below this place.
+    pub(crate) fn below(&self) -> Range<usize> {
+        self.below.last().cloned().unwrap_or_default()
     }
 
     /// `true` if nothing can be at this place.
     pub(crate) fn is_nowhere(&self) -> bool {
-        self.file.is_none() && !self.has_entries_below() && self.is_inside() && !self.is_root()
+        self.file.is_none() && self.below().is_empty() && self.is_inside() && !self.is_root()
     }
 
     fn is_root(&self) -> bool {

@@ -1,15 +1,51 @@
 //! The file system of a function: its package at `/var/task`, its layers at `/opt`.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::path_cursor::PathCursor;
 use crate::lambda::MountPoint;
 use crate::lint::{File, FileKind, Package};
 
+/// A file at its place. The path is no copy: a package may have a hundred thousand files.
+pub(super) struct Placed<'a> {
+    mount_point: MountPoint,
+    /// Its path below the mount point.
+    name: Cow<'a, str>,
+    pub(super) file: &'a File,
+}
+
+impl<'a> Placed<'a> {
+    /// The place at which an entry is unpacked. `None` if the name has `..` in it or is too long.
+    fn new(mount_point: MountPoint, file: &'a File) -> Option<Self> {
+        let name = unpacked(&file.name);
+        // An entry without a name is not unpacked.
+        let is_possible = fits(&file.name) && !name.is_empty();
+        let stays = is_possible && components(&name).all(|component| component != "..");
+        stays.then_some(Self {
+            mount_point,
+            name,
+            file,
+        })
+    }
+
+    /// The absolute path without its first bytes, which are those of a folder and a slash. Of a
+    /// path above the mount point, only the way to it is given.
+    pub(super) fn below(&self, start: usize) -> &str {
+        let beginning = self.mount_point.beginning();
+        let below = start.checked_sub(beginning.len());
+        below.map_or_else(|| &beginning[start..], |start| &self.name[start..])
+    }
+
+    fn path(&self) -> (&'static str, &str) {
+        (self.mount_point.beginning(), &self.name)
+    }
+}
+
 /// The files of a package and its layers by their absolute paths.
 pub(crate) struct RuntimeFs<'a> {
     /// Sorted by the bytes of their paths, each path once: the files of a folder stand together.
-    files: Vec<(String, &'a File)>,
+    files: Vec<Placed<'a>>,
     /// `true` if only the size of a layer is known.
     pub(crate) has_unknown_layers: bool,
     /// The number of path components that may still be walked.
@@ -34,19 +70,20 @@ impl<'a> RuntimeFs<'a> {
     const STEPS: usize = 4_000_000;
 
     pub(crate) fn of(package: &Package<'a>) -> Self {
-        let mut files = Vec::new();
         let known = package.layers.iter().flat_map(|layer| &layer.files);
         // Layers that are unpacked later replace files of those before.
-        for file in known.flatten() {
-            files.extend(path(MountPoint::Opt, &file.name).map(|path| (path, file)));
+        let known = known.flatten().map(|file| (MountPoint::Opt, file));
+        let own = package.files.iter().map(|file| (package.mount_point, file));
+        let placed = known.chain(own);
+        let placed = placed.filter_map(|(mount_point, file)| Placed::new(mount_point, file));
+        let mut files: Vec<Placed<'a>> = placed.collect();
+        // A stable sort needs as much memory again, and most packages are in order.
+        if !files.is_sorted_by(|one, other| one.path() < other.path()) {
+            // The last file of a path counts.
+            files.reverse();
+            files.sort_by(|one, other| one.path().cmp(&other.path()));
+            files.dedup_by(|one, other| one.path() == other.path());
         }
-        for file in package.files {
-            files.extend(path(package.mount_point, &file.name).map(|path| (path, file)));
-        }
-        // The last file of a path counts.
-        files.reverse();
-        files.sort_by(|(one, _), (other, _): &(String, _)| one.cmp(other));
-        files.dedup_by(|(one, _), (other, _)| one == other);
         Self {
             files,
             has_unknown_layers: package.layers.iter().any(|layer| layer.files.is_none()),
@@ -55,16 +92,14 @@ impl<'a> RuntimeFs<'a> {
     }
 
     /// The files directly in a folder with their paths. `folder` may be a link to a folder.
-    pub(crate) fn files_in(&self, folder: &str) -> impl Iterator<Item = (&str, &'a File)> {
+    pub(crate) fn files_in(&self, folder: &str) -> impl Iterator<Item = (String, &'a File)> {
         let mut cursor = PathCursor::new(self.files.len());
         let is_there = self.walk(folder, &mut cursor).is_some();
-        let beginning = format!("{}/", cursor.at);
-        let first = self.files.partition_point(|(path, _)| *path < beginning);
-        let below = self.files[first..].iter().filter(move |_| is_there);
-        below
-            .map_while(move |(path, file)| Some((path, path.strip_prefix(&beginning)?, *file)))
-            .filter(|(_, name, _)| !name.contains('/'))
-            .map(|(path, _, file)| (path.as_str(), file))
+        let below = self.files[cursor.below()].iter().filter(move |_| is_there);
+        below.filter_map(move |placed| {
+            let name = placed.below(cursor.at.len() + 1);
+            (!name.contains('/')).then(|| (format!("{}/{name}", cursor.at), placed.file))
+        })
     }
 
     /// `true` if Linux leaves the package or layer when it opens `path`.
@@ -166,23 +201,13 @@ pub(crate) fn fits(path: &str) -> bool {
     path.len() < 4096 && components(path).all(|component| component.len() <= 255)
 }
 
-/// The path at which an entry is unpacked. Unzip tools drop empty components and dots. `None` if the
-/// name has `..` in it or is too long.
-fn path(mount_point: MountPoint, name: &str) -> Option<String> {
-    if !fits(name) {
-        return None;
+/// The path that unzip tools give an entry: the name without empty components and dots.
+pub(crate) fn unpacked(name: &str) -> Cow<'_, str> {
+    let is_plain = |part: &str| !part.is_empty() && part != ".";
+    if name.split('/').all(is_plain) {
+        return name.into();
     }
-    let mut path = String::with_capacity(mount_point.path().len() + 1 + name.len());
-    path.push_str(mount_point.path());
-    for component in components(name) {
-        if component == ".." {
-            return None;
-        }
-        path.push('/');
-        path.push_str(component);
-    }
-    // An entry without a name is not unpacked.
-    (path.len() > mount_point.path().len()).then_some(path)
+    components(name).collect::<Vec<_>>().join("/").into()
 }
 
 #[cfg(test)]

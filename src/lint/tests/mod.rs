@@ -42,7 +42,7 @@ fn library(glibc: &str, needed: &[&str]) -> BinaryFacts {
 
 fn file(name: &str, permissions: u32, executable: Option<Executable>) -> File {
     File {
-        name: name.to_owned(),
+        name: name.into(),
         kind: FileKind::Regular,
         permissions: Some(permissions),
         bytes: 1,

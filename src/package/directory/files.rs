@@ -41,7 +41,7 @@ impl Files {
                 (Mode::Link, Source::Bytes(target)) => link_digest(target),
                 _ => (*digest).into(),
             };
-            (entry.name.to_owned(), (digest, entry.mode))
+            (entry.name.to_string(), (digest, entry.mode))
         });
         Self {
             zip_digest,
