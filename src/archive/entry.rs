@@ -126,9 +126,12 @@ pub(crate) struct PackedEntry {
     pub compressed_bytes: u64,
 }
 
+/// The sizes of an entry in bytes, before and after compression.
+pub(crate) type EntrySizes = (u64, u64);
+
 impl PackedEntry {
-    /// The entry of a zip that was packed, of these sizes in bytes before and after compression.
-    pub(crate) fn new(entry: &Entry<'_>, (bytes, compressed_bytes): (u64, u64)) -> Self {
+    /// The entry of a zip that was packed.
+    pub(crate) fn new(entry: &Entry<'_>, (bytes, compressed_bytes): EntrySizes) -> Self {
         Self {
             path: Arc::clone(&entry.name),
             mode: Some(entry.mode.into()),

@@ -13,7 +13,7 @@ mod zip_writer;
 pub(crate) use compression::{Compression, Level};
 pub(crate) use date::source_date;
 pub(crate) use digest::{FileDigest, ZipDigest};
-pub(crate) use entry::{Entry, Mode, PackedEntry, Permissions, Source};
+pub(crate) use entry::{Entry, EntrySizes, Mode, PackedEntry, Permissions, Source};
 pub(crate) use open_file::OpenFile;
 pub(crate) use write::{Draft, Packing, write};
 

@@ -12,7 +12,7 @@ use zip::DateTime;
 use super::compression::Level;
 use super::deflate::{self, LARGE, Packed};
 use super::digest::{FileDigest, ZipDigest};
-use super::entry::Entry;
+use super::entry::{Entry, EntrySizes};
 use super::zip_writer::ZipWriter;
 use crate::meter::Task;
 use crate::temp::{self, TempFiles};
@@ -66,8 +66,7 @@ impl Draft {
 }
 
 /// Packs `entries`, sorted by name and with the digests in `packing`, into a zip for `path`. The
-/// `task` counts their bytes. Gives the sizes of the entries, too, in bytes before and after
-/// compression.
+/// `task` counts their bytes. Gives the sizes of the entries, too.
 ///
 /// # Errors
 /// If a file cannot be read or has changed, or the folder of `path` cannot be created or written
@@ -78,7 +77,7 @@ pub(crate) fn write(
     path: &Utf8Path,
     temp_files: &TempFiles,
     task: &Task<'_>,
-) -> io::Result<(Draft, Vec<(u64, u64)>)> {
+) -> io::Result<(Draft, Vec<EntrySizes>)> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     let stem = path.file_stem().unwrap_or_default();
     let file = temp_files.file_in(folder)?;

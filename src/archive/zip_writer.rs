@@ -153,3 +153,78 @@ fn put<const N: usize>(record: &mut Vec<u8>, fields: [u16; N]) {
         record.extend_from_slice(&field.to_le_bytes());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use zip::ZipArchive;
+
+    use super::*;
+    use crate::archive::{Mode, Source};
+
+    fn append(zip: &mut ZipWriter<Vec<u8>>, name: &str) -> io::Result<()> {
+        let entry = Entry {
+            name: name.into(),
+            mode: Mode::Plain,
+            source: Source::Bytes(b"text"),
+        };
+        let packed = Packed {
+            digest: blake3::hash(b"text"),
+            crc32: crc32fast::hash(b"text"),
+            original: 4,
+            body: Body::Stored(b"text".into()),
+        };
+        zip.append(&entry, packed)
+    }
+
+    fn empty() -> ZipWriter<Vec<u8>> {
+        ZipWriter::new(Vec::new(), DateTime::default())
+    }
+
+    #[test]
+    fn more_entries_than_16_bits_count_are_read_back() {
+        let mut zip = empty();
+        for number in 0..70_000 {
+            append(&mut zip, &format!("{number:05}")).unwrap();
+        }
+        let zip = zip.finish().unwrap();
+        let mut zip = ZipArchive::new(Cursor::new(zip)).unwrap();
+        assert_eq!(zip.len(), 70_000);
+        let mut text = String::new();
+        let mut last = zip.by_name("69999").unwrap();
+        last.read_to_string(&mut text).unwrap();
+        assert_eq!((&*text, last.unix_mode()), ("text", Some(0o100_644)));
+    }
+
+    #[test]
+    fn an_entry_behind_four_gib_has_its_offset_in_64_bits() {
+        const OFFSET: u64 = 5 << 30;
+        let mut zip = empty();
+        zip.length = OFFSET;
+        append(&mut zip, "a").unwrap();
+        let data = zip.length - OFFSET;
+        let end = zip
+            .finish()
+            .unwrap()
+            .split_off(usize::try_from(data).unwrap());
+        let number = |at: usize| u64::from_le_bytes(end[at..at + 8].try_into().unwrap());
+        // A header of 46 bytes, a name of one, and a field of four and eight.
+        assert_eq!(end[42..46], [0xff; 4]);
+        assert_eq!((&end[46..51], number(51)), (&b"a\x01\0\x08\0"[..], OFFSET));
+        assert_eq!(
+            (&end[59..63], number(59 + 48)),
+            (&b"PK\x06\x06"[..], OFFSET + data)
+        );
+        assert_eq!(
+            (&end[115..119], number(123)),
+            (&b"PK\x06\x07"[..], OFFSET + data + 59)
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_is_refused() {
+        let error = append(&mut empty(), &"a".repeat(1 << 16)).unwrap_err();
+        assert!(error.to_string().contains("too large for a zip"), "{error}");
+    }
+}

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::index::Index;
 use super::zip_record::{Fingerprint, ZipRecord};
-use crate::archive::{Entry, ZipDigest};
+use crate::archive::{Entry, EntrySizes, ZipDigest};
 use crate::cargo::Project;
 use crate::plan::Origin;
 use crate::report::ArchiveReport;
@@ -16,8 +16,7 @@ use crate::report::ArchiveReport;
 pub(crate) struct CacheHit {
     /// Its size and digest.
     pub zip_digest: ZipDigest,
-    /// The sizes of its entries in bytes, before and after compression.
-    pub sizes: Vec<(u64, u64)>,
+    pub sizes: Vec<EntrySizes>,
     /// True if its record names the same origin. Another package may have had the same contents.
     pub is_recorded: bool,
 }

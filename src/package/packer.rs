@@ -12,7 +12,7 @@ use super::input::PackageInput;
 use super::locks::Locks;
 use super::scan::{self, EntryScan, FileCache};
 use super::zip_record::Fingerprint;
-use crate::archive::{self, DateTime, Draft, Entry, PackedEntry, ZipDigest};
+use crate::archive::{self, DateTime, Draft, Entry, EntrySizes, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
 use crate::lambda::MountPoint;
 use crate::lint::{self, LayerFacts};
@@ -211,8 +211,7 @@ impl Packer {
         })
     }
 
-    /// Writes the zip, unless it is there already. Gives the sizes of the entries, too, in bytes
-    /// before and after compression.
+    /// Writes the zip, unless it is there already. Gives the sizes of its entries, too.
     fn pack(
         &self,
         entries: &[Entry<'_>],
@@ -220,7 +219,7 @@ impl Packer {
         place: &Utf8Path,
         origin: Option<&Origin>,
         task: &Task<'_>,
-    ) -> std::io::Result<(Outcome, ZipDigest, Vec<(u64, u64)>)> {
+    ) -> std::io::Result<(Outcome, ZipDigest, Vec<EntrySizes>)> {
         let fresh = self
             .cache
             .as_ref()

@@ -5,7 +5,7 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use zip::DateTime;
 
-use crate::archive::{Entry, Level, ZipDigest};
+use crate::archive::{Entry, EntrySizes, Level, ZipDigest};
 use crate::plan::Origin;
 
 /// The version of the packing. It is increased when the same entries give other bytes and the
@@ -46,9 +46,8 @@ impl Fingerprint {
 pub(super) struct ZipRecord {
     pub(super) inputs: Fingerprint,
     pub(super) zip_digest: ZipDigest,
-    /// The sizes before and after compression, in bytes, in the order of the zip. Names and modes
-    /// are those of the entries that would be packed.
-    pub(super) sizes: Vec<(u64, u64)>,
+    /// In the order of the zip. Names and modes are those of the entries that would be packed.
+    pub(super) sizes: Vec<EntrySizes>,
     /// The Cargo package that the zip belongs to.
     pub(super) owner: Option<String>,
     /// The root of its workspace.

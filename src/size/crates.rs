@@ -42,7 +42,7 @@ pub(crate) fn largest_crates_in(zip: &Zip<'_>, path: &Utf8Path) -> Option<String
     readable.sort_by_key(|(entry, _)| entry.size);
     for (entry, _) in readable.into_iter().rev() {
         if let Some((layout, _)) = layout(zip, entry, &companions).ok()? {
-            return in_words(&entry.name(), layout);
+            return in_words(entry.name(), layout);
         }
     }
     None

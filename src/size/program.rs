@@ -58,7 +58,7 @@ pub(super) fn layout(
         return Ok(None);
     };
     let program = ReadCache::new(file);
-    let companion = companions.find(&entry.name(), &program);
+    let companion = companions.find(entry.name(), &program);
     let debug_file = companion.as_ref().map(|companion| &companion.file);
     let layout = Layout::read(&program, debug_file);
     Ok(layout.map(|layout| (layout, companion)))

@@ -107,6 +107,7 @@ fn thousands_of_files_take_little_memory() {
 
 #[test]
 #[ignore = "writes 250 MiB; run it with tests/run"]
-fn a_hundred_thousand_files_take_less_than_three_kilobytes_each() {
-    takes_less_than(100_000, 240, 120);
+fn a_hundred_thousand_files_take_little_memory() {
+    // Without optimisation the program itself takes about 25 MiB.
+    takes_less_than(100_000, 96, 72);
 }

@@ -145,7 +145,7 @@ mod tests {
             let found = Name::of(raw, &extra, is_utf8);
             assert_eq!(
                 (&*found.text, found.raw(), found.is_ambiguous),
-                (name, &raw[..], is_ambiguous),
+                (name, raw, is_ambiguous),
                 "{raw:?} {other:?}"
             );
         }
@@ -169,7 +169,7 @@ mod tests {
         ];
         let texts: BTreeSet<_> = names.iter().map(|raw| text(raw)).collect();
         assert_eq!(texts.len(), names.len(), "{texts:?}");
-        assert_eq!(text(&&b"lib/Gr\xf6\xdfe"[..]), "lib/\u{fffd}Größe");
-        assert_eq!(text(&LETTERS.as_bytes()), LETTERS);
+        assert_eq!(text(&b"lib/Gr\xf6\xdfe"[..]), "lib/\u{fffd}Größe");
+        assert_eq!(text(LETTERS.as_bytes()), LETTERS);
     }
 }

@@ -48,10 +48,7 @@ pub(crate) fn zipped(
 
 /// Checks the unzipped size of a package and its layers.
 pub(crate) fn check(package: &Package<'_>) -> Vec<Diagnostic> {
-    let found = [
-        unzipped(package),
-        package.budget.unzipped(&package.sizes()),
-    ];
+    let found = [unzipped(package), package.budget.unzipped(&package.sizes())];
     found.into_iter().flatten().collect()
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::iter;
 use std::ops::Range;
 
-use super::runtime_fs::Placed;
+use super::placed::Placed;
 use crate::lambda::MountPoint;
 use crate::lint::File;
 
