@@ -9,6 +9,7 @@ use super::model::LayerUse;
 use super::node::{Node, Value};
 use super::properties::Properties;
 use super::values::{Resolved, Values};
+use crate::lambda::check_layer_arn;
 use crate::text::printable;
 
 /// The template's layers by logical ID.
@@ -86,7 +87,7 @@ fn layer_use(
         Resolved::Absent => None,
         Resolved::Known(value) => {
             let reason = match value.text() {
-                Some(arn) if arn.starts_with("arn:") => {
+                Some(arn) if check_layer_arn(arn).is_ok() => {
                     let name = printable(arn);
                     format!("the contents of its layer `{name}` are not known here")
                 }

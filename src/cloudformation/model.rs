@@ -94,7 +94,7 @@ pub(crate) enum LayerUse {
     NotDeployed(String, usize),
     /// Something other than a list in the place of all layers, and its line.
     NoList(usize),
-    /// A text that is no ARN, and its line.
+    /// A text that is not the ARN of a version of a layer, and its line.
     NoArn(String, usize),
     /// Its contents are not known here.
     Unknown,

@@ -15,7 +15,7 @@ pub(super) struct Node {
 
 #[derive(Debug)]
 pub(super) enum Value {
-    /// A text, a number or a truth value, as it is written.
+    /// A text or a number, as it is written, or a truth value: `true` or `false`.
     Text(String),
     Null,
     List(Vec<Rc<Node>>),

@@ -36,6 +36,17 @@ pub(super) fn parse(text: &str) -> Result<Rc<Node>, Fault> {
     })
 }
 
+/// The truth value that a text without quotes is, in the spelling in which the clients of
+/// CloudFormation upload it. Source: the type `bool` of YAML 1.1, without its single letters, which
+/// PyYAML does not read.
+fn truth(text: &str) -> Option<&'static str> {
+    match text {
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some("true"),
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some("false"),
+        _ => None,
+    }
+}
+
 fn position(marker: &Marker) -> Position {
     Position {
         index: marker.index(),
@@ -77,10 +88,11 @@ impl Builder {
                 let function = function(tag.as_deref(), position)?;
                 let is_plain = style == ScalarStyle::Plain;
                 let is_null = is_plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
-                let value = if is_null && function.is_none() {
-                    Value::Null
-                } else {
-                    Value::Text(text.into_owned())
+                let truth = truth(&text).filter(|_| is_plain && function.is_none());
+                let value = match truth {
+                    _ if is_null && function.is_none() => Value::Null,
+                    Some(truth) => Value::Text(truth.to_owned()),
+                    None => Value::Text(text.into_owned()),
                 };
                 self.add(value, function, anchor, position)
             }

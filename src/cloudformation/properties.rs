@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::model::{Architectures, Stated, Unchecked};
-use super::node::{Map, Node};
+use super::node::{Map, Node, Value};
 use super::resolve::Resolver;
 use super::values::{Resolved, Values};
 
@@ -105,7 +105,7 @@ impl Properties<'_> {
         }
         let (node, line) = match self.value(name) {
             Stated::Given(node, line) => (node, line),
-            Stated::Absent => return Stated::Absent,
+            Stated::Absent => return self.without_a_value(name),
             Stated::Unknown => return Stated::Unknown,
         };
         let Some(items) = node.list() else {
@@ -140,6 +140,17 @@ impl Properties<'_> {
         }
         let is_list = true;
         Stated::Given(Architectures { names, is_list }, line)
+    }
+
+    /// A list without items for a property that is there without a value; CloudFormation refuses both.
+    fn without_a_value(&self, name: &str) -> Stated<Architectures> {
+        match self.entry(name) {
+            Some((line, node)) if matches!(node.value, Value::Null) => {
+                let (names, is_list) = (Vec::new(), true);
+                Stated::Given(Architectures { names, is_list }, line)
+            }
+            _ => Stated::Absent,
+        }
     }
 
     /// The list in one of the two places, if it is certain.

@@ -148,7 +148,8 @@ impl TemplateCheck<'_> {
                 LayerUse::NoArn(text, line) => (
                     *line,
                     text,
-                    "is no ARN: CloudFormation takes only ARNs in `Layers`",
+                    "is not the ARN of a version of a layer: CloudFormation takes only such ARNs in \
+                     `Layers`",
                     "write `!Ref` and the logical ID of a layer in the template, or the ARN of a version \
                      of a layer",
                 ),

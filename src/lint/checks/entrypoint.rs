@@ -46,7 +46,10 @@ impl<'a> Package<'a> {
         let mut extensions = fs.files_in(EXTENSIONS).map(|(path, _)| path);
         match self.mount_point {
             MountPoint::Task => bootstrap(&fs, self.runtime).and_then(file),
-            MountPoint::Opt => extensions.find_map(|path| file(&path)),
+            // A layer may bring the bootstrap of its functions.
+            MountPoint::Opt => {
+                file(BOOTSTRAPS[1]).or_else(|| extensions.find_map(|path| file(&path)))
+            }
         }
     }
 }

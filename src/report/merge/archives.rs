@@ -150,6 +150,15 @@ impl<'a> Found<'a> {
                 "merge reports of runs for different packages, such as the partitions of one run",
             );
         }
+        if !self.text("sha256").is_empty() && self.text("sha256") == other.text("sha256") {
+            return Error::usage(
+                format!(
+                    "{subject} has the same contents in `{first}` and `{second}`, but other findings, \
+                     settings or metadata"
+                ),
+                "run all parts with the same configuration, lint levels and limits",
+            );
+        }
         let digest = |found: &Self| match found.text("sha256") {
             "" => "not packaged".to_owned(),
             digest => format!("SHA-256 {digest}"),

@@ -281,6 +281,12 @@ fn a_layer_of_several_runs_is_there_once_if_it_is_the_same() {
     assert_eq!(named, ["a/certs.zip", "a/orders", "b/stock"]);
     // Functions refer to the one that is there.
     assert_eq!(archives[2]["layers"][0]["path"], "a/certs.zip");
+    other["archives"][1]["name"] = "certs".into();
+    other["archives"][1]["unzipped_bytes"] = 1.into();
+    project.write("b/r.json", other.to_string());
+    merge(&project, &["a/r.json", "b/r.json"])
+        .exits(2)
+        .says("the layer `certs` for arm64 has the same contents in `a/r.json` and `b/r.json`");
     other["archives"][1]["sha256"] = "1".repeat(64).into();
     project.write("b/r.json", other.to_string());
     let outcome = merge(&project, &["a/r.json", "b/r.json"]);

@@ -20,6 +20,10 @@ fn an_arm64_zip_without_architectures_is_rejected_with_place_and_fix() {
         )
         .says("help: write `Architectures: [arm64]` in the properties of `Orders`")
         .says("1 of 1 packages rejected");
+    for none in ["", " null", " ~", " []"] {
+        let none = format!("Runtime: provided.al2023\nCodeUri: x86.zip\nArchitectures:{none}");
+        assert_mismatch(&folder, &sam(&none));
+    }
     let right = sam("Runtime: provided.al2023\nCodeUri: arm.zip\nArchitectures: [arm64]");
     check(&folder, &right).exits(0).says("Checked arm arm64");
     check(&folder, &sam("Runtime: provided.al2023\nCodeUri: x86.zip")).exits(0);
@@ -182,16 +186,31 @@ fn layers_are_read_and_held_against_the_functions() {
     assert_mismatch(&folder, &with("[!Ref Agent]", "layer-arm.zip", ""));
     let told = results(&folder, &with("[!Ref Agent]", "extension.zip", "")).0;
     assert_eq!(told, ["wrong-architecture"]);
-    for text in ["./layer-x86.zip", "Agent", "!Sub 'Agent'", "''"] {
+    for text in [
+        "./layer-x86.zip",
+        "Agent",
+        "!Sub 'Agent'",
+        "''",
+        "arn:foo",
+        "'arn:aws:lambda:eu-west-1:123456789012:layer:php'",
+        "'arn:aws:lambda:eu-west-1:123456789012:function:php:3'",
+    ] {
         let template = with(&format!("[{text}]"), "layer-x86.zip", "");
         assert_mismatch(&folder, &template);
     }
     check(&folder, &with("\n- layer-x86.zip", "layer-x86.zip", ""))
         .exits(1)
-        .says("`Orders` in template.yaml:10 has the layer `layer-x86.zip`, which is no ARN");
+        .says("`Orders` in template.yaml:10 has the layer `layer-x86.zip`, which is not the ARN of a version of a layer");
     let compatible = "      CompatibleArchitectures: [x86_64]";
     assert_mismatch(&folder, &with("[]", "layer-arm.zip", compatible));
     assert_fits(&folder, &with("[]", "layer-x86.zip", compatible));
+    for (machine, given) in [(Machine::X86_64, "x86_64"), (Machine::Aarch64, "arm64")] {
+        folder.write("runtime.zip", zip(machine));
+        let compatible = |name| format!("      CompatibleArchitectures: [{name}]");
+        assert_fits(&folder, &with("[]", "runtime.zip", &compatible(given)));
+        let other = if given == "arm64" { "x86_64" } else { "arm64" };
+        assert_mismatch(&folder, &with("[]", "runtime.zip", &compatible(other)));
+    }
     let arn = "['arn:aws:lambda:eu-west-1:123456789012:layer:php:3']";
     assert_unchecked(&folder, &with(arn, "layer-x86.zip", ""), "layer:php:3");
     let template = with("[!Ref Agent]", "s3://b/agent.zip", "");

@@ -161,3 +161,26 @@ Conditions:
         .exits(2)
         .says("--template");
 }
+
+#[test]
+fn truth_values_are_spelled_as_the_clients_upload_them() {
+    let folder = folder();
+    for (default, compared, zip) in [
+        ("True", "'true'", "arm.zip"),
+        ("yes", "'true'", "arm.zip"),
+        ("'true'", "TRUE", "arm.zip"),
+        ("Off", "'false'", "arm.zip"),
+        ("'yes'", "'true'", "x86.zip"),
+        ("'True'", "True", "x86.zip"),
+        ("y", "'true'", "x86.zip"),
+    ] {
+        let head = format!(
+            "Parameters:\n  UseArm: {{Type: String, Default: {default}}}\n\
+             Conditions:\n  Arm: !Equals [!Ref UseArm, {compared}]"
+        );
+        let function = sam(&format!(
+            "Runtime: provided.al2023\nCodeUri: {zip}\nArchitectures: [!If [Arm, arm64, x86_64]]"
+        ));
+        assert_fits(&folder, &format!("{head}\n{function}"));
+    }
+}
