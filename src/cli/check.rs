@@ -24,7 +24,7 @@ use crate::lint::Lint;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Check Options")]
 pub(crate) struct CheckOptions {
-    /// The zips, or named pipes with one; `-` is standard input
+    /// The zips, or `<(command)` in a shell; `-` is standard input
     #[arg(value_name = "ZIP", help_heading = None, required_unless_present_any = ["list", "explain", "template"])]
     pub(crate) zips: Vec<Utf8PathBuf>,
 

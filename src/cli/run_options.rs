@@ -72,7 +72,7 @@ table! {
             text: "Read every file, even one that an earlier run has read\n\n\
                    On Linux, a file whose size, times and place on the disk are as they were has \
                    not changed: nothing can set the change time. This flag is for a disk that you \
-                   do not trust.",
+                   do not trust, and for files that a program changes through a memory mapping.",
             default: "",
         },
         ..Definition::RUN

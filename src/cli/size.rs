@@ -27,7 +27,7 @@ Crates and functions need symbols. Build with `--debug-file`, which leaves the z
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Size Options", after_long_help = AFTER_HELP)]
 pub(crate) struct SizeOptions {
-    /// The zips of functions or layers, or named pipes with one; `-` is standard input
+    /// The zips of functions or layers, or `<(command)` in a shell; `-` is standard input
     #[arg(value_name = "ZIP", help_heading = None, required = true)]
     pub(crate) zips: Vec<Utf8PathBuf>,
 

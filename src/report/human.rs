@@ -90,8 +90,15 @@ pub(super) fn write_plan(
 ///
 /// # Errors
 /// If `out` cannot be written to.
-pub(super) fn write_paths(archives: &[ArchiveReport], mut out: impl Write) -> io::Result<()> {
-    for archive in archives.iter().filter(|archive| !archive.rejected) {
+pub(super) fn write_paths(
+    archives: &[ArchiveReport],
+    is_planned: bool,
+    mut out: impl Write,
+) -> io::Result<()> {
+    // A zip without a size was not made, since another package of the run was rejected.
+    let is_there = |archive: &&ArchiveReport| is_planned || archive.zipped_bytes.is_some();
+    let accepted = archives.iter().filter(|archive| !archive.rejected);
+    for archive in accepted.filter(is_there) {
         writeln!(out, "{}", archive.path)?;
     }
     out.flush()

@@ -165,7 +165,9 @@ impl Report {
             (MessageFormat::Human, Some(commands)) => {
                 human::write_plan(commands, &self.archives, out)
             }
-            (MessageFormat::Paths, _) => human::write_paths(&self.archives, out),
+            (MessageFormat::Paths, commands) => {
+                human::write_paths(&self.archives, commands.is_some(), out)
+            }
             (MessageFormat::Json, _) => write_json(self, out),
             (MessageFormat::Sarif, _) => {
                 sarif::write(&self.archives, &self.findings, &self.failures, out)

@@ -138,7 +138,12 @@ struct StandardError(Bar);
 impl TermLike for StandardError {
     /// The last column stays empty: some terminals begin a new line after it.
     fn width(&self) -> u16 {
-        let columns = self.0.columns().unwrap_or_default().saturating_sub(1);
+        let columns = self
+            .0
+            .columns()
+            .unwrap_or_default()
+            .saturating_sub(1)
+            .max(1);
         u16::try_from(columns).unwrap_or(u16::MAX)
     }
 

@@ -139,24 +139,34 @@ impl Chunk {
 
     /// Deflates the chunk into a part of a stream, flushed to a whole byte but not ended.
     fn deflate(&self, level: Level) -> io::Result<Vec<u8>> {
+        let level = if is_incompressible(self.bytes(), level) {
+            0
+        } else {
+            u32::from(level.number().min(9))
+        };
+        // The fastest level makes noise larger than stored blocks do.
+        let deflated = match self.deflate_at(level)? {
+            None => self.deflate_at(0)?,
+            deflated => deflated,
+        };
+        deflated.ok_or_else(|| io::Error::other("a chunk grew when it was deflated"))
+    }
+
+    /// Deflates the chunk at a level of zlib; `None` if it grows by more than stored blocks would.
+    fn deflate_at(&self, level: u32) -> io::Result<Option<Vec<u8>>> {
         /// More bytes than stored blocks would add.
         const SLACK: usize = 1024;
         let (window, bytes) = self.data.split_at(self.own);
-        let level = if is_incompressible(bytes, level) {
-            0
-        } else {
-            level.number().min(9)
-        };
-        let mut compress = flate2::Compress::new(flate2::Compression::new(level.into()), false);
+        let mut compress = flate2::Compress::new(flate2::Compression::new(level), false);
         if !window.is_empty() {
             compress.set_dictionary(window)?;
         }
         let mut deflated = Vec::with_capacity(bytes.len() + bytes.len() / 100 + SLACK);
         compress.compress_vec(bytes, &mut deflated, flate2::FlushCompress::Sync)?;
         if compress.total_in() != bytes.len() as u64 || deflated.len() == deflated.capacity() {
-            return Err(io::Error::other("a chunk grew when it was deflated"));
+            return Ok(None);
         }
         deflated.shrink_to_fit();
-        Ok(deflated)
+        Ok(Some(deflated))
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn check(what: &'static str, path: &Utf8Path) -> Result<()> {
     let refused = |found: &str| {
         Err(Error::usage(
             format!("`{path}` is {found}"),
-            "name a zip, or `<(command)` in a shell; `check` also reads standard input, as `-`",
+            "name a zip, or `<(command)` in a shell; `check` and `size` also read standard input, as `-`",
         ))
     };
     if is_device(path) {

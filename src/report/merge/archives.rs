@@ -37,7 +37,15 @@ pub(super) fn merged(documents: &[Document]) -> Result<Vec<Value>> {
                 if !archive.is_same_layer(other) {
                     return Err(archive.clash(other));
                 }
-                replaced.insert(archive.text("path"), other.text("path"));
+                let (left_out, kept) = if other.is_skipped() {
+                    (other.text("path"), archive.text("path"))
+                } else {
+                    (archive.text("path"), other.text("path"))
+                };
+                replaced.insert(left_out, kept);
+                if other.is_skipped() {
+                    all[position] = archive;
+                }
                 continue;
             }
             for key in keys.into_iter().flatten() {
@@ -99,7 +107,12 @@ impl<'a> Found<'a> {
         are_partitions && identity(self) != identity(other) && self.path_key() != other.path_key()
     }
 
-    /// True if both are one layer with the same contents.
+    /// True if no zip was made of it, because another package of its run was rejected.
+    fn is_skipped(&self) -> bool {
+        self.text("sha256").is_empty() && self.value["rejected"] != true
+    }
+
+    /// True if both are one layer with the same contents, as far as it was made.
     fn is_same_layer(&self, other: &Self) -> bool {
         let contents = |found: &Self| {
             let mut value = found.value.clone();
@@ -111,7 +124,8 @@ impl<'a> Found<'a> {
             }
             value
         };
-        !self.is_function() && contents(self) == contents(other)
+        let one_is_skipped = self.is_skipped() != other.is_skipped();
+        !self.is_function() && (one_is_skipped || contents(self) == contents(other))
     }
 
     /// The order of archives in the report of a run.

@@ -58,14 +58,35 @@ fn files_around_32_mib_come_out_whole_whatever_the_number_of_threads() {
 #[test]
 fn a_large_file_that_does_not_shrink_is_stored() {
     let folder = folder();
-    let bytes = noise(33 << 20);
-    folder.write("photos", &bytes);
-    let run = pack(&folder, &["photos", "--compression", "6"]);
-    run.run().exits(0);
-    let zip = Zip::parse(&folder.read("handler.zip"));
-    let entry = zip.entry("photos");
-    assert!(entry.data == bytes);
-    assert_eq!((entry.method, entry.compressed), (0, bytes.len()));
+    // The end of the second one is too short for a chunk of its own.
+    for (size, level) in [(33 << 20, "6"), ((32 << 20) + 300_000, "fast")] {
+        let bytes = noise(size);
+        folder.write("photos", &bytes);
+        let run = pack(&folder, &["photos", "--compression", level]);
+        run.run().exits(0);
+        let zip = Zip::parse(&folder.read("handler.zip"));
+        let entry = zip.entry("photos");
+        assert!(entry.data == bytes);
+        assert_eq!((entry.method, entry.compressed), (0, bytes.len()));
+    }
+}
+
+#[cfg(unix)] // needs a limit of the system
+#[test]
+fn a_zip_beyond_the_limit_of_files_is_an_error() {
+    let folder = folder();
+    folder.write("photos", noise(2 << 20));
+    let output = std::process::Command::new("/bin/sh")
+        .args(["-c", "ulimit -f 1000; exec \"$0\" pack handler photos"])
+        .arg(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
+        .current_dir(folder.path("."))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("File too large"), "{said}");
+    assert_eq!(folder.files("."), ["handler", "handler.zip", "photos"]);
+    assert_eq!(folder.read("handler.zip"), BEFORE.as_bytes());
 }
 
 #[test]

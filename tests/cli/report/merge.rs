@@ -281,7 +281,24 @@ fn a_layer_of_several_runs_is_there_once_if_it_is_the_same() {
     assert_eq!(named, ["a/certs.zip", "a/orders", "b/stock"]);
     // Functions refer to the one that is there.
     assert_eq!(archives[2]["layers"][0]["path"], "a/certs.zip");
-    other["archives"][1]["name"] = "certs".into();
+    // A share whose packages were rejected has made no zip of it.
+    let mut skipped = other.clone();
+    skipped["archives"][1]["sha256"] = json!(null);
+    skipped["archives"][1]["zipped_bytes"] = json!(null);
+    project.write("b/r.json", skipped.to_string());
+    for order in [["a/r.json", "b/r.json"], ["b/r.json", "a/r.json"]] {
+        merge(&project, &order).exits(0);
+        let merged = read(&project, "all.json");
+        let archives = merged["archives"].as_array().unwrap();
+        let layers = archives.iter().filter(|a| a["kind"] == "layer");
+        let layers: Vec<_> = layers
+            .map(|a| (&a["path"], a["sha256"].is_string()))
+            .collect();
+        assert_eq!(layers, [(&json!("a/certs.zip"), true)]);
+        for function in archives.iter().filter(|a| a["kind"] == "function") {
+            assert_eq!(function["layers"][0]["path"], "a/certs.zip");
+        }
+    }
     other["archives"][1]["unzipped_bytes"] = 1.into();
     project.write("b/r.json", other.to_string());
     merge(&project, &["a/r.json", "b/r.json"])

@@ -51,6 +51,14 @@ fn pack_layer_and_check_print_theirs() {
     project.write("handler", forge::Elf::fixed(forge::Machine::X86_64).bytes());
     let pack = project.run(&["pack", "handler", "-o", "f.zip", "--print", "paths"]);
     assert_eq!(lines(&project, pack.exits(0)), ["f.zip"]);
+    // Another package is rejected before anything is packaged: nothing was made of this one.
+    let two = Project::package(
+        "orders",
+        "[package.metadata.lambda-zip.bin.bad]\ninclude = '.env'\nlints = { secret-file = 'deny' }\n",
+    )
+    .bin("", "bad")
+    .file(".env", "TOKEN=x");
+    assert_eq!(two.run(&["--print", "paths"]).exits(1).stdout, "");
     project.write("bad.zip", "no zip");
     let check = project.run(&["check", "f.zip", "bad.zip", "--print", "paths"]);
     assert_eq!(

@@ -97,6 +97,14 @@ fn a_bar_counts_bytes_and_names_the_file_within_the_width() {
 }
 
 #[test]
+fn no_terminal_is_too_narrow() {
+    let project = project();
+    shown(&packing(&project, "1.zip"), 1);
+    let none = packing(&project, "0.zip").env("CARGO_TERM_PROGRESS_WIDTH", "0");
+    shown(&none, 80);
+}
+
+#[test]
 fn there_is_no_bar_where_cargo_has_none() {
     let project = project();
     let cases = [
