@@ -103,13 +103,20 @@ const OTHERS: [&str; 7] = [
 ];
 
 impl TemplateOptions {
-    /// The arguments of the main job that makes all packages for `platforms`, which are left out if
-    /// the arguments name some.
-    pub(crate) fn arguments(&self, platforms: Vec<String>) -> Vec<String> {
+    /// The arguments of the main job that makes all packages for `platforms` in `target_folder`. Each of
+    /// these is left out if the arguments name it.
+    pub(crate) fn arguments(
+        &self,
+        platforms: Vec<String>,
+        target_folder: Option<String>,
+    ) -> Vec<String> {
         let mut arguments = self.given_without(&[]);
-        let is_platform = |given: &GivenArgument| PLATFORMS.contains(&given.id.as_str());
-        if !self.given.iter().any(is_platform) {
+        let names = |ids: &[&str]| self.given.iter().any(|given| ids.contains(&&*given.id));
+        if !names(&PLATFORMS) {
             arguments.extend(platforms);
+        }
+        if let Some(folder) = target_folder.filter(|_| !names(&["target_dir"])) {
+            arguments.extend(["--target-dir".to_owned(), folder]);
         }
         arguments
     }

@@ -11,6 +11,7 @@ use crate::cargo::{Project, arguments_for_one};
 use crate::cli::TemplateOptions;
 use crate::config;
 use crate::error::{Error, Result};
+use crate::paths::{relative, with_slashes};
 use crate::plan::{self, PackagePlan, Plan};
 use crate::report::{Commands, Report, TemplateKind, template};
 use crate::shell::Shell;
@@ -56,11 +57,17 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
         let project = session.project(shell);
         let plan = plan::functions(&project, &flags.targets, &session.sources)?;
         let manifest = project.options.manifest.manifest_path.as_deref();
+        let default_folder = plan::default_folder(&project);
+        // CARGO_TARGET_DIR or a key of a later run would put the zips elsewhere.
+        let target_folder = plan
+            .outputs()
+            .any(|(_, output)| output.path.starts_with(&default_folder))
+            .then(|| with_slashes(&relative(&project.workspace.target_folder, &folder)));
         let commands = Commands {
-            all: command(options.arguments(plan.platforms())),
+            all: command(options.arguments(plan.platforms(), target_folder)),
             each: commands_for_each(&plan, &project, options),
             report: config::report_of(&session.sources, &folder, manifest)
-                .unwrap_or_else(|| plan::default_folder(&project).join("report.json")),
+                .unwrap_or_else(|| default_folder.join("report.json")),
         };
         Ok((session.package(plan, &project, None, shell)?, commands))
     })?;

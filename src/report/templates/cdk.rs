@@ -3,8 +3,8 @@
 use super::deployment::{Deployment, LayerUse, Resource};
 use super::quote::typescript;
 
-/// The stack. Each asset runs the command for all packages: the first run makes them, and the others
-/// find them made.
+/// The stack. It runs the command for all packages once, and takes only the zips that this run names: another
+/// one may be left over from an earlier run, with an old program.
 pub(super) fn text(deployment: &Deployment) -> String {
     let words = deployment.command.iter().map(|word| typescript(word));
     let words: Vec<String> = words.collect();
@@ -25,15 +25,29 @@ pub(super) fn text(deployment: &Deployment) -> String {
     format!(
         "import {{ Stack, StackProps }} from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import {{ execFileSync }} from 'child_process';
 import {{ Construct }} from 'constructs';
+import {{ realpathSync }} from 'fs';
 
 // Builds and packages everything that has changed. The command says all that it depends on: variables such as
 // CARGO_LAMBDA_ZIP_ARCH have no effect.
-const command = [{}];
+const command = [{}, '--print', 'paths'];
 const variables = Object.entries(process.env).filter(([name]) => !name.startsWith('CARGO_LAMBDA_ZIP_'));
-const options = {{ commandOptions: {{ env: Object.fromEntries(variables) }} }};
-// CDK takes the words out of the list that it is given.
-const packaged = (zip: string) => lambda.Code.fromCustomCommand(zip, [...command], options);
+const build = () => {{
+  const paths = execFileSync('cargo', command.slice(1), {{
+    encoding: 'utf8', env: Object.fromEntries(variables), stdio: ['ignore', 'pipe', 'inherit'],
+  }});
+  return paths.split(/\\r?\\n/).filter((path) => path !== '').map((path) => realpathSync.native(path));
+}};
+let made: string[] | undefined;
+// Takes a zip that the command has made or found up to date, and no other that lies there.
+const packaged = (zip: string) => {{
+  made ??= build();
+  if (!made.includes(realpathSync.native(zip))) {{
+    throw new Error(`cargo lambda-zip no longer makes ${{zip}}: print this file again, with template cdk`);
+  }}
+  return lambda.Code.fromAsset(zip);
+}};
 
 export class FunctionsStack extends Stack {{
   constructor(scope: Construct, id: string, props?: StackProps) {{

@@ -19,12 +19,19 @@ variable "bucket" {
 }
 
 locals {
-  report    = "REPORT"
+  report    = "{report}"
   document  = jsondecode(file(local.report))
   archives  = local.document.archives
   zips      = { for a in local.archives : a.path => "${dirname(local.report)}/${a.path}" }
   functions = { for a in local.archives : a.name => a if a.kind == "function" }
   layers    = { for a in local.archives : a.name => a if a.kind != "function" }
+  # The functions and layers that this configuration was printed for, and those of them that the report lacks
+  printed = [
+{printed}  ]
+  reported = [for a in local.archives : "${a.kind == "function" ? "function" : "layer"} ${a.name}"]
+  missing  = [for name in local.printed : name if !contains(local.reported, name)]
+  # Packages of pack and check: of those of a build, only layers of files belong to no package of Cargo
+  foreign = [for a in local.archives : a.name if a.kind != "layer" && try(a.package, null) == null]
   # Layers that are given by the paths of their zips, and those of them that S3 has to hand over
   used  = flatten([for f in values(local.functions) : f.layers])
   given = setsubtract(compact(local.used[*].path), keys(local.zips))
@@ -41,6 +48,16 @@ output "lambda_zip_report" {
   precondition {
     condition     = try(local.document.partition, null) == null && length(try(local.document.errors, [])) == 0
     error_message = "The report leaves packages out: its run failed, or made a share of them. Run cargo lambda-zip again, or join the shares with cargo lambda-zip report merge."
+  }
+
+  precondition {
+    condition     = length(local.missing) == 0
+    error_message = "The report lacks ${join(", ", local.missing)}, which Terraform would destroy. Run cargo lambda-zip with --report for all packages. If they were removed, print this configuration again."
+  }
+
+  precondition {
+    condition     = length(local.foreign) == 0
+    error_message = "The report is one of pack or check, with ${join(", ", local.foreign)}. Run cargo lambda-zip with --report again."
   }
 }
 

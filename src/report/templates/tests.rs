@@ -315,3 +315,26 @@ fn terraform_reads_the_report_beside_it() {
     let report = hcl::eval::Evaluate::evaluate(&template, &context).unwrap();
     assert_eq!(report, format!("here/{NASTY}/report.json"));
 }
+
+#[test]
+fn terraform_names_what_it_was_printed_for() {
+    // A function and a layer may have one name, also that of a place in the template.
+    let mut archives = orders_and_agent().to_vec();
+    archives.push(archive("report", Kind::Layer, Architecture::Arm64));
+    archives.push(archive("report", Kind::Function, Architecture::Arm64));
+    let text = text(TemplateKind::Terraform, &archives);
+    let body = hcl::parse(&text).unwrap();
+    let locals = body.blocks().find(|block| block.identifier() == "locals");
+    let mut locals = locals.unwrap().body().attributes();
+    let printed = locals.find(|attribute| attribute.key() == "printed");
+    let expected = [
+        "function orders",
+        "function report",
+        "layer agent",
+        "layer report",
+    ];
+    assert_eq!(
+        *printed.unwrap().expr(),
+        hcl::Expression::from(expected.map(hcl::Expression::from).to_vec())
+    );
+}

@@ -276,6 +276,23 @@ fn terraform_reads_the_report_that_a_run_writes() {
     assert_eq!(key, "report    = \"${path.module}/k.json\"");
 }
 
+#[test]
+fn terraform_names_the_functions_and_layers_that_were_chosen() {
+    let project = Project::workspace("")
+        .member("orders", "")
+        .member("invoice", "")
+        .member("agent", EXTENSION);
+    let all = project.run(&["template", "terraform"]);
+    let printed = |names: &[&str]| {
+        let lines = names.iter().map(|name| format!("    \"{name}\",\n"));
+        format!("  printed = [\n{}  ]\n", lines.collect::<String>())
+    };
+    let names = ["function invoice", "function orders", "layer agent"];
+    all.exits(0).prints(&printed(&names));
+    let one = project.run(&["template", "terraform", "-p", "orders"]);
+    one.exits(0).prints(&printed(&["function orders"]));
+}
+
 const ARCH: &str = "CARGO_LAMBDA_ZIP_ARCH";
 
 #[test]
@@ -318,33 +335,39 @@ fn the_command_of_cdk_says_what_variables_and_cargo_toml_say() {
             .find_map(|line| line.strip_prefix("const command = ['cargo', 'lambda-zip', "));
         line.unwrap_or_else(|| panic!("{stdout}")).to_owned()
     };
+    let in_target =
+        |words: &str| format!("{words}, '--target-dir', 'target', '--print', 'paths'];");
     let project = orders();
     let folder = ("CARGO_LAMBDA_ZIP_OUTPUT", "out/{bin}.zip");
     let cpu = ("CARGO_LAMBDA_ZIP_CPU", "lambda");
     let on = ("CARGO_LAMBDA_ZIP_REPRODUCIBLE", "yes");
     let ignored = ("CARGO_LAMBDA_ZIP_MESSAGE_FORMAT", "json");
     for (variables, args, expected) in [
-        (&[][..], &[][..], "'--arch', 'x86_64'];"),
-        (&[(ARCH, "arm64,x86_64")], &[], "'--arch', 'arm64,x86_64'];"),
+        (&[][..], &[][..], in_target("'--arch', 'x86_64'")),
+        (
+            &[(ARCH, "arm64,x86_64")],
+            &[],
+            in_target("'--arch', 'arm64,x86_64'"),
+        ),
         (
             &[(ARCH, "arm64")],
             &["--arch", "x86_64"],
-            "'--arch', 'x86_64'];",
+            in_target("'--arch', 'x86_64'"),
         ),
         (
             &[("CARGO_LAMBDA_ZIP_TARGET", "aarch64-unknown-linux-gnu")],
             &["--arch", "x86_64"],
-            "'--arch', 'x86_64'];",
+            in_target("'--arch', 'x86_64'"),
         ),
         (
             &[folder, on, ignored],
             &[],
-            "'--reproducible', '--output', 'out/{bin}.zip', '--arch', 'x86_64'];",
+            "'--reproducible', '--output', 'out/{bin}.zip', '--arch', 'x86_64', '--print', 'paths'];".to_owned(),
         ),
         (
             &[cpu],
             &["--cpu", "arm64=generic"],
-            "'--cpu', 'lambda', '--cpu', 'arm64=generic', '--arch', 'x86_64'];",
+            in_target("'--cpu', 'lambda', '--cpu', 'arm64=generic', '--arch', 'x86_64'"),
         ),
     ] {
         assert_eq!(
@@ -355,10 +378,44 @@ fn the_command_of_cdk_says_what_variables_and_cargo_toml_say() {
     }
     let arm = "[package.metadata.lambda-zip]\narchitectures = \"arm64\"\n";
     let project = Project::workspace("").member("a", arm).member("b", arm);
-    assert_eq!(command(&project, &[], &[]), "'--arch', 'arm64'];");
+    assert_eq!(command(&project, &[], &[]), in_target("'--arch', 'arm64'"));
     let off = ("CARGO_LAMBDA_ZIP_REPRODUCIBLE", "false");
     for (kind, code) in [("cdk", 2), ("serverless", 0)] {
         let outcome = project.command(&["template", kind]).env(off.0, off.1).run();
         outcome.exits(code);
+    }
+}
+
+/// The zips of the stack are those that its command names, also if a later run has another target
+/// folder.
+#[test]
+fn the_command_of_cdk_makes_the_zips_of_the_stack() {
+    let project = Project::workspace("").member("orders", "");
+    let made = |args: &[&str], of: &str| {
+        let template = project.command(&[&["template", "cdk"], args].concat());
+        let template = template.from("crates").env("CARGO_TARGET_DIR", of).run();
+        let stack = &template.exits(0).stdout;
+        let (_, command) = stack
+            .split_once("const command = ['cargo', 'lambda-zip', '")
+            .unwrap();
+        let (command, _) = command.split_once("'];").unwrap();
+        let words: Vec<&str> = command.split("', '").collect();
+        let later = project.command(&words).from("crates");
+        let outcome = later.env("CARGO_TARGET_DIR", "elsewhere").run();
+        let made = outcome.exits(0).stdout.trim_end();
+        let (_, zip) = stack.split_once("packaged('").unwrap();
+        let (zip, _) = zip.split_once("')").unwrap();
+        let zip = fs_err::canonicalize(project.path("crates").join(zip)).unwrap();
+        assert_eq!(fs_err::canonicalize(made).unwrap(), zip, "{stack}");
+        zip
+    };
+    for (args, of, folder) in [
+        (&[][..], "../target", "target"),
+        (&[], "../built", "built"),
+        (&["--target-dir", "../it"], "../built", "it"),
+    ] {
+        let zip = made(args, of);
+        let expected = format!("{folder}/lambda-zip/orders-x86_64.zip");
+        assert!(zip.ends_with(expected), "{}", zip.display());
     }
 }

@@ -51,6 +51,17 @@ fn the_configuration_deploys_what_is_in_the_report() {
         shop.write("report.json", report);
         is_refused(&mut shop, "The report leaves packages out:");
     }
+    // So would one of a run for fewer packages, or of `pack` or `check`.
+    let mut fewer: serde_json::Value = serde_json::from_str(&whole).unwrap();
+    let archives = fewer["archives"].as_array_mut().unwrap();
+    archives.retain(|archive| archive["name"] != "orders-arm64");
+    shop.write("report.json", &fewer.to_string());
+    let message = "The report lacks function orders-arm64, which Terraform would destroy.";
+    is_refused(&mut shop, message);
+    let mut packed: serde_json::Value = serde_json::from_str(&whole).unwrap();
+    packed["archives"][0]["package"].take();
+    shop.write("report.json", &packed.to_string());
+    is_refused(&mut shop, "The report is one of pack or check, with ");
     shop.write("report.json", &whole);
 
     // A zip that is not the one in the report is not deployed.
