@@ -65,7 +65,7 @@ pub(crate) fn plan(metadata: &Metadata) -> Result<InitPlan> {
             continue;
         }
         let place = Place {
-            root: &metadata.workspace_root,
+            root: &source.folder,
             folder: source.manifest.parent().unwrap_or(&metadata.workspace_root),
             is_of_one: source.bin.is_some() || (source.owner == Owner::Package && bins.len() == 1),
         };

@@ -25,6 +25,8 @@ pub(super) struct Source {
     /// The manifest that the new table belongs to.
     pub(super) manifest: Utf8PathBuf,
     pub(super) owner: Owner,
+    /// The folder that its paths are relative to: the current one when cargo-lambda runs.
+    pub(super) folder: Utf8PathBuf,
     /// The binary that it is about; `None` if it is about all of them.
     pub(super) bin: Option<String>,
     /// `build`, `deploy`, `watch` and `env`, and contexts.
@@ -61,8 +63,23 @@ pub(super) fn sources(metadata: &Metadata, root: &Root) -> Result<Vec<Source>> {
         ));
     }
     for package in metadata.workspace_packages() {
+        let manifest = &package.manifest_path;
+        let folder = manifest.parent().unwrap_or(&metadata.workspace_root);
+        // In the folder of a member, cargo-lambda reads the file there.
+        if folder != metadata.workspace_root
+            && let Some(config) = file(folder)?
+        {
+            let name = folder
+                .strip_prefix(&metadata.workspace_root)
+                .unwrap_or(folder);
+            let name = name.join(FILE).to_string();
+            let own = with_bins(name, root, manifest, Owner::Package, config, metadata);
+            sources.extend(own.into_iter().map(|source| Source {
+                folder: folder.to_owned(),
+                ..source
+            }));
+        }
         if let Some(config) = package.metadata.get("lambda").cloned() {
-            let manifest = &package.manifest_path;
             let name = "[package.metadata.lambda]".to_owned();
             sources.extend(with_bins(
                 name,
@@ -101,6 +118,7 @@ fn with_bins(
             name: format!("{}.bin.{bin}]", name.trim_end_matches(']')),
             manifest: own().unwrap_or_else(|| root.manifest.clone()),
             owner: Owner::Package,
+            folder: metadata.workspace_root.clone(),
             bin: Some(bin),
             config,
         }
@@ -110,6 +128,7 @@ fn with_bins(
         name,
         manifest: manifest.to_owned(),
         owner,
+        folder: metadata.workspace_root.clone(),
         bin: None,
         config,
     };

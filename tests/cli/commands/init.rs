@@ -168,6 +168,7 @@ fn tables_of_binaries_members_and_the_file_are_carried_to_their_places() {
                            [package.metadata.lambda.bin.lost.build]\narm64 = true\n")
         .bin("crates/orders/", "archive")
         .member("refunds", "[package.metadata.lambda.build]\nlambda_dir = 'dist'\n")
+        .file("crates/refunds/CargoLambda.toml", "[build]\ninclude = ['texts']\n[deploy]\nmemory = 512\n")
         .with(&["shared/a.txt", "crates/orders/own.txt"])
         .file(
             "CargoLambda.toml",
@@ -186,10 +187,12 @@ fn tables_of_binaries_members_and_the_file_are_carried_to_their_places() {
     );
     assert_table(
         &table(&project, "crates/refunds/Cargo.toml", "package"),
-        "folder = '../../dist/{bin}'\n[bin.refunds]\nkind = 'extension'",
+        "include = ['texts']\nfolder = '../../dist/{bin}'\n[bin.refunds]\nkind = 'extension'",
     );
     for said in [
         "Left `bin.lost` of [package.metadata.lambda.bin.lost]: no package has a binary",
+        "Carried `build.include` of crates/refunds/CargoLambda.toml as `include`",
+        "Left `deploy.memory` of crates/refunds/CargoLambda.toml: it belongs to the deployment",
         "Left `build.arm64` of CargoLambda.toml: `build.target` says the architecture",
         "Left `deploy.runtime` of CargoLambda.toml: unknown runtime `nodejs22.x`",
         "Left `deploy.layers` of CargoLambda.toml: `fonts:3` is no layer",
