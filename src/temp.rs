@@ -1,6 +1,5 @@
 //! Temporary files of this run, and stale ones of runs that were killed.
 
-use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -94,9 +93,18 @@ impl TempFiles {
     }
 }
 
-/// Moves a temporary file of [`TempFiles`] to `path` in one step.
-pub(crate) fn persist(file: NamedTempFile, path: &Utf8Path) -> Result<File, PersistError> {
+/// Moves a temporary file to `path` in one step.
+pub(crate) fn persist<F>(file: NamedTempFile<F>, path: &Utf8Path) -> Result<F, PersistError<F>> {
     file.persist(verbatim(path))
+}
+
+/// The same, with an error that names the path.
+pub(crate) fn publish<F>(file: NamedTempFile<F>, path: &Utf8Path) -> io::Result<()> {
+    let failed = |error: PersistError<F>| {
+        let message = format!("failed to write `{path}`: {}", error.error);
+        io::Error::new(error.error.kind(), message)
+    };
+    persist(file, path).map(drop).map_err(failed)
 }
 
 /// Gives a file the permissions of any new file; temporary ones would be private to their owner.

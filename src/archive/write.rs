@@ -57,11 +57,7 @@ impl Draft {
     /// # Errors
     /// If the file cannot be renamed.
     pub(crate) fn publish(self) -> io::Result<()> {
-        temp::persist(self.file, &self.path).map_err(|error| {
-            let message = format!("failed to write `{}`: {}", self.path, error.error);
-            io::Error::new(error.error.kind(), message)
-        })?;
-        Ok(())
+        temp::publish(self.file, &self.path)
     }
 }
 

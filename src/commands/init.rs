@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::init::{self, Change, Fate, InitPlan};
 use crate::paths::relative_to_current;
 use crate::shell::Shell;
-use crate::temp::TempFiles;
+use crate::temp::{self, TempFiles};
 
 /// The commands of cargo-lambda, and those that take their places.
 const INSTEAD: [(&str, &str); 2] = [
@@ -87,7 +87,7 @@ fn write(changes: &[Change]) -> Result<()> {
         .map(|change| beside(&change.path, &change.after));
     let ready: Vec<_> = ready.collect::<io::Result<_>>().map_err(failed())?;
     for (file, path) in ready {
-        file.persist(&path).map_err(|error| failed()(error.error))?;
+        temp::persist(file, &path).map_err(|error| failed()(error.error))?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::inspect::{Executable, ExecutableFile, NotAnExecutable, build_id};
 use crate::package::index::{Facts, FileKey, Index};
 use crate::report::DebugFileReport;
-use crate::temp::TempFiles;
+use crate::temp::{self, TempFiles};
 
 /// A debug file that is in its place, or ready to take it.
 pub(in crate::package) struct DebugFile {
@@ -51,10 +51,7 @@ impl DebugFile {
         let Some(draft) = self.draft.take() else {
             return Ok(());
         };
-        draft.persist(&self.path).map_err(|error| {
-            let message = format!("failed to write `{}`: {}", self.path, error.error);
-            io::Error::new(error.error.kind(), message)
-        })?;
+        temp::publish(draft, &self.path)?;
         index.learn(&self.path);
         Ok(())
     }

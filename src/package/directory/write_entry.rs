@@ -24,20 +24,12 @@ pub(crate) fn write_entry(
         let mut target = String::new();
         entry.read_to_string(&mut target)?;
         let link = builder.make_in(folder, |path| symlink(&target, path))?;
-        return persist(link, place);
+        return temp::publish(link, place);
     }
     let mut file = builder.tempfile_in(folder)?;
     io::copy(&mut entry, &mut file)?;
     set_mode(&file, mode)?;
-    persist(file, place)
-}
-
-fn persist<F>(file: NamedTempFile<F>, place: &Utf8Path) -> io::Result<()> {
-    let failed = |error: tempfile::PersistError<F>| {
-        let message = format!("failed to write `{place}`: {}", error.error);
-        io::Error::new(error.error.kind(), message)
-    };
-    file.persist(place).map(drop).map_err(failed)
+    temp::publish(file, place)
 }
 
 #[cfg(unix)]
