@@ -36,15 +36,17 @@ pub(super) fn parse(text: &str) -> Result<Rc<Node>, Fault> {
     })
 }
 
-/// The truth value that a text without quotes is, in the spelling in which the clients of
-/// CloudFormation upload it. Source: the type `bool` of YAML 1.1, without its single letters, which
+/// The value of a text without quotes. Truth values are spelled as the clients of CloudFormation upload
+/// them. Source: the types `null` and `bool` of YAML 1.1, without the single letters of the latter, which
 /// PyYAML does not read.
-fn truth(text: &str) -> Option<&'static str> {
-    match text {
-        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some("true"),
-        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some("false"),
-        _ => None,
-    }
+fn plain(text: &str) -> Value {
+    let text = match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => "true",
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => "false",
+        other => other,
+    };
+    Value::Text(text.to_owned())
 }
 
 fn position(marker: &Marker) -> Position {
@@ -86,13 +88,10 @@ impl Builder {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let function = function(tag.as_deref(), position)?;
-                let is_plain = style == ScalarStyle::Plain;
-                let is_null = is_plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
-                let truth = truth(&text).filter(|_| is_plain && function.is_none());
-                let value = match truth {
-                    _ if is_null && function.is_none() => Value::Null,
-                    Some(truth) => Value::Text(truth.to_owned()),
-                    None => Value::Text(text.into_owned()),
+                let value = if style == ScalarStyle::Plain && function.is_none() {
+                    plain(&text)
+                } else {
+                    Value::Text(text.into_owned())
                 };
                 self.add(value, function, anchor, position)
             }

@@ -24,7 +24,7 @@ pub(crate) struct Run<'a> {
     input: Option<PathBuf>,
 }
 
-/// What the shell arranges, from which the tool is started.
+/// The arrangements of the shell from which the tool is started.
 #[cfg(unix)]
 struct Shell {
     umask: &'static str,

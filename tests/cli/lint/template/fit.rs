@@ -6,6 +6,19 @@ use serde_json::Value;
 use super::{
     assert_fits, assert_mismatch, assert_unchecked, check, folder, report, results, sam, zip,
 };
+use crate::support::project::Project;
+use crate::support::run::Outcome;
+
+/// The run of `check` for the template in the folder, with its results in `format`.
+fn in_format(folder: &Project, format: &str) -> Outcome {
+    folder.run(&[
+        "check",
+        "--template",
+        "template.yaml",
+        "--message-format",
+        format,
+    ])
+}
 
 #[test]
 fn an_arm64_zip_without_architectures_is_rejected_with_place_and_fix() {
@@ -55,20 +68,10 @@ fn machines_are_told_the_line_of_the_template() {
     assert_eq!(archive["findings"][0]["place"]["line"], 8);
     let path = archive["findings"][0]["place"]["path"].as_str().unwrap();
     assert_eq!(path, folder.path("template.yaml").to_str().unwrap());
-    let args = |format| {
-        [
-            "check",
-            "--template",
-            "template.yaml",
-            "--message-format",
-            format,
-        ]
-    };
-    folder
-        .run(&args("github"))
+    in_format(&folder, "github")
         .exits(1)
         .prints("::error file=template.yaml,line=8,title=template-mismatch::`Orders` in ");
-    let sarif = folder.run(&args("sarif")).json();
+    let sarif = in_format(&folder, "sarif").json();
     let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "template.yaml");
     assert_eq!(place["region"]["startLine"], 8);
@@ -287,22 +290,13 @@ fn a_zip_of_several_resources_is_told_with_the_place_of_each() {
         "error[not-executable]: bad.zip of `Orders` in template.yaml:2 and `Events` in \
          template.yaml:5: ",
     );
-    let args = |format| {
-        [
-            "check",
-            "--template",
-            "template.yaml",
-            "--message-format",
-            format,
-        ]
-    };
-    let outcome = folder.run(&args("github"));
+    let outcome = in_format(&folder, "github");
     for (line, id) in [(2, "Orders"), (5, "Events")] {
         outcome.prints(&format!(
             "::error file=template.yaml,line={line},title=not-executable::bad.zip of `{id}`: "
         ));
     }
-    let sarif = folder.run(&args("sarif")).json();
+    let sarif = in_format(&folder, "sarif").json();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     let of_lint = results
         .iter()
