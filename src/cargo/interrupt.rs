@@ -7,7 +7,7 @@
 use std::io;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -161,7 +161,7 @@ impl State {
 fn handle(raise: fn(u8)) -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     // A file beyond the limit of its size is an error of the write then, and does not end the process.
-    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
+    signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default())?;
     let signals = [SIGINT, SIGTERM, SIGHUP];
     let heard = signals.into_iter().filter(|signal| !is_ignored(*signal));
     let mut signals = signal_hook::iterator::Signals::new(heard)?;
