@@ -4,7 +4,7 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Stdio};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -232,10 +232,16 @@ fn spawn(sandbox: &Sandbox, host: Ipv4Addr) -> Child {
         .unwrap()
 }
 
-/// A loopback address for one emulator alone, so that its ports are free
-/// whatever else runs here.
+/// A loopback address for one emulator alone, so that its ports are free whatever else
+/// runs here. One test run starts several hundred emulators, so the count takes 16 bits.
 fn own_address() -> Ipv4Addr {
-    static COUNT: AtomicU8 = AtomicU8::new(1);
-    let [_, _, high, low] = process::id().to_be_bytes();
-    Ipv4Addr::new(127, high | 0x80, low, COUNT.fetch_add(1, Ordering::Relaxed))
+    static COUNT: AtomicU16 = AtomicU16::new(1);
+    let [.., low] = process::id().to_be_bytes();
+    loop {
+        let [first, second] = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        let address = Ipv4Addr::new(127, low | 0x80, first, second);
+        if TcpStream::connect((address, INVOCATIONS)).is_err() {
+            return address;
+        }
+    }
 }
