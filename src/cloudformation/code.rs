@@ -1,10 +1,13 @@
 //! The code of a function and the contents of a layer: a zip on this machine, or something else.
 
+use std::rc::Rc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::model::Stated;
-use super::node::{Map, Value};
+use super::node::{Map, Node, Value};
 use super::properties::Properties;
+use super::values::{Resolved, Values};
 use crate::paths::normalized;
 
 /// The code of a resource.
@@ -15,14 +18,47 @@ pub(super) enum Code {
     Elsewhere,
 }
 
-/// The code that the property `name` of a resource names. Relative paths begin in `folder`, that of
-/// the template.
-pub(super) fn read(
-    properties: &mut Properties<'_>,
-    name: &str,
-    folder: &Utf8Path,
-    is_built: bool,
-) -> Code {
+/// The facts that tell what clients do with the path in a property.
+pub(super) struct Clients<'a> {
+    /// The folder of the template, in which relative paths begin.
+    pub(super) folder: &'a Utf8Path,
+    /// True if the resource says how `sam build` makes its code.
+    pub(super) is_built: bool,
+    /// True if `sam` may resolve functions of CloudFormation before the upload.
+    pub(super) has_language_extensions: bool,
+}
+
+/// The code that the property `name` of a resource names.
+///
+/// Source: `Resource.export` in `awscli/customizations/cloudformation/artifact_exporter.py` of the AWS CLI
+/// and `ResourceZip.export` in `samcli/lib/package/packageable_resources.py` of the AWS SAM CLI, which
+/// upload texts only; `get_resolved_template_dict` in `samcli/lib/providers/sam_base_provider.py`, which
+/// resolves the paths of folders for `sam build`.
+pub(super) fn read(properties: &mut Properties<'_>, name: &str, clients: &Clients<'_>) -> Code {
+    let entry = properties.entry(name);
+    let called = entry.and_then(|(line, node)| match node.value {
+        Value::Call(function, _) => Some((function, line, Rc::clone(node))),
+        _ => None,
+    });
+    let called = called.as_ref();
+    let made = called.filter(|(_, _, node)| gives_zip(properties.resolver, node, clients.folder));
+    if let Some((function, line, _)) = made {
+        if clients.has_language_extensions {
+            let reason = format!(
+                "only `sam` with `--language-extensions` uploads the path that `!{function}` gives"
+            );
+            properties.leave(*line, reason);
+            return Code::Elsewhere;
+        }
+        properties.refuse(
+            *line,
+            format!(
+                "names its zip with `!{function}`: `aws cloudformation package` and `sam package` upload \
+                 only a path that is a text, so CloudFormation gets the path and refuses it"
+            ),
+            format!("write the path as a text, such as `{name}: lambda.zip`"),
+        );
+    }
     let (node, line) = match properties.value(name) {
         Stated::Given(node, line) => (node, line),
         Stated::Unknown => return Code::Elsewhere,
@@ -40,11 +76,18 @@ pub(super) fn read(
     let reason = match &node.value {
         Value::Text(text) if is_url(text) => IN_S3.to_owned(),
         Value::Text(text) => {
-            let path = normalized(&folder.join(text));
+            let path = normalized(&clients.folder.join(text));
+            if made.is_some() && !path.exists() {
+                return Code::Elsewhere;
+            }
             if !path.is_dir() {
                 return Code::Zip(path, line);
             }
-            if is_built {
+            if let Some((function, ..)) = called {
+                format!(
+                    "`{name}` gives a folder with `!{function}`, which only `sam build` resolves"
+                )
+            } else if clients.is_built {
                 format!("`{name}` is a folder, and `sam build` makes the code of it")
             } else {
                 format!("`{name}` is a folder, which a tool of AWS builds or zips")
@@ -71,8 +114,44 @@ fn of_map(map: &Map) -> &'static str {
     }
 }
 
+/// True if a call of a function certainly gives the path of a zip on this machine.
+fn gives_zip(values: &dyn Values, node: &Rc<Node>, folder: &Utf8Path) -> bool {
+    let is_zip = |first: &str, last: &str| {
+        let may_be_url = SCHEMES
+            .iter()
+            .any(|scheme| scheme.starts_with(first) || first.starts_with(scheme));
+        !may_be_url && Utf8Path::new(last).extension() == Some("zip")
+    };
+    let text = |node: &Rc<Node>| node.text().map(str::to_owned).unwrap_or_default();
+    match (values.resolve(node), &node.value) {
+        (Resolved::Known(value), _) => {
+            let path = folder.join(text(&value));
+            value.text().is_some_and(|text| is_zip(text, text)) && !path.is_dir() || path.is_file()
+        }
+        (Resolved::Unknown(_), Value::Call("If", argument)) => {
+            let is_path = |branch| match values.resolve(branch) {
+                Resolved::Known(value) => is_zip(&text(&value), &text(&value)),
+                _ => false,
+            };
+            matches!(argument.list(), Some([_, yes, no]) if is_path(yes) && is_path(no))
+        }
+        (Resolved::Unknown(_), Value::Call("Sub", argument)) => {
+            let pattern = argument.list().and_then(<[_]>::first).unwrap_or(argument);
+            let pattern = text(pattern);
+            let first = pattern.split("${").next().unwrap_or_default();
+            is_zip(first, &pattern)
+        }
+        (Resolved::Unknown(_), Value::Call("Join", argument)) => {
+            let items = argument.list().and_then(|items| items.get(1)?.list());
+            let ends = items.and_then(|items| items.first().zip(items.last()));
+            ends.is_some_and(|(first, last)| is_zip(&text(first), &text(last)))
+        }
+        _ => false,
+    }
+}
+
+const SCHEMES: [&str; 3] = ["s3://", "https://", "http://"];
+
 fn is_url(text: &str) -> bool {
-    ["s3://", "https://", "http://"]
-        .iter()
-        .any(|scheme| text.starts_with(scheme))
+    SCHEMES.iter().any(|scheme| text.starts_with(scheme))
 }

@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use camino::Utf8PathBuf;
 
+use super::kinds::is_no_layer;
 use super::model::LayerUse;
 use super::node::{Node, Value};
 use super::properties::Properties;
+use super::references::References;
 use super::values::{Resolved, Values};
 use crate::lambda::check_layer_arn;
 use crate::text::printable;
@@ -28,7 +30,11 @@ pub(super) enum LayerContents {
 }
 
 /// The layers that a function takes. SAM puts those of `Globals` before those of the function.
-pub(super) fn read(properties: &mut Properties<'_>, layers: &Layers) -> Vec<LayerUse> {
+pub(super) fn read(
+    properties: &mut Properties<'_>,
+    layers: &Layers,
+    references: &References<'_>,
+) -> Vec<LayerUse> {
     let places = [properties.globals, properties.own];
     let places = places.into_iter().flatten();
     let nodes: Vec<Rc<Node>> = places
@@ -36,14 +42,19 @@ pub(super) fn read(properties: &mut Properties<'_>, layers: &Layers) -> Vec<Laye
         .collect();
     let mut uses = Vec::new();
     for node in nodes {
-        let is_one = |id: String| layers.contains_key(&id);
+        let is_one = |(id, attribute): (&str, Option<&str>)| {
+            let is_other = |kind| is_no_layer(kind, attribute);
+            layers.contains_key(id) || references.kind_of(id).is_some_and(is_other)
+        };
         let line = node.line();
         match properties.resolver.resolve(&node) {
             Resolved::Absent => {}
             Resolved::Known(value) => match value.list() {
                 Some(items) => {
                     let items = items.iter();
-                    uses.extend(items.filter_map(|item| layer_use(item, properties, layers)));
+                    uses.extend(
+                        items.filter_map(|item| layer_use(item, properties, layers, references)),
+                    );
                 }
                 None => uses.push(LayerUse::NoList(line)),
             },
@@ -65,10 +76,21 @@ fn layer_use(
     item: &Rc<Node>,
     properties: &mut Properties<'_>,
     layers: &Layers,
+    references: &References<'_>,
 ) -> Option<LayerUse> {
     let line = item.line();
     let chosen = properties.resolver.chosen(item);
-    if let Some((id, contents)) = referred(&chosen).and_then(|id| layers.get_key_value(&id)) {
+    let referred = referred(&chosen);
+    if let Some((id, attribute)) = referred {
+        let is_known = attribute.is_none_or(|attribute| attribute == "LayerVersionArn");
+        let is_other = |kind| is_no_layer(kind, attribute);
+        let is_refused = layers.contains_key(id) && !is_known;
+        if is_refused || references.kind_of(id).is_some_and(is_other) {
+            let attribute = attribute.map_or_else(String::new, |name| format!(".{name}"));
+            return Some(LayerUse::NoArn(format!("{id}{attribute}"), line));
+        }
+    }
+    if let Some((id, contents)) = referred.and_then(|(id, _)| layers.get_key_value(id)) {
         let shown = printable(id);
         let reason = match contents {
             LayerContents::Zip(zip) => return Some(LayerUse::Zip(zip.clone())),
@@ -105,19 +127,18 @@ fn layer_use(
     }
 }
 
-/// The logical ID that `!Ref Id`, `!GetAtt Id.LayerVersionArn` or `!Sub ${Id}` refers to.
-fn referred(node: &Node) -> Option<String> {
+/// The logical ID that `!Ref Id`, `!GetAtt Id.LayerVersionArn` or `!Sub ${Id}` refers to, and the name of
+/// the attribute.
+fn referred(node: &Node) -> Option<(&str, Option<&str>)> {
     let Value::Call(function, argument) = &node.value else {
         return None;
     };
-    match (*function, argument.text(), argument.list()) {
-        ("Ref", Some(id), _) => Some(id.to_owned()),
-        ("GetAtt", Some(path), _) => path.split('.').next().map(str::to_owned),
-        ("GetAtt", _, Some([id, ..])) => id.text().map(str::to_owned),
-        ("Sub", Some(text), _) => {
-            let id = text.strip_prefix("${")?.strip_suffix('}')?;
-            id.split('.').next().map(str::to_owned)
-        }
-        _ => None,
-    }
+    let path = match (*function, argument.text(), argument.list()) {
+        ("Ref" | "GetAtt", Some(path), _) => path,
+        ("GetAtt", _, Some([id, attribute])) => return Some((id.text()?, attribute.text())),
+        ("Sub", Some(text), _) => text.strip_prefix("${")?.strip_suffix('}')?,
+        _ => return None,
+    };
+    let parts = path.split_once('.');
+    Some(parts.map_or((path, None), |(id, attribute)| (id, Some(attribute))))
 }

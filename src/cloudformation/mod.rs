@@ -8,16 +8,21 @@ mod fault;
 mod file;
 mod functions;
 mod intrinsic;
+mod kinds;
 mod layer_uses;
 mod model;
 mod node;
 mod parameter_override;
 mod parse;
 mod properties;
+mod references;
 mod resolve;
 mod resources;
+mod transforms;
 mod values;
 
 pub(crate) use file::read;
-pub(crate) use model::{Architectures, Function, Layer, LayerUse, Stated, Template, Unchecked};
+pub(crate) use model::{
+    Architectures, Function, Layer, LayerUse, Refusal, Stated, Template, Unchecked,
+};
 pub(crate) use parameter_override::{ParameterOverride, ParameterOverrides};

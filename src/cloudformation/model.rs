@@ -14,6 +14,7 @@ pub(crate) struct Template {
     /// The layers whose contents are a zip on this machine.
     pub(crate) layers: Vec<Layer>,
     pub(crate) unchecked: Vec<Unchecked>,
+    pub(crate) refusals: Vec<Refusal>,
 }
 
 /// A function whose code is a zip on this machine.
@@ -109,4 +110,17 @@ pub(crate) struct Unchecked {
     pub(crate) line: usize,
     /// The reason, as a clause.
     pub(crate) reason: String,
+}
+
+/// A part of the template that the clients or CloudFormation refuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The logical ID, or the name of a condition, an output or a section.
+    pub(crate) resource: String,
+    /// From 1.
+    pub(crate) line: usize,
+    /// The rest of a sentence about it.
+    pub(crate) message: String,
+    /// The fix.
+    pub(crate) help: String,
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::model::{Architectures, Stated, Unchecked};
+use super::model::{Architectures, Refusal, Stated, Unchecked};
 use super::node::{Map, Node, Value};
 use super::resolve::Resolver;
 use super::values::{Resolved, Values};
@@ -17,6 +17,7 @@ pub(super) struct Properties<'a> {
     pub(super) resolver: &'a Resolver<'a>,
     /// The parts that are found not to be checked.
     pub(super) unchecked: Vec<Unchecked>,
+    pub(super) refusals: Vec<Refusal>,
 }
 
 impl Properties<'_> {
@@ -25,6 +26,15 @@ impl Properties<'_> {
             resource: Some(self.id.to_owned()),
             line,
             reason: reason.into(),
+        });
+    }
+
+    pub(super) fn refuse(&mut self, line: usize, message: String, help: String) {
+        self.refusals.push(Refusal {
+            resource: self.id.to_owned(),
+            line,
+            message,
+            help,
         });
     }
 

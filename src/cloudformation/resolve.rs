@@ -48,12 +48,6 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// False if the template certainly has no such condition.
-    pub(super) fn may_have_condition(&self, name: &str) -> bool {
-        let conditions = self.conditions;
-        conditions.is_some_and(|conditions| conditions.is_open() || conditions.get(name).is_some())
-    }
-
     /// The branch of an `!If` that a deploy takes, as far as conditions are certain; any other node
     /// as it is.
     pub(super) fn chosen(&self, node: &Rc<Node>) -> Rc<Node> {

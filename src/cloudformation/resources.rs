@@ -2,40 +2,19 @@
 
 use camino::Utf8Path;
 
-use super::code::{self, Code, IMAGE};
+use super::code::{self, Clients, Code, IMAGE};
 use super::deployed::{self, Deployed};
 use super::fault::Fault;
+use super::kinds::{FUNCTIONS, LAYERS, NESTED, kind};
 use super::layer_uses::{self, LayerContents, Layers};
-use super::model::{Function, Layer, Template, Unchecked};
+use super::model::{Function, Layer, Refusal, Template, Unchecked};
 use super::node::{Key, Map, Node, Value};
 use super::parameter_override::ParameterOverride;
 use super::properties::Properties;
+use super::references::References;
 use super::resolve::Resolver;
+use super::transforms::Transforms;
 use crate::text::printable;
-
-/// The types of functions, with the property that names the code.
-const FUNCTIONS: [(&str, &str); 2] = [
-    ("AWS::Serverless::Function", "CodeUri"),
-    ("AWS::Lambda::Function", "Code"),
-];
-
-/// The types of layers, with the property that names the contents.
-const LAYERS: [(&str, &str); 2] = [
-    ("AWS::Serverless::LayerVersion", "ContentUri"),
-    ("AWS::Lambda::LayerVersion", "Content"),
-];
-
-/// The types that stand for templates of their own.
-const NESTED: [&str; 2] = ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"];
-
-/// The macros of AWS that leave the code and the architecture of functions as they are.
-const KNOWN_MACROS: [&str; 5] = [
-    "AWS::Serverless-",
-    "AWS::LanguageExtensions",
-    "AWS::SecretsManager-",
-    "AWS::CodeDeployBlueGreen",
-    "AWS::ServiceCatalog",
-];
 
 /// Reads the template at the absolute `path`, whose tree is `root`.
 ///
@@ -61,8 +40,12 @@ pub(super) fn read(
     let parameters = parameters.into_iter().flat_map(|map| &map.0);
     let globals = map.get("Globals").and_then(|node| node.map());
     let globals = globals.and_then(|globals| globals.get("Function")?.map());
+    let transforms = Transforms::of(map);
+    let references = References::new(map, &transforms);
     let mut reader = Reader {
         resolver: &resolver,
+        references: &references,
+        has_language_extensions: transforms.has_language_extensions(),
         globals,
         folder: path.parent().unwrap_or(path),
         layers: Layers::new(),
@@ -72,7 +55,7 @@ pub(super) fn read(
             ..Template::default()
         },
     };
-    reader.macros(map);
+    reader.macros(&transforms);
     // Functions refer to layers, which may stand below them.
     for kinds in [&LAYERS, &FUNCTIONS] {
         for (key, node) in &resources.0 {
@@ -83,12 +66,29 @@ pub(super) fn read(
         reader.others(key, node);
     }
     let mut template = reader.template;
+    let outputs = map.get("Outputs").and_then(|node| node.map());
+    let refusals = &mut template.refusals;
+    refusals.extend(references.sam_without_transform(map));
+    refusals.extend(references.of_conditions());
+    refusals.extend(references.of_section(Some(resources)));
+    refusals.extend(references.of_section(outputs));
+    refusals.extend(references.of_properties("Globals", globals));
+    refusals.sort_by_key(|refusal| refusal.line);
+    // A deploy does not come to what is refused.
+    template.unchecked.retain(|unchecked| {
+        let is_at = |refusal: &Refusal| {
+            unchecked.line == refusal.line && unchecked.resource.as_ref() == Some(&refusal.resource)
+        };
+        !template.refusals.iter().any(is_at)
+    });
     template.unchecked.sort_by_key(|unchecked| unchecked.line);
     Ok(template)
 }
 
 struct Reader<'a> {
     resolver: &'a Resolver<'a>,
+    references: &'a References<'a>,
+    has_language_extensions: bool,
     globals: Option<&'a Map>,
     folder: &'a Utf8Path,
     layers: Layers,
@@ -105,24 +105,16 @@ impl Reader<'_> {
     }
 
     /// Notes macros, which may change everything.
-    fn macros(&mut self, template: &Map) {
-        let Some(transform) = template.get("Transform") else {
-            return;
-        };
-        let all = std::slice::from_ref(transform);
-        for node in transform.list().unwrap_or(all) {
-            let name = node.map().and_then(|map| map.get("Name")).unwrap_or(node);
-            let name = name.text().unwrap_or("Fn::Transform");
-            if !KNOWN_MACROS.iter().any(|known| name.starts_with(known)) {
-                self.template.unchecked.push(Unchecked {
-                    resource: None,
-                    line: node.line(),
-                    reason: format!(
-                        "only a deploy runs the macro `{}`, which may change the resources",
-                        printable(name)
-                    ),
-                });
-            }
+    fn macros(&mut self, transforms: &Transforms<'_>) {
+        for (name, line) in transforms.unknown() {
+            self.template.unchecked.push(Unchecked {
+                resource: None,
+                line,
+                reason: format!(
+                    "only a deploy runs the macro `{}`, which may change the resources",
+                    printable(name)
+                ),
+            });
         }
     }
 
@@ -132,7 +124,7 @@ impl Reader<'_> {
         let Some((kind, code)) = kinds.iter().find(|(name, _)| Some(*name) == kind) else {
             return;
         };
-        let left = match deployed::read(node, self.resolver) {
+        let left = match deployed::read(node, self.resolver, self.references) {
             Deployed::Always => None,
             Deployed::Never(reason) => Some((LayerContents::NotDeployed, reason)),
             Deployed::Unknown(reason) => Some((LayerContents::PerhapsDeployed, reason)),
@@ -161,22 +153,31 @@ impl Reader<'_> {
             globals: self.globals.filter(|_| is_of_sam),
             resolver: self.resolver,
             unchecked: Vec::new(),
+            refusals: self.references.of_properties(&key.text, own),
         };
         let metadata = node.map().and_then(|resource| resource.get("Metadata"));
-        let is_built = metadata.is_some_and(|metadata| {
-            let method = metadata.map().and_then(|map| map.get("BuildMethod"));
-            method.is_some()
-        });
+        let method = metadata.and_then(|metadata| metadata.map()?.get("BuildMethod"));
+        let clients = Clients {
+            folder: self.folder,
+            is_built: method.is_some(),
+            has_language_extensions: self.has_language_extensions,
+        };
         if kinds == &LAYERS {
-            self.layer(&mut properties, code, is_built);
+            self.layer(&mut properties, code, &clients);
         } else {
-            self.function(&mut properties, code, is_built);
+            self.function(&mut properties, code, &clients);
         }
         self.template.unchecked.extend(properties.unchecked);
+        self.template.refusals.extend(properties.refusals);
     }
 
-    fn layer(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
-        let contents = match code::read(properties, code, self.folder, is_built) {
+    fn layer(
+        &mut self,
+        properties: &mut Properties<'_>,
+        code: &'static str,
+        clients: &Clients<'_>,
+    ) {
+        let contents = match code::read(properties, code, clients) {
             Code::Zip(zip, code_line) => {
                 self.template.layers.push(Layer {
                     id: properties.id.to_owned(),
@@ -192,13 +193,18 @@ impl Reader<'_> {
         self.layers.insert(properties.id.to_owned(), contents);
     }
 
-    fn function(&mut self, properties: &mut Properties<'_>, code: &'static str, is_built: bool) {
+    fn function(
+        &mut self,
+        properties: &mut Properties<'_>,
+        code: &'static str,
+        clients: &Clients<'_>,
+    ) {
         let package_type = properties.text("PackageType");
         if package_type.is("Image") && !properties.is_text(code) {
             properties.leave(properties.line, IMAGE);
             return;
         }
-        let (zip, code_line) = match code::read(properties, code, self.folder, is_built) {
+        let (zip, code_line) = match code::read(properties, code, clients) {
             Code::Zip(zip, line) => (zip, line),
             Code::Elsewhere => return,
         };
@@ -212,7 +218,7 @@ impl Reader<'_> {
             architectures: properties.architectures("Architectures"),
             runtime: properties.text("Runtime"),
             handler: properties.text("Handler"),
-            layers: layer_uses::read(properties, &self.layers),
+            layers: layer_uses::read(properties, &self.layers, self.references),
         };
         self.template.functions.push(function);
     }
@@ -229,14 +235,9 @@ impl Reader<'_> {
             Some(_) => return,
             None => "it has no `Type`",
         };
-        match deployed::read(node, self.resolver) {
+        match deployed::read(node, self.resolver, self.references) {
             Deployed::Never(reason) => self.leave(key, reason),
             Deployed::Always | Deployed::Unknown(_) => self.leave(key, reason),
         }
     }
-}
-
-/// The type of a resource.
-fn kind(node: &Node) -> Option<&str> {
-    node.map()?.get("Type")?.text()
 }

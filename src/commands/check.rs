@@ -75,7 +75,7 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
             Err(error) => failures.push(Failure::of_file(check_input::path(zip, &folder), error)),
         }
     }
-    let mut unchecked = Vec::new();
+    let (mut findings, mut unchecked) = (Vec::new(), Vec::new());
     let mut parameters = Some(Vec::new());
     let overrides = options.parameter_overrides.iter();
     let overrides: Vec<ParameterOverride> = overrides.flat_map(|given| given.0.clone()).collect();
@@ -89,6 +89,7 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
             Ok(checked) => {
                 archives.extend(checked.archives);
                 failures.extend(checked.failures);
+                findings.extend(checked.findings);
                 unchecked.extend(checked.unchecked);
                 if let Some(parameters) = &mut parameters {
                     parameters.extend(checked.parameters);
@@ -104,9 +105,11 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
     if let Some(parameters) = parameters {
         refuse_unknown(&overrides, &parameters)?;
     }
-    Ok(Some(
-        Report::of_checks(archives, failures).and_unchecked(unchecked),
-    ))
+    let mut report = Report::of_checks(archives, failures).and_unchecked(unchecked);
+    for finding in findings {
+        report.add_finding(finding);
+    }
+    Ok(Some(report))
 }
 
 /// Refuses a value of a parameter that no template has: the default would be checked.

@@ -19,13 +19,17 @@ use crate::lint::{self, Finding, LayerFacts, Lint, TemplateCheck, ZipCheck, ZipF
 use crate::meter::Meter;
 use crate::package;
 use crate::paths::relative_to_current;
-use crate::report::{ArchiveReport, Failure, LayerReport, TemplateReport, UncheckedReport};
+use crate::report::{
+    ArchiveReport, Failure, LayerReport, RunFinding, TemplateReport, UncheckedReport,
+};
 use crate::text::quoted_name;
 
 /// The results of a template.
 #[derive(Default)]
 pub(super) struct Checked {
     pub(super) archives: Vec<ArchiveReport>,
+    /// The findings about parts whose zips were not checked.
+    pub(super) findings: Vec<RunFinding>,
     pub(super) failures: Vec<Failure>,
     pub(super) unchecked: Vec<UncheckedReport>,
     /// The names of its parameters.
@@ -71,12 +75,14 @@ pub(super) fn run(
     for function in &template.functions {
         run.function(function);
     }
+    run.refusals();
     let mut checked = run.checked;
     let of_template = template.unchecked.iter().cloned();
     let reports = of_template.map(|unchecked| UncheckedReport::new(path, unchecked));
     checked.unchecked.extend(reports);
     checked.unchecked.sort_by_key(|unchecked| unchecked.line);
-    if template.functions.is_empty() && template.layers.is_empty() && checked.unchecked.is_empty() {
+    let is_empty = template.functions.is_empty() && template.layers.is_empty();
+    if is_empty && checked.unchecked.is_empty() && checked.findings.is_empty() {
         let unchecked = Unchecked {
             resource: None,
             line: 1,
@@ -187,6 +193,27 @@ impl Run<'_> {
         report.layers = uses.into_iter().map(|used| used.report).collect();
         report.template = Some(self.place(&function.id, function.line));
         self.checked.archives.push(report);
+    }
+
+    /// Adds what is refused to the zip of the resource, or else to the run.
+    fn refusals(&mut self) {
+        for refusal in &self.template.refusals {
+            let mut findings = self.against.refusal(refusal);
+            let is_of = |archive: &&mut ArchiveReport| {
+                let template = archive.template.as_ref();
+                template.is_some_and(|template| template.resource == refusal.resource)
+            };
+            if let Some(archive) = self.checked.archives.iter_mut().find(is_of) {
+                findings.append(&mut archive.findings);
+                archive.set_findings(findings);
+                continue;
+            }
+            let findings = findings.into_iter().map(|finding| RunFinding {
+                finding,
+                paths: vec![self.template.path.clone()],
+            });
+            self.checked.findings.extend(findings);
+        }
     }
 
     /// Checks a zip, or notes why not.

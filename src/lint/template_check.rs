@@ -7,6 +7,7 @@ use super::diagnostic::{Diagnostic, Finding, Place};
 use super::list::List;
 use super::policy::Policy;
 use super::table::Lint;
+use crate::cloudformation::Refusal;
 use crate::lambda::Architecture;
 use crate::paths::relative_to_current;
 use crate::text::{self, quoted_name};
@@ -69,6 +70,13 @@ impl TemplateCheck<'_> {
             findings
         });
         findings.collect()
+    }
+
+    /// The finding about a part that the clients or CloudFormation refuse.
+    pub(crate) fn refusal(&self, refusal: &Refusal) -> Vec<Finding> {
+        let named = self.named(&refusal.resource, refusal.line);
+        let message = format!("{named} {}", refusal.message);
+        self.findings(vec![mismatch(refusal.line, message, refusal.help.clone())])
     }
 
     /// A resource with its file and line: `` `Orders` in template.yaml:5 ``.

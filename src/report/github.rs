@@ -40,7 +40,8 @@ pub(super) fn write(
     }
     for RunFinding { finding, paths } in run_findings {
         let path = paths.first().map(AsRef::as_ref);
-        annotate("", path, None, finding, &mut out)?;
+        let line = finding.place.as_ref().map(|place| place.line);
+        annotate("", path, line, finding, &mut out)?;
     }
     Ok(())
 }

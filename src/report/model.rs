@@ -259,7 +259,7 @@ impl Report {
     /// All paths in the document.
     fn paths_mut(&mut self) -> impl Iterator<Item = &mut Utf8PathBuf> {
         let archives = self.archives.iter_mut().flat_map(ArchiveReport::paths_mut);
-        let findings = self.findings.iter_mut().flat_map(|f| &mut f.paths);
+        let findings = self.findings.iter_mut().flat_map(RunFinding::paths_mut);
         let failures = self.failures.iter_mut().filter_map(|f| f.path.as_mut());
         let unchecked = self.unchecked.iter_mut().map(|u| &mut u.template);
         archives

@@ -26,9 +26,11 @@ pub(super) fn write(
     out: impl Write,
 ) -> io::Result<()> {
     let rules: Vec<Value> = Lint::value_variants().iter().copied().map(rule).collect();
-    let of_run = run_findings.iter().map(|RunFinding { finding, paths }| {
+    let of_run = run_findings.iter().zip(1..);
+    let of_run = of_run.map(|(RunFinding { finding, paths }, number)| {
         let paths: Vec<&Utf8Path> = paths.iter().map(AsRef::as_ref).collect();
-        result("", &paths, 1, "", finding, 1)
+        let line = finding.place.as_ref().map_or(1, |place| place.line);
+        result("", &paths, line, "", finding, number)
     });
     let results: Vec<Value> = archives.iter().flat_map(results).chain(of_run).collect();
     let failures: Vec<Value> = failures.iter().map(notification).collect();

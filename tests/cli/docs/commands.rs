@@ -70,7 +70,7 @@ pub(super) fn shop() -> Project {
                     Handler: bootstrap, Runtime: provided.al2023}";
     project.write(
         "template.yaml",
-        format!("Resources: {{Orders: {{{function}}}}}"),
+        format!("Transform: AWS::Serverless-2016-10-31\nResources: {{Orders: {{{function}}}}}"),
     );
     let aws = repository().join("tests/support/fake/aws");
     symlink(aws, project.stage().path("bin/aws")).unwrap();

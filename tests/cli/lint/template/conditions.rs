@@ -5,7 +5,8 @@ use super::{assert_fits, assert_unchecked, check, folder, results};
 /// A function whose zip does not fit, and a layer for a function that fits, under conditions.
 fn template(function: &str, layer: &str, uses: &str) -> String {
     format!(
-        "Parameters:
+        "Transform: AWS::Serverless-2016-10-31
+Parameters:
   Stage: {{Type: String, Default: dev}}
   Bare: {{Type: String}}
 Conditions:
@@ -47,11 +48,6 @@ fn a_function_that_is_not_deployed_is_not_checked() {
             "it is not deployed, because its condition `IsProd` is false",
         ),
         ("IsBare", "only a deploy resolves its condition `IsBare`"),
-        ("IsPord", "the template has no condition `IsPord`"),
-        (
-            "!Equals [a, a]",
-            "its `Condition` is not the name of a condition",
-        ),
     ] {
         assert_unchecked(&folder, &with(condition), reason);
     }
@@ -92,7 +88,7 @@ fn a_layer_that_is_not_deployed_is_none_of_a_function() {
     let not_deployed = template("IsProd", "IsProd", "[!Ref Agent]");
     check(&folder, &not_deployed)
         .exits(1)
-        .says("`Orders` in template.yaml:23 has the layer `Agent`, which is not deployed");
+        .says("`Orders` in template.yaml:24 has the layer `Agent`, which is not deployed");
 }
 
 #[test]
@@ -138,7 +134,7 @@ fn the_branch_of_a_condition_that_holds_is_the_layer() {
     );
     let text = template("IsProd", "IsDev", "agent.zip");
     check(&folder, &text).exits(1).says(
-        "`Orders` in template.yaml:23 has no list as `Layers`, and CloudFormation takes a list",
+        "`Orders` in template.yaml:24 has no list as `Layers`, and CloudFormation takes a list",
     );
 }
 

@@ -95,6 +95,7 @@ fn templates_of_cloudformation_and_json_are_read_alike() {
     let function = |architectures: &str| {
         format!(
             r#"{{
+	"Parameters": {{ "Arch": {{ "Type": "String" }} }},
 	"Resources": {{
 		"Orders": {{
 			"Type": "AWS::Lambda::Function",
@@ -285,13 +286,15 @@ fn a_zip_of_several_resources_is_told_with_the_place_of_each() {
 "
         )
     };
-    let template = format!("Resources:\n{}{}", function("Orders"), function("Events"));
+    let transform = "Transform: AWS::Serverless-2016-10-31";
+    let functions = format!("{}{}", function("Orders"), function("Events"));
+    let template = format!("{transform}\nResources:\n{functions}");
     check(&folder, &template).exits(1).says(
-        "error[not-executable]: bad.zip of `Orders` in template.yaml:2 and `Events` in \
-         template.yaml:5: ",
+        "error[not-executable]: bad.zip of `Orders` in template.yaml:3 and `Events` in \
+         template.yaml:6: ",
     );
     let outcome = in_format(&folder, "github");
-    for (line, id) in [(2, "Orders"), (5, "Events")] {
+    for (line, id) in [(3, "Orders"), (6, "Events")] {
         outcome.prints(&format!(
             "::error file=template.yaml,line={line},title=not-executable::bad.zip of `{id}`: "
         ));
@@ -311,7 +314,7 @@ fn a_zip_of_several_resources_is_told_with_the_place_of_each() {
             )
         })
         .collect();
-    assert_eq!(places, [("template.yaml", 2), ("template.yaml", 5)]);
+    assert_eq!(places, [("template.yaml", 3), ("template.yaml", 6)]);
     let mut fingerprints: Vec<&Value> = results
         .iter()
         .map(|result| &result["partialFingerprints"])

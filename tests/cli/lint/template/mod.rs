@@ -2,6 +2,7 @@
 
 mod conditions;
 mod fit;
+mod references;
 mod unreadable;
 mod values;
 
@@ -69,7 +70,7 @@ fn report(folder: &Project, template: &str) -> Value {
     folder.run(&args).json()
 }
 
-/// The lints of all archives, and the reasons of what is unchecked.
+/// The lints of all archives and of the run, and the reasons of what is unchecked.
 fn results(folder: &Project, template: &str) -> (Vec<String>, Vec<String>) {
     let report = report(folder, template);
     let texts = |values: Vec<&Value>| {
@@ -80,6 +81,7 @@ fn results(folder: &Project, template: &str) -> (Vec<String>, Vec<String>) {
     };
     let archives = report["archives"].as_array().unwrap().iter();
     let lints = archives.flat_map(|archive| archive["findings"].as_array().unwrap());
+    let lints = lints.chain(report["findings"].as_array().unwrap());
     let unchecked = report["unchecked"].as_array().into_iter().flatten();
     assert!(report.get("errors").is_none(), "{report}");
     (

@@ -21,7 +21,8 @@ fn code_that_is_no_zip_here_is_listed() {
     ] {
         assert_unchecked(&folder, &with(code), reason);
     }
-    let built = "Resources:
+    let built = "Transform: AWS::Serverless-2016-10-31
+Resources:
   Orders:
     Type: AWS::Serverless::Function
     Metadata: {BuildMethod: makefile}
@@ -43,7 +44,8 @@ fn code_that_is_no_zip_here_is_listed() {
         ("Type: My::Own::Thing::MODULE", "expands the module"),
         ("Properties: {}", "no `Type`"),
     ] {
-        let template = format!("Resources:\n  It:\n    {resource}\n");
+        let transform = "Transform: AWS::Serverless-2016-10-31";
+        let template = format!("{transform}\nResources:\n  It:\n    {resource}\n");
         assert_unchecked(&folder, &template, reason);
     }
     let template = "Transform: [AWS::Serverless-2016-10-31, OurMacro]\nResources: {}";
@@ -57,7 +59,8 @@ fn code_that_is_no_zip_here_is_listed() {
 #[test]
 fn a_missing_zip_is_an_error_at_its_line_and_others_are_checked() {
     let folder = folder();
-    let template = "Resources:
+    let template = "Transform: AWS::Serverless-2016-10-31
+Resources:
   Gone:
     Type: AWS::Serverless::Function
     Properties: {Handler: bootstrap, Runtime: provided.al2023, CodeUri: gone.zip}
@@ -67,7 +70,7 @@ fn a_missing_zip_is_an_error_at_its_line_and_others_are_checked() {
 ";
     check(&folder, template)
         .exits(3)
-        .says("the zip `gone.zip` of `Gone` in template.yaml:4 does not exist")
+        .says("the zip `gone.zip` of `Gone` in template.yaml:5 does not exist")
         .says("Checked x86 x86_64");
     let args = [
         "check",
@@ -79,7 +82,7 @@ fn a_missing_zip_is_an_error_at_its_line_and_others_are_checked() {
     folder
         .run(&args)
         .exits(3)
-        .prints("::error file=template.yaml,line=4::the zip `gone.zip`");
+        .prints("::error file=template.yaml,line=5::the zip `gone.zip`");
 }
 
 #[test]
@@ -131,9 +134,8 @@ fn what_is_no_template_is_an_error_with_its_line() {
         let four = vec![format!("*a{before}"); 4].join(", ");
         laughs.extend([format!("a{n}: &a{n} !Join ['', [{four}]]\n")]);
     }
-    let template =
-        "Resources: {F: {Type: 'AWS::Serverless::Function', Properties: {CodeUri: *a14}}}";
-    assert_unchecked(&folder, &format!("{laughs}{template}"), "`CodeUri`");
+    let template = "Resources: {F: {Type: 'AWS::Lambda::Function', Properties: {Code: *a14}}}";
+    assert_unchecked(&folder, &format!("{laughs}{template}"), "`Code`");
     folder.write("large.yaml", " ".repeat(2 * 1024 * 1024 + 1));
     folder
         .run(&["check", "--template", "large.yaml"])

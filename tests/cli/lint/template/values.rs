@@ -63,7 +63,7 @@ Conditions:
         ("[!Ref Bare]", "`Bare`, a parameter without a default"),
         ("[!Ref Stored]", "a parameter of Systems Manager"),
         ("[!If [IsBare, arm64, x86_64]]", "the condition `IsBare`"),
-        ("[!GetAtt Other.Arch]", "`!GetAtt`"),
+        ("[!GetAtt Orders.Arch]", "`!GetAtt`"),
         ("[!ImportValue arch]", "`!ImportValue`"),
         ("['{{resolve:ssm:/arch}}']", "a dynamic reference"),
         ("[!Sub '${AWS::Region}']", "`${AWS::Region}`"),
@@ -78,6 +78,7 @@ Conditions:
 fn anchors_and_merges_are_those_of_yaml() {
     let folder = folder();
     let template = "
+Transform: AWS::Serverless-2016-10-31
 x: &defaults
   Handler: bootstrap
   Runtime: provided.al2023

@@ -1,0 +1,318 @@
+//! The references of a template that no deploy resolves.
+//!
+//! Source: CloudFormation's errors "Unresolved resource dependencies", "Unresolved condition dependency"
+//! and "Unrecognized resource types".
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use super::functions::placeholders;
+use super::kinds::{LAYERS, is_of_sam, kind};
+use super::model::Refusal;
+use super::node::{Map, Node, Value};
+use super::transforms::{SAM, Transforms};
+use crate::text::{closest, quoted_name};
+
+/// Source: "Pseudo parameters reference" in the CloudFormation Template Reference.
+const PSEUDO_PARAMETERS: [&str; 8] = [
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
+/// The properties of functions and layers whose references are followed.
+const PROPERTIES: [&str; 5] = [
+    "Architectures",
+    "CompatibleArchitectures",
+    "Handler",
+    "Layers",
+    "Runtime",
+];
+
+const REFUSED: &str = "CloudFormation refuses the template";
+
+/// The parts of a template that references name.
+pub(super) struct References<'a> {
+    parameters: Option<&'a Map>,
+    conditions: Option<&'a Map>,
+    resources: Option<&'a Map>,
+    has_sam: bool,
+    may_add_names: bool,
+}
+
+impl<'a> References<'a> {
+    pub(super) fn new(template: &'a Map, transforms: &Transforms<'_>) -> Self {
+        let section = |name| template.get(name).and_then(|node| node.map());
+        Self {
+            parameters: section("Parameters"),
+            conditions: section("Conditions"),
+            resources: section("Resources"),
+            has_sam: transforms.has_sam(),
+            may_add_names: transforms.may_add_names(),
+        }
+    }
+
+    /// The type of the resource that has this logical ID.
+    pub(super) fn kind_of(&self, id: &str) -> Option<&'a str> {
+        self.resources?.get(id).and_then(|node| kind(node))
+    }
+
+    /// The refusal of types of SAM in a template without its macro.
+    pub(super) fn sam_without_transform(&self, template: &Map) -> Option<Refusal> {
+        if self.has_sam || self.may_add_names {
+            return None;
+        }
+        let mut resources = self.resources.into_iter().flat_map(|section| &section.0);
+        let resource = resources.find(|(_, node)| is_of_sam(node));
+        let resource = resource.map(|(key, _)| (&*key.text, key.position.line, "is of SAM"));
+        let globals = template.entry("Globals");
+        let globals = globals.map(|(line, _)| ("Globals", line, "is a section of SAM"));
+        let (id, line, what) = resource.or(globals)?;
+        Some(Refusal {
+            resource: id.to_owned(),
+            line,
+            message: format!("{what}, and the template has no `Transform: {SAM}`: {REFUSED}"),
+            help: format!("add the line `Transform: {SAM}` to the template"),
+        })
+    }
+
+    /// The references of conditions, which name other conditions and parameters.
+    pub(super) fn of_conditions(&self) -> Vec<Refusal> {
+        let mut found = Found::default();
+        for (id, node) in named(self.conditions) {
+            calls(
+                node,
+                &mut HashSet::new(),
+                &mut |function, argument, line| {
+                    let name = argument.text();
+                    if let ("Condition", Some(name)) = (function, name) {
+                        self.condition(id, name, line, &mut found);
+                    }
+                    for name in references(function, argument) {
+                        if !self.may_be_parameter(name) {
+                            let what = "no parameter of the template";
+                            found.name(id, name, line, what, keys(self.parameters));
+                        }
+                    }
+                },
+            );
+        }
+        found.refusals
+    }
+
+    /// The conditions that the resources and outputs of a `section` name, and the resources that they
+    /// wait for.
+    pub(super) fn of_section(&self, section: Option<&Map>) -> Vec<Refusal> {
+        let mut found = Found::default();
+        for (id, node) in named(section) {
+            let own = |key| node.map().and_then(|map| map.entry(key));
+            if let Some((line, condition)) = own("Condition") {
+                match condition.text() {
+                    Some(name) => self.condition(id, name, line, &mut found),
+                    None => found.refusals.push(Refusal {
+                        resource: id.to_owned(),
+                        line,
+                        message: format!(
+                            "has a `Condition` that is not the name of a condition: {REFUSED}"
+                        ),
+                        help: "name one of the section `Conditions`".to_owned(),
+                    }),
+                }
+            }
+            if let Some((_, others)) = own("DependsOn") {
+                for other in others.list().unwrap_or(std::slice::from_ref(others)) {
+                    let name = other.text().filter(|name| !self.may_be_resource(name));
+                    let what = "no resource of the template";
+                    if let Some(name) = name {
+                        found.name(id, name, other.line(), what, keys(self.resources));
+                    }
+                }
+            }
+            calls(
+                node,
+                &mut HashSet::new(),
+                &mut |function, argument, line| {
+                    let condition = argument.list().and_then(|items| items.first()?.text());
+                    if let ("If", Some(name)) = (function, condition) {
+                        self.condition(id, name, line, &mut found);
+                    }
+                },
+            );
+        }
+        found.refusals
+    }
+
+    /// The references of the properties `given` of the function or layer `id`.
+    pub(super) fn of_properties(&self, id: &str, given: Option<&Map>) -> Vec<Refusal> {
+        let mut found = Found::default();
+        for property in PROPERTIES {
+            let Some(node) = given.and_then(|given| given.get(property)) else {
+                continue;
+            };
+            calls(
+                node,
+                &mut HashSet::new(),
+                &mut |function, argument, line| {
+                    let is_there = |name: &str| match property {
+                        "Layers" => self.may_be_parameter(name) || self.may_be_layer(name),
+                        _ => self.may_be_parameter(name) || self.may_be_resource(name),
+                    };
+                    for name in references(function, argument).filter(|name| !is_there(name)) {
+                        let what = "no parameter, resource or pseudo parameter of the template";
+                        let known = keys(self.parameters).chain(keys(self.resources));
+                        found.name(id, name, line, what, known);
+                    }
+                },
+            );
+        }
+        found.refusals
+    }
+
+    /// False if the template certainly has no such condition.
+    pub(super) fn may_have_condition(&self, name: &str) -> bool {
+        self.may_be_in(self.conditions, name)
+    }
+
+    fn condition(&self, id: &str, name: &str, line: usize, found: &mut Found) {
+        if !self.may_have_condition(name) {
+            let what = "no condition of the template";
+            found.name(id, name, line, what, keys(self.conditions));
+        }
+    }
+
+    /// False if the section certainly has no such name.
+    fn may_be_in(&self, section: Option<&Map>, name: &str) -> bool {
+        let has = |section: &Map| section.is_open() || section.get(name).is_some();
+        self.may_add_names || section.is_some_and(has)
+    }
+
+    fn may_be_parameter(&self, name: &str) -> bool {
+        PSEUDO_PARAMETERS.contains(&name) || self.may_be_in(self.parameters, name)
+    }
+
+    /// SAM makes resources whose logical IDs begin with those of its own, and those of a whole template.
+    fn may_be_resource(&self, name: &str) -> bool {
+        let id = logical_id(name);
+        let of_template = ["Serverless", "CodeDeploy"];
+        let is_generated = || {
+            let own = named(self.resources).filter(|(_, node)| is_of_sam(node));
+            let mut beginnings = own.map(|(own, _)| own).chain(of_template);
+            beginnings.any(|beginning| id.starts_with(beginning))
+        };
+        self.may_be_in(self.resources, id) || self.has_sam && is_generated()
+    }
+
+    /// SAM adds ten hexadecimal digits to the logical ID of a layer.
+    fn may_be_layer(&self, name: &str) -> bool {
+        let id = logical_id(name);
+        let is_digest =
+            |rest: &str| rest.len() == 10 && rest.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_generated = || {
+            let mut own = named(self.resources).filter(|(_, node)| kind(node) == Some(LAYERS[0].0));
+            own.any(|(own, _)| id.strip_prefix(own).is_some_and(is_digest))
+        };
+        self.may_be_in(self.resources, id) || self.has_sam && is_generated()
+    }
+}
+
+/// The refusals, each name once for a resource.
+#[derive(Default)]
+struct Found {
+    refusals: Vec<Refusal>,
+    seen: HashSet<(String, String)>,
+}
+
+impl Found {
+    fn name<'k>(
+        &mut self,
+        id: &str,
+        name: &str,
+        line: usize,
+        what: &str,
+        known: impl Iterator<Item = &'k str>,
+    ) {
+        if !self.seen.insert((id.to_owned(), format!("{name} {what}"))) {
+            return;
+        }
+        let meant = closest(logical_id(name), known);
+        let meant = meant.map_or_else(String::new, |meant| {
+            format!("; did you mean {}?", quoted_name(meant))
+        });
+        self.refusals.push(Refusal {
+            resource: id.to_owned(),
+            line,
+            message: format!(
+                "refers to {}, which is {what}: {REFUSED}{meant}",
+                quoted_name(name)
+            ),
+            help: "correct the name, or add it to the template".to_owned(),
+        });
+    }
+}
+
+/// The logical ID in `Id.Attribute`.
+fn logical_id(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(id, _)| id)
+}
+
+fn keys(section: Option<&Map>) -> impl Iterator<Item = &str> {
+    named(section).map(|(name, _)| name)
+}
+
+/// The nodes of a section by their names, without those that only a deploy expands.
+fn named(section: Option<&Map>) -> impl Iterator<Item = (&str, &Rc<Node>)> {
+    let entries = section.into_iter().flat_map(|section| &section.0);
+    let entries = entries.map(|(key, node)| (&*key.text, node));
+    entries.filter(|(name, _)| !name.starts_with("Fn::"))
+}
+
+/// The names that a function of CloudFormation refers to.
+fn references<'n>(function: &str, argument: &'n Node) -> impl Iterator<Item = &'n str> {
+    let (pattern, own) = match argument.list() {
+        Some([pattern, own]) => (pattern.text(), own.map()),
+        _ => (argument.text(), None),
+    };
+    let single = match (function, argument.list()) {
+        ("GetAtt", Some([id, ..])) => id.text(),
+        ("Ref" | "GetAtt", _) => argument.text(),
+        _ => None,
+    };
+    let several = pattern.filter(|_| function == "Sub").into_iter();
+    let several = several.flat_map(placeholders);
+    let several = several.filter(move |name| own.is_none_or(|own| own.get(name).is_none()));
+    single.into_iter().chain(several)
+}
+
+/// Shows the functions of CloudFormation below a node with their arguments and lines, those of an alias
+/// once. Parts that only a deploy expands are left out.
+fn calls<'n>(
+    node: &'n Rc<Node>,
+    seen: &mut HashSet<*const Node>,
+    show: &mut dyn FnMut(&'static str, &'n Rc<Node>, usize),
+) {
+    if !seen.insert(Rc::as_ptr(node)) {
+        return;
+    }
+    match &node.value {
+        Value::Call("ForEach" | "Transform", _) | Value::Text(_) | Value::Null => {}
+        Value::Call(function, argument) => {
+            show(function, argument, node.line());
+            calls(argument, seen, show);
+        }
+        Value::List(items) => {
+            for item in items {
+                calls(item, seen, show);
+            }
+        }
+        Value::Map(map) => {
+            for (_, below) in named(Some(map)) {
+                calls(below, seen, show);
+            }
+        }
+    }
+}
