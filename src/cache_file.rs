@@ -8,7 +8,8 @@ use camino::Utf8Path;
 use fs_err as fs;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tempfile::NamedTempFile;
+
+use crate::temp::TempFile;
 
 /// Reads the value at `path`. Returns `None` if it is absent, damaged or of another type.
 pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
@@ -25,14 +26,11 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Utf8Path) -> Option<T> {
 /// # Errors
 /// If the file or its folder cannot be written.
 pub(crate) fn write<T: Serialize>(path: &Utf8Path, value: &T) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Utf8Path::new("."));
-    fs::create_dir_all(folder)?;
     let value = postcard::to_stdvec(value).map_err(io::Error::other)?;
-    let mut file = NamedTempFile::new_in(folder)?;
+    let mut file = TempFile::beside(path)?;
     file.write_all(digest_of::<T>(&value).as_bytes())?;
     file.write_all(&value)?;
-    file.persist(path)?;
-    Ok(())
+    file.publish()
 }
 
 /// A digest of a serialized value, which does not tell its type.

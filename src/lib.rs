@@ -28,6 +28,7 @@
 //! | 3 | `lambda` | AWS's facts: architectures, runtimes, quotas, libraries |
 //! | 3 | `archive` | the zip format: written, and read |
 //! | 3 | `shell` | the terminal: status lines, colour, progress |
+//! | 3 | `cache_file` | a value in a file, whole or absent |
 //! | 2 | `temp` | temporary files, and those that killed runs left |
 //! | 1 | `error` | the one error enum, with its exit codes |
 //! | 1 | `bytes` | byte sizes as people read them |
@@ -35,7 +36,6 @@
 //! | 1 | `globs` | globs within bounds |
 //! | 1 | `paths` | paths of one machine, by one name |
 //! | 1 | `meter` | the bytes of some work, which progress bars show |
-//! | 1 | `cache_file` | a value in a file, whole or absent |
 
 mod archive;
 mod bytes;

@@ -55,20 +55,38 @@ pub(crate) fn is_device(path: &Utf8Path) -> bool {
     cfg!(windows) && path.file_name().is_some_and(is_device)
 }
 
-/// The reason why no file can be made at `path` on this system; completes "the output …".
+/// The reason why nothing can be made at `path` on this system; completes "the output …".
 pub(crate) fn impossible(path: &Utf8Path) -> Option<&'static str> {
     let is_forbidden = |c: char| c.is_control() || r#"<>:"|?*"#.contains(c);
-    let has_forbidden = |part: Utf8Component<'_>| match part {
-        Utf8Component::Normal(name) => name.contains(is_forbidden),
-        _ => false,
+    let has = |is_wrong: &dyn Fn(&str) -> bool| {
+        let mut parts = path.components();
+        cfg!(windows)
+            && parts.any(|part| matches!(part, Utf8Component::Normal(name) if is_wrong(name)))
     };
     if path.ancestors().any(is_device) {
         Some("has the name of a device")
-    } else if cfg!(windows) && path.components().any(has_forbidden) {
+    } else if has(&|name| name.contains(is_forbidden)) {
         Some("has a character that Windows does not allow in names")
+    } else if has(&|name| name.ends_with(['.', ' '])) {
+        Some("has a folder that ends in a dot or a space, which Windows does not allow")
     } else {
         None
     }
+}
+
+/// The reason why no file can be written to `path`, as long as nothing is removed; completes "the
+/// output …".
+pub(crate) fn why_no_file(path: &Utf8Path) -> Option<String> {
+    if let Some(file) = file_above(path) {
+        return Some(format!("would be in `{file}`, which is not a folder"));
+    }
+    let why = match path.metadata() {
+        _ if impossible(path).is_some() => impossible(path),
+        Ok(found) if found.is_dir() => Some("is a folder"),
+        Ok(found) if !found.is_file() => Some("is not a regular file"),
+        _ => None,
+    };
+    why.map(str::to_owned)
 }
 
 /// The path as people write it: Windows gives a path without links the prefix `\\?\`.

@@ -1,13 +1,14 @@
 //! Temporary files of this run, and stale ones of runs that were killed.
 
-use std::io;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
-use tempfile::{NamedTempFile, PersistError};
+use tempfile::NamedTempFile;
 
 use crate::paths::verbatim;
 
@@ -61,20 +62,17 @@ struct State {
 }
 
 impl TempFiles {
-    /// Creates a file in `folder`, and the folder if it does not exist.
+    /// Creates the file for `path`.
     ///
     /// # Errors
-    /// If the folder cannot be written to, or after [`Self::close`].
-    pub(crate) fn file_in(&self, folder: &Utf8Path) -> io::Result<NamedTempFile> {
-        fs::create_dir_all(folder)?;
-        let mut builder = tempfile::Builder::new();
-        permissions_of_new_files(builder.prefix(PREFIX));
+    /// As [`TempFile::beside`], or after [`Self::close`].
+    pub(crate) fn file_for(&self, path: &Utf8Path) -> io::Result<TempFile> {
         let mut state = self.state();
         if state.is_closed {
             return Err(io::Error::other("the run is over"));
         }
-        let file = builder.tempfile_in(verbatim(folder))?;
-        state.files.push(file.path().to_owned());
+        let file = TempFile::beside(path)?;
+        state.files.push(file.file.path().to_owned());
         Ok(file)
     }
 
@@ -93,29 +91,90 @@ impl TempFiles {
     }
 }
 
-/// Moves a temporary file to `path` in one step.
-pub(crate) fn persist<F>(file: NamedTempFile<F>, path: &Utf8Path) -> Result<F, PersistError<F>> {
-    file.persist(verbatim(path))
+/// A file, or a link, beside the path that it is for. It is moved there in one step, or removed when
+/// it is dropped. Every error names that path, which the user knows.
+#[derive(Debug)]
+pub(crate) struct TempFile<F = File> {
+    file: NamedTempFile<F>,
+    path: Utf8PathBuf,
 }
 
-/// The same, with an error that names the path.
-pub(crate) fn publish<F>(file: NamedTempFile<F>, path: &Utf8Path) -> io::Result<()> {
-    let failed = |error: PersistError<F>| {
-        let message = format!("failed to write `{path}`: {}", error.error);
-        io::Error::new(error.error.kind(), message)
-    };
-    persist(file, path).map(drop).map_err(failed)
-}
-
-/// Gives a file the permissions of any new file; temporary ones would be private to their owner.
-fn permissions_of_new_files(file: &mut tempfile::Builder<'_, '_>) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.permissions(std::fs::Permissions::from_mode(0o666)); // minus the umask
+impl TempFile {
+    /// Creates an empty file for `path`, and the folder of it if there is none.
+    ///
+    /// # Errors
+    /// If the folder cannot be created or written to.
+    pub(crate) fn beside(path: &Utf8Path) -> io::Result<Self> {
+        let mut options = File::options();
+        options.read(true).write(true).create_new(true);
+        TempFile::made(path, |place| options.open(place))
     }
-    #[cfg(not(unix))]
-    let _ = file;
+
+    pub(crate) fn file(&self) -> &File {
+        self.file.as_file()
+    }
+
+    /// The path that it is for.
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+}
+
+impl<F> TempFile<F> {
+    /// Lets `make` create it at a path that does not exist.
+    ///
+    /// # Errors
+    /// As [`TempFile::beside`].
+    pub(crate) fn made(
+        path: &Utf8Path,
+        make: impl FnMut(&Path) -> io::Result<F>,
+    ) -> io::Result<Self> {
+        let folder = path.parent().unwrap_or(Utf8Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        let created = fs::create_dir_all(folder)
+            .and_then(|()| builder.prefix(PREFIX).make_in(verbatim(folder), make));
+        let file = created.map_err(unwritable(path))?;
+        let path = path.to_owned();
+        Ok(Self { file, path })
+    }
+
+    /// Moves it to its path.
+    ///
+    /// # Errors
+    /// If the system cannot rename it.
+    pub(crate) fn publish(self) -> io::Result<()> {
+        let moved = self.file.persist(verbatim(&self.path));
+        let moved = moved.map_err(|error| error.error);
+        moved.map(drop).map_err(unwritable(&self.path))
+    }
+}
+
+impl Write for TempFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.as_file_mut().write(bytes);
+        written.map_err(unwritable(&self.path))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_file_mut().flush()
+    }
+}
+
+/// Names the `path` of a file that could not be written.
+pub(crate) fn unwritable(path: &Utf8Path) -> impl Fn(io::Error) -> io::Error {
+    move |error| {
+        let message = format!("failed to write `{path}`: {error}");
+        io::Error::new(error.kind(), message)
+    }
+}
+
+/// Tries to write to `folder`, which is created.
+///
+/// # Errors
+/// If that is not possible.
+pub(crate) fn try_folder(folder: &Utf8Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    tempfile::tempfile_in(folder).map(drop)
 }
 
 #[cfg(test)]
@@ -144,11 +203,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(folder.path()).unwrap();
         let temp_files = TempFiles::default();
-        let file = temp_files.file_in(folder).unwrap();
-        let published = temp_files.file_in(folder).unwrap();
-        published.persist(folder.join("f.zip")).unwrap();
+        let file = temp_files.file_for(&folder.join("g.zip")).unwrap();
+        let published = temp_files.file_for(&folder.join("f.zip")).unwrap();
+        published.publish().unwrap();
         temp_files.close();
-        assert!(temp_files.file_in(folder).is_err());
+        assert!(temp_files.file_for(&folder.join("h.zip")).is_err());
         let names: Vec<_> = folder.read_dir_utf8().unwrap().collect();
         // Windows may keep an open file until it is closed.
         assert!(cfg!(windows) || names.len() == 1, "{names:?}");

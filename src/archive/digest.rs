@@ -1,7 +1,6 @@
 //! Digests of files and zips.
 
 use std::io::{self, Read};
-use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -61,14 +60,6 @@ pub(crate) struct ZipDigest {
 }
 
 impl ZipDigest {
-    /// Reads the zip at `path`.
-    ///
-    /// # Errors
-    /// If the file cannot be read.
-    pub(crate) fn of(path: &Path) -> io::Result<Self> {
-        Self::read(fs::File::open(path)?)
-    }
-
     /// Reads `zip` to its end.
     ///
     /// # Errors

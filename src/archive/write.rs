@@ -1,12 +1,11 @@
 //! Writing a zip to a temporary file in the folder of its final path, so that lints can check it
 //! first.
 
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Seek};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use fs_err as fs;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use tempfile::NamedTempFile;
 use zip::DateTime;
 
 use super::compression::Level;
@@ -15,7 +14,7 @@ use super::digest::{FileDigest, ZipDigest};
 use super::entry::{Entry, EntrySizes};
 use super::zip_writer::ZipWriter;
 use crate::meter::Task;
-use crate::temp::{self, TempFiles};
+use crate::temp::{TempFile, TempFiles};
 
 /// The size in bytes of the entries that are compressed in parallel.
 const BATCH: u64 = 8 * 1024 * 1024;
@@ -36,19 +35,17 @@ pub(crate) struct Packing {
 /// A complete zip in a temporary file, which is removed on drop.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    file: NamedTempFile,
-    /// The final path.
-    path: Utf8PathBuf,
+    file: TempFile,
     pub zip_digest: ZipDigest,
 }
 
 impl Draft {
     /// True if the same zip is at the final path already.
     pub(crate) fn is_there(&self) -> bool {
-        let is_file = fs::symlink_metadata(&self.path)
+        let path = self.file.path();
+        let is_file = fs::symlink_metadata(path)
             .is_ok_and(|metadata| metadata.is_file() && metadata.len() == self.zip_digest.bytes);
-        is_file
-            && FileDigest::of(&self.path).is_ok_and(|file| file.blake3 == self.zip_digest.blake3)
+        is_file && FileDigest::of(path).is_ok_and(|file| file.blake3 == self.zip_digest.blake3)
     }
 
     /// Moves the zip to its final path in one step: a reader sees the old zip or the new one, never
@@ -57,7 +54,7 @@ impl Draft {
     /// # Errors
     /// If the file cannot be renamed.
     pub(crate) fn publish(self) -> io::Result<()> {
-        temp::publish(self.file, &self.path)
+        self.file.publish()
     }
 }
 
@@ -74,9 +71,8 @@ pub(crate) fn write(
     temp_files: &TempFiles,
     task: &Task<'_>,
 ) -> io::Result<(Draft, Vec<EntrySizes>)> {
-    let folder = path.parent().unwrap_or(Utf8Path::new("."));
     let stem = path.file_stem().unwrap_or_default();
-    let file = temp_files.file_in(folder)?;
+    let file = temp_files.file_for(path)?;
     let mut zip = ZipWriter::new(BufWriter::new(file), packing.date);
     let mut sizes = Vec::with_capacity(entries.len());
     for batch in batches(entries) {
@@ -85,7 +81,7 @@ pub(crate) fn write(
             .map(|entry| {
                 let task = task.part(entry.source.size());
                 let task = task.named(format!("{stem}/{}", entry.name));
-                deflate::pack(entry, packing.level, folder, &task)
+                deflate::pack(entry, packing.level, path, &task)
             })
             .collect::<io::Result<_>>()?;
         for (entry, packed) in batch.iter().zip(packed) {
@@ -97,10 +93,11 @@ pub(crate) fn write(
         }
     }
     let file = zip.finish()?.into_inner()?;
+    let mut written = file.file();
+    written.rewind()?;
     let draft = Draft {
-        zip_digest: ZipDigest::of(file.path())?,
+        zip_digest: ZipDigest::read(written)?,
         file,
-        path: path.to_owned(),
     };
     Ok((draft, sizes))
 }
@@ -138,6 +135,8 @@ fn batches<'a, 'data>(mut entries: &'a [Entry<'data>]) -> impl Iterator<Item = &
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use camino::Utf8PathBuf;
 
     use super::*;
     use crate::archive::{Compression, Mode, OpenFile, Source};

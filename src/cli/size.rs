@@ -32,7 +32,14 @@ pub(crate) struct SizeOptions {
     pub(crate) zips: Vec<Utf8PathBuf>,
 
     /// Number of rows in each list of the table; 0 shows all
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 12)]
+    #[arg(
+        long,
+        short = 'n',
+        value_name = "N",
+        default_value_t = 12,
+        allow_negative_numbers = true,
+        value_parser = rows
+    )]
     pub(crate) top: usize,
 
     /// Write a page with a treemap to this file: one file, which needs no network
@@ -49,7 +56,8 @@ pub(crate) struct SizeOptions {
 
     /// Fail if a zip or its contents grew by more than a share or a size, such as 5% or 100KiB
     ///
-    /// The exit code is 1 then. A zip that is not in the earlier result has not grown.
+    /// The exit code is 1 then. A zip that is not in the earlier result has not grown; if none is in
+    /// it, nothing is compared, and the exit code is 2.
     #[arg(long, value_name = "GROWTH", requires = "against")]
     pub(crate) max_growth: Option<Bound>,
 
@@ -63,4 +71,9 @@ pub(crate) struct SizeOptions {
     pub(crate) flags: SettingFlags<settings::Size>,
     #[command(flatten)]
     pub(crate) display: OutputOptions,
+}
+
+fn rows(text: &str) -> Result<usize, String> {
+    let number = text.parse();
+    number.map_err(|_| format!("`{text}` is no number of rows, such as 12, or 0 for all"))
 }

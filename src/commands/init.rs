@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use fs_err as fs;
 use similar::TextDiff;
-use tempfile::NamedTempFile;
 
 use super::output::print;
 use crate::cargo;
@@ -15,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::init::{self, Change, Fate, InitPlan};
 use crate::paths::relative_to_current;
 use crate::shell::Shell;
-use crate::temp::{self, TempFiles};
+use crate::temp::TempFile;
 
 /// The commands of cargo-lambda, and those that take their places.
 const INSTEAD: [(&str, &str); 2] = [
@@ -86,24 +85,22 @@ fn write(changes: &[Change]) -> Result<()> {
         .iter()
         .map(|change| beside(&change.path, &change.after));
     let ready: Vec<_> = ready.collect::<io::Result<_>>().map_err(failed())?;
-    for (file, path) in ready {
-        temp::persist(file, &path).map_err(|error| failed()(error.error))?;
-    }
-    Ok(())
+    let mut ready = ready.into_iter();
+    ready.try_for_each(TempFile::publish).map_err(failed())
 }
 
-/// A file with the contents and the permissions of the manifest at `path`, and the path that it
+/// A file with the contents and the permissions of the manifest at `path`, for the path that it
 /// replaces, which is no link.
-fn beside(path: &Utf8Path, text: &str) -> io::Result<(NamedTempFile, Utf8PathBuf)> {
+fn beside(path: &Utf8Path, text: &str) -> io::Result<TempFile> {
     let place = path.canonicalize_utf8()?;
     let permissions = fs::metadata(&place)?.permissions();
     if permissions.readonly() {
         let message = format!("`{path}` is read-only: make it writable");
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
-    let mut file = TempFiles::default().file_in(place.parent().unwrap_or(&place))?;
+    let mut file = TempFile::beside(&place)?;
     file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    fs::set_permissions(file.path(), permissions)?;
-    Ok((file, place))
+    file.file().sync_all()?;
+    file.file().set_permissions(permissions)?;
+    Ok(file)
 }

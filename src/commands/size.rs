@@ -1,5 +1,6 @@
 //! `cargo lambda-zip size`: what takes the room in zips.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -7,8 +8,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::check_input::{self, Input};
 use super::session::current_folder;
 use crate::bytes::Size;
+use crate::cargo::LAMBDA_PROFILE;
 use crate::cli::SizeOptions;
 use crate::error::{Error, Result};
+use crate::lint;
 use crate::paths::relative_to_current;
 use crate::report::{self, Failure, MessageFormat};
 use crate::shell::{self, Shell};
@@ -71,6 +74,7 @@ pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
     }
     .map_err(Error::output)?;
     for size in &document.sizes {
+        warn_of_unread(size, shell);
         note_without_symbols(size, shell);
         if let (Some(against), None) = (&options.against, &size.growth) {
             let path = seen(against.as_str());
@@ -130,6 +134,26 @@ fn write_tables(sizes: &[ZipSize], options: &SizeOptions, shell: &Shell) -> io::
     out.flush()
 }
 
+/// Names the entries that Lambda cannot unpack.
+fn warn_of_unread(size: &ZipSize, shell: &Shell) {
+    let mut unread: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for entry in &size.entries {
+        if let Some(why) = &entry.unread {
+            unread.entry(why).or_default().push(&entry.path);
+        }
+    }
+    for (why, paths) in unread {
+        if let Some(found) = lint::list(paths) {
+            shell.warning(format_args!(
+                "{found} of {} {} {why}: Lambda cannot unpack it, and its size is only what the zip \
+                 declares",
+                shown(size),
+                found.either("is", "are"),
+            ));
+        }
+    }
+}
+
 /// Says how to see the crates of programs without symbols.
 fn note_without_symbols(size: &ZipSize, shell: &Shell) {
     let bare = |entry: &&EntrySize| entry.symbols == Some(Symbols::None);
@@ -146,7 +170,8 @@ fn note_without_symbols(size: &ZipSize, shell: &Shell) {
     shell.note(format_args!(
         "{}{others} of {} has no symbols, so its crates are not told apart; build with \
          `--debug-file` (key `debug-file = true`), which leaves the zip as it is, or keep the symbols \
-         in the zip: `--config 'profile.lambda.strip=\"none\"'`",
+         in the zip: `--config 'profile.NAME.strip=\"none\"'`, where NAME is the profile of the \
+         build, `{LAMBDA_PROFILE}` by default",
         quoted_name(first),
         shown(size),
     ));
@@ -197,6 +222,16 @@ fn verdict(document: Document, options: &SizeOptions, shell: &Shell) -> Result<(
             grown,
             of: document.sizes.len(),
         });
+    }
+    if document.sizes.iter().all(|size| size.growth.is_none())
+        && errors.is_empty()
+        && let (Some(against), Some(_)) = (&options.against, options.max_growth)
+    {
+        errors.push(Error::usage(
+            format!("`{}` has none of the zips, so nothing is compared", seen(against.as_str())),
+            "compare each zip in a run of its own, with `--against` and its earlier zip; or name an \
+             earlier result with zips of the same file names",
+        ));
     }
     report::show_errors(errors, shell).map_err(|error| Error::Told(Box::new(error)))
 }

@@ -42,13 +42,8 @@ pub(super) fn unpack(source: &dyn Source, into: &Path) -> Result<(), Fault> {
             let why = why.to_owned();
             Fault::from(Defect { entry, why })
         };
-        if entry.is_encrypted() {
-            return Err(refuse("is encrypted"));
-        }
-        if !entry.is_stored_or_deflated() {
-            return Err(refuse(
-                "is compressed by a method that Lambda does not read",
-            ));
+        if let Some(why) = entry.why_closed() {
+            return Err(refuse(&format!("is {why}")));
         }
         let path = place(entry, into).ok_or_else(|| refuse("would be outside of the package"))?;
         write(&zip, entry, &lock, &path)?;
@@ -212,7 +207,7 @@ mod tests {
         };
         for (entry, why) in [
             (encrypted, "is encrypted"),
-            (bzip2, "by a method that Lambda does not read"),
+            (bzip2, "by bzip2"),
             (damaged, "checksum"),
             (bomb, "262144000"),
         ] {

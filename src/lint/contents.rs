@@ -48,8 +48,9 @@ pub(crate) fn read(
     for ((record, reach), (file, fault)) in zip.entries.iter().zip(reaches).zip(results) {
         if record.is_encrypted() {
             anomalies.encrypted.push(file.name.to_string());
-        } else if let Method::Other(number) = record.method {
-            anomalies.unsupported.push((file.name.to_string(), number));
+        } else if let Method::Other(_) = record.method {
+            let unsupported = (file.name.to_string(), record.method);
+            anomalies.unsupported.push(unsupported);
         }
         if record.is_ambiguous() {
             anomalies.ambiguous.push(file.name.to_string());
@@ -116,7 +117,6 @@ fn entry(
     large_entry_lock: &LargeEntryLock,
 ) -> (File, Option<Fault>) {
     let mut file = file(record);
-    let is_readable = !record.is_encrypted() && !matches!(record.method, Method::Other(_));
     let is_link = record.is_link();
     if reach == Reach::TooManyLinks {
         let why = format!(
@@ -126,7 +126,7 @@ fn entry(
         let entry = Some(file.name.to_string());
         return (file, Some(Defect { entry, why }.into()));
     }
-    if !is_readable {
+    if record.why_closed().is_some() {
         return (file, None);
     }
     if reach == Reach::TooLarge {
@@ -270,7 +270,10 @@ mod tests {
         let ZipContents { files, anomalies } = unpacked(&entries);
         assert_eq!(files.len(), 6);
         assert_eq!(anomalies.encrypted, ["secret"]);
-        assert_eq!(anomalies.unsupported, [("bzip2".to_owned(), 12)]);
+        assert_eq!(
+            anomalies.unsupported,
+            [("bzip2".to_owned(), Method::Other(12))]
+        );
         assert_eq!(anomalies.descriptors, ["streamed"]);
         assert_eq!(anomalies.doubtful_folders, ["folder"]);
         assert_eq!(anomalies.ambiguous, ["Größe"]);

@@ -1,6 +1,6 @@
 //! The defects and peculiarities of a zip's format.
 
-use crate::archive::read::{Defect, Foreign};
+use crate::archive::read::{Defect, Foreign, Method};
 
 /// The defects and peculiarities of a zip.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -8,8 +8,8 @@ pub(crate) struct ZipAnomalies {
     pub(crate) broken: Vec<Defect>,
     /// Names of entries.
     pub(crate) encrypted: Vec<String>,
-    /// Names of entries with the numbers of their compression methods.
-    pub(crate) unsupported: Vec<(String, u16)>,
+    /// Names of entries with their compression methods.
+    pub(crate) unsupported: Vec<(String, Method)>,
     /// Names of entries.
     pub(crate) descriptors: Vec<String>,
     /// Names that readers decode in different ways.

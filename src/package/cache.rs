@@ -211,7 +211,7 @@ mod tests {
             ..ArchiveReport::default()
         };
         fs::write(&place, "the zip").unwrap();
-        let zip_digest = ZipDigest::of(place.as_std_path()).unwrap();
+        let zip_digest = ZipDigest::read(fs::File::open(&place).unwrap()).unwrap();
         assert_eq!(records.recognize(&place, inputs, &entries, None), None);
         assert_eq!(records.other_owner(&place, "bills"), None);
         records.remember(&report, None, Vec::new(), inputs, zip_digest);

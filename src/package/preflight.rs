@@ -13,8 +13,9 @@ use crate::error::{Error, Result};
 use crate::include::{IncludedFile, OutputOverlap};
 use crate::package::directory::{self, Expected, WriteLog};
 use crate::package::index::Index;
-use crate::paths::{file_above, impossible, overlap};
+use crate::paths::{impossible, overlap, why_no_file};
 use crate::plan::{OutputSpec, PackagePlan, Plan};
+use crate::temp;
 
 /// Writes the files that rustc reads, and installs the targets that are missing.
 ///
@@ -63,9 +64,8 @@ pub(super) fn make_folders(plan: &Plan, own_folder: Option<&Utf8Path>) -> Result
         }
     }
     for (folder, has_all) in folders {
-        let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
         // If every zip is there already, perhaps nothing has to be written.
-        if let Err(error) = writable
+        if let Err(error) = temp::try_folder(folder)
             && !has_all
         {
             let doing = format!("could not write to the output folder `{folder}`");
@@ -203,6 +203,12 @@ fn check_folder(
     index: &Index,
 ) -> Result<()> {
     const HELP: &str = "leave it out with `exclude`, or write it elsewhere with `--folder`";
+    if let Some(why) = impossible(folder) {
+        return Err(Error::usage(
+            format!("the folder `{folder}` {why}"),
+            "name another folder with `--folder`",
+        ));
+    }
     let programs = package.programs.iter().filter_map(|program| {
         let file = program.ready()?;
         Some((program.path.as_str(), Expected::File(&file.file.path)))
@@ -243,21 +249,23 @@ fn check_folder(
 /// [`Error::Usage`] for anything else, [`Error::Io`] if it cannot be read.
 fn check_debug_file(path: &Utf8Path) -> Result<()> {
     const ELF: &[u8] = b"\x7fELF";
-    let Ok(metadata) = fs::metadata(path) else {
+    let refused = |why: &str| {
+        Err(Error::usage(
+            format!("the debug file `{path}` {why}"),
+            "move what is there, or write the zip elsewhere with `--output`",
+        ))
+    };
+    if let Some(why) = why_no_file(path) {
+        return refused(&why);
+    }
+    if !path.exists() {
         return Ok(());
-    };
-    let beginning = if metadata.is_file() {
-        beginning(path, ELF.len())?
-    } else {
-        b"a folder or a device".to_vec()
-    };
+    }
+    let beginning = beginning(path, ELF.len())?;
     if beginning.is_empty() || beginning == ELF {
         return Ok(());
     }
-    Err(Error::usage(
-        format!("`{path}` exists and is not a debug file; it would be overwritten"),
-        "move it, or write the zip elsewhere with `--output`",
-    ))
+    refused("exists and is not a debug file; it would be overwritten")
 }
 
 /// The first bytes of the file at `path`, `length` at most.
@@ -276,30 +284,18 @@ fn beginning(path: &Utf8Path, length: usize) -> Result<Vec<u8>> {
 /// # Errors
 /// [`Error::Usage`] for these, [`Error::Io`] if what is there cannot be read.
 fn check_zip(path: &Utf8Path) -> Result<()> {
-    if let Some(file) = file_above(path) {
-        return Err(Error::usage(
-            format!("the output `{path}` would be in `{file}`, which is not a folder"),
-            "write it elsewhere with `--output`",
-        ));
-    }
     let refused = |what: &str| {
         Err(Error::usage(
             format!("the output `{path}` {what}"),
             "name a zip, for instance `--output 'dist/{bin}-{arch}.zip'`",
         ))
     };
-    if let Some(why) = impossible(path) {
-        return refused(why);
+    if let Some(why) = why_no_file(path) {
+        return refused(&why);
     }
     let Ok(metadata) = fs::metadata(path) else {
         return Ok(());
     };
-    if metadata.is_dir() {
-        return refused("is a folder");
-    }
-    if !metadata.is_file() {
-        return refused("is not a regular file");
-    }
     if path.extension() == Some("zip") || metadata.len() == 0 {
         return Ok(());
     }

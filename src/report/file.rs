@@ -8,8 +8,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::error::{Error, Result};
-use crate::paths::{file_above, impossible, plain, relative};
-use crate::temp::{self, TempFiles};
+use crate::paths::{plain, relative, why_no_file};
+use crate::temp::{self, TempFile};
+
+const UNWRITTEN: &str = "could not write the report";
 
 /// How often the file is written again if another run has removed its temporary file: a run clears
 /// the folders of its zips.
@@ -40,12 +42,8 @@ impl ReportFile {
         check(&path)?;
         let file = Self { path };
         let folder = file.folder();
-        let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
-        let doing = format!(
-            "could not write to the folder of the report `{}`",
-            file.path
-        );
-        writable.map_err(Error::io_at(&file.path, doing))?;
+        let tried = temp::try_folder(folder).map_err(temp::unwritable(&file.path));
+        tried.map_err(Error::io_at(&file.path, UNWRITTEN))?;
         temp::remove_left(folder, false);
         Ok(file)
     }
@@ -65,10 +63,12 @@ impl ReportFile {
     /// [`Error::Io`] if it cannot be written.
     pub(super) fn write(&self, write: impl Fn(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         let replace = || {
-            let file = TempFiles::default().file_in(self.folder())?;
-            write(&mut io::BufWriter::new(&file))?;
-            temp::persist(file, &self.path)?;
-            Ok(())
+            let mut file = TempFile::beside(&self.path)?;
+            let mut out = io::BufWriter::new(&mut file);
+            write(&mut out)?;
+            out.flush()?;
+            drop(out);
+            file.publish()
         };
         let is_gone = |written: &io::Result<()>| {
             let error = written.as_ref().err();
@@ -80,8 +80,7 @@ impl ReportFile {
                 written = replace();
             }
         }
-        let doing = format!("could not write the report `{}`", self.path);
-        written.map_err(Error::io_at(&self.path, doing))
+        written.map_err(Error::io_at(&self.path, UNWRITTEN))
     }
 
     fn folder(&self) -> &Utf8Path {
@@ -98,21 +97,12 @@ fn check(path: &Utf8Path) -> Result<()> {
             path: path.to_owned(),
         })
     };
-    if let Some(file) = file_above(path) {
-        return refused(&format!("would be in `{file}`, which is not a folder"));
-    }
-    if let Some(why) = impossible(path) {
-        return refused(why);
+    if let Some(why) = why_no_file(path) {
+        return refused(&why);
     }
     let Ok(metadata) = fs::metadata(path) else {
         return Ok(());
     };
-    if metadata.is_dir() {
-        return refused("is a folder");
-    }
-    if !metadata.is_file() {
-        return refused("is not a regular file");
-    }
     if metadata.len() == 0 {
         return Ok(());
     }

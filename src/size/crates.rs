@@ -37,7 +37,7 @@ pub(crate) fn largest_crates_in(zip: &Zip<'_>, path: &Utf8Path) -> Option<String
     }
     let companions = Companions::of(path, &[]);
     let mut readable: Vec<_> = entries(zip)
-        .filter(|(_, is_readable)| *is_readable)
+        .filter(|(entry, is_small)| *is_small && entry.why_closed().is_none())
         .collect();
     readable.sort_by_key(|(entry, _)| entry.size);
     for (entry, _) in readable.into_iter().rev() {

@@ -74,6 +74,10 @@ pub(crate) struct EntrySize {
     pub(crate) bytes: u64,
     /// The size in the zip in bytes, without headers.
     pub(crate) compressed_bytes: u64,
+    /// The reason why Lambda cannot unpack the entry, such as "encrypted": its size is as declared.
+    /// `None` for an entry that was read and verified.
+    #[serde(default)]
+    pub(crate) unread: Option<String>,
     /// The symbols that tell crates apart; `None` if the entry is no program.
     #[serde(default)]
     pub(crate) symbols: Option<Symbols>,

@@ -11,7 +11,7 @@ use super::program::{self, Program};
 use crate::archive::read::{CentralDirectoryEntry, Defect, Fault, Source, Zip};
 use crate::bytes::{self, MIB};
 
-/// The most bytes that are unpacked of a zip. Further entries are not taken apart. Lambda's quota is
+/// The most bytes of a zip that are taken apart; further entries are only verified. Lambda's quota is
 /// a quarter of it.
 const MOST: u64 = 1024 * MIB;
 
@@ -31,13 +31,18 @@ pub(crate) fn measure(
     }
     let companions = Companions::of(path, symbols);
     let entries: Vec<_> = entries(&zip).collect();
-    let entries = entries.into_par_iter().map(|(entry, is_readable)| {
-        let program = if is_readable {
+    let entries = entries.into_par_iter().map(|(entry, is_small)| {
+        let unread = entry.why_closed();
+        let program = if unread.is_some() {
+            zip.verify(entry)?;
+            None
+        } else if is_small {
             program::read(&zip, entry, &companions)?
         } else {
+            program::verify(&zip, entry)?;
             None
         };
-        Ok(size(entry, program))
+        Ok(size(entry, program, unread))
     });
     let entries = entries.collect::<Result<Vec<_>, Fault>>()?;
     let compressed = bytes::sum(entries.iter().map(|entry| entry.compressed_bytes));
@@ -57,20 +62,22 @@ pub(crate) fn measure(
     })
 }
 
-/// The entries of a zip, each with true if it can be taken apart.
+/// The entries of a zip, each with true if it is among those that are taken apart.
 pub(super) fn entries<'z>(
     zip: &'z Zip<'_>,
 ) -> impl Iterator<Item = (&'z CentralDirectoryEntry, bool)> {
     let mut unpacked = 0_u64;
     zip.entries.iter().map(move |entry| {
         unpacked = unpacked.saturating_add(entry.size);
-        let is_readable =
-            unpacked <= MOST && !entry.is_encrypted() && entry.is_stored_or_deflated();
-        (entry, is_readable)
+        (entry, unpacked <= MOST)
     })
 }
 
-fn size(entry: &CentralDirectoryEntry, program: Option<Program>) -> EntrySize {
+fn size(
+    entry: &CentralDirectoryEntry,
+    program: Option<Program>,
+    unread: Option<String>,
+) -> EntrySize {
     let (symbols, debug_file, parts) = match program {
         Some(program) => (Some(program.symbols), program.debug_file, program.parts),
         None => (None, None, Vec::new()),
@@ -79,6 +86,7 @@ fn size(entry: &CentralDirectoryEntry, program: Option<Program>) -> EntrySize {
         path: entry.name().to_string(),
         bytes: entry.size,
         compressed_bytes: entry.compressed,
+        unread,
         symbols,
         debug_file,
         parts,

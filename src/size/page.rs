@@ -143,6 +143,7 @@ mod tests {
             path: "bootstrap".to_owned(),
             bytes: part.bytes,
             compressed_bytes: part.compressed_bytes,
+            unread: None,
             symbols: None,
             debug_file: None,
             parts: vec![part],

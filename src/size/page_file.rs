@@ -1,6 +1,6 @@
 //! The file that the page is written to.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
@@ -8,8 +8,10 @@ use fs_err as fs;
 use super::document::ZipSize;
 use super::page;
 use crate::error::{Error, Result};
-use crate::paths::{file_above, impossible};
-use crate::temp::{self, TempFiles};
+use crate::paths::why_no_file;
+use crate::temp::{self, TempFile};
+
+const UNWRITTEN: &str = "could not write the page";
 
 /// The file for a page.
 pub(crate) struct PageFile {
@@ -17,11 +19,11 @@ pub(crate) struct PageFile {
 }
 
 impl PageFile {
-    /// The file at the absolute `path`. Its folder is created.
+    /// The file at the absolute `path`. Its folder is created, and tried.
     ///
     /// # Errors
     /// [`Error::Usage`] if something else than a page is there, [`Error::Io`] if the folder cannot be
-    /// created.
+    /// written to.
     pub(crate) fn at(path: Utf8PathBuf) -> Result<Self> {
         let refused = |why: String| {
             Error::usage(
@@ -29,26 +31,17 @@ impl PageFile {
                 "name another file, for instance `--html sizes.html`",
             )
         };
-        if let Some(file) = file_above(&path) {
-            return Err(refused(format!(
-                "would be in `{file}`, which is not a folder"
-            )));
+        if let Some(why) = why_no_file(&path) {
+            return Err(refused(why));
         }
-        if let Some(why) = impossible(&path) {
+        if fs::metadata(&path).is_ok_and(|metadata| metadata.len() > 0) && !is_page(&path) {
+            let why = "exists and is not a page of `size`; it would be overwritten";
             return Err(refused(why.to_owned()));
         }
-        if let Ok(metadata) = fs::metadata(&path) {
-            if !metadata.is_file() {
-                return Err(refused("is not a regular file".to_owned()));
-            }
-            if metadata.len() > 0 && !is_page(&path) {
-                let why = "exists and is not a page of `size`; it would be overwritten";
-                return Err(refused(why.to_owned()));
-            }
-        }
-        let file = Self { path };
-        fs::create_dir_all(file.folder()).map_err(file.unwritable())?;
-        Ok(file)
+        let folder = path.parent().unwrap_or(&path);
+        let tried = temp::try_folder(folder).map_err(temp::unwritable(&path));
+        tried.map_err(Error::io(UNWRITTEN))?;
+        Ok(Self { path })
     }
 
     /// Writes the page of `sizes` in one step.
@@ -56,28 +49,16 @@ impl PageFile {
     /// # Errors
     /// [`Error::Io`] if it cannot be written.
     pub(crate) fn write(&self, sizes: &[ZipSize]) -> Result<()> {
-        let page = page::page(sizes)
-            .map_err(Into::into)
-            .map_err(self.unwritable())?;
-        let write = || {
-            let mut file = TempFiles::default().file_in(self.folder())?;
-            file.write_all(page.as_bytes())?;
-            temp::persist(file, &self.path)?;
-            Ok(())
+        let write = || -> io::Result<()> {
+            let mut file = TempFile::beside(&self.path)?;
+            file.write_all(page::page(sizes)?.as_bytes())?;
+            file.publish()
         };
-        write().map_err(self.unwritable())
+        write().map_err(Error::io(UNWRITTEN))
     }
 
     pub(crate) fn path(&self) -> &Utf8Path {
         &self.path
-    }
-
-    fn folder(&self) -> &Utf8Path {
-        self.path.parent().unwrap_or(&self.path)
-    }
-
-    fn unwritable(&self) -> impl FnOnce(std::io::Error) -> Error {
-        Error::io(format!("could not write the page `{}`", self.path))
     }
 }
 

@@ -64,6 +64,14 @@ pub(super) fn layout(
     Ok(layout.map(|layout| (layout, companion)))
 }
 
+/// Unpacks an entry, and compares it with what the directory declares.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn verify(zip: &Zip<'_>, entry: &CentralDirectoryEntry) -> Result<(), Fault> {
+    zip.look(entry, &LargeEntryLock::default(), |_| false, |_| {}, |_| ())
+}
+
 /// The bytes of a program in a temporary file: it may be larger than memory. `None` for any other
 /// entry, which is only verified.
 fn unpacked(zip: &Zip<'_>, entry: &CentralDirectoryEntry) -> Result<Option<File>, Fault> {

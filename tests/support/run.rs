@@ -28,6 +28,8 @@ pub(crate) struct Run<'a> {
 #[cfg(unix)]
 struct Shell {
     umask: &'static str,
+    /// The most blocks of 512 bytes that a file may have; empty for any number.
+    largest_file: &'static str,
     /// Signals that the tool is started with ignored.
     ignored: &'static str,
     /// What starts the tool, if not the shell.
@@ -44,6 +46,7 @@ impl<'a> Run<'a> {
             #[cfg(unix)]
             shell: Shell {
                 umask: "022",
+                largest_file: "",
                 ignored: "",
                 starter: &[],
             },
@@ -64,6 +67,13 @@ impl<'a> Run<'a> {
     #[cfg(unix)]
     pub(crate) fn umask(mut self, umask: &'static str) -> Self {
         self.shell.umask = umask;
+        self
+    }
+
+    /// Lets no file have more than so many blocks of 512 bytes, as on a full disk.
+    #[cfg(unix)]
+    pub(crate) fn largest_file(mut self, blocks: &'static str) -> Self {
+        self.shell.largest_file = blocks;
         self
     }
 
@@ -131,18 +141,20 @@ impl<'a> Run<'a> {
     fn tool(&self) -> Command {
         let Shell {
             umask,
+            largest_file,
             ignored,
             starter,
         } = self.shell;
-        // Only a shell can set the umask of one process and no other.
+        // Only a shell can set the umask and the limits of one process and no other.
         let mut command = Command::new("/bin/sh");
         command
             .args([
                 "-c",
-                "umask \"$1\"; [ -z \"$2\" ] || trap '' \"$2\"; shift 2; exec \"$@\"",
+                "umask \"$1\"; [ -z \"$2\" ] || ulimit -f \"$2\"; [ -z \"$3\" ] || trap '' \"$3\"; \
+                 shift 3; exec \"$@\"",
                 "sh",
             ])
-            .args([umask, ignored])
+            .args([umask, largest_file, ignored])
             .args(starter)
             .arg(TOOL);
         command

@@ -12,6 +12,7 @@ use super::optimize::WINDOW;
 use super::packed::{Body, Packed};
 use crate::archive::compression::Level;
 use crate::meter::Task;
+use crate::temp::unwritable;
 
 /// The size of a chunk in bytes.
 const CHUNK: usize = 512 * 1024;
@@ -20,21 +21,21 @@ const CHUNK: usize = 512 * 1024;
 /// others.
 const CHUNKS: usize = 4;
 
-/// Deflates a file into a temporary one in `folder`, or copies it there if that is no larger.
+/// Deflates a file into a temporary one beside the `zip`, or copies it there if that is no larger.
 pub(crate) fn pack(
     mut file: fs::File,
     level: Level,
-    folder: &Utf8Path,
+    zip: &Utf8Path,
     task: &Task<'_>,
 ) -> io::Result<Packed<'static>> {
     if level != Level::STORE {
-        let packed = spool(&mut file, folder, Some(level), task)?;
+        let packed = spool(&mut file, zip, Some(level), task)?;
         if packed.body.len() < packed.original {
             return Ok(packed);
         }
         file.rewind()?;
     }
-    spool(&mut file, folder, None, task)
+    spool(&mut file, zip, None, task)
 }
 
 /// An empty last block, which ends the stream. The chunks do not.
@@ -44,11 +45,14 @@ const END: [u8; 2] = [0x03, 0x00];
 /// a whole byte, so that together they are one stream.
 fn spool(
     file: &mut fs::File,
-    folder: &Utf8Path,
+    zip: &Utf8Path,
     level: Option<Level>,
     task: &Task<'_>,
 ) -> io::Result<Packed<'static>> {
-    let mut spool = io::BufWriter::new(tempfile::tempfile_in(folder)?);
+    let unwritable = unwritable(zip);
+    let folder = zip.parent().unwrap_or(Utf8Path::new("."));
+    let spool = tempfile::tempfile_in(folder).map_err(&unwritable)?;
+    let mut spool = io::BufWriter::new(spool);
     let (mut digest, mut crc32) = (blake3::Hasher::new(), crc32fast::Hasher::new());
     let mut window = Vec::new();
     loop {
@@ -64,16 +68,17 @@ fn spool(
             },
         );
         for (packed, crc32_of_chunk) in packed? {
-            spool.write_all(&packed)?;
+            spool.write_all(&packed).map_err(&unwritable)?;
             crc32.combine(&crc32_of_chunk);
         }
         let bytes = chunks.iter().map(|chunk| chunk.bytes().len() as u64);
         task.add(bytes.sum());
     }
     if level.is_some() {
-        spool.write_all(&END)?;
+        spool.write_all(&END).map_err(&unwritable)?;
     }
-    let mut spool = spool.into_inner()?;
+    let spool = spool.into_inner().map_err(io::IntoInnerError::into_error);
+    let mut spool = spool.map_err(&unwritable)?;
     let bytes = spool.stream_position()?;
     spool.rewind()?;
     Ok(Packed {

@@ -19,16 +19,16 @@ use crate::meter::Task;
 /// in memory.
 pub(crate) const LARGE: u64 = 32 * 1024 * 1024;
 
-/// Deflates an entry, or stores it if that is no larger. A large file is compressed into a
-/// temporary file in `folder`, which has no name and vanishes with the entry. The `task` counts the
-/// bytes of a file while it is deflated.
+/// Deflates an entry for the zip at `zip`, or stores it if that is no larger. A large file is
+/// compressed into a temporary file beside the zip, which has no name and vanishes with the entry.
+/// The `task` counts the bytes of a file while it is deflated.
 ///
 /// # Errors
 /// If the file of the entry cannot be read, or the temporary one cannot be written.
 pub(crate) fn pack<'data>(
     entry: &Entry<'data>,
     level: Level,
-    folder: &Utf8Path,
+    zip: &Utf8Path,
     task: &Task<'_>,
 ) -> io::Result<Packed<'data>> {
     match &entry.source {
@@ -38,7 +38,7 @@ pub(crate) fn pack<'data>(
         }
         Source::Bytes(bytes) => Ok(pack_bytes(Cow::Borrowed(bytes), level, task)),
         Source::File(path, bytes) if *bytes >= LARGE => {
-            chunked::pack(fs::File::open(path)?, level, folder, task)
+            chunked::pack(fs::File::open(path)?, level, zip, task)
         }
         Source::File(path, _) => Ok(pack_bytes(Cow::Owned(fs::read(path)?), level, task)),
         Source::Program(file) => Ok(pack_bytes(Cow::Owned(file.read()?), level, task)),
@@ -166,8 +166,8 @@ mod tests {
             mode: Mode::Plain,
             source: Source::File(&path, length as u64),
         };
-        let folder = Utf8Path::from_path(folder.path()).unwrap();
-        let mut packed = pack(&entry, level(1), folder, &task()).unwrap();
+        let zip = path.with_extension("zip");
+        let mut packed = pack(&entry, level(1), &zip, &task()).unwrap();
         assert!(matches!(packed.body, Body::Spooled { .. }));
         assert_eq!(packed.original, length as u64);
         assert_eq!(packed.crc32, crc32fast::hash(&original));

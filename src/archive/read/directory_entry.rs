@@ -1,5 +1,6 @@
 //! An entry of the central directory.
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 
@@ -36,6 +37,24 @@ pub(crate) enum Method {
     Deflated,
     /// A method by its number in APPNOTE.TXT 4.4.5.
     Other(u16),
+}
+
+/// Source: APPNOTE.TXT 4.4.5.
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Stored => "no method",
+            Self::Deflated => "deflate",
+            Self::Other(9) => "deflate64",
+            Self::Other(12) => "bzip2",
+            Self::Other(14) => "LZMA",
+            Self::Other(20 | 93) => "zstd",
+            Self::Other(95) => "xz",
+            Self::Other(98) => "PPMd",
+            Self::Other(number) => return write!(f, "method {number}"),
+        };
+        f.write_str(name)
+    }
 }
 
 impl From<u16> for Method {
@@ -146,8 +165,14 @@ impl CentralDirectoryEntry {
         self.flags & encrypted != 0 || self.method == AES
     }
 
-    pub(crate) fn is_stored_or_deflated(&self) -> bool {
-        !matches!(self.method, Method::Other(_))
+    /// The reason why Lambda cannot unpack it: it is "encrypted", or "compressed by bzip2". `None` for
+    /// an entry that is stored or deflated, and not encrypted.
+    pub(crate) fn why_closed(&self) -> Option<String> {
+        if self.is_encrypted() {
+            return Some("encrypted".to_owned());
+        }
+        let is_other = matches!(self.method, Method::Other(_));
+        is_other.then(|| format!("compressed by {}", self.method))
     }
 
     /// `true` if the attributes have the type of a file.

@@ -7,6 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use crate::error::{Error, Result};
+#[cfg(unix)]
+use crate::temp::TempFile;
 
 /// The name of the linker. rustc tells from it which arguments the linker takes.
 const NAME: &str = if cfg!(windows) {
@@ -73,14 +75,8 @@ pub(in crate::cargo) fn link_to_this_program(path: &Utf8Path) -> io::Result<()> 
         return Ok(());
     }
     // A rename, since another run may use the link at this moment.
-    let folder = path.parent().unwrap_or(Utf8Path::new("."));
-    let temporary = tempfile::Builder::new()
-        .prefix(crate::temp::PREFIX)
-        .make_in(folder, |temporary| {
-            std::os::unix::fs::symlink(&program, temporary)
-        })?;
-    temporary.persist(path)?;
-    Ok(())
+    let link = |place: &std::path::Path| std::os::unix::fs::symlink(&program, place);
+    TempFile::made(path, link)?.publish()
 }
 
 #[cfg(not(unix))]

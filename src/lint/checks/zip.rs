@@ -79,10 +79,7 @@ fn encrypted_entry(package: &Package<'_>) -> Option<Diagnostic> {
 
 fn unsupported_compression(package: &Package<'_>) -> Option<Diagnostic> {
     let entries = package.anomalies.unsupported.iter();
-    let found = list(entries.map(|(name, method)| {
-        let method = method_name(*method);
-        Named::with(name, format!("by {method}"))
-    }))?;
+    let found = list(entries.map(|(name, method)| Named::with(name, format!("by {method}"))))?;
     Some(Diagnostic {
         lint: Lint::UnsupportedCompression,
         message: format!(
@@ -93,19 +90,6 @@ fn unsupported_compression(package: &Package<'_>) -> Option<Diagnostic> {
         help: "write the zip with deflate (`zip -Z deflate`, `7z a -mm=Deflate`)".to_owned(),
         names: found,
     })
-}
-
-/// Source: APPNOTE.TXT 4.4.5.
-fn method_name(method: u16) -> String {
-    match method {
-        9 => "deflate64".to_owned(),
-        12 => "bzip2".to_owned(),
-        14 => "LZMA".to_owned(),
-        20 | 93 => "zstd".to_owned(),
-        95 => "xz".to_owned(),
-        98 => "PPMd".to_owned(),
-        other => format!("method {other}"),
-    }
 }
 
 fn data_descriptor(package: &Package<'_>) -> Option<Diagnostic> {

@@ -180,7 +180,7 @@ fn a_layer_that_cannot_be_unzipped_is_reported() {
     let layer = LayerFacts {
         anomalies: ZipAnomalies {
             encrypted: vec!["lib/a".to_owned()],
-            unsupported: vec![("lib/b".to_owned(), 12)],
+            unsupported: vec![("lib/b".to_owned(), Method::Other(12))],
             ..ZipAnomalies::default()
         },
         ..LayerFacts::of_files("l.zip".to_owned(), vec![file("lib/a", 0o644, None)])

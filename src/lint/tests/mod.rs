@@ -8,6 +8,7 @@ mod places;
 use std::slice::from_ref;
 use std::sync::Arc;
 
+use crate::archive::read::Method;
 use crate::inspect::{BinaryFacts, Contents, Executable, Linkage, Machine, ScriptFacts};
 use crate::lambda::{Architecture, MountPoint, Runtime};
 use crate::lint::*;

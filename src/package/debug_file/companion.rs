@@ -7,7 +7,6 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 use object::read::ReadCache;
-use tempfile::NamedTempFile;
 
 use super::strip;
 use crate::archive::{FileDigest, OpenFile};
@@ -15,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::inspect::{Executable, ExecutableFile, NotAnExecutable, build_id};
 use crate::package::index::{Facts, FileKey, Index};
 use crate::report::DebugFileReport;
-use crate::temp::{self, TempFiles};
+use crate::temp::{TempFile, TempFiles, unwritable};
 
 /// A debug file that is in its place, or ready to take it.
 pub(in crate::package) struct DebugFile {
@@ -23,7 +22,7 @@ pub(in crate::package) struct DebugFile {
     bytes: u64,
     build_id: Option<String>,
     /// `None` if the same file is in its place.
-    draft: Option<NamedTempFile>,
+    draft: Option<TempFile>,
 }
 
 impl DebugFile {
@@ -51,7 +50,7 @@ impl DebugFile {
         let Some(draft) = self.draft.take() else {
             return Ok(());
         };
-        temp::publish(draft, &self.path)?;
+        draft.publish()?;
         index.learn(&self.path);
         Ok(())
     }
@@ -69,7 +68,7 @@ pub(in crate::package) fn separate(
     index: &Index,
     temp_files: &TempFiles,
 ) -> Result<Option<(ExecutableFile, DebugFile)>> {
-    let failed = || Error::io_at(path, format!("could not write the debug file `{path}`"));
+    let failed = || Error::io_at(path, "could not write the debug file");
     let parts = match known(program, path, index).map_err(failed())? {
         Some(stripped) => Some((stripped, None)),
         None => split(program, path, index, temp_files)?,
@@ -119,8 +118,8 @@ fn split(
     path: &Utf8Path,
     index: &Index,
     temp_files: &TempFiles,
-) -> Result<Option<(ExecutableFile, Option<NamedTempFile>)>> {
-    let failed = || Error::io_at(path, format!("could not write the debug file `{path}`"));
+) -> Result<Option<(ExecutableFile, Option<TempFile>)>> {
+    let failed = || Error::io_at(path, "could not write the debug file");
     let handle = program.file.handle().map_err(failed())?;
     let reading = index.reading(stripped_key(program, path), handle);
     let reading_linked = index.reading(FileKey::of(&program.file.path, ""), handle);
@@ -168,18 +167,21 @@ fn is_at(path: &Utf8Path, digest: &FileDigest, index: &Index) -> bool {
     is_file && (index.digest(path)).is_ok_and(|file| file.blake3 == digest.blake3)
 }
 
-fn draft(bytes: &[u8], path: &Utf8Path, temp_files: &TempFiles) -> io::Result<NamedTempFile> {
-    let mut file = temp_files.file_in(path.parent().unwrap_or(Utf8Path::new(".")))?;
+fn draft(bytes: &[u8], path: &Utf8Path, temp_files: &TempFiles) -> io::Result<TempFile> {
+    let mut file = temp_files.file_for(path)?;
     file.write_all(bytes)?;
     Ok(file)
 }
 
 /// A file without a name, on the disk of `beside`.
 fn unnamed(bytes: &[u8], beside: &Utf8Path) -> io::Result<File> {
-    let mut file = tempfile::tempfile_in(beside.parent().unwrap_or(Utf8Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.rewind()?;
-    Ok(file)
+    let write = || {
+        let mut file = tempfile::tempfile_in(beside.parent().unwrap_or(Utf8Path::new(".")))?;
+        file.write_all(bytes)?;
+        file.rewind()?;
+        Ok(file)
+    };
+    write().map_err(unwritable(beside))
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Writes one entry of a zip to its place in a folder, whole or not at all.
 
+use std::fs::File;
 use std::io::{self, Read};
 
 use camino::Utf8Path;
 use fs_err as fs;
-use tempfile::NamedTempFile;
 use zip::read::ZipFile;
 
 use crate::archive::Mode;
-use crate::temp;
+use crate::temp::TempFile;
 
 /// Writes an entry to a temporary file beside `place`, then renames that.
 pub(crate) fn write_entry(
@@ -16,20 +16,15 @@ pub(crate) fn write_entry(
     place: &Utf8Path,
     mode: Mode,
 ) -> io::Result<()> {
-    let folder = place.parent().unwrap_or(Utf8Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(temp::PREFIX);
     if mode == Mode::Link {
         let mut target = String::new();
         entry.read_to_string(&mut target)?;
-        let link = builder.make_in(folder, |path| symlink(&target, path))?;
-        return temp::publish(link, place);
+        return TempFile::made(place, |path| symlink(&target, path))?.publish();
     }
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = TempFile::beside(place)?;
     io::copy(&mut entry, &mut file)?;
-    set_mode(&file, mode)?;
-    temp::publish(file, place)
+    set_mode(file.file(), mode)?;
+    file.publish()
 }
 
 #[cfg(unix)]
@@ -54,10 +49,9 @@ pub(crate) fn has_mode(path: &Utf8Path, mode: Mode) -> bool {
 }
 
 #[cfg(unix)]
-fn set_mode(file: &NamedTempFile, mode: Mode) -> io::Result<()> {
+fn set_mode(file: &File, mode: Mode) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::Permissions::from_mode(mode.permissions());
-    fs::set_permissions(file.path(), mode)
+    file.set_permissions(std::fs::Permissions::from_mode(mode.permissions()))
 }
 
 #[cfg(not(unix))]
@@ -66,6 +60,6 @@ pub(crate) fn has_mode(_: &Utf8Path, _: Mode) -> bool {
 }
 
 #[cfg(not(unix))]
-fn set_mode(_: &NamedTempFile, _: Mode) -> io::Result<()> {
+fn set_mode(_: &File, _: Mode) -> io::Result<()> {
     Ok(())
 }

@@ -76,15 +76,11 @@ fn a_large_file_that_does_not_shrink_is_stored() {
 fn a_zip_beyond_the_limit_of_files_is_an_error() {
     let folder = folder();
     folder.write("photos", noise(2 << 20));
-    let output = std::process::Command::new("/bin/sh")
-        .args(["-c", "ulimit -f 1000; exec \"$0\" pack handler photos"])
-        .arg(env!("CARGO_BIN_EXE_cargo-lambda-zip"))
-        .current_dir(folder.path("."))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(4), "{said}");
-    assert!(said.contains("File too large"), "{said}");
+    let outcome = pack(&folder, &["photos"]).largest_file("1000").run();
+    outcome
+        .exits(4)
+        .says("handler.zip`: File too large")
+        .never_says(".lambda-zip-");
     assert_eq!(folder.files("."), ["handler", "handler.zip", "photos"]);
     assert_eq!(folder.read("handler.zip"), BEFORE.as_bytes());
 }

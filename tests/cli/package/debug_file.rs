@@ -139,7 +139,10 @@ fn nothing_else_is_overwritten_or_packaged() {
     outcome.exits(2).says("is not a debug file");
     fs::remove_file(project.path("dist/orders.debug")).unwrap();
     fs::create_dir(project.path("dist/orders.debug")).unwrap();
-    project.run(&args).exits(2).says("is not a debug file");
+    project
+        .run(&args)
+        .exits(2)
+        .says("orders.debug` is a folder");
     fs::remove_dir(project.path("dist/orders.debug")).unwrap();
     project.write("dist/notes.txt", "notes");
     let included = ["--include", "dist", "--exclude-file", "*.zip"];

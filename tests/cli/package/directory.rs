@@ -28,6 +28,19 @@ fn identity(project: &Project, path: &str) -> (u64, i64, i64) {
 }
 
 #[test]
+fn a_file_that_is_too_large_for_the_disk_is_named() {
+    let folder = Project::empty();
+    folder.write("handler", Elf::static_pie(Machine::X86_64).bytes());
+    folder.add_hole("photos", 4 << 20);
+    let args = ["pack", "handler", "photos", "--folder", "f"];
+    let outcome = folder.command(&args).largest_file("2000").run();
+    outcome
+        .exits(4)
+        .says("f/photos`: File too large")
+        .never_says(".lambda-zip-");
+}
+
+#[test]
 fn the_folder_has_the_files_of_the_zip_with_their_modes() {
     let project = orders();
     project.set_mode("conf/b", 0o700);

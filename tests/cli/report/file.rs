@@ -275,8 +275,22 @@ fn a_folder_that_cannot_be_written_to_is_an_error_before_anything_is_built() {
     project.set_mode("out", 0o755);
     outcome
         .exits(4)
-        .says("could not write to the folder of the report");
+        .says("could not write the report")
+        .says("out/r.json`: Permission denied");
     assert!(project.compiled().is_empty());
+}
+
+#[test]
+fn a_report_that_is_too_large_is_an_error_that_names_it() {
+    let folder = packing::folder();
+    folder.run(&["pack", "handler", "-o", "f.zip"]).exits(0);
+    let check = ["check", "f.zip", "--report", "r.json"];
+    let outcome = folder.command(&check).largest_file("1").run();
+    outcome
+        .exits(4)
+        .says("r.json`: File too large")
+        .never_says(".lambda-zip-");
+    assert_eq!(folder.files(""), ["f.zip", "handler"]);
 }
 
 #[test]

@@ -180,6 +180,29 @@ fn wrong_bounds_and_documents_are_refused() {
         .says("the earlier zip `none` does not exist");
 }
 
+#[test]
+fn a_bound_that_holds_for_no_zip_is_an_error() {
+    let folder = grown();
+    folder.write("a.zip", zip(&elf()));
+    folder.write("b.zip", zip(&elf()));
+    let bound = ["--against", "old/f.zip", "--max-growth", "5%"];
+    let run = |zips: &[&str]| size(&folder, &[zips, &bound].concat());
+    run(&["a.zip", "b.zip"])
+        .exits(2)
+        .says("`old/f.zip` has none of the zips, so nothing is compared")
+        .says("help: compare each zip in a run of its own");
+    // The only earlier zip is that of the only zip, and one of several has its name.
+    run(&["a.zip"]).exits(0);
+    run(&["a.zip", "f.zip"]).exits(1).says("Grown f.zip");
+    // What cannot be read is the error then.
+    run(&["a.zip", "none.zip"])
+        .exits(3)
+        .never_says("nothing is compared");
+    size(&folder, &["a.zip", "b.zip", "--against", "old/f.zip"])
+        .exits(0)
+        .says("it is new");
+}
+
 /// A zip whose only difference from others is its size.
 fn zip_of(bytes: usize) -> Vec<u8> {
     let file = forge::Forged::file("data", 0o644, noise(bytes));

@@ -94,10 +94,62 @@ fn entries_that_cannot_be_unpacked_have_a_size_but_no_parts() {
     folder.write("f.zip", Forgery::of([encrypted, bzip2]).bytes());
     let found = super::sizes(&folder, &["f.zip"]).remove(0);
     assert_eq!(found["entries"][0]["parts"], serde_json::json!([]));
+    assert_eq!(found["entries"][0]["unread"], "encrypted");
+    assert_eq!(found["entries"][1]["unread"], "compressed by bzip2");
     size(&folder, &["f.zip"])
         .exits(0)
         .prints(" bootstrap")
-        .prints(" data");
+        .prints(" data")
+        .says("warning: `bootstrap` of f.zip is encrypted: Lambda cannot unpack it")
+        .says("warning: `data` of f.zip is compressed by bzip2: Lambda cannot unpack it");
+}
+
+/// However large the sizes are that a zip declares, none is shown that is not true.
+#[test]
+fn a_damaged_zip_that_declares_a_large_size_has_no_sizes() {
+    let folder = Project::empty();
+    for declared in [250 << 20, 1100 << 20, u32::MAX - 1] {
+        let deflated = Forged::file("bootstrap", 0o755, elf().bytes()).deflated();
+        let stored = Forged::file("bootstrap", 0o755, elf().bytes());
+        for file in [deflated, stored] {
+            let file = Forged {
+                size: Some(declared),
+                ..file
+            };
+            folder.write("f.zip", Forgery::of([file]).bytes());
+            size(&folder, &["f.zip"])
+                .exits(4)
+                .says("the entry \"bootstrap\"")
+                .prints_nothing();
+        }
+        // The headers of what cannot be unpacked contradict each other.
+        let encrypted = Forged {
+            flags: 1,
+            size: Some(declared),
+            local_size: Some(7),
+            ..Forged::file("bootstrap", 0o755, elf().bytes()).deflated()
+        };
+        folder.write("f.zip", Forgery::of([encrypted]).bytes());
+        size(&folder, &["f.zip"]).exits(4).prints_nothing();
+    }
+}
+
+#[test]
+fn a_zip_that_is_larger_than_any_package_is_verified_to_its_end() {
+    let folder = Project::empty();
+    let zeros = Forged::file("a", 0o644, vec![0; 600 << 20]).deflated();
+    let other = |crc32| Forged {
+        name: b"b".to_vec(),
+        crc32,
+        ..zeros.clone()
+    };
+    let write = |other| folder.write("f.zip", Forgery::of([zeros.clone(), other]).bytes());
+    write(other(None));
+    size(&folder, &["f.zip"])
+        .exits(0)
+        .prints("unzipped 1200.0 MiB");
+    write(other(Some(1)));
+    size(&folder, &["f.zip"]).exits(4).says("checksum");
 }
 
 #[test]

@@ -1,15 +1,17 @@
 //! The page of `--html`.
 
+use forge::{Forged, Forgery};
 use serde_json::Value;
 
 use super::{folder, number, part, size, sizes};
+use crate::support::project::Project;
 
 fn data(page: &str) -> Value {
     let (_, rest) = page.split_once("id=\"data\">").unwrap();
     serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
 }
 
-fn page(folder: &crate::support::project::Project, path: &str) -> String {
+fn page(folder: &Project, path: &str) -> String {
     String::from_utf8(folder.read(path)).unwrap()
 }
 
@@ -62,7 +64,35 @@ fn a_page_replaces_a_page_and_nothing_else() {
     run("f.zip/page.html")
         .exits(2)
         .says("which is not a folder");
-    run(".").exits(2).says("not a regular file");
+    run(".").exits(2).says("is a folder");
+}
+
+#[cfg(unix)] // needs permissions and limits
+#[test]
+fn a_page_that_cannot_be_written_is_named() {
+    let folder = Project::empty().with(&["locked/x"]);
+    folder.write("f.zip", zip_of_text());
+    folder.set_mode("locked", 0o555);
+    let run = |path: &str| folder.command(&["size", "f.zip", "--html", path]);
+    let locked = run("locked/f.html").bound_by_permissions().run();
+    folder.set_mode("locked", 0o755);
+    let full = run("f.html").largest_file("1").run();
+    for (outcome, why) in [
+        (locked, "locked/f.html`: Permission denied"),
+        (full, "f.html`: File too large"),
+    ] {
+        outcome
+            .exits(4)
+            .says("could not write the page")
+            .says(why)
+            .never_says(".lambda-zip-");
+    }
+    assert_eq!(folder.files(""), ["f.zip", "locked/x"]);
+}
+
+/// A zip of which nothing is taken apart.
+fn zip_of_text() -> Vec<u8> {
+    Forgery::of([Forged::file("notes", 0o644, "text")]).bytes()
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn a_stripped_program_is_told_apart_by_sections_and_there_is_a_way_to_more() {
         .exits(0)
         .prints(".text")
         .says("`bootstrap` of f.zip has no symbols");
-    outcome.says("--debug-file").says("profile.lambda.strip");
+    outcome.says("--debug-file").says("profile.NAME.strip");
     size(&folder, &["f.zip", "-q"])
         .exits(0)
         .never_says("no symbols");

@@ -39,6 +39,12 @@ fn rows_beyond_the_top_are_one_row() {
     assert!(!all.exits(0).stdout.contains(" more "), "{all}");
     let one = size(&folder(), &["f.zip", "-n", "1"]);
     one.exits(0).prints("1 more entries");
+    for rows in [&["--top=-1"][..], &["--top", "-1"], &["-n", "few"]] {
+        let wrong = size(&folder(), &[&["f.zip"], rows].concat());
+        wrong
+            .exits(2)
+            .says("is no number of rows, such as 12, or 0 for all (in `--top`)");
+    }
 }
 
 #[test]
