@@ -10,6 +10,25 @@ use crate::cloudformation::ParameterOverrides;
 use crate::lambda::MountPoint;
 use crate::lint::Lint;
 
+/// The arguments that have no effect on `--list` and `--explain`.
+const OF_CHECKS: [&str; 15] = [
+    "zips",
+    "kind",
+    "template",
+    "manifest_path",
+    "arch",
+    "runtime",
+    "layer",
+    "report",
+    "max-zip-size",
+    "max-unzipped-size",
+    "print",
+    "message-format",
+    "allow",
+    "warn",
+    "deny",
+];
+
 /// Checks zips from any tool: would Lambda accept and start them?
 ///
 /// Every record and every byte of a zip is verified, and everything that the other commands check
@@ -53,14 +72,14 @@ pub(crate) struct CheckOptions {
     pub(crate) manifest_path: Option<Utf8PathBuf>,
 
     /// List all lints with their default levels
-    #[arg(long, conflicts_with_all = ["zips", "explain", "template"])]
+    #[arg(long, conflicts_with = "explain", conflicts_with_all = OF_CHECKS)]
     pub(crate) list: bool,
 
     /// Explain a lint: what Lambda does, and how to fix the package
     #[arg(
         long,
         value_name = "LINT",
-        conflicts_with_all = ["zips", "template"],
+        conflicts_with_all = OF_CHECKS,
         value_parser = |name: &str| name.replace('_', "-").parse::<Lint>()
     )]
     pub(crate) explain: Option<Lint>,

@@ -14,7 +14,7 @@ use crate::lambda::execution::{MEMORY, TIMEOUTS};
 /// This runs the program of the package. Extensions and `bootstrap` are started with the environment and the phases that they have on
 /// Lambda. Each answer is a line on standard output. The log, durations and memory go to standard
 /// error. If an invocation fails, the answer has the error as Lambda words it, and the exit code is
-/// 1.
+/// 1. After an answer, a failure of the program or an extension is told on standard error.
 ///
 /// With bubblewrap (`bwrap`) the program has a /var/task, /opt and /tmp of its own, and cannot
 /// write anywhere else. It can use the network. QEMU's user mode runs packages for the other

@@ -31,16 +31,15 @@ pub(crate) struct SizeOptions {
     #[arg(value_name = "ZIP", help_heading = None, required = true)]
     pub(crate) zips: Vec<Utf8PathBuf>,
 
-    /// Number of rows in each list of the table; 0 shows all
+    /// Number of rows in each list of the table; 0 shows all [default: 12]
     #[arg(
         long,
         short = 'n',
         value_name = "N",
-        default_value_t = 12,
         allow_negative_numbers = true,
         value_parser = rows
     )]
-    pub(crate) top: usize,
+    pub(crate) top: Option<usize>,
 
     /// Write a page with a treemap to this file: one file, which needs no network
     #[arg(long, value_name = "FILE")]

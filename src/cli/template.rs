@@ -91,6 +91,15 @@ const FEATURES: [&str; 3] = ["features", "all_features", "no_default_features"];
 const OF_FUNCTIONS: [&str; 3] = ["include", "exclude-file", "layer"];
 /// The arguments of the main job that have no effect here, or are refused.
 const UNUSED: [&str; 5] = ["dry-run", "prune", "verify", "print", "partition"];
+/// The arguments that change how packages are built, and neither their plan nor their place.
+const OF_BUILDS: [&str; 6] = [
+    "jobs",
+    "keep_going",
+    "timings",
+    "ignore_rust_version",
+    "compression",
+    "bundle-libraries",
+];
 /// The other arguments that do not change what is packaged.
 const OTHERS: [&str; 7] = [
     "makefile",
@@ -124,6 +133,16 @@ impl TemplateOptions {
     /// The variables that switch something off, which no argument does.
     pub(crate) fn switched_off(&self) -> &[String] {
         &self.switched_off
+    }
+
+    /// The first argument of the command line that has no effect on the template, which may run this tool.
+    pub(crate) fn without_effect(&self, runs_this_tool: bool) -> Option<&str> {
+        let of_builds = OF_BUILDS.iter().filter(|_| !runs_this_tool);
+        let unused: Vec<&str> = UNUSED.iter().chain(of_builds).copied().collect();
+        // Variables, which have no position, are for all commands.
+        let mut given = self.given.iter().filter(|given| given.position > 0);
+        let found = given.find(|given| unused.contains(&&*given.id))?;
+        found.words.first().map(String::as_str)
     }
 
     /// The arguments for the folder of one package, beside those that choose it and its features.

@@ -39,6 +39,7 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
         report::explain(lint, out()).map_err(Error::output)?;
         return Ok(None);
     }
+    refuse_unused(options)?;
     let folder = current_folder()?;
     let format = options.flags.run()?.message_format;
     let settings = settings(options, &folder)?;
@@ -110,6 +111,29 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
         report.add_finding(finding);
     }
     Ok(Some(report))
+}
+
+/// Refuses options for zips without a template, if there are none.
+fn refuse_unused(options: &CheckOptions) -> Result<()> {
+    if !options.zips.is_empty() {
+        return Ok(());
+    }
+    let given = &options.flags.settings;
+    let unused = [
+        (options.kind == MountPoint::Opt, "--kind"),
+        (given.architectures.is_some(), "--arch"),
+        (given.runtime.is_some(), "--runtime"),
+        (!given.layers.is_empty(), "--layer"),
+    ];
+    match unused.into_iter().find(|(is_given, _)| *is_given) {
+        None => Ok(()),
+        Some((_, option)) => Err(Error::usage(
+            format!(
+                "`{option}` has no effect on the zips of a template, which says what each of them is for"
+            ),
+            "write it into the template, or name a zip beside `--template`",
+        )),
+    }
 }
 
 /// Refuses a value of a parameter that no template has: the default would be checked.

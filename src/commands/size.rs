@@ -20,6 +20,9 @@ use crate::size::{
 };
 use crate::text::{quoted_name, seen};
 
+/// The number of rows in each list of the table, unless `--top` says it.
+const ROWS: usize = 12;
+
 /// Shows the sizes of the zips that `options` name.
 ///
 /// # Errors
@@ -32,6 +35,12 @@ pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
         return Err(Error::usage(
             format!("`size` has no result in the format `{format}`"),
             "use --message-format human or json",
+        ));
+    }
+    if options.top.is_some() && format == MessageFormat::Json {
+        return Err(Error::usage(
+            "`--top` has no effect on `--message-format json`, which has all rows",
+            "leave out one of them",
         ));
     }
     let inputs = check_input::all(&options.zips, &folder)?;
@@ -121,8 +130,8 @@ fn write_tables(sizes: &[ZipSize], options: &SizeOptions, shell: &Shell) -> io::
         has_utf8: shell::has_utf8(),
     };
     let top = match options.top {
-        0 => usize::MAX,
-        top => top,
+        Some(0) => usize::MAX,
+        top => top.unwrap_or(ROWS),
     };
     let mut out = shell.output();
     for (nth, size) in sizes.iter().enumerate() {

@@ -13,7 +13,7 @@ use crate::config;
 use crate::error::{Error, Result};
 use crate::paths::{relative, with_slashes};
 use crate::plan::{self, PackagePlan, Plan};
-use crate::report::{Commands, Report, TemplateKind, template};
+use crate::report::{Commands, Report, TemplateKind, check_report_place, template};
 use crate::shell::Shell;
 
 /// Prints the template. There is a report if a package would be rejected, and nothing is printed
@@ -39,6 +39,12 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
         ));
     }
     let runs_this_tool = matches!(kind, TemplateKind::Cdk | TemplateKind::Makefile);
+    if let Some(argument) = options.without_effect(runs_this_tool) {
+        return Err(Error::usage(
+            format!("`{argument}` has no effect on the template of `{kind}`, which builds nothing"),
+            "leave it out, and give it to `cargo lambda-zip`, which builds the packages",
+        ));
+    }
     if let [variable, ..] = options.switched_off()
         && runs_this_tool
     {
@@ -71,6 +77,9 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
         };
         Ok((session.package(plan, &project, None, shell)?, commands))
     })?;
+    if kind == TemplateKind::Terraform {
+        check_report_place(&commands.report)?;
+    }
     if report.is_rejected() {
         return Ok(Some(report.without_commands()));
     }

@@ -39,7 +39,7 @@ impl ReportFile {
     /// [`Error::ReportPlace`] if something else than a report is there, [`Error::Io`] if the folder
     /// cannot be written to.
     pub(crate) fn at(path: Utf8PathBuf) -> Result<Self> {
-        check(&path)?;
+        check_report_place(&path)?;
         let file = Self { path };
         let folder = file.folder();
         let tried = temp::try_folder(folder).map_err(temp::unwritable(&file.path));
@@ -89,7 +89,10 @@ impl ReportFile {
 }
 
 /// Refuses to replace anything but a report, and a file in the place of a parent folder.
-fn check(path: &Utf8Path) -> Result<()> {
+///
+/// # Errors
+/// [`Error::ReportPlace`], and [`Error::Io`] if what is at the absolute `path` cannot be read.
+pub(crate) fn check_report_place(path: &Utf8Path) -> Result<()> {
     let refused = |why: &str| {
         Err(Error::ReportPlace {
             message: format!("the report `{path}` {why}"),

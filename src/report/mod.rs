@@ -20,7 +20,7 @@ mod templates;
 mod unchecked;
 
 pub(crate) use failure::{Failure, show_errors};
-pub(crate) use file::ReportFile;
+pub(crate) use file::{ReportFile, check_report_place};
 pub(crate) use format::MessageFormat;
 pub(crate) use json::write_json;
 pub(crate) use lints::{explain, list};

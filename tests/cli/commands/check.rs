@@ -375,3 +375,24 @@ fn near_the_limit_of_a_zip_what_counts_is_zipped() {
         .exits(0)
         .says("Largest zipped: `model.bin` 45.0 MiB");
 }
+
+#[test]
+fn lists_and_explanations_take_no_options_of_checks() {
+    let folder = Project::empty();
+    for list in [&["--list"][..], &["--explain", "debug-info"]] {
+        for option in [
+            &["--kind", "layer"][..],
+            &["--arch", "arm64"],
+            &["--layer", "1MiB"],
+            &["--report", "report.json"],
+            &["--message-format", "json"],
+            &["--print", "paths"],
+            &["-D", "warnings"],
+            &["--manifest-path", "Cargo.toml"],
+        ] {
+            let outcome = folder.run(&[&["check"], list, option].concat());
+            outcome.exits(2).says("cannot be used together with");
+        }
+        folder.run(&[&["check"], list].concat()).exits(0);
+    }
+}

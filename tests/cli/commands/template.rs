@@ -419,3 +419,53 @@ fn the_command_of_cdk_makes_the_zips_of_the_stack() {
         assert!(zip.ends_with(expected), "{}", zip.display());
     }
 }
+
+#[test]
+fn options_without_an_effect_on_a_template_are_refused() {
+    let project = orders();
+    let refused = |kind: &str, args: &[&str], option: &str| {
+        let outcome = project.run(&[&["template", kind], args].concat());
+        outcome
+            .exits(2)
+            .prints_nothing()
+            .says(&format!("`{option}` has no effect on the template of "))
+            .says("help: leave it out");
+    };
+    for kind in ["sam", "cdk"] {
+        refused(kind, &["--prune"], "--prune");
+        refused(kind, &["--verify"], "--verify");
+        refused(kind, &["--dry-run"], "--dry-run");
+        refused(kind, &["--print", "paths"], "--print");
+    }
+    for args in [
+        &["-j", "2"][..],
+        &["--keep-going"],
+        &["--timings"],
+        &["--ignore-rust-version"],
+        &["--compression", "1"],
+        &["--bundle-libraries"],
+    ] {
+        let option = if args[0] == "-j" { "--jobs" } else { args[0] };
+        refused("sam", args, option);
+        // The stack runs the tool with them.
+        let cdk = project.run(&[&["template", "cdk"], args].concat());
+        cdk.exits(0).prints(option.trim_start_matches('-'));
+    }
+    let variable = project
+        .command(&["template", "sam"])
+        .env("CARGO_LAMBDA_ZIP_COMPRESSION", "1");
+    variable.run().exits(0);
+}
+
+#[test]
+fn the_report_of_terraform_is_a_file() {
+    let project = orders().file("notes.txt", "x");
+    for (report, why) in [
+        (".", "is a folder"),
+        ("notes.txt", "exists and is not a report"),
+        ("notes.txt/report.json", "which is not a folder"),
+    ] {
+        let outcome = project.run(&["template", "terraform", "--report", report]);
+        outcome.exits(2).prints_nothing().says(why);
+    }
+}

@@ -76,6 +76,18 @@ fn an_extension_that_crashes_during_an_invocation_fails_it() {
 }
 
 #[test]
+fn an_extension_that_crashes_after_the_answer_fails_the_invocation_beside_it() {
+    let body = "register broken '\"INVOKE\"'; event; sleep 1; exit 5";
+    let project = extension(function("next; respond 1; next"), "broken", body);
+    let outcome = invoke(&project, &["--layer", "broken.zip"]);
+    outcome
+        .exits(1)
+        .says("Failed Extension.Crash: exit status 5")
+        .never_says("Answered");
+    assert_eq!(outcome.stdout, "1\n");
+}
+
+#[test]
 fn an_extension_may_report_its_error() {
     for (call, kind) in [("init/error", "InitError"), ("exit/error", "ExitError")] {
         let body = format!(

@@ -30,6 +30,12 @@ fn the_table_has_entries_crates_and_functions() {
 
 #[test]
 fn rows_beyond_the_top_are_one_row() {
+    size(
+        &folder(),
+        &["f.zip", "--top", "2", "--message-format", "json"],
+    )
+    .exits(2)
+    .says("`--top` has no effect on `--message-format json`");
     let outcome = size(&folder(), &["f.zip", "--top", "2"]);
     outcome
         .exits(0)

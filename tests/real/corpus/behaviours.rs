@@ -54,12 +54,13 @@ const FUNCTIONS: [&str; 37] = [
 ];
 
 /// The extensions of the fixture by their behaviour.
-const EXTENSIONS: [&str; 10] = [
+const EXTENSIONS: [&str; 11] = [
     "good",
     "exit 4 before it registers",
     "exit 0 before it registers",
     "exit 5 in init",
     "exit 6 in an invocation",
+    "exit 6 after the answer",
     "init error",
     "exit error",
     "never register",

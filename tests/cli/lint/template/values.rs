@@ -185,3 +185,30 @@ fn truth_values_are_spelled_as_the_clients_upload_them() {
         assert_fits(&folder, &format!("{head}\n{function}"));
     }
 }
+
+#[test]
+fn options_that_the_template_says_are_refused() {
+    let folder = folder();
+    folder.write(
+        "template.yaml",
+        sam("Runtime: provided.al2023\nCodeUri: x86.zip"),
+    );
+    let check = |more: &[&str]| {
+        let args = ["check", "--template", "template.yaml"];
+        folder.run(&[&args[..], more].concat())
+    };
+    for option in [
+        ["--kind", "layer"],
+        ["--arch", "arm64"],
+        ["--runtime", "provided.al2"],
+        ["--layer", "layer-x86.zip"],
+    ] {
+        check(&option).exits(2).prints_nothing().says(&format!(
+            "`{}` has no effect on the zips of a template",
+            option[0]
+        ));
+    }
+    // They are for the zips beside it.
+    check(&["arm.zip", "--arch", "arm64"]).exits(0);
+    check(&["arm.zip", "--arch", "x86_64"]).exits(1);
+}
