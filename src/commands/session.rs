@@ -132,13 +132,15 @@ pub(super) fn carry_out(
     let Some(partition) = run.partition else {
         return package::run(plan, project, run.dry_run, file, shell);
     };
-    let report = if !plan.packages.is_empty() {
+    let selection = plan.selection.clone();
+    let mut report = if !plan.packages.is_empty() {
         package::run(plan, project, run.dry_run, file, shell)?
     } else if run.dry_run {
         Report::of_plan(Vec::new(), Vec::new())
     } else {
         Report::of_packages(Vec::new())
     };
+    report.set_selection(selection);
     if report.archives().is_empty() {
         shell.note(format_args!(
             "no package is in partition {partition}: there is nothing to do"

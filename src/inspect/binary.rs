@@ -4,7 +4,7 @@ use object::Endianness;
 use object::elf;
 use object::read::ReadRef;
 use object::read::elf::{FileHeader, ProgramHeader, SectionHeader};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::dynamic::{Dynamic, Memory};
 use super::elf::{Header, Machine, NotAnExecutable, machine};
@@ -16,7 +16,7 @@ use super::symbols;
 use crate::lambda::{Architecture, GlibcVersion};
 
 /// The way an executable finds its code at start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Linkage {

@@ -28,8 +28,9 @@ pub(super) fn plan(
     let configured = config::configure(project, &candidates, &root, sources)?;
     let mut binaries = builders::choose(project, configured)?;
     let mut packages = packages(project, &binaries)?;
-    partition::keep(project, &mut packages, &mut binaries)?;
-    Plan::new(project, &root, &binaries, packages, targets)
+    let selection = partition::keep(project, &mut packages, &mut binaries)?;
+    let plan = Plan::new(project, &root, &binaries, packages, targets)?;
+    Ok(Plan { selection, ..plan })
 }
 
 /// The packages of all binaries that are not skipped.

@@ -62,9 +62,10 @@ pub(super) fn plan(
     let mut packages: Vec<_> = packages.collect::<Result<_>>()?;
     include::check_excludes(packages.iter().map(|plan| &plan.unused_excludes[..]))?;
     check_functions(project, &packages, &root, sources)?;
-    partition::keep(project, &mut packages, &mut binaries)?;
+    let selection = partition::keep(project, &mut packages, &mut binaries)?;
     let targets = layer_binaries::targets_of(&binaries);
-    Plan::new(project, &root, &binaries, packages, &targets)
+    let plan = Plan::new(project, &root, &binaries, packages, &targets)?;
+    Ok(Plan { selection, ..plan })
 }
 
 /// Plans a layer of files, for which no Cargo project is needed. Its zip goes into `folder`, unless
@@ -84,7 +85,12 @@ pub(crate) fn layer_of_files(
         false
     })?;
     include::check_excludes(std::iter::once(&package.unused_excludes[..]))?;
-    let mut plan = Plan::without_builds(vec![package])?;
+    let packages = vec![package];
+    let selection = partition.map(|_| partition::digest(&packages, &FeatureOptions::default()));
+    let mut plan = Plan {
+        selection,
+        ..Plan::without_builds(packages)?
+    };
     if partition.is_some_and(|partition| !partition.has(None, name.as_str())) {
         plan.packages.clear();
     }

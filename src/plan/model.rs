@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) cpus: Vec<String>,
     /// Warnings: the run can go on.
     pub(crate) warnings: Vec<String>,
+    /// Digest of the selection that all partitions together have; `None` without partitions.
+    pub(crate) selection: Option<String>,
 }
 
 /// One run of a builder.
@@ -141,6 +143,7 @@ impl Plan {
                 .map(str::to_owned)
                 .collect(),
             warnings,
+            selection: None,
         })
     }
 
@@ -189,6 +192,7 @@ impl Plan {
             profile: String::new(),
             cpus: Vec::new(),
             warnings: Vec::new(),
+            selection: None,
         })
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct Report {
     /// The version of this format, in which keys are only added.
     #[cfg_attr(test, schemars(extend("const" = 1)))]
     version: u32,
+    /// The version of the tool.
+    tool_version: &'static str,
     /// The commands that the run would start; only in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Vec<String>"))]
@@ -38,6 +40,10 @@ pub(crate) struct Report {
     /// The share of the packages that the run was for, such as `2/8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     partition: Option<String>,
+    /// Digest of the selection that all partitions together have: its packages, with their targets, and
+    /// its features. It is the same for all partitions of one run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selection: Option<String>,
     /// The findings that are about the run, and not about one of its packages.
     findings: Vec<RunFinding>,
     /// The paths of the stale zips that were removed.
@@ -60,9 +66,11 @@ impl Report {
         archives.sort_by(|one, other| one.order().cmp(&other.order()));
         Self {
             version: VERSION,
+            tool_version: env!("CARGO_PKG_VERSION"),
             commands: None,
             archives,
             partition: None,
+            selection: None,
             findings: Vec::new(),
             pruned: Vec::new(),
             unchecked: Vec::new(),
@@ -209,6 +217,11 @@ impl Report {
     /// Names the share of the packages that the run was for.
     pub(crate) fn set_partition(&mut self, partition: Option<String>) {
         self.partition = partition;
+    }
+
+    /// Sets the digest of the selection that all partitions of the run together have.
+    pub(crate) fn set_selection(&mut self, selection: Option<String>) {
+        self.selection = selection;
     }
 
     /// Adds a finding about the run.

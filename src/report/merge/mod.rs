@@ -6,6 +6,7 @@ mod archives;
 mod document;
 mod partitions;
 mod paths;
+mod shape;
 
 use std::io::Write;
 
@@ -20,8 +21,9 @@ use crate::error::{Error, Result};
 use crate::lint::Level;
 
 /// The keys of a report, in their order. Others come behind.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "version",
+    "tool_version",
     "commands",
     "archives",
     "findings",
@@ -54,10 +56,12 @@ impl MergedReport {
         refuse_equal_files(&documents, file)?;
         let missing = partitions::missing(&documents)?;
         refuse_dry_runs_beside_others(&documents)?;
-        partitions::refuse_other_profiles(&documents)?;
+        partitions::refuse_other_runs(&documents)?;
         let archives = archives::merged(&documents)?;
         let mut keys = other_keys(&documents)?;
         keys.insert("archives".to_owned(), archives.into());
+        // The merged report is of all partitions.
+        keys.shift_remove("selection");
         if let Some(error) = missing {
             let errors = keys.entry("errors").or_insert_with(|| json!([]));
             let error = serde_json::to_value(Failure::from(error));

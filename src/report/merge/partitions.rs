@@ -1,5 +1,7 @@
 //! Reports of the partitions of one run.
 
+use camino::Utf8Path;
+
 use super::document::Document;
 use crate::error::{Error, Result};
 
@@ -64,30 +66,62 @@ pub(super) fn missing(documents: &[Document]) -> Result<Option<Error>> {
     }))
 }
 
-/// Refuses partitions whose programs were built with different profiles.
+/// Refuses reports of different versions of the tool, and partitions of different runs.
 ///
 /// # Errors
 /// [`Error::Usage`] with two of the reports.
-pub(super) fn refuse_other_profiles(documents: &[Document]) -> Result<()> {
-    let partitions = documents
-        .iter()
-        .filter(|document| document.partition.is_some());
-    let profiles = partitions.filter_map(|document| {
-        let mut archives = document.list("archives").iter();
-        let profile = archives.find_map(|archive| archive["profile"].as_str())?;
-        Some((document, profile))
-    });
-    let profiles: Vec<(&Document, &str)> = profiles.collect();
-    let differ = profiles.windows(2).find(|pair| pair[0].1 != pair[1].1);
-    let Some([(first, profile), (second, other)]) = differ else {
-        return Ok(());
+pub(super) fn refuse_other_runs(documents: &[Document]) -> Result<()> {
+    let tool = |document| text(document, "tool_version");
+    if let Some([(first, one), (second, other)]) = differing(documents, tool) {
+        return Err(Error::usage(
+            format!(
+                "`{first}` is of version {one} of the tool and `{second}` is of version {other}"
+            ),
+            "make all reports with the same version of the tool",
+        ));
+    }
+    let help = "run all partitions with the same options, and merge their reports";
+    let partitions = documents.iter();
+    let partitions = partitions.filter(|document| document.partition.is_some());
+    let profile = |document| {
+        let mut archives = Document::list(document, "archives").iter();
+        archives.find_map(|archive| archive["profile"].as_str())
     };
-    Err(Error::usage(
-        format!(
-            "`{}` was built with the profile `{profile}` and `{}` with `{other}`: they are not of \
-             one run",
-            first.source, second.source
-        ),
-        "run all partitions with the same options, and merge their reports",
-    ))
+    if let Some([(first, one), (second, other)]) = differing(partitions.clone(), profile) {
+        return Err(Error::usage(
+            format!(
+                "`{first}` was built with the profile `{one}` and `{second}` with `{other}`: they are \
+                 not of one run"
+            ),
+            help,
+        ));
+    }
+    let selection = |document| text(document, "selection");
+    if let Some([(first, _), (second, _)]) = differing(partitions, selection) {
+        return Err(Error::usage(
+            format!(
+                "`{first}` and `{second}` are partitions of different selections: other packages, \
+                 architectures or features"
+            ),
+            help,
+        ));
+    }
+    Ok(())
+}
+
+/// The text that is the value of a key of a report.
+fn text<'d>(document: &'d Document, key: &str) -> Option<&'d str> {
+    document.keys.get(key)?.as_str()
+}
+
+/// The first two reports whose values differ, with these; reports without a value are left out.
+fn differing<'d>(
+    documents: impl IntoIterator<Item = &'d Document>,
+    value: impl Fn(&'d Document) -> Option<&'d str>,
+) -> Option<[(&'d Utf8Path, &'d str); 2]> {
+    let documents = documents.into_iter();
+    let mut values = documents.filter_map(|document| Some((&*document.source, value(document)?)));
+    let first = values.next()?;
+    let other = values.find(|other| other.1 != first.1)?;
+    Some([first, other])
 }

@@ -26,7 +26,11 @@ fn keys(value: &Value) -> Vec<&str> {
 #[test]
 fn has_every_field_of_the_contract_and_no_other() {
     let report = Project::package("orders", "").report(&[]);
-    assert_eq!(keys(&report), ["archives", "findings", "version"]);
+    assert_eq!(
+        keys(&report),
+        ["archives", "findings", "tool_version", "version"]
+    );
+    assert_eq!(report["tool_version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(
         keys(&report["archives"][0]),
         [

@@ -42,11 +42,16 @@ fn report(archives: &[(&str, &str, &str)]) -> Value {
     let archives = archives.iter().map(|(name, kind, path)| {
         json!({
             "package": "shop", "package_version": "1.0.0", "bin": name, "name": name, "kind": kind,
-            "architecture": "arm64", "path": path, "sha256": "0".repeat(64), "rejected": false,
+            "architecture": "arm64", "architectures": ["arm64"], "target": null, "profile": "lambda",
+            "builder": null, "runtime": "provided.al2023", "handler": null, "path": path,
+            "folder": null, "debug_file": null, "zipped_bytes": 1, "unzipped_bytes": 1,
+            "code_sha256": null, "sha256": "0".repeat(64), "direct_upload": true, "fresh": false,
+            "binary": null, "layers": [], "entries": [], "rejected": false, "template": null,
             "findings": [],
         })
     });
-    json!({ "version": 1, "archives": archives.collect::<Vec<_>>(), "findings": [] })
+    let archives: Vec<Value> = archives.collect();
+    json!({ "version": 1, "tool_version": "0.1.0", "archives": archives, "findings": [] })
 }
 
 /// A project with reports of that name.
@@ -181,18 +186,30 @@ fn the_exit_code_is_the_highest_of_the_runs() {
 
 #[test]
 fn paths_lead_from_the_new_file_and_stay_what_they_are() {
-    let archive = json!({
-        "bin": "orders", "name": "orders", "kind": "function", "path": "../zips/orders.zip",
-        "folder": "files", "debug_file": { "path": "orders.debug", "bytes": 1 },
-        "template": { "path": "t.yaml", "line": 1 }, "entries": [{ "path": "bootstrap" }],
-        "layers": [{ "path": "/srv/a.zip" }, { "path": null }],
-        "findings": [{ "place": { "path": "t.yaml", "line": 2 } }],
+    let mut document = report(&[("orders", "function", "../zips/orders.zip")]);
+    let archive = &mut document["archives"][0];
+    archive["folder"] = "files".into();
+    archive["debug_file"] = json!({ "path": "orders.debug", "bytes": 1, "build_id": null });
+    archive["template"] = json!({ "path": "t.yaml", "line": 1, "resource": "Orders" });
+    archive["entries"] =
+        json!([{ "path": "bootstrap", "mode": null, "bytes": 1, "compressed_bytes": 1 }]);
+    let layer = |path: Value| json!({ "name": null, "path": path, "arn": null, "bytes": null });
+    archive["layers"] = json!([layer("/srv/a.zip".into()), layer(Value::Null)]);
+    let finding = json!({
+        "lint": "template-mismatch", "level": "warn", "message": "m", "help": "h", "names": [],
+        "place": { "path": "t.yaml", "line": 2 },
     });
-    let document = json!({
-        "version": 1, "archives": [archive], "pruned": ["old.zip"],
-        "findings": [{ "paths": ["b.zip"] }], "unchecked": [{ "template": "t.yaml" }],
-        "errors": [{ "code": 4, "message": "no", "path": "c.zip" }, { "code": 4, "message": "-" }],
-    });
+    archive["findings"] = json!([finding]);
+    let mut of_run = finding;
+    of_run["paths"] = json!(["b.zip"]);
+    document["findings"] = json!([of_run]);
+    document["pruned"] = json!(["old.zip"]);
+    document["unchecked"] =
+        json!([{ "template": "t.yaml", "line": 1, "resource": null, "reason": "r" }]);
+    document["errors"] = json!([
+        { "code": 4, "message": "no", "help": null, "path": "c.zip" },
+        { "code": 4, "message": "-", "help": null, "path": null },
+    ]);
     let project = folder(&[("part/r.json", document.clone())]);
     let args = ["report", "merge", "part/r.json", "--report", "out/all.json"];
     project.run(&args).exits(4);
@@ -212,6 +229,7 @@ fn paths_lead_from_the_new_file_and_stay_what_they_are() {
     merged["archives"][0]["layers"][0]["path"] = "/srv/a.zip".into();
     expected["pruned"][0] = "../part/old.zip".into();
     expected["findings"][0]["paths"][0] = "../part/b.zip".into();
+    expected["findings"][0]["place"]["path"] = "../part/t.yaml".into();
     expected["unchecked"][0]["template"] = "../part/t.yaml".into();
     expected["errors"][0]["path"] = "../part/c.zip".into();
     assert_eq!(merged, expected);
@@ -262,7 +280,8 @@ fn equal_names_are_refused() {
 fn a_layer_of_several_runs_is_there_once_if_it_is_the_same() {
     let with_layer = |name: &str| {
         let mut report = report(&[(name, "function", name), ("certs", "layer", "certs.zip")]);
-        report["archives"][0]["layers"] = json!([{ "name": "certs", "path": "certs.zip" }]);
+        report["archives"][0]["layers"] =
+            json!([{ "name": "certs", "path": "certs.zip", "arn": null, "bytes": 1 }]);
         report
     };
     let mut other = with_layer("stock");
@@ -299,7 +318,7 @@ fn a_layer_of_several_runs_is_there_once_if_it_is_the_same() {
             assert_eq!(function["layers"][0]["path"], "a/certs.zip");
         }
     }
-    other["archives"][1]["unzipped_bytes"] = 1.into();
+    other["archives"][1]["unzipped_bytes"] = 2.into();
     project.write("b/r.json", other.to_string());
     merge(&project, &["a/r.json", "b/r.json"])
         .exits(2)
@@ -361,6 +380,17 @@ fn what_is_no_report_is_refused() {
             json!({ "version": 1, "archives": [], "partition": "9/8" }),
         ),
     ]);
+    let one = || report(&[("orders", "function", "orders.zip")]);
+    let with = |pointer: &str, value: Value| {
+        let mut report = one();
+        *report.pointer_mut(pointer).unwrap() = value;
+        report.to_string()
+    };
+    project.write("rejected.json", with("/archives/0/rejected", "true".into()));
+    project.write("kind.json", with("/archives/0/kind", "lambda".into()));
+    let mut without = one();
+    without.as_object_mut().unwrap().shift_remove("findings");
+    project.write("no-findings.json", without.to_string());
     project.write("text.json", "version 1");
     project.write("folder/x", "");
     #[cfg(unix)]
@@ -374,6 +404,17 @@ fn what_is_no_report_is_refused() {
         ("no-code.json", 2, "is not a report"),
         ("words.json", 2, "is not a report"),
         ("part.json", 2, "is not a report"),
+        (
+            "rejected.json",
+            2,
+            "is not a report: invalid type: string \"true\", expected a boolean",
+        ),
+        ("kind.json", 2, "is not a report: unknown variant `lambda`"),
+        (
+            "no-findings.json",
+            2,
+            "is not a report: missing field `findings`",
+        ),
         ("text.json", 2, "is not a report"),
         ("folder", 2, "is a folder"),
         #[cfg(unix)]
@@ -413,4 +454,44 @@ fn partitions_of_different_profiles_are_refused() {
         .run(&["report", "merge", "1.json", "dev.json"])
         .exits(2)
         .says("`1.json` was built with the profile `lambda` and `dev.json` with `dev`");
+}
+
+#[cfg(unix)]
+#[test]
+fn partitions_of_different_runs_are_refused() {
+    let project = shop();
+    for (file, args) in [
+        ("1.json", &["--partition", "1/2"][..]),
+        ("2.json", &["--partition", "2/2"]),
+        ("arm.json", &["--partition", "2/2", "--arch", "arm64"]),
+        (
+            "some.json",
+            &["--partition", "2/2", "-p", "stock", "-p", "mail"],
+        ),
+        ("features.json", &["--partition", "2/2", "--all-features"]),
+        ("layers.json", &["layer", "--partition", "2/2"]),
+    ] {
+        write(&project, file, &[args, &["--dry-run"]].concat(), 0);
+    }
+    merge(&project, &["1.json", "2.json"]).exits(0);
+    let merged = project.report_in("all.json");
+    assert_eq!(merged.get("selection"), None);
+    for other in ["arm.json", "some.json", "features.json", "layers.json"] {
+        merge(&project, &["1.json", other]).exits(2).says(&format!(
+            "`1.json` and `{other}` are partitions of different selections"
+        ));
+    }
+}
+
+#[test]
+fn reports_of_different_versions_are_refused() {
+    let mut other = report(&[("stock", "function", "stock.zip")]);
+    other["tool_version"] = "0.2.0".into();
+    let project = folder(&[
+        ("a.json", report(&[("orders", "function", "orders.zip")])),
+        ("b.json", other),
+    ]);
+    merge(&project, &["a.json", "b.json"])
+        .exits(2)
+        .says("`a.json` is of version 0.1.0 of the tool and `b.json` is of version 0.2.0");
 }
