@@ -17,6 +17,8 @@ pub(crate) struct ResolvedInclude<'a> {
     path: Utf8PathBuf,
     /// Matches paths relative to that folder; `None` for a plain path.
     glob: Option<Glob>,
+    /// The folder that the include is relative to.
+    base: Utf8PathBuf,
     bases: Vec<PathBuf>,
 }
 
@@ -36,9 +38,10 @@ impl<'a> ResolvedInclude<'a> {
             "" => include.from.as_str(),
             from => from,
         };
-        let base = normalized(&include.base).into_std_path_buf();
-        let real = base.canonicalize().ok();
-        let bases = std::iter::once(base).chain(real).collect();
+        let base = normalized(&include.base);
+        let real = base.as_std_path().canonicalize().ok();
+        let bases = std::iter::once(base.clone().into());
+        let bases = bases.chain(real).collect();
         let path = normalized(&include.base.join(from));
         // A file may really be called `[x].txt`.
         if !from.contains(SPECIAL) || path.symlink_metadata().is_ok() {
@@ -46,6 +49,7 @@ impl<'a> ResolvedInclude<'a> {
                 spec: include,
                 path,
                 glob: None,
+                base,
                 bases,
             });
         }
@@ -60,6 +64,7 @@ impl<'a> ResolvedInclude<'a> {
             spec: include,
             path: normalized(&include.base.join(fixed)),
             glob: Some(Glob::new(&rest.join("/"))?),
+            base,
             bases,
         })
     }
@@ -127,7 +132,7 @@ impl<'a> ResolvedInclude<'a> {
         let below_root = path.strip_prefix(&self.path).unwrap_or(path);
         let name = match &self.spec.to {
             None => {
-                let relative = path.strip_prefix(normalized(&self.spec.base));
+                let relative = path.strip_prefix(&self.base);
                 let relative = relative.map_err(|_| {
                     format!(
                         "`{}` is outside of `{}`, so it has no name in the package; name it: \
@@ -149,8 +154,8 @@ impl<'a> ResolvedInclude<'a> {
             Some(to) => Utf8Path::new(to).join(below_root),
         };
         let name = entry_name(&name);
-        let shown = printable(path.as_str());
         if name.is_empty() {
+            let shown = printable(path.as_str());
             return Err(format!(
                 "`{shown}` is a file and needs a name in the package; write `{}=./` to keep its \
                  own",
@@ -158,7 +163,10 @@ impl<'a> ResolvedInclude<'a> {
             ));
         }
         match portability_problem(&name) {
-            Some(what) => Err(format!("`{shown}` has {what}; rename it")),
+            Some(what) => Err(format!(
+                "`{}` has {what}; rename it",
+                printable(path.as_str())
+            )),
             None => Ok(name),
         }
     }
