@@ -1,5 +1,6 @@
 //! Packs, checks and publishes one package.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -157,10 +158,9 @@ impl Packer {
         }
         let compression = input.package.settings.compression;
         let scan = EntryScan::of(&entries, compression, self.date, &self.files)
-            .map_err(Error::io(doing(&report)))?;
+            .map_err(failed(&report))?;
         let mut files = input.checked_files(&entries);
-        scan::read_contents(&entries, &mut files, &self.files)
-            .map_err(Error::io(doing(&report)))?;
+        scan::read_contents(&entries, &mut files, &self.files).map_err(failed(&report))?;
         if self.unread.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.files.forget();
         }
@@ -177,7 +177,7 @@ impl Packer {
         }
         let (outcome, zip_digest, sizes) = self
             .pack(&entries, &scan, &place, input.package.origin.as_ref(), task)
-            .map_err(Error::io(doing(&report)))?;
+            .map_err(failed(&report))?;
         let names = entries.iter().map(|entry| &*entry.name);
         let packed_bytes = sizes.iter().map(|(_, packed)| *packed);
         let budget = input.package.settings.budget();
@@ -219,7 +219,7 @@ impl Packer {
         place: &Utf8Path,
         origin: Option<&Origin>,
         task: &Task<'_>,
-    ) -> std::io::Result<(Outcome, ZipDigest, Vec<EntrySizes>)> {
+    ) -> io::Result<(Outcome, ZipDigest, Vec<EntrySizes>)> {
         let fresh = self
             .cache
             .as_ref()
@@ -291,7 +291,7 @@ impl Packer {
             cache.remove_debug_files(&report.path, &paths);
         }
         for file in &mut debug_files {
-            file.publish(index).map_err(Error::io(doing(&report)))?;
+            file.publish(index).map_err(failed(&report))?;
         }
         let made = match outcome {
             Outcome::Rejected | Outcome::Fresh => None,
@@ -303,7 +303,7 @@ impl Packer {
                         // The zip that is there has another program.
                         let _ = fs::remove_file(path);
                     }
-                    return Err(Error::io(doing(&report))(error));
+                    return Err(failed(&report)(error));
                 }
                 Some((inputs, zip_digest))
             }
@@ -319,6 +319,7 @@ impl Packer {
     }
 }
 
-fn doing(report: &ArchiveReport) -> String {
-    format!("could not write the zip of {}", report.subject())
+/// The error for the zip of a package, in words that are made only if there is one.
+fn failed(report: &ArchiveReport) -> impl FnOnce(io::Error) -> Error + '_ {
+    |error| Error::io(format!("could not write the zip of {}", report.subject()))(error)
 }
