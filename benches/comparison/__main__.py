@@ -10,13 +10,17 @@ from sections import SECTIONS, Runs
 from table import markdown
 from workspaces import BENCH
 
+# The section that takes longer than all others together.
+LONGEST = "cold"
+
 
 def main():
     parser = argparse.ArgumentParser(prog="benches/compare")
     parser.add_argument("sections", nargs="*", metavar="SECTION",
-                        help=f"{', '.join(SECTIONS)}; all of them unless some are named")
+                        help=f"{', '.join(SECTIONS)}; all of them unless some are named, or, with "
+                             f"--quick, all but {LONGEST}")
     parser.add_argument("--quick", action="store_true",
-                        help="as few runs as will do to see that it works")
+                        help="few runs of each: under five minutes once the workspaces are there")
     options = parser.parse_args()
     for unknown in set(options.sections) - set(SECTIONS):
         parser.error(f"unknown section `{unknown}`; there are {', '.join(SECTIONS)}")
@@ -25,7 +29,8 @@ def main():
     BENCH.mkdir(parents=True, exist_ok=True)
     where = machine()
     rows = []
-    for name in options.sections or SECTIONS:
+    chosen = [name for name in SECTIONS if not (options.quick and name == LONGEST)]
+    for name in options.sections or chosen:
         print(f"\n== measuring {name}", file=sys.stderr)
         rows += SECTIONS[name](runs)
         # After each section: what was measured is not lost if a later one fails.

@@ -222,7 +222,8 @@ def large_zip(included):
 def cold(runs):
     """Everything compiled, for both architectures; the crates' sources are there."""
     case = "cold, 12 functions, both architectures"
-    ours, theirs = twelve("lambda-zip"), twelve("cargo-lambda")
+    # What the other sections have built stays.
+    ours, theirs = twelve("lambda-zip", "cold"), twelve("cargo-lambda", "cold")
     both = ["sh", "-c", " && ".join(shlex.join(their_build(target)) for target in TARGETS)]
     for target in TARGETS:
         # What zig compiles once for a machine is not part of it.

@@ -63,13 +63,13 @@ def bare(tool):
     return workspace(tool, "bare", {"bare": BARE})
 
 
-def twelve(tool):
+def twelve(tool, name="twelve"):
     """A workspace with twelve functions of about 4 MB, for one tool."""
     binaries = {}
     for number in range(12):
-        name = f"function-{number:02}"
-        binaries[name] = HELLO + LARGER.format(name=name, size=TABLE_BYTES)
-    return workspace(tool, "twelve", binaries)
+        function = f"function-{number:02}"
+        binaries[function] = HELLO + LARGER.format(name=function, size=TABLE_BYTES)
+    return workspace(tool, name, binaries)
 
 
 def workspace(tool, name, binaries):
