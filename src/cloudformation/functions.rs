@@ -71,13 +71,6 @@ pub(super) fn substitute(values: &dyn Values, argument: &Rc<Node>) -> Result<Str
     Ok(made)
 }
 
-/// The names in the `${…}` of a text.
-pub(super) fn placeholders(pattern: &str) -> impl Iterator<Item = &str> {
-    let after = pattern.split("${").skip(1);
-    let names = after.filter_map(|after| Some(after.split_once('}')?.0.trim()));
-    names.filter(|name| !name.starts_with('!'))
-}
-
 pub(super) fn join(values: &dyn Values, argument: &Rc<Node>) -> Result<String, String> {
     let Some([separator, items]) = argument.list() else {
         return Err("a `!Join` without two items".to_owned());

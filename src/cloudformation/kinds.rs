@@ -27,13 +27,18 @@ pub(super) fn is_of_sam(node: &Node) -> bool {
     kind(node).is_some_and(|kind| kind.starts_with("AWS::Serverless::"))
 }
 
+/// True if a deploy puts the resources of a module in its place.
+pub(super) fn is_module(kind: &str) -> bool {
+    kind.ends_with("::MODULE")
+}
+
 /// True if a reference to a resource of this type, or to its attribute, is certainly no layer. A custom
 /// resource, a nested stack and a module may give any text.
 pub(super) fn is_no_layer(kind: &str, attribute: Option<&str>) -> bool {
     let is_one_of = |kinds: &[(&str, &str)]| kinds.iter().any(|(name, _)| *name == kind);
     let may_be_any = !kind.starts_with("AWS::")
         || kind.starts_with("AWS::CloudFormation::")
-        || kind.ends_with("::MODULE")
+        || is_module(kind)
         || NESTED.contains(&kind);
     if may_be_any || is_one_of(&LAYERS) {
         return false;

@@ -1,6 +1,7 @@
 //! CloudFormation and SAM templates, as `check` reads them: the functions and layers whose code is a
 //! zip on this machine, and everything that only a deploy knows.
 
+mod calls;
 mod code;
 mod condition;
 mod deployed;

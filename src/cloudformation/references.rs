@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::functions::placeholders;
-use super::kinds::{LAYERS, is_of_sam, kind};
+use super::calls::{Call, calls, named};
+use super::kinds::{LAYERS, is_module, is_of_sam, kind};
 use super::model::Refusal;
-use super::node::{Map, Node, Value};
+use super::node::{Map, Node};
 use super::transforms::{SAM, Transforms};
 use crate::text::{closest, quoted_name};
 
@@ -40,6 +40,7 @@ const REFUSED: &str = "CloudFormation refuses the template";
 pub(super) struct References<'a> {
     parameters: Option<&'a Map>,
     conditions: Option<&'a Map>,
+    mappings: Option<&'a Map>,
     resources: Option<&'a Map>,
     has_sam: bool,
     may_add_names: bool,
@@ -51,6 +52,7 @@ impl<'a> References<'a> {
         Self {
             parameters: section("Parameters"),
             conditions: section("Conditions"),
+            mappings: section("Mappings"),
             resources: section("Resources"),
             has_sam: transforms.has_sam(),
             may_add_names: transforms.may_add_names(),
@@ -85,28 +87,23 @@ impl<'a> References<'a> {
     pub(super) fn of_conditions(&self) -> Vec<Refusal> {
         let mut found = Found::default();
         for (id, node) in named(self.conditions) {
-            calls(
-                node,
-                &mut HashSet::new(),
-                &mut |function, argument, line| {
-                    let name = argument.text();
-                    if let ("Condition", Some(name)) = (function, name) {
-                        self.condition(id, name, line, &mut found);
-                    }
-                    for name in references(function, argument) {
-                        if !self.may_be_parameter(name) {
-                            let what = "no parameter of the template";
-                            found.name(id, name, line, what, keys(self.parameters));
-                        }
-                    }
-                },
-            );
+            for call in calls(node) {
+                self.sections(id, &call, &mut found);
+                if let ("Condition", Some(name)) = (call.function, call.argument.text()) {
+                    self.condition(id, name, call.line, &mut found);
+                }
+                let names = call.references().into_iter();
+                for name in names.filter(|name| !self.may_be_parameter(name)) {
+                    let what = "no parameter of the template";
+                    found.name(id, name, call.line, what, keys(self.parameters));
+                }
+            }
         }
         found.refusals
     }
 
-    /// The conditions that the resources and outputs of a `section` name, and the resources that they
-    /// wait for.
+    /// The conditions and mappings that the resources and outputs of a `section` name, and the resources
+    /// that they wait for.
     pub(super) fn of_section(&self, section: Option<&Map>) -> Vec<Refusal> {
         let mut found = Found::default();
         for (id, node) in named(section) {
@@ -133,16 +130,9 @@ impl<'a> References<'a> {
                     }
                 }
             }
-            calls(
-                node,
-                &mut HashSet::new(),
-                &mut |function, argument, line| {
-                    let condition = argument.list().and_then(|items| items.first()?.text());
-                    if let ("If", Some(name)) = (function, condition) {
-                        self.condition(id, name, line, &mut found);
-                    }
-                },
-            );
+            for call in calls(node) {
+                self.sections(id, &call, &mut found);
+            }
         }
         found.refusals
     }
@@ -150,27 +140,41 @@ impl<'a> References<'a> {
     /// The references of the properties `given` of the function or layer `id`.
     pub(super) fn of_properties(&self, id: &str, given: Option<&Map>) -> Vec<Refusal> {
         let mut found = Found::default();
-        for property in PROPERTIES {
-            let Some(node) = given.and_then(|given| given.get(property)) else {
-                continue;
-            };
-            calls(
-                node,
-                &mut HashSet::new(),
-                &mut |function, argument, line| {
-                    let is_there = |name: &str| match property {
-                        "Layers" => self.may_be_parameter(name) || self.may_be_layer(name),
-                        _ => self.may_be_parameter(name) || self.may_be_resource(name),
-                    };
-                    for name in references(function, argument).filter(|name| !is_there(name)) {
-                        let what = "no parameter, resource or pseudo parameter of the template";
-                        let known = keys(self.parameters).chain(keys(self.resources));
-                        found.name(id, name, line, what, known);
+        let given = named(given).filter(|(property, _)| PROPERTIES.contains(property));
+        for (property, node) in given {
+            let is_there = |name: &str| {
+                self.may_be_parameter(name)
+                    || match property {
+                        "Layers" => self.may_be_layer(name),
+                        _ => self.may_be_resource(name),
                     }
-                },
-            );
+            };
+            for call in calls(node) {
+                let names = call.references().into_iter();
+                for name in names.filter(|name| !is_there(name)) {
+                    let what = "no parameter, resource or pseudo parameter of the template";
+                    let known = keys(self.parameters).chain(keys(self.resources));
+                    found.name(id, name, call.line, what, known);
+                }
+            }
         }
         found.refusals
+    }
+
+    /// The conditions and mappings that a function of CloudFormation names.
+    fn sections(&self, id: &str, call: &Call<'_>, found: &mut Found) {
+        let Some(name) = call.items().first().and_then(|first| first.text()) else {
+            return;
+        };
+        match call.function {
+            "If" => self.condition(id, name, call.line, found),
+            // A fourth item has a default.
+            "FindInMap" if call.items().len() == 3 && !self.may_be_in(self.mappings, name) => {
+                let what = "no mapping of the template";
+                found.name(id, name, call.line, what, keys(self.mappings));
+            }
+            _ => {}
+        }
     }
 
     /// False if the template certainly has no such condition.
@@ -195,28 +199,31 @@ impl<'a> References<'a> {
         PSEUDO_PARAMETERS.contains(&name) || self.may_be_in(self.parameters, name)
     }
 
-    /// SAM makes resources whose logical IDs begin with those of its own, and those of a whole template.
     fn may_be_resource(&self, name: &str) -> bool {
-        let id = logical_id(name);
         let of_template = ["Serverless", "CodeDeploy"];
-        let is_generated = || {
-            let own = named(self.resources).filter(|(_, node)| is_of_sam(node));
-            let mut beginnings = own.map(|(own, _)| own).chain(of_template);
-            beginnings.any(|beginning| id.starts_with(beginning))
-        };
-        self.may_be_in(self.resources, id) || self.has_sam && is_generated()
+        let is_of_template = || of_template.iter().any(|of_sam| name.starts_with(of_sam));
+        self.is_resource_or_below(name, |node, _| is_of_sam(node))
+            || self.has_sam && is_of_template()
     }
 
     /// SAM adds ten hexadecimal digits to the logical ID of a layer.
     fn may_be_layer(&self, name: &str) -> bool {
+        self.is_resource_or_below(name, |node, rest| {
+            let is_digest = rest.len() == 10 && rest.bytes().all(|b| b.is_ascii_hexdigit());
+            kind(node) == Some(LAYERS[0].0) && is_digest
+        })
+    }
+
+    /// True if there may be such a resource, or one to whose logical ID SAM or a module adds the rest:
+    /// for SAM, `is_generated` says it by the resource and the rest.
+    fn is_resource_or_below(&self, name: &str, is_generated: impl Fn(&Node, &str) -> bool) -> bool {
         let id = logical_id(name);
-        let is_digest =
-            |rest: &str| rest.len() == 10 && rest.bytes().all(|b| b.is_ascii_hexdigit());
-        let is_generated = || {
-            let mut own = named(self.resources).filter(|(_, node)| kind(node) == Some(LAYERS[0].0));
-            own.any(|(own, _)| id.strip_prefix(own).is_some_and(is_digest))
+        let is_below = |(own, node): (&str, &Rc<Node>)| {
+            let is_of_module = kind(node).is_some_and(is_module);
+            let rest = id.strip_prefix(own);
+            rest.is_some_and(|rest| is_of_module || self.has_sam && is_generated(node, rest))
         };
-        self.may_be_in(self.resources, id) || self.has_sam && is_generated()
+        self.may_be_in(self.resources, id) || named(self.resources).any(is_below)
     }
 }
 
@@ -262,57 +269,4 @@ fn logical_id(name: &str) -> &str {
 
 fn keys(section: Option<&Map>) -> impl Iterator<Item = &str> {
     named(section).map(|(name, _)| name)
-}
-
-/// The nodes of a section by their names, without those that only a deploy expands.
-fn named(section: Option<&Map>) -> impl Iterator<Item = (&str, &Rc<Node>)> {
-    let entries = section.into_iter().flat_map(|section| &section.0);
-    let entries = entries.map(|(key, node)| (&*key.text, node));
-    entries.filter(|(name, _)| !name.starts_with("Fn::"))
-}
-
-/// The names that a function of CloudFormation refers to.
-fn references<'n>(function: &str, argument: &'n Node) -> impl Iterator<Item = &'n str> {
-    let (pattern, own) = match argument.list() {
-        Some([pattern, own]) => (pattern.text(), own.map()),
-        _ => (argument.text(), None),
-    };
-    let single = match (function, argument.list()) {
-        ("GetAtt", Some([id, ..])) => id.text(),
-        ("Ref" | "GetAtt", _) => argument.text(),
-        _ => None,
-    };
-    let several = pattern.filter(|_| function == "Sub").into_iter();
-    let several = several.flat_map(placeholders);
-    let several = several.filter(move |name| own.is_none_or(|own| own.get(name).is_none()));
-    single.into_iter().chain(several)
-}
-
-/// Shows the functions of CloudFormation below a node with their arguments and lines, those of an alias
-/// once. Parts that only a deploy expands are left out.
-fn calls<'n>(
-    node: &'n Rc<Node>,
-    seen: &mut HashSet<*const Node>,
-    show: &mut dyn FnMut(&'static str, &'n Rc<Node>, usize),
-) {
-    if !seen.insert(Rc::as_ptr(node)) {
-        return;
-    }
-    match &node.value {
-        Value::Call("ForEach" | "Transform", _) | Value::Text(_) | Value::Null => {}
-        Value::Call(function, argument) => {
-            show(function, argument, node.line());
-            calls(argument, seen, show);
-        }
-        Value::List(items) => {
-            for item in items {
-                calls(item, seen, show);
-            }
-        }
-        Value::Map(map) => {
-            for (_, below) in named(Some(map)) {
-                calls(below, seen, show);
-            }
-        }
-    }
 }

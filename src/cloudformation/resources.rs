@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::code::{self, Clients, Code, IMAGE};
 use super::deployed::{self, Deployed};
 use super::fault::Fault;
-use super::kinds::{FUNCTIONS, LAYERS, NESTED, kind};
+use super::kinds::{FUNCTIONS, LAYERS, NESTED, is_module, kind};
 use super::layer_uses::{self, LayerContents, Layers};
 use super::model::{Function, Layer, Refusal, Template, Unchecked};
 use super::node::{Key, Map, Node, Value};
@@ -231,7 +231,7 @@ impl Reader<'_> {
             Some(kind) if NESTED.contains(&kind) => {
                 "it is a template of its own: name that with `--template`"
             }
-            Some(kind) if kind.ends_with("::MODULE") => "only a deploy expands the module",
+            Some(kind) if is_module(kind) => "only a deploy expands the module",
             Some(_) => return,
             None => "it has no `Type`",
         };

@@ -38,7 +38,7 @@ const DEPLOY: [&str; 8] = [
 #[test]
 #[ignore = "needs the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn the_stack_is_synthesised_and_deployed() {
-    let mut shop = Deployment::of(&["--layer", "heartbeat"]);
+    let mut shop = Deployment::with_layers(&[]);
     shop.template("cdk", &[], "functions-stack.ts");
     shop.write("app.ts", APP);
     shop.write("tsconfig.json", OPTIONS);

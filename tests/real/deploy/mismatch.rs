@@ -1,5 +1,6 @@
 //! A template that leaves out the architecture of its zip: the linters of AWS and `sam deploy` accept
-//! it, the function fails, and `check --template` says so before.
+//! it, the function fails, and `check --template` says so before. Also one that gives the path of its zip
+//! with a function, which clients do not upload.
 
 use std::process::Command;
 
@@ -29,11 +30,7 @@ fn only_check_finds_a_zip_for_another_architecture_than_lambdas_default() {
     shop.bucket();
     shop.write("template.yaml", TEMPLATE);
 
-    let mut check = Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
-    check.args(["lambda-zip", "check", "--template", "template.yaml"]);
-    let check = check.current_dir(shop.folder.path()).output().unwrap();
-    let said = String::from_utf8(check.stderr).unwrap();
-    assert_eq!(check.status.code(), Some(1), "{said}");
+    let said = refused(&shop);
     for words in [
         "error[template-mismatch]: `Orders` in template.yaml:3 has no `Architectures`",
         "`zips/orders-arm64.zip` is built for arm64",
@@ -51,4 +48,28 @@ fn only_check_finds_a_zip_for_another_architecture_than_lambdas_default() {
     let log = BASE64_STANDARD.decode(answer["LogResult"].as_str().unwrap());
     let log = String::from_utf8(log.unwrap()).unwrap();
     assert!(log.contains("exec format error"), "{answer}: {log}");
+
+    // Clients upload a path only if it is a text.
+    let made = TEMPLATE.replace("CodeUri: ", "Architectures: [arm64]\n      CodeUri: !Sub ");
+    shop.write("template.yaml", &made);
+    let said = refused(&shop);
+    assert!(said.contains("names its zip with `!Sub`"), "{said}");
+    for package in [
+        "sam package --s3-bucket code",
+        "aws cloudformation package --s3-bucket code --template-file template.yaml",
+    ] {
+        let packaged = shop.client(&["sh", "-c", package], &[]);
+        let words = "Fn::Sub: zips/orders-arm64.zip";
+        assert!(packaged.contains(words), "{package}: {packaged}");
+    }
+}
+
+/// What `check` says of the template, which it refuses.
+fn refused(shop: &Deployment) -> String {
+    let mut check = Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
+    check.args(["lambda-zip", "check", "--template", "template.yaml"]);
+    let check = check.current_dir(shop.folder.path()).output().unwrap();
+    let said = String::from_utf8(check.stderr).unwrap();
+    assert_eq!(check.status.code(), Some(1), "{said}");
+    said
 }

@@ -62,10 +62,14 @@ fn packaged_as_they_are(shop: &mut Deployment) {
 #[test]
 #[ignore = "needs the AWS clients and the musl targets: run tests/run"]
 fn sam_builds_from_the_sources() {
-    let shop = Deployment::of(&["--bin", "invoice", "--bin", "heartbeat"]);
+    let shop = Deployment::with_layers(&["--bin", "invoice", "--bin", "heartbeat"]);
     shop.template("sam", &["--from-source"], "template.yaml");
     shop.template("sam", &["--makefile"], "Makefile");
     shop.build(&["sam", "build", "--build-in-source"]);
+    // The zip of a layer stays where it is, and its path leads there from the new template.
+    let built = fs_err::read_to_string(shop.folder.path().join(".aws-sam/build/template.yaml"));
+    let line = format!("ContentUri: ../../{LAYER}\n");
+    assert!(built.unwrap().contains(&line), "no {line}");
     for architecture in Architecture::ALL {
         for (bin, id) in [("Invoice", "Function"), ("Heartbeat", "Layer")] {
             let architecture_id = match architecture {

@@ -5,7 +5,7 @@ use super::Deployment;
 #[test]
 #[ignore = "needs the AWS clients, LocalStack, AWS's emulator, QEMU and the musl targets: run tests/run"]
 fn the_service_is_deployed() {
-    let mut shop = Deployment::of(&["--layer", "heartbeat"]);
+    let mut shop = Deployment::with_layers(&[]);
     shop.template("serverless", &[], "serverless.yml");
     shop.client(&["osls", "deploy"], &[]);
     shop.prove();

@@ -119,6 +119,11 @@ fn conditions_that_are_not_there_are_refused() {
         &template("CodeUri: x86.zip\nMemorySize: !If [Nope, 128, 256]"),
         "`Orders` in template.yaml:19 refers to `Nope`, which is no condition",
     );
+    assert_refused(
+        &template("CodeUri: x86.zip\nMemorySize: !FindInMap [Zip, dev, Memory]"),
+        "refers to `Zip`, which is no mapping of the template: CloudFormation refuses the template; did you \
+         mean `Zips`?",
+    );
     let condition = |value: &str| {
         let head = format!("Conditions:\n  IsNew: {value}\n");
         function.replace("Conditions:\n", &head)
@@ -224,6 +229,15 @@ fn names_that_sam_or_a_macro_may_make_are_not_refused() {
         );
         assert_unchecked(&folder, &template, "only a deploy resolves");
     }
+    let module = "  Parts:\n    Type: Our::Own::Parts::MODULE\n";
+    for layers in ["[!Ref PartsLayer]", "[!Ref Parts.Layer]"] {
+        let template = template(&format!("CodeUri: x86.zip\nLayers: {layers}"));
+        let (lints, unchecked) = results(&folder, &format!("{template}{module}"));
+        assert!(
+            lints.is_empty() && unchecked.len() == 2,
+            "{lints:?} {unchecked:?}"
+        );
+    }
     let opened = template("CodeUri: x86.zip\nLayers: [!Ref Nope]").replace(
         "Resources:\n",
         "Resources:\n  Fn::ForEach::Layers: [Name, [Nope], {'${Name}': {Type: 'AWS::Lambda::LayerVersion'}}]\n",
@@ -268,6 +282,14 @@ fn a_resource_that_is_no_layer_is_refused_as_one() {
         assert_eq!(lints, ["template-mismatch"], "{layers}");
         assert_eq!(unchecked, [stack], "{layers}");
     }
+    let waits = with("[]").replace(
+        "Type: AWS::Serverless::Function",
+        "Type: AWS::Serverless::Function\n    DependsOn: [Store, OrdersRole, Stor]",
+    );
+    check(&folder, &waits)
+        .exits(1)
+        .says("`Orders` in template.yaml:16 refers to `Stor`, which is no resource of the template")
+        .never_says("OrdersRole");
     check(&folder, &with("[!Ref Store]")).exits(1).says(
         "`Orders` in template.yaml:20 has the layer `Store`, which is not the ARN of a version of a layer",
     );
