@@ -12,7 +12,7 @@ use super::properties::Properties;
 use super::references::References;
 use super::values::{Resolved, Values};
 use crate::lambda::check_layer_arn;
-use crate::text::printable;
+use crate::text::{printable, quoted_name};
 
 /// The template's layers by logical ID.
 pub(super) type Layers = BTreeMap<String, LayerContents>;
@@ -87,7 +87,16 @@ fn layer_use(
         let is_refused = layers.contains_key(id) && !is_known;
         if is_refused || references.kind_of(id).is_some_and(is_other) {
             let attribute = attribute.map_or_else(String::new, |name| format!(".{name}"));
-            return Some(LayerUse::NoArn(format!("{id}{attribute}"), line));
+            let shown = quoted_name(&format!("{id}{attribute}"));
+            properties.refuse(
+                line,
+                format!(
+                    "has the layer {shown}, which is not the ARN of a version of a layer: CloudFormation \
+                     takes only such ARNs in `Layers`"
+                ),
+                "write `!Ref` and the logical ID of a layer in the template".to_owned(),
+            );
+            return Some(LayerUse::Unknown);
         }
     }
     if let Some((id, contents)) = referred.and_then(|(id, _)| layers.get_key_value(id)) {

@@ -206,7 +206,13 @@ impl Reader<'_> {
         }
         let (zip, code_line) = match code::read(properties, code, clients) {
             Code::Zip(zip, line) => (zip, line),
-            Code::Elsewhere => return,
+            Code::Elsewhere => {
+                // What is refused counts, and what is not known of the layers does not matter.
+                let known = properties.unchecked.len();
+                layer_uses::read(properties, &self.layers, self.references);
+                properties.unchecked.truncate(known);
+                return;
+            }
         };
         let function = Function {
             id: properties.id.to_owned(),

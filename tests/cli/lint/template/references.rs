@@ -293,6 +293,10 @@ fn a_resource_that_is_no_layer_is_refused_as_one() {
     check(&folder, &with("[!Ref Store]")).exits(1).says(
         "`Orders` in template.yaml:20 has the layer `Store`, which is not the ARN of a version of a layer",
     );
+    let in_s3 = with("[!Ref Store]").replace("CodeUri: x86.zip", "CodeUri: s3://b/k");
+    check(&folder, &in_s3)
+        .exits(1)
+        .says("`Orders` in template.yaml:20 has the layer `Store`, which is not the ARN");
     for layers in [
         "[!Ref Own]",
         "[!GetAtt Own.Arn]",
