@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use camino::{Utf8Path, Utf8PathBuf};
 use globset::{Glob, GlobBuilder, GlobSet};
 
 /// The deepest nesting of braces.
@@ -49,6 +50,55 @@ pub(crate) fn checked(text: &str, separators: Separators) -> Result<Glob, String
         compile(&glob)?;
     }
     Ok(glob)
+}
+
+/// The `paths` of a command line, as shells other than those of Windows give them to programs: there, the
+/// files of `*.zip` take its place.
+pub(crate) fn expanded(paths: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+    if cfg!(windows) {
+        paths.iter().flat_map(|path| files(path)).collect()
+    } else {
+        paths.to_vec()
+    }
+}
+
+/// What a path with `*` or `?` in its names leads to, sorted; the path itself if that is nothing.
+fn files(path: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut found = vec![Utf8PathBuf::new()];
+    for part in path.components() {
+        let name = part.as_str().to_lowercase();
+        let matcher = name
+            .contains(['*', '?'])
+            .then(|| Matcher::new(&name, Separators::Kept));
+        found = match matcher {
+            Some(Ok(matcher)) => found
+                .iter()
+                .flat_map(|folder| matches(folder, &matcher))
+                .collect(),
+            _ => found.iter().map(|folder| folder.join(part)).collect(),
+        };
+    }
+    found.retain(|path| path.exists());
+    if found.is_empty() {
+        found.push(path.to_owned());
+    }
+    found
+}
+
+/// What is in `folder` under a name that matches in any case.
+fn matches(folder: &Utf8Path, matcher: &Matcher) -> Vec<Utf8PathBuf> {
+    let here = Utf8Path::new(if folder == "" { "." } else { "" });
+    let entries = here
+        .join(folder)
+        .read_dir_utf8()
+        .into_iter()
+        .flatten()
+        .flatten();
+    let names = entries.map(|entry| entry.file_name().to_owned());
+    let names = names.filter(|name| matcher.is_match(name.to_lowercase()));
+    let mut paths: Vec<_> = names.map(|name| folder.join(name)).collect();
+    paths.sort();
+    paths
 }
 
 fn parse(text: &str, separators: Separators) -> Result<Glob, String> {
@@ -102,6 +152,27 @@ mod tests {
 
     fn why(text: &str) -> String {
         Matcher::new(text, Separators::Kept).unwrap_err()
+    }
+
+    #[test]
+    fn a_path_with_asterisks_leads_to_files_in_any_case() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(folder.path()).unwrap();
+        for path in ["a/f.zip", "a/G.ZIP", "a/x.txt", "b/f.zip", "c{d}/f.zip"] {
+            fs_err::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
+            fs_err::write(folder.join(path), "").unwrap();
+        }
+        for (path, expected) in [
+            ("a/*.zip", &["a/G.ZIP", "a/f.zip"][..]),
+            ("?/f.zip", &["a/f.zip", "b/f.zip"]),
+            ("c{d}/*", &["c{d}/f.zip"]),
+            ("a/f.zip", &["a/f.zip"]),
+            ("none/*.zip", &["none/*.zip"]),
+        ] {
+            let found = files(&folder.join(path));
+            let expected: Vec<_> = expected.iter().map(|path| folder.join(path)).collect();
+            assert_eq!(found, expected, "{path}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Names in messages and from users: escaping, quoting, suggestions, and closed sets of
 //! names that are parsed alike from flags and manifests.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt;
@@ -9,6 +10,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// Parses one of the names or aliases of `T`. The error suggests the closest name.
 ///
@@ -173,9 +175,18 @@ pub(crate) fn quoted_name_in_full(name: &str) -> String {
     format!("`{}`", seen(name))
 }
 
-/// [`quoted_name_in_full`] without backticks.
+/// [`quoted_name_in_full`] without backticks. Accents that are characters of their own are escaped
+/// where a letter with its accent is one character, too: two names would look alike.
 pub(crate) fn seen(name: &str) -> String {
-    name.chars().map(escaped_if(is_unseen)).collect()
+    let composed = composed(name);
+    let is_hidden = |c| is_unseen(c) || !(c.is_ascii() || composed.contains(c));
+    name.chars().map(escaped_if(is_hidden)).collect()
+}
+
+/// The spelling of `text` in which keyboards and programs write letters with accents: composed, which
+/// is Unicode's form NFC. Finder and older file systems of macOS write two characters for one letter.
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
 /// True if a character is invisible: it controls a terminal, changes the direction of the text, as
@@ -212,7 +223,7 @@ pub(crate) fn printable(name: &str) -> String {
 }
 
 /// A function that escapes the characters for which `is_bad` is true.
-fn escaped_if(is_bad: fn(char) -> bool) -> impl Fn(char) -> String {
+fn escaped_if(is_bad: impl Fn(char) -> bool) -> impl Fn(char) -> String {
     move |c| {
         if is_bad(c) {
             c.escape_default().to_string()

@@ -64,9 +64,8 @@ impl<C: Takers> SettingFlags<C> {
     /// `current_folder`.
     ///
     /// # Errors
-    /// [`crate::error::Error::Usage`] for a variable that is unknown or has a wrong value.
+    /// [`crate::error::Error::Usage`] for a variable with a wrong value.
     pub(crate) fn sources(&self, current_folder: &Utf8Path) -> Result<[PartialSettings; 2]> {
-        config::check_names(&definitions())?;
         let environment = PartialSettings::from_environment(current_folder)?;
         let mut flags = self.settings.clone();
         flags.resolve_paths(current_folder);
@@ -78,11 +77,13 @@ impl<C: Takers> SettingFlags<C> {
         self.run.dry_run = Some(Switch(true));
     }
 
-    /// The options of this run, from the environment and the command line.
+    /// The options of this run, from the environment and the command line. Each command that reads a
+    /// variable asks for them.
     ///
     /// # Errors
-    /// [`crate::error::Error::Usage`] for a variable with a wrong value.
+    /// [`crate::error::Error::Usage`] for a variable that is unknown or has a wrong value.
     pub(crate) fn run(&self) -> Result<RunOptions> {
+        config::check_names(&definitions())?;
         let mut environment = config::of_process(Some(C::COMMAND));
         let mut run = PartialRunOptions::default();
         run.visit(&mut environment);

@@ -15,6 +15,7 @@ use crate::cli::CheckOptions;
 use crate::cloudformation::ParameterOverride;
 use crate::config::{self, LayerSource, PartialSettings, Settings};
 use crate::error::{Error, Result};
+use crate::globs;
 use crate::lambda::MountPoint;
 use crate::lint::{self, LayerFacts, ZipCheck};
 use crate::meter::Meter;
@@ -43,7 +44,8 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
     let folder = current_folder()?;
     let format = options.flags.run()?.message_format;
     let settings = settings(options, &folder)?;
-    let inputs = check_input::all(&options.zips, &folder)?;
+    let zips = globs::expanded(&options.zips);
+    let inputs = check_input::all(&zips, &folder)?;
     let mut failures = Vec::new();
     let large_entry_lock = LargeEntryLock::default();
     let layers = layers(&settings, &large_entry_lock, &mut failures);
@@ -70,7 +72,7 @@ pub(crate) fn run(options: &CheckOptions, has_file: bool, shell: &Shell) -> Resu
         results.collect::<Vec<_>>()
     });
     let mut archives = Vec::new();
-    for (zip, result) in options.zips.iter().zip(results) {
+    for (zip, result) in zips.iter().zip(results) {
         match result {
             Ok(archive) => archives.push(archive),
             Err(error) => failures.push(Failure::of_file(check_input::path(zip, &folder), error)),

@@ -8,11 +8,12 @@ use fs_err as fs;
 use similar::TextDiff;
 
 use super::output::print;
+use super::session::current_folder;
 use crate::cargo;
 use crate::cli::InitOptions;
 use crate::error::{Error, Result};
 use crate::init::{self, Change, Fate, InitPlan};
-use crate::paths::relative_to_current;
+use crate::paths::relative;
 use crate::shell::Shell;
 use crate::temp::TempFile;
 
@@ -30,14 +31,16 @@ const INSTEAD: [(&str, &str); 2] = [
 pub(crate) fn run(options: &InitOptions, shell: &Shell) -> Result<()> {
     let metadata = cargo::metadata(&options.manifest)?;
     let plan = init::plan(&metadata)?;
+    let folder = current_folder()?;
     tell(&plan, shell);
     if options.dry_run {
-        let diffs: String = plan.changes.iter().map(diff).collect();
+        let diffs = plan.changes.iter().map(|change| diff(change, &folder));
+        let diffs: String = diffs.collect();
         return print(diffs.as_bytes());
     }
     write(&plan.changes)?;
     for change in &plan.changes {
-        let path = relative_to_current(&change.path);
+        let path = relative(&change.path, &folder);
         shell.status("Wrote", format!("{} in {path}", change.table));
     }
     Ok(())
@@ -69,8 +72,9 @@ fn tell(plan: &InitPlan, shell: &Shell) {
     }
 }
 
-fn diff(change: &Change) -> String {
-    let path = relative_to_current(&change.path);
+/// The change as `diff -u` shows it in `folder`.
+fn diff(change: &Change, folder: &Utf8Path) -> String {
+    let path = relative(&change.path, folder);
     let diff = TextDiff::from_lines(&change.before, &change.after);
     let mut diff = diff.unified_diff();
     diff.header(&format!("a/{path}"), &format!("b/{path}"))

@@ -5,6 +5,7 @@ use std::io;
 use super::session::current_folder;
 use crate::cli::{ReportCommand, ReportOptions};
 use crate::error::Result;
+use crate::globs;
 use crate::paths::relative_to_current;
 use crate::report::{self, MergedReport, ReportFile};
 use crate::shell::Shell;
@@ -16,7 +17,8 @@ use crate::shell::Shell;
 /// document has been written then. For other errors, as [`MergedReport::of`].
 pub(crate) fn run(options: &ReportOptions, file: Option<&ReportFile>, shell: &Shell) -> Result<()> {
     let ReportCommand::Merge(options) = &options.command;
-    let mut report = MergedReport::of(&options.reports, &current_folder()?, file)?;
+    let reports = globs::expanded(&options.reports);
+    let mut report = MergedReport::of(&reports, &current_folder()?, file)?;
     report.write(file, io::stdout().lock())?;
     let noun = if report.count == 1 {
         "report"

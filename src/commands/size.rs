@@ -11,6 +11,7 @@ use crate::bytes::Size;
 use crate::cargo::LAMBDA_PROFILE;
 use crate::cli::SizeOptions;
 use crate::error::{Error, Result};
+use crate::globs;
 use crate::lint;
 use crate::paths::relative_to_current;
 use crate::report::{self, Failure, MessageFormat};
@@ -43,7 +44,8 @@ pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
             "leave out one of them",
         ));
     }
-    let inputs = check_input::all(&options.zips, &folder)?;
+    let zips = globs::expanded(&options.zips);
+    let inputs = check_input::all(&zips, &folder)?;
     let symbols = symbols(&options.symbols, &folder)?;
     let page = options.html.as_deref();
     let page = page.map(|path| PageFile::at(check_input::path(path, &folder)));
@@ -56,7 +58,7 @@ pub(crate) fn run(options: &SizeOptions, shell: &Shell) -> Result<()> {
     let earlier = earlier.transpose()?;
     let is_only = inputs.len() == 1;
     let mut document = Document::new();
-    for (zip, input) in options.zips.iter().zip(inputs) {
+    for (zip, input) in zips.iter().zip(inputs) {
         let compared = |mut size: ZipSize| {
             if let Some(earlier) = &earlier {
                 size.growth = earlier.growth(&size, is_only, options.max_growth)?;

@@ -1,22 +1,16 @@
 //! Names in the zip that are the same on every system.
 
 use camino::Utf8Path;
-use icu_normalizer::ComposingNormalizerBorrowed;
+
+use crate::text::composed;
 
 /// The path in the zip for the relative `path`: without `.`, with `/` between folders, and in the
-/// spelling of [`composed`].
+/// spelling of [`composed`]: with another one, a file would have another name on Lambda than the one
+/// that a program opens.
 pub(crate) fn entry_name(path: &Utf8Path) -> String {
     let parts = path.components().filter(|part| part.as_str() != ".");
     let parts: Vec<&str> = parts.map(|part| part.as_str()).collect();
-    composed(&parts.join("/"))
-}
-
-/// The spelling of `text` in which keyboards and programs write letters with accents: composed, which
-/// is Unicode's form NFC. Finder and older file systems of macOS write two characters for one letter;
-/// on Lambda, such a file would have another name than the one that a program opens.
-pub(super) fn composed(text: &str) -> String {
-    let normalizer = ComposingNormalizerBorrowed::new_nfc();
-    normalizer.normalize(text).into_owned()
+    composed(&parts.join("/")).into_owned()
 }
 
 /// The first part of `name` that some system does not allow in a path; completes "it has …".

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use fs_err as fs;
 
-use super::entry_name::composed;
 use super::resolved::ResolvedInclude;
 use super::walk::WalkEntry;
 use crate::archive::{Entry, Mode, Source};
-use crate::text::{printable, printable_path};
+use crate::text::{composed, printable, printable_path};
 
 /// A file or link that goes into a package.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use super::file::IncludedFile;
 use crate::error::{Error, Result};
-use crate::text::printable;
+use crate::text::seen;
 
 /// Sorts by name. The same file may be there twice.
 ///
@@ -24,8 +24,8 @@ pub(super) fn unique(mut files: Vec<IncludedFile>) -> Result<Vec<IncludedFile>> 
                 format!(
                     "two files would be `{}` in the package: `{}` and `{}`",
                     one.name,
-                    printable(one.path.as_str()),
-                    printable(other.path.as_str())
+                    seen(one.path.as_str()),
+                    seen(other.path.as_str())
                 ),
                 "rename one of them with FROM=TO, or leave it out with `exclude`",
             ));

@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml_edit::{Array, Item, Table};
 
+use super::edit::with_table;
 use super::source::{Source, contexts};
 use super::{advice, paths};
 use crate::cargo::builders::Builder;
-use crate::config::{DeployName, LayerSource};
-use crate::include::Include;
-use crate::lambda::{Runtime, Target};
+use crate::config::ManifestFile;
+use crate::error::Error;
+use crate::text::quoted_name;
+
+const NO_TEXT: &str = "it is not a text";
 
 /// The keys of a table, in the order in which they are written.
 const ORDER: [&str; 10] = [
@@ -102,32 +104,56 @@ impl Carry<'_> {
 
     fn key(&mut self, section: &str, key: &str, value: &Value) {
         let name = key.replace('-', "_");
+        let before = self.table.clone();
         let fate = match (section, name.as_str()) {
             // As if it were not there.
             (_, "arm64" | "x86_64" | "extension" | "internal") if value == false => return,
+            (_, "arm64" | "x86_64" | "extension") if value != true => {
+                Fate::Left("it is neither `true` nor `false`".to_owned())
+            }
             ("build", "arm64") => self.architecture("arm64"),
             ("build", "x86_64") => self.architecture("x86_64"),
-            ("build", "target") => self.list::<Target>("targets", value, |text| text.into()),
+            ("build", "target") => self.list("targets", value, |text| Ok(text.into())),
             ("build", "compiler") => self.builder(value),
             ("build", "lambda_dir") => self.lambda_dir(value),
             (_, "include") => {
                 let (root, folder) = (self.place.root, self.place.folder);
-                let value_of = |text: &str| paths::include(text, root, folder);
-                self.list::<Include>("include", value, value_of)
+                self.list("include", value, |text| {
+                    Ok(paths::include(text, root, folder))
+                })
             }
             // What is started by the function itself is a file of a layer.
             (_, "extension") if self.source.config[section]["internal"] == true => {
                 Fate::Left(advice::for_key(section, "internal").to_owned())
             }
             (_, "extension") => self.set("kind", "extension"),
-            ("deploy", "runtime") => self.checked::<Runtime>("runtime", value),
-            ("deploy", "layer" | "layers") => {
-                self.list::<LayerSource>("layers", value, |text| text.into())
-            }
-            ("deploy", "name") if self.place.is_of_one => self.checked::<DeployName>("name", value),
+            ("deploy", "runtime") => self.text("runtime", value),
+            ("deploy", "layer" | "layers") => self.list("layers", value, arn),
+            ("deploy", "name") if self.place.is_of_one => self.text("name", value),
             _ => Fate::Left(advice::for_key(section, &name).to_owned()),
         };
+        let problem = match fate {
+            Fate::Carried(_) => self.problem(),
+            Fate::Left(_) => None,
+        };
+        let fate = match problem {
+            None => fate,
+            Some(problem) => {
+                *self.table = before;
+                Fate::Left(problem)
+            }
+        };
         self.note(format!("{section}.{key}"), fate);
+    }
+
+    /// The reason why this tool does not read the table.
+    fn problem(&self) -> Option<String> {
+        let text = with_table("", self.source.owner, self.table.clone())?;
+        let manifest = ManifestFile::of(self.source.manifest.clone(), text);
+        match manifest.table(self.source.owner, &[]).err()? {
+            Error::Manifest(error) => Some(error.message),
+            error => Some(error.to_string()),
+        }
     }
 
     fn set(&mut self, key: &'static str, value: &str) -> Fate {
@@ -162,60 +188,59 @@ impl Carry<'_> {
         }
     }
 
-    /// Sets a text, if this tool reads it as a `T`.
-    fn checked<T: DeserializeOwned>(&mut self, key: &'static str, value: &Value) -> Fate {
-        match (value.as_str(), problem::<T>(value)) {
-            (Some(text), None) => self.set(key, text),
-            (_, problem) => Fate::Left(problem.unwrap_or_else(|| "it is not a text".to_owned())),
+    fn text(&mut self, key: &'static str, value: &Value) -> Fate {
+        match value.as_str() {
+            Some(text) => self.set(key, text),
+            None => Fate::Left(NO_TEXT.to_owned()),
         }
     }
 
-    /// Adds a text or a list of texts, if this tool reads each as a `T`.
-    fn list<T: DeserializeOwned>(
+    /// Adds a text or a list of texts, each as the value that `value_of` makes of it.
+    fn list(
         &mut self,
         key: &'static str,
         value: &Value,
-        value_of: impl Fn(&str) -> toml_edit::Value,
+        value_of: impl Fn(&str) -> Result<toml_edit::Value, String>,
     ) -> Fate {
         let texts: Option<Vec<&str>> = match value {
             Value::String(text) => Some(vec![text]),
             Value::Array(list) => list.iter().map(Value::as_str).collect(),
             _ => None,
         };
-        let Some(texts) = texts else {
-            return Fate::Left("it is not a list of texts".to_owned());
+        let Some(texts) = texts.filter(|texts| !texts.is_empty()) else {
+            return Fate::Left("it is not a list with texts".to_owned());
         };
-        let values: Vec<toml_edit::Value> = texts.into_iter().map(value_of).collect();
-        let mut read = values.iter().map(|value| {
-            let json: Result<Value, _> = toml::from_str(&format!("x = {value}"));
-            problem::<T>(
-                &json
-                    .map(|json: Value| json["x"].clone())
-                    .unwrap_or_default(),
-            )
-        });
-        if let Some(problem) = read.find_map(|problem| problem) {
-            return Fate::Left(problem);
+        match texts
+            .into_iter()
+            .map(value_of)
+            .collect::<Result<Vec<_>, _>>()
+        {
+            Ok(values) => {
+                for value in values {
+                    self.add(key, value);
+                }
+                Fate::Carried(key)
+            }
+            Err(problem) => Fate::Left(problem),
         }
-        for value in values {
-            self.add(key, value);
-        }
-        Fate::Carried(key)
     }
 
     fn builder(&mut self, value: &Value) -> Fate {
-        let kind = value
-            .get("type")
-            .unwrap_or(value)
-            .as_str()
-            .unwrap_or_default();
-        let kind = kind.to_lowercase().replace('-', "_");
-        let builder = match kind.as_str() {
+        let Some(kind) = value.get("type").unwrap_or(value).as_str() else {
+            return Fate::Left(NO_TEXT.to_owned());
+        };
+        let builder = match kind.to_lowercase().replace('-', "_").as_str() {
             "cargo" => Builder::Cargo,
             "cross" => Builder::Cross,
-            _ => Builder::Zigbuild,
+            "cargo_zigbuild" => Builder::Zigbuild,
+            _ => {
+                let known = "`cargo-zigbuild`, `cargo` and `cross`";
+                return Fate::Left(format!(
+                    "{} is no compiler of cargo-lambda, which are {known}",
+                    quoted_name(kind)
+                ));
+            }
         };
-        let fate = self.set("builder", builder.name());
         let more = ["subcommand", "extra_args"]
             .iter()
             .filter(|key| value.get(**key).is_some());
@@ -223,32 +248,33 @@ impl Carry<'_> {
             let advice = "the builder is always called with the arguments of this tool".to_owned();
             self.note(format!("build.compiler.{key}"), Fate::Left(advice));
         }
-        fate
+        self.set("builder", builder.name())
     }
 
     fn lambda_dir(&mut self, value: &Value) -> Fate {
-        let Some(folder) = value.as_str() else {
-            return Fate::Left("it is not a text".to_owned());
+        let folder = value.as_str().filter(|folder| !folder.is_empty());
+        let Some(folder) = folder else {
+            return Fate::Left("it names no folder".to_owned());
         };
         let folder = folder
             .trim_end_matches('/')
             .replace('{', "{{")
             .replace('}', "}}");
         let folder = paths::from_root(&folder, self.place.root, self.place.folder);
-        let format = self.source.config["build"]
-            .get("output_format")
-            .and_then(Value::as_str);
-        if format.is_some_and(|format| format.eq_ignore_ascii_case("zip")) {
-            self.set("output", &format!("{folder}/{{bin}}.zip"))
-        } else {
-            self.set("folder", &format!("{folder}/{{bin}}"))
+        let format = self.source.config["build"].get("output_format");
+        let format = format.map_or(Some("binary"), Value::as_str);
+        match format.map(str::to_lowercase).as_deref() {
+            Some("binary") => self.set("folder", &format!("{folder}/{{bin}}")),
+            Some("zip") => self.set("output", &format!("{folder}/{{bin}}.zip")),
+            _ => Fate::Left("`build.output_format` is neither `binary` nor `zip`".to_owned()),
         }
     }
 }
 
-/// The reason why this tool does not read `value` as a `T`.
-fn problem<T: DeserializeOwned>(value: &Value) -> Option<String> {
-    serde_json::from_value::<T>(value.clone())
-        .err()
-        .map(|error| error.to_string())
+/// The ARN of a layer: other texts are layers of another kind here.
+fn arn(text: &str) -> Result<toml_edit::Value, String> {
+    if text.starts_with("arn:") && !text.contains(['=', '{']) {
+        return Ok(text.into());
+    }
+    Err(format!("{} is no ARN of a layer", quoted_name(text)))
 }

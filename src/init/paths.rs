@@ -49,12 +49,15 @@ fn fixed_part(path: &str) -> &str {
     }
 }
 
+/// An include of this tool, in which a `!` at the beginning and a text with `=` mean something else.
 fn value(from: &str, to: Option<&str>) -> Value {
-    let Some(to) = to else {
+    let here = if from.starts_with('!') { "./" } else { "" };
+    let from = format!("{here}{from}");
+    if to.is_none() && !from.contains('=') {
         return from.into();
-    };
+    }
     let mut table = InlineTable::new();
     table.insert("from", from.into());
-    table.insert("to", to.into());
+    table.extend(to.map(|to| ("to", to)));
     table.into()
 }

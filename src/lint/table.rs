@@ -158,7 +158,7 @@ impl Lint {
             Self::NotReadable => warn("not-readable", "files that Lambda's user may not read"),
             Self::DanglingSymlink => warn("dangling-symlink", "a symbolic link that leads to no file"),
             Self::ExternalSymlink => warn("external-symlink", "a symbolic link into `/opt`, `/tmp` or `/var/task`"),
-            Self::CaseConflict => warn("case-conflict", "names in the package that differ only in case"),
+            Self::CaseConflict => warn("case-conflict", "names in the package that differ only in case or in the spelling of accents"),
             Self::OddName => warn("odd-name", "names that unzip tools read in different ways"),
             Self::MissingFileType => warn("missing-file-type", "an entry that does not say that it is a regular file"),
             Self::DataDescriptor => allow("data-descriptor", "an entry whose size stands after its data"),

@@ -18,7 +18,7 @@ use crate::parts::{output, path_with, program};
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-lambda-zip");
 
 /// What is typed before a tab, and the line that results.
-const LINES: [(&str, &str); 12] = [
+const LINES: [(&str, &str); 15] = [
     ("lambda-zip --bin or", "lambda-zip --bin orders"),
     ("lambda-zip --bin=or", "lambda-zip --bin=orders"),
     (
@@ -34,6 +34,9 @@ const LINES: [(&str, &str); 12] = [
     ("lambda-zip layer too", "lambda-zip layer tools"),
     ("lambda-zip -D cpu", "lambda-zip -D cpu-above-lambda"),
     ("lambda-zip pack my", "lambda-zip pack my handler"),
+    ("lambda-zip pack \"my", "lambda-zip pack my handler"),
+    ("lambda-zip pack my\\ h", "lambda-zip pack my handler"),
+    ("lambda-zip --bin 'or", "lambda-zip --bin orders"),
     ("lambda-zip pack ~/my", "lambda-zip pack ~/my handler"),
     ("lambda-zip pack od", "lambda-zip pack odd$x'y"),
     ("lambda-zip comple", "lambda-zip completions"),
@@ -164,9 +167,9 @@ fn zsh_completes_with_and_without_completions_of_cargo() {
 fn fish_completes_and_leaves_the_rest_to_cargo() {
     let folder = workspace();
     let replies = |line: &str| {
-        let script =
-            format!("cargo-lambda-zip completions fish | source; complete --do-complete '{line}'");
-        let replies = output(command(&program("fish"), folder.path()).args(["--command", &script]));
+        let script = "cargo-lambda-zip completions fish | source; complete --do-complete $argv[1]";
+        let mut fish = command(&program("fish"), folder.path());
+        let replies = output(fish.args(["--command", script, "--", line]));
         let replies = String::from_utf8(replies).unwrap();
         let words = replies.lines().filter_map(|line| line.split('\t').next());
         words.map(str::to_owned).collect::<Vec<_>>()

@@ -24,9 +24,19 @@ function __cargo_lambda_zip_words
     return 1
 end
 
+# The word at the cursor as the command will get it: without quotes, of which the last is still open,
+# and backslashes.
+function __cargo_lambda_zip_current
+    set -l word (commandline --current-token --cut-at-cursor)
+    for end in '' \' '"'
+        string unescape -- $word$end 2>/dev/null && return
+    end
+    echo -- $word
+end
+
 function __cargo_lambda_zip_reply
     _CARGO_LAMBDA_ZIP_COMPLETE=fish cargo-lambda-zip -- cargo-lambda-zip $argv \
-        (commandline --current-token --cut-at-cursor) 2>/dev/null
+        (__cargo_lambda_zip_current) 2>/dev/null
 end
 
 complete --command cargo-lambda-zip --keep-order --exclusive \

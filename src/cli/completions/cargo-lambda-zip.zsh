@@ -6,10 +6,11 @@
 _cargo-lambda-zip() {
     local -a replies folders others
     local reply value tilde
-    # The first word is `cargo-lambda-zip`, or `lambda-zip` behind Cargo.
+    # The first word is `cargo-lambda-zip`, or `lambda-zip` behind Cargo. The last one may have a quote
+    # that is still open, which `PREFIX` has not.
     replies=("${(@f)$(
         _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$((CURRENT - 1)) _CARGO_LAMBDA_ZIP_COMPLETE=zsh \
-            cargo-lambda-zip -- cargo-lambda-zip "${(@Q)words[2,CURRENT]}" 2>/dev/null
+            cargo-lambda-zip -- cargo-lambda-zip "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null
     )}")
     # A tilde that stands for a home is not part of what is quoted.
     if [[ $PREFIX == '~'*/* ]]; then

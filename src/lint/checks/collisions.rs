@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::lint::fs::unpacked;
 use crate::lint::{Diagnostic, File, FileKind, Lint, list};
+use crate::text;
 
 /// Compares the names of a package's files with each other.
 pub(crate) fn check(files: &[File]) -> Vec<Diagnostic> {
@@ -55,10 +56,11 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
     })
 }
 
-/// Finds names that differ only in case: two files on Lambda, but one file on Windows and macOS.
+/// Finds names that differ only in case or in the spelling of accents: two files on Lambda, but one
+/// file on Windows and macOS, or on macOS alone.
 fn case_conflict(files: &[File]) -> Option<Diagnostic> {
-    // Names are in memory in lower case only if they may conflict: a package may have many.
-    let mut hashes: Vec<u64> = files.iter().map(hash_without_case).collect();
+    // Names are in memory in one spelling only if they may conflict: a package may have many.
+    let mut hashes: Vec<u64> = files.iter().map(hash_of_one_spelling).collect();
     hashes.sort_unstable();
     let repeated: HashSet<u64> = (hashes.windows(2))
         .filter(|pair| pair[0] == pair[1])
@@ -70,26 +72,39 @@ fn case_conflict(files: &[File]) -> Option<Diagnostic> {
     }
     let mut spellings: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     let files = files.iter();
-    for file in files.filter(|file| repeated.contains(&hash_without_case(file))) {
-        let spelled = spellings.entry(file.name.to_lowercase()).or_default();
+    for file in files.filter(|file| repeated.contains(&hash_of_one_spelling(file))) {
+        let spelled = spellings.entry(one_spelling(&file.name)).or_default();
         spelled.insert(&file.name);
     }
     let conflicts = spellings.values().filter(|spelled| spelled.len() > 1);
+    let has_case = |spelled: &&BTreeSet<&str>| {
+        let composed: BTreeSet<_> = spelled.iter().map(|name| text::composed(name)).collect();
+        composed.len() > 1
+    };
+    let difference = if conflicts.clone().all(|spelled| has_case(&spelled)) {
+        "only in case: on Windows and macOS"
+    } else if conflicts.clone().any(|spelled| has_case(&spelled)) {
+        "only in case or in the spelling of accents: on macOS"
+    } else {
+        "only in the spelling of accents, as one character or as two: on macOS"
+    };
     let found = list(conflicts.flatten())?;
     Some(Diagnostic {
         lint: Lint::CaseConflict,
-        message: format!(
-            "{found} differ only in case: on Windows and macOS, one replaces the other"
-        ),
+        message: format!("{found} differ {difference}, one replaces the other"),
         help: "rename one of them".to_owned(),
         names: found,
     })
 }
 
-/// Equal for names that differ only in case.
-fn hash_without_case(file: &File) -> u64 {
+/// Equal for names that differ only in case or in the spelling of accents.
+fn one_spelling(name: &str) -> String {
+    text::composed(&name.to_lowercase()).into_owned()
+}
+
+fn hash_of_one_spelling(file: &File) -> u64 {
     let mut hasher = DefaultHasher::new();
-    file.name.to_lowercase().hash(&mut hasher);
+    one_spelling(&file.name).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -137,5 +152,31 @@ mod tests {
             File::regular("conf/a"),
         ];
         assert_eq!(lints(&files), [Lint::CaseConflict]);
+    }
+
+    #[test]
+    fn names_that_differ_only_in_the_spelling_of_accents_are_found_and_look_different() {
+        let message = |names: &[&str]| {
+            let files: Vec<File> = names.iter().map(|name| File::regular(name)).collect();
+            let found = check(&files);
+            assert_eq!(found.len(), 1, "{names:?}");
+            found[0].message.clone()
+        };
+        assert_eq!(
+            message(&["caf\u{e9}", "cafe\u{301}", "x"]),
+            "`cafe\\u{301}` and `caf\u{e9}` differ only in the spelling of accents, as one character or \
+             as two: on macOS, one replaces the other"
+        );
+        for names in [
+            &["caf\u{e9}", "CAFE\u{301}"][..],
+            &["ﬁ/\u{212b}", "ﬁ/\u{e5}"],
+        ] {
+            assert!(message(names).contains("only in case"), "{names:?}");
+        }
+        let mixed = ["a", "A", "caf\u{e9}", "cafe\u{301}"];
+        assert!(message(&mixed).contains("in case or in the spelling"));
+        // Marks that no letter is composed with are no spelling.
+        assert!(check(&[File::regular("हिन्दी"), File::regular("cafe")]).is_empty());
+        assert_eq!(text::seen("हिन्दी"), "हिन्दी");
     }
 }

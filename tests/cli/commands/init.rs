@@ -195,7 +195,7 @@ fn tables_of_binaries_members_and_the_file_are_carried_to_their_places() {
         "Left `deploy.memory` of crates/refunds/CargoLambda.toml: it belongs to the deployment",
         "Left `build.arm64` of CargoLambda.toml: `build.target` says the architecture",
         "Left `deploy.runtime` of CargoLambda.toml: unknown runtime `nodejs22.x`",
-        "Left `deploy.layers` of CargoLambda.toml: `fonts:3` is no layer",
+        "Left `deploy.layers` of CargoLambda.toml: `fonts:3` is no ARN of a layer",
         "Left `production` of CargoLambda.toml: there are no contexts here",
     ] {
         outcome.says(said);
@@ -206,6 +206,94 @@ fn tables_of_binaries_members_and_the_file_are_carried_to_their_places() {
     let zip = project.zip("archive-x86_64.zip");
     let names = zip.names();
     assert_eq!(names, ["bootstrap", "own.txt", "shared/a.txt"]);
+}
+
+/// A key of `build` or `deploy`, its value, and the table that becomes of it.
+const VALUES: [(&str, &str, &str); 27] = [
+    ("build", "arm64 = 'yes'", ""),
+    ("build", "arm64 = 1", ""),
+    ("build", "x86_64 = 'false'", ""),
+    ("build", "extension = 'yes'", ""),
+    ("deploy", "extension = 1", ""),
+    ("build", "compiler = 'zigbuild'", ""),
+    ("build", "compiler = { type = 'gcc' }", ""),
+    ("build", "compiler = { type = 1 }", ""),
+    ("build", "compiler = {}", ""),
+    ("build", "compiler = true", ""),
+    (
+        "build",
+        "compiler = { type = 'cargo_zigbuild' }",
+        "builder = 'zigbuild'",
+    ),
+    ("build", "target = 'aarch64-apple-darwin'", ""),
+    ("build", "target = [1]", ""),
+    ("build", "target = []", ""),
+    ("build", "include = ['a=b']", "include = [{ from = 'a=b' }]"),
+    (
+        "build",
+        "include = ['x=y:a=b']",
+        "include = [{ from = 'a=b', to = 'x=y' }]",
+    ),
+    ("build", "include = ['!a']", "include = ['./!a']"),
+    ("build", "include = ['']", ""),
+    ("build", "include = [':a']", ""),
+    ("build", "include = ['../x:a']", ""),
+    ("build", "include = { a = 1 }", ""),
+    ("build", "lambda_dir = ''", ""),
+    ("build", "lambda_dir = 'a{b'", "folder = 'a{{b/{bin}'"),
+    ("build", "lambda_dir = 'x'\noutput_format = 'tar'", ""),
+    ("deploy", "runtime = ['provided.al2023']", ""),
+    ("deploy", "layers = ['tools']", ""),
+    ("deploy", "name = '{bin}'", ""),
+];
+
+/// Whatever cargo-lambda's table has: the new one can be read, and means the same.
+#[test]
+fn a_wrong_value_is_left_with_a_reason_and_the_table_can_be_read() {
+    for (section, line, expected) in VALUES {
+        let tables = format!("[package.metadata.lambda.{section}]\n{line}\n");
+        let project = Project::package("orders", &tables).with(&["a=b", "!a"]);
+        let outcome = project.run(&["init"]);
+        outcome.exits(0);
+        let key = line.split(' ').next().unwrap();
+        if expected.is_empty() {
+            outcome.says(&format!("Left `{section}.{key}`"));
+            let starter = "architectures = ['x86_64']\nruntime = 'provided.al2023'";
+            assert_table(&table(&project, "Cargo.toml", "package"), starter);
+        } else {
+            outcome.says(&format!("Carried `{section}.{key}`"));
+            assert_table(&table(&project, "Cargo.toml", "package"), expected);
+        }
+        let planned = project.run(&["--dry-run", "-v", "--builder", "cargo"]);
+        planned.exits(0);
+        if line.contains("['!a']") {
+            planned.says("!a");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_another_source_excludes_is_left() {
+    let tables = "[package.metadata.lambda.build]\ntarget = 'x86_64-unknown-linux-gnu'\n";
+    let project =
+        Project::package("orders", tables).file("CargoLambda.toml", "[build]\narm64 = true\n");
+    let outcome = project.run(&["init"]);
+    outcome.exits(0).says("Left `build.target`");
+    assert_table(
+        &table(&project, "Cargo.toml", "package"),
+        "architectures = ['arm64']",
+    );
+    project.run(&["--dry-run"]).exits(0);
+}
+
+#[test]
+fn paths_are_relative_to_the_current_folder() {
+    let project = Project::workspace("").member("orders", "");
+    let run = |args| project.command(args).from("crates/orders").run();
+    run(&["init", "--dry-run"])
+        .exits(0)
+        .prints("--- a/../../Cargo.toml\n+++ b/../../Cargo.toml\n");
+    run(&["init"]).exits(0).says("in ../../Cargo.toml");
 }
 
 #[test]

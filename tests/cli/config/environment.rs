@@ -105,16 +105,31 @@ fn a_wrong_value_names_its_variable_and_what_was_meant() {
 }
 
 #[test]
-fn a_misspelt_variable_is_refused_by_every_command() {
+fn a_misspelt_variable_is_refused_by_every_command_that_reads_some() {
     let project = orders();
+    let misspelt = |args: &[&str]| {
+        let run = project.command(args);
+        run.env("CARGO_LAMBDA_ZIP_RUNTIM", "provided.al2").run()
+    };
     for command in [
         &["pack", "Cargo.toml"][..],
         &["layer", "x"],
         &["check", "x.zip"],
+        &["size", "x.zip"],
+        &["invoke", "x.zip"],
+        &["template", "sam"],
     ] {
-        let run = project.command(command);
-        let outcome = run.env("CARGO_LAMBDA_ZIP_RUNTIM", "provided.al2").run();
-        outcome.exits(2).says("CARGO_LAMBDA_ZIP_RUNTIME");
+        misspelt(command).exits(2).says("CARGO_LAMBDA_ZIP_RUNTIME");
+    }
+    project.run(&["--report", "r.json"]).exits(0);
+    for command in [
+        &["init", "--dry-run"][..],
+        &["report", "merge", "r.json"],
+        &["schema"],
+        &["completions", "bash"],
+        &["man", "pack"],
+    ] {
+        misspelt(command).exits(0);
     }
 }
 

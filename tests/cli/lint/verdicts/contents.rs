@@ -24,6 +24,12 @@ fn what_runs_but_deserves_a_look_is_accepted_with_a_warning() {
     warns([bootstrap(), Forged::folder("a")], "odd-name");
     warns([bootstrap(), Forged::link("a/", "bootstrap")], "odd-name");
     warns([bootstrap(), text("a"), text("A")], "case-conflict");
+    let accented = |name: &str| Forged {
+        flags: 1 << 11,
+        ..text(name)
+    };
+    let both = ["caf\u{e9}", "cafe\u{301}"].map(accented);
+    warns([&[bootstrap()][..], &both].concat(), "case-conflict");
     warns([bootstrap(), Forged::link("a", "b")], "dangling-symlink");
     warns([bootstrap(), Forged::file("a", 0o600, "a")], "not-readable");
     warns([bootstrap(), text(".git/config")], "stray-file");
