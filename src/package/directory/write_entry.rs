@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use camino::Utf8Path;
-use fs_err as fs;
 use zip::read::ZipFile;
 
 use crate::archive::Mode;
@@ -29,7 +28,7 @@ pub(crate) fn write_entry(
 
 #[cfg(unix)]
 fn symlink(target: &str, path: &std::path::Path) -> io::Result<()> {
-    fs::os::unix::fs::symlink(target, path)
+    fs_err::os::unix::fs::symlink(target, path)
 }
 
 #[cfg(not(unix))]
