@@ -56,11 +56,15 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
     })
 }
 
-/// Finds names that differ only in case or in the spelling of accents: two files on Lambda, but one
-/// file on Windows and macOS, or on macOS alone.
+/// Finds files whose names differ from that of another file or folder only in case or in the spelling
+/// of accents: two paths on Lambda, but one on Windows and macOS, or on macOS alone.
 fn case_conflict(files: &[File]) -> Option<Diagnostic> {
+    let folders = folders(files);
+    let is_file = |file: &&File| file.kind != FileKind::Folder;
+    let files = files.iter().filter(is_file).map(|file| &*file.name);
+    let names = files.chain(folders.iter().copied());
     // Names are in memory in one spelling only if they may conflict: a package may have many.
-    let mut hashes: Vec<u64> = files.iter().map(hash_of_one_spelling).collect();
+    let mut hashes: Vec<u64> = names.clone().map(hash_of_one_spelling).collect();
     hashes.sort_unstable();
     let repeated: HashSet<u64> = (hashes.windows(2))
         .filter(|pair| pair[0] == pair[1])
@@ -71,40 +75,79 @@ fn case_conflict(files: &[File]) -> Option<Diagnostic> {
         return None;
     }
     let mut spellings: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    let files = files.iter();
-    for file in files.filter(|file| repeated.contains(&hash_of_one_spelling(file))) {
-        let spelled = spellings.entry(one_spelling(&file.name)).or_default();
-        spelled.insert(&file.name);
+    for name in names.filter(|name| repeated.contains(&hash_of_one_spelling(name))) {
+        let spelled = spellings.entry(one_spelling(name)).or_default();
+        spelled.insert(name);
     }
-    let conflicts = spellings.values().filter(|spelled| spelled.len() > 1);
-    let has_case = |spelled: &&BTreeSet<&str>| {
-        let composed: BTreeSet<_> = spelled.iter().map(|name| text::composed(name)).collect();
-        composed.len() > 1
+    spellings.retain(|_, spelled| {
+        let paths: BTreeSet<_> = spelled.iter().map(|name| without_slash(name)).collect();
+        // Two folders become one, and lose nothing.
+        paths.len() > 1 && !spelled.iter().all(|name| folders.contains(name))
+    });
+    let are_equal = |spelling: &dyn Fn(&str) -> String| {
+        spellings.values().all(|spelled| {
+            let names = spelled.iter().map(|name| spelling(without_slash(name)));
+            names.collect::<BTreeSet<_>>().len() == 1
+        })
     };
-    let difference = if conflicts.clone().all(|spelled| has_case(&spelled)) {
+    let difference = if are_equal(&without_case) {
         "only in case: on Windows and macOS"
-    } else if conflicts.clone().any(|spelled| has_case(&spelled)) {
-        "only in case or in the spelling of accents: on macOS"
-    } else {
+    } else if are_equal(&|name| text::composed(name).into_owned()) {
         "only in the spelling of accents, as one character or as two: on macOS"
+    } else {
+        "only in case or in the spelling of accents: on macOS, and for case alone on Windows"
     };
-    let found = list(conflicts.flatten())?;
+    let found = list(spellings.values().flatten())?;
     Some(Diagnostic {
         lint: Lint::CaseConflict,
-        message: format!("{found} differ {difference}, one replaces the other"),
+        message: format!(
+            "{found} differ {difference}, one replaces the other or cannot be unpacked"
+        ),
         help: "rename one of them".to_owned(),
         names: found,
     })
 }
 
-/// Equal for names that differ only in case or in the spelling of accents.
-fn one_spelling(name: &str) -> String {
-    text::composed(&name.to_lowercase()).into_owned()
+/// The names of all folders, each with a slash at its end.
+fn folders(files: &[File]) -> HashSet<&str> {
+    let mut folders = HashSet::new();
+    for file in files {
+        for (at, slash) in file.name.rmatch_indices('/') {
+            // The folders above a known one are known, too.
+            if !folders.insert(&file.name[..at + slash.len()]) {
+                break;
+            }
+        }
+    }
+    folders
 }
 
-fn hash_of_one_spelling(file: &File) -> u64 {
+fn without_slash(name: &str) -> &str {
+    name.trim_end_matches('/')
+}
+
+/// Equal for names that differ only in case. A letter whose upper case is several letters is equal to
+/// no other: `ß` is not `ss`.
+fn without_case(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    let upper = |c: char| {
+        let mut upper = c.to_uppercase();
+        upper.next().filter(|_| upper.len() == 0).unwrap_or(c)
+    };
+    let letters = name.chars().map(upper);
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// Equal for names that differ only in case or in the spelling of accents.
+fn one_spelling(name: &str) -> String {
+    text::composed(&without_case(without_slash(name))).into_owned()
+}
+
+fn hash_of_one_spelling(name: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    one_spelling(&file.name).hash(&mut hasher);
+    one_spelling(name).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -152,6 +195,24 @@ mod tests {
             File::regular("conf/a"),
         ];
         assert_eq!(lints(&files), [Lint::CaseConflict]);
+        for (one, other) in [
+            ("A", "a/x"),
+            ("Conf/d/x", "conf"),
+            ("e\u{301}/x", "\u{e9}"),
+            ("\u{3c3}", "\u{3c2}"),
+            ("s", "\u{17f}"),
+            ("\u{df}", "\u{1e9e}"),
+            ("\u{212b}", "\u{e5}"),
+        ] {
+            let files = [File::regular(one), File::regular(other)];
+            assert_eq!(lints(&files), [Lint::CaseConflict], "{one} {other}");
+        }
+        for (one, other) in [("A/x", "a/y"), ("stra\u{df}e", "strasse")] {
+            let files = [File::regular(one), File::regular(other)];
+            assert_eq!(lints(&files), [], "{one} {other}");
+        }
+        let folder = |name| File::empty(name, FileKind::Folder);
+        assert_eq!(lints(&[folder("A/"), folder("a/")]), []);
     }
 
     #[test]
@@ -165,16 +226,16 @@ mod tests {
         assert_eq!(
             message(&["caf\u{e9}", "cafe\u{301}", "x"]),
             "`cafe\\u{301}` and `caf\u{e9}` differ only in the spelling of accents, as one character or \
-             as two: on macOS, one replaces the other"
+             as two: on macOS, one replaces the other or cannot be unpacked"
         );
         for names in [
             &["caf\u{e9}", "CAFE\u{301}"][..],
-            &["ﬁ/\u{212b}", "ﬁ/\u{e5}"],
+            &["ﬁ/A\u{30a}", "ﬁ/\u{e5}"],
+            &["a", "A", "caf\u{e9}", "cafe\u{301}"],
         ] {
-            assert!(message(names).contains("only in case"), "{names:?}");
+            let found = message(names);
+            assert!(found.contains("in case or in the spelling"), "{found}");
         }
-        let mixed = ["a", "A", "caf\u{e9}", "cafe\u{301}"];
-        assert!(message(&mixed).contains("in case or in the spelling"));
         // Marks that no letter is composed with are no spelling.
         assert!(check(&[File::regular("हिन्दी"), File::regular("cafe")]).is_empty());
         assert_eq!(text::seen("हिन्दी"), "हिन्दी");
