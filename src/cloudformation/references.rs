@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::calls::{Call, calls, named};
 use super::kinds::{LAYERS, is_module, is_of_sam, kind};
 use super::model::Refusal;
-use super::node::{Map, Node};
+use super::node::{Map, Node, Value};
 use super::transforms::{SAM, Transforms};
 use crate::text::{closest, quoted_name};
 
@@ -34,6 +34,9 @@ const PROPERTIES: [&str; 5] = [
     "Runtime",
 ];
 
+/// The sections that have names.
+const SECTIONS: [&str; 4] = ["Parameters", "Conditions", "Mappings", "Resources"];
+
 const REFUSED: &str = "CloudFormation refuses the template";
 
 /// The parts of a template that references name.
@@ -49,13 +52,18 @@ pub(super) struct References<'a> {
 impl<'a> References<'a> {
     pub(super) fn new(template: &'a Map, transforms: &Transforms<'_>) -> Self {
         let section = |name| template.get(name).and_then(|node| node.map());
+        // With `Fn::Transform` alone in it, a section is a call.
+        let is_made = |name: &&str| {
+            let section = template.get(name);
+            section.is_some_and(|node| matches!(node.value, Value::Call(..)))
+        };
         Self {
             parameters: section("Parameters"),
             conditions: section("Conditions"),
             mappings: section("Mappings"),
             resources: section("Resources"),
             has_sam: transforms.has_sam(),
-            may_add_names: transforms.may_add_names(),
+            may_add_names: transforms.may_add_names() || SECTIONS.iter().any(is_made),
         }
     }
 
@@ -168,12 +176,34 @@ impl<'a> References<'a> {
         };
         match call.function {
             "If" => self.condition(id, name, call.line, found),
-            // A fourth item has a default.
-            "FindInMap" if call.items().len() == 3 && !self.may_be_in(self.mappings, name) => {
-                let what = "no mapping of the template";
-                found.name(id, name, call.line, what, keys(self.mappings));
-            }
+            "FindInMap" => self.mapping(id, name, call, found),
             _ => {}
+        }
+    }
+
+    /// The mapping `name` and the keys that a `!FindInMap` names.
+    fn mapping(&self, id: &str, name: &str, call: &Call<'_>, found: &mut Found) {
+        // A fourth item has a default.
+        let [_, names @ ..] = call.items() else {
+            return;
+        };
+        if self.may_add_names || names.len() != 2 {
+            return;
+        }
+        if !self.may_be_in(self.mappings, name) {
+            let what = "no mapping of the template";
+            return found.name(id, name, call.line, what, keys(self.mappings));
+        }
+        let mut map = self.mappings.and_then(|mappings| mappings.get(name)?.map());
+        let what = format!("no key of the mapping {}", quoted_name(name));
+        for key in names {
+            let (Some(key), Some(above)) = (key.text(), map.filter(|map| !map.is_open())) else {
+                return;
+            };
+            let Some(below) = above.get(key) else {
+                return found.name(id, key, call.line, &what, keys(Some(above)));
+            };
+            map = below.map();
         }
     }
 
@@ -202,7 +232,10 @@ impl<'a> References<'a> {
     fn may_be_resource(&self, name: &str) -> bool {
         let of_template = ["Serverless", "CodeDeploy"];
         let is_of_template = || of_template.iter().any(|of_sam| name.starts_with(of_sam));
-        self.is_resource_or_below(name, |node, _| is_of_sam(node))
+        // For embedded connectors, SAM makes policies of other resources, too.
+        let has_connectors =
+            |node: &Node| (node.map()).is_some_and(|map| map.get("Connectors").is_some());
+        self.is_resource_or_below(name, |node, _| is_of_sam(node) || has_connectors(node))
             || self.has_sam && is_of_template()
     }
 

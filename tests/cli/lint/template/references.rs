@@ -124,6 +124,14 @@ fn conditions_that_are_not_there_are_refused() {
         "refers to `Zip`, which is no mapping of the template: CloudFormation refuses the template; did you \
          mean `Zips`?",
     );
+    for (keys, key) in [("prod, Zip", "prod"), ("dev, Sip", "Sip")] {
+        assert_refused(
+            &template(&format!(
+                "CodeUri: x86.zip\nMemorySize: !FindInMap [Zips, {keys}]"
+            )),
+            &format!("refers to `{key}`, which is no key of the mapping `Zips`"),
+        );
+    }
     let condition = |value: &str| {
         let head = format!("Conditions:\n  IsNew: {value}\n");
         function.replace("Conditions:\n", &head)
@@ -228,6 +236,23 @@ fn names_that_sam_or_a_macro_may_make_are_not_refused() {
             template(&format!("CodeUri: x86.zip\n{property}"))
         );
         assert_unchecked(&folder, &template, "only a deploy resolves");
+    }
+    let queue = "  Queue:\n    Type: AWS::SQS::Queue\n    Connectors: {Mine: {}}\n  Events:\n    \
+                 Type: AWS::Lambda::EventSourceMapping\n    DependsOn: QueueMinePolicy\n";
+    assert_fits(&folder, &format!("{}{queue}", template("CodeUri: x86.zip")));
+    let made = "{Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/k}}}";
+    for (before, property) in [
+        ("Zips: {dev: {Zip: x86.zip}}", "!FindInMap [Made, a, b]"),
+        ("{dev: {Zip: x86.zip}}", "!FindInMap [Zips, a, b]"),
+        ("{Zip: x86.zip}", "!FindInMap [Zips, dev, b]"),
+    ] {
+        let template = template(&format!("CodeUri: x86.zip\nMemorySize: {property}"));
+        let made = if before.starts_with("Zips") {
+            &made[1..made.len() - 1]
+        } else {
+            made
+        };
+        assert_fits(&folder, &template.replace(before, made));
     }
     let module = "  Parts:\n    Type: Our::Own::Parts::MODULE\n";
     for layers in ["[!Ref PartsLayer]", "[!Ref Parts.Layer]"] {

@@ -67,7 +67,6 @@ Conditions:
         ("[!ImportValue arch]", "`!ImportValue`"),
         ("['{{resolve:ssm:/arch}}']", "a dynamic reference"),
         ("[!Sub '${AWS::Region}']", "`${AWS::Region}`"),
-        ("[!FindInMap [ByStage, none, Arch]]", "which is not there"),
         ("[[arm64]]", "not a text"),
     ] {
         assert_unchecked(&folder, &architectures(value), reason);
