@@ -25,22 +25,25 @@ pub(crate) fn parse<T: ValueEnum>(what: &str, name: &str) -> Result<T, String> {
     })
 }
 
-/// The message for a name that is not in `known`: it suggests the closest one, or lists all.
+/// The message for a name that is not in `known`: it suggests the closest one, or lists all. Names
+/// that would look alike are told apart, as [`seen`] says.
 pub(crate) fn unknown<'a>(
     what: &str,
     name: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> String {
-    if let Some(closest) = closest(name, known.clone()) {
-        return format!("unknown {what} `{name}`; did you mean `{closest}`?");
+    let closest = closest(name, known.clone()).map(quoted_name_in_full);
+    let name = quoted_name_in_full(name);
+    if let Some(closest) = closest {
+        return format!("unknown {what} {name}; did you mean {closest}?");
     }
     let mut seen = BTreeSet::new();
     let known = known.into_iter().filter(|name| seen.insert(*name));
-    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    let known: Vec<String> = known.map(quoted_name_in_full).collect();
     if known.is_empty() {
-        format!("unknown {what} `{name}`")
+        format!("unknown {what} {name}")
     } else {
-        format!("unknown {what} `{name}`; known are {}", known.join(", "))
+        format!("unknown {what} {name}; known are {}", known.join(", "))
     }
 }
 
@@ -271,6 +274,23 @@ mod tests {
         assert_eq!(
             unknown("colour", "blue", ["x", "y", "x"]),
             "unknown colour `blue`; known are `x`, `y`"
+        );
+    }
+
+    #[test]
+    fn a_suggestion_that_looks_like_the_name_shows_the_difference() {
+        let [composed, divided] = ["caf\u{e9}", "cafe\u{301}"];
+        assert_eq!(
+            unknown("binary", divided, [composed]),
+            "unknown binary `cafe\\u{301}`; did you mean `caf\u{e9}`?"
+        );
+        assert_eq!(
+            unknown("binary", composed, [divided]),
+            "unknown binary `caf\u{e9}`; did you mean `cafe\\u{301}`?"
+        );
+        assert_eq!(
+            unknown("binary", "x", [divided]),
+            "unknown binary `x`; known are `cafe\\u{301}`"
         );
     }
 

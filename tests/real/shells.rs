@@ -42,6 +42,28 @@ const LINES: [(&str, &str); 15] = [
     ("lambda-zip comple", "lambda-zip completions"),
 ];
 
+/// What is typed after `lambda-zip size` before a tab, with other tabs, and the path that Bash gives
+/// the command.
+const PATHS_IN_BASH: [(&str, &str); 17] = [
+    ("\"sem\t", "semi/a;b.zip"),
+    ("'sem\t", "semi/a;b.zip"),
+    ("sem\t", "semi/a;b.zip"),
+    ("\"one\t", "one sp/x y.zip"),
+    ("'one\t", "one sp/x y.zip"),
+    ("one\" s", "one sp/"),
+    ("\"do", "do$lar/"),
+    ("\"dt", "dtick`t/"),
+    ("\"qu", "qu\"o/"),
+    ("\"sl", "slash\\es/"),
+    ("sl", "slash\\es/"),
+    ("'it", "it's/"),
+    ("it\\'s/p", "it's/p.zip"),
+    ("\"it's/p", "it's/p.zip"),
+    ("'it'\\''s/p", "it's/p.zip"),
+    ("\"wo\tz", "wow!/z.zip"),
+    ("\"k=v", "k=v/"),
+];
+
 /// A workspace of two packages.
 fn workspace() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -67,6 +89,19 @@ fn workspace() -> TempDir {
     write("refunds/main.rs", "fn main() {}");
     write("my handler", "#!/bin/sh\n");
     write("odd$x'y", "#!/bin/sh\n");
+    for path in [
+        "semi/a;b.zip",
+        "one sp/x y.zip",
+        "do$lar/z.zip",
+        "dtick`t/z.zip",
+        "qu\"o/z.zip",
+        "slash\\es/z.zip",
+        "it's/p.zip",
+        "wow!/z.zip",
+        "k=v/z.zip",
+    ] {
+        write(path, "");
+    }
     folder
 }
 
@@ -92,7 +127,7 @@ fn command(program: &Path, folder: &Path) -> Command {
 
 /// Types `start` and then each line, with a tab, into an interactive shell. Returns the arguments
 /// that its `cargo` was given, one call each.
-fn typed(shell: &str, start: &str, lines: &[&str]) -> Vec<String> {
+fn typed(shell: &str, start: &str, lines: &[impl AsRef<str>]) -> Vec<String> {
     let folder = workspace();
     let mut terminal = command(&program("script"), folder.path())
         .args(["--quiet", "--return", "--command", shell, "/dev/null"])
@@ -108,9 +143,12 @@ fn typed(shell: &str, start: &str, lines: &[&str]) -> Vec<String> {
     };
     press(start, 1000);
     for line in lines {
-        press(&format!("cargo {line}"), 50);
-        // What is typed while a shell completes is lost to some.
-        press("\t", 700);
+        press("cargo ", 0);
+        for keys in line.as_ref().split('\t') {
+            press(keys, 50);
+            // What is typed while a shell completes is lost to some.
+            press("\t", 700);
+        }
         press("\n", 50);
     }
     press("exit\n", 0);
@@ -138,6 +176,15 @@ fn bash_completes_and_leaves_the_rest_to_cargo() {
     lines.push(("build --manifest-p", "build --manifest-path"));
     lines.push(("lambda-z", "lambda-zip"));
     let (typed_lines, expected): (Vec<&str>, Vec<&str>) = lines.into_iter().unzip();
+    assert_eq!(typed("bash --norc -i", start, &typed_lines), expected);
+
+    let start = "eval \"$(cargo-lambda-zip completions bash)\"\n\
+                 cargo() { echo \"<<${*:3}>>\"; }\n";
+    let (typed_paths, expected): (Vec<&str>, Vec<&str>) = PATHS_IN_BASH.into_iter().unzip();
+    let typed_lines = typed_paths
+        .iter()
+        .map(|path| format!("lambda-zip size {path}"));
+    let typed_lines: Vec<String> = typed_lines.collect();
     assert_eq!(typed("bash --norc -i", start, &typed_lines), expected);
 }
 

@@ -21,34 +21,66 @@ _cargo_lambda_zip_words() {
     done
 }
 
-# Sets COMPREPLY for a command line of cargo-lambda-zip: $1 is its last word, as it was typed, and
-# the rest are all of its words.
-_cargo_lambda_zip_reply() {
-    local typed=$1 breaks='' char reply prefix
-    shift
-    COMPREPLY=()
-    for char in = : @; do
-        if [[ $COMP_WORDBREAKS == *"$char"* ]]; then
-            breaks+=$char
-        fi
+# Sets `plain` to the word $1 as a command gets it, `quote` to the quote that is open at its end, and
+# `kept` to the start of `plain` that Bash keeps: up to that quote, or else up to the last break.
+_cargo_lambda_zip_unquote() {
+    local word=$1 char i broken=
+    plain='' quote='' kept=''
+    for ((i = 0; i < ${#word}; i++)); do
+        char=${word:i:1}
+        case $quote$char in
+            "''" | '""') quote='' kept=$broken ;;
+            "'" | '"') quote=$char kept=$plain ;;
+            '\' | '"\')
+                ((++i))
+                if [[ -n $quote && ${word:i:1} != ['$`"\'] ]]; then
+                    plain+=$char
+                fi
+                plain+=${word:i:1}
+                ;;
+            *)
+                plain+=$char
+                if [[ -z $quote && $char == [=:@] && $COMP_WORDBREAKS == *"$char"* ]]; then
+                    broken=$plain kept=$plain
+                fi
+                ;;
+        esac
     done
-    # Bash keeps what is before a break of the current word.
-    prefix=
-    if [[ -n $breaks ]]; then
-        prefix=${typed%"${typed##*["$breaks"]}"}
-    fi
+}
+
+# Sets COMPREPLY for a command line of cargo-lambda-zip, whose words are the arguments.
+_cargo_lambda_zip_reply() {
+    local word plain quote kept reply char words=() outside=
+    # Not the tilde, which stands for a home.
+    local escaped=(
+        '\' ' ' $'\t' '"' "'" '$' '`' '(' ')' '&' ';' '|' '<' '>' '*' '?' '[' ']' '{' '}' '!' '#'
+    )
+    COMPREPLY=()
+    for word; do
+        _cargo_lambda_zip_unquote "$word"
+        words+=("$plain")
+    done
+    # Some characters have their meaning also after a backslash within quotes: they go outside.
+    case $quote in
+        "'") escaped=() outside="'" ;;
+        '"') escaped=('\' '"' '$' '`') outside='!' ;;
+    esac
     while IFS= read -r reply || [[ -n $reply ]]; do
-        reply=${reply#"$prefix"}
-        if [[ $typed != *[\"\']* ]]; then
-            # Not the tilde, which stands for a home.
-            for char in '\' ' ' '"' "'" '$' '`' '(' ')' '&' ';' '|' '<' '>' '*' '?' '[' ']' '!' '#'; do
-                reply=${reply//"$char"/"\\$char"}
-            done
+        reply=${reply#"$kept"}
+        for char in "${escaped[@]}"; do
+            reply=${reply//"$char"/"\\$char"}
+        done
+        if [[ -n $quote ]]; then
+            reply=${reply//"$outside"/"$quote\\$outside$quote"}
+        fi
+        if [[ $reply == "$quote"* ]]; then
+            # Bash drops a second quote at the start.
+            reply=$quote$reply
         fi
         COMPREPLY+=("$reply")
     done < <(
         _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$(($# - 1)) _CARGO_LAMBDA_ZIP_COMPLETE=bash \
-            cargo-lambda-zip -- "${@//[\"\'\\]/}" 2>/dev/null
+            cargo-lambda-zip -- "${words[@]}" 2>/dev/null
     )
     if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[=/] ]]; then
         compopt -o nospace 2>/dev/null
@@ -58,7 +90,7 @@ _cargo_lambda_zip_reply() {
 _cargo_lambda_zip() {
     local words
     _cargo_lambda_zip_words
-    _cargo_lambda_zip_reply "${words[${#words[@]} - 1]}" "${words[@]}"
+    _cargo_lambda_zip_reply "${words[@]}"
 }
 
 _cargo_lambda_zip_behind_cargo() {
@@ -69,8 +101,7 @@ _cargo_lambda_zip_behind_cargo() {
             --color | --config | -C | -Z) ((i++)) ;;
             [+-]*) ;;
             lambda-zip)
-                _cargo_lambda_zip_reply "${words[${#words[@]} - 1]}" \
-                    cargo-lambda-zip "${words[@]:i+1}"
+                _cargo_lambda_zip_reply cargo-lambda-zip "${words[@]:i+1}"
                 return
                 ;;
             *) break ;;
