@@ -118,10 +118,21 @@ fn symbols(files: &[Utf8PathBuf], folder: &Utf8Path) -> Result<Vec<SymbolFile>> 
         if path.is_file() {
             return Ok(SymbolFile::at(path));
         }
-        Err(Error::MissingFile {
-            what: "the file with symbols",
-            path: file.to_string(),
-        })
+        if !path.exists() {
+            return Err(Error::MissingFile {
+                what: "the file with symbols",
+                path: file.to_string(),
+            });
+        }
+        let found = if path.is_dir() {
+            "a folder"
+        } else {
+            "not a regular file"
+        };
+        Err(Error::usage(
+            format!("`{file}` of `--symbols` is {found}"),
+            "name the debug file of a program, or the program before it was stripped",
+        ))
     };
     files.iter().map(file).collect()
 }

@@ -23,6 +23,11 @@ pub(crate) struct ResolvedInclude<'a> {
 }
 
 impl Include {
+    /// The reason why its glob is invalid; `None` for a path and for a valid glob.
+    pub(crate) fn glob_problem(&self) -> Option<String> {
+        ResolvedInclude::new(self).err()
+    }
+
     /// True if its path, or the part of its glob without special characters, is in `folder`.
     pub(crate) fn begins_in(&self, folder: &Utf8Path) -> bool {
         let resolved = ResolvedInclude::new(self);

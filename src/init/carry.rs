@@ -12,9 +12,11 @@ use super::{advice, paths};
 use crate::cargo::builders::Builder;
 use crate::config::ManifestFile;
 use crate::error::Error;
+use crate::include::Include;
 use crate::text::quoted_name;
 
 const NO_TEXT: &str = "it is not a text";
+const NO_TABLE: &str = "it is not a table";
 
 /// The keys of a table, in the order in which they are written.
 const ORDER: [&str; 10] = [
@@ -66,11 +68,31 @@ pub(super) fn carry(source: &Source, place: &Place<'_>, table: &mut Table, notes
         table,
         notes,
     };
+    if !source.config.is_object() {
+        let key = match &source.bin {
+            Some(bin) => format!("bin.{bin}"),
+            None => "lambda".to_owned(),
+        };
+        carry.note(key, Fate::Left(NO_TABLE.to_owned()));
+    }
     for section in ["build", "deploy"] {
-        let keys = source.config.get(section).and_then(Value::as_object);
-        for (key, value) in keys.into_iter().flatten() {
-            carry.key(section, key, value);
+        match source.config.get(section) {
+            Some(Value::Object(keys)) => {
+                for (key, value) in keys {
+                    carry.key(section, key, value);
+                }
+            }
+            Some(_) => carry.note(section.to_owned(), Fate::Left(NO_TABLE.to_owned())),
+            None => {}
         }
+    }
+    // The tables of binaries are sources of their own.
+    if source.config.get("bin").is_some() {
+        let reason = match source.bin {
+            Some(_) => "the table of a binary has no binaries",
+            None => NO_TABLE,
+        };
+        carry.note("bin".to_owned(), Fate::Left(reason.to_owned()));
     }
     for section in ["env", "watch"]
         .map(str::to_owned)
@@ -104,6 +126,7 @@ impl Carry<'_> {
 
     fn key(&mut self, section: &str, key: &str, value: &Value) {
         let name = key.replace('-', "_");
+        let path = format!("{section}.{key}");
         let before = self.table.clone();
         let fate = match (section, name.as_str()) {
             // As if it were not there.
@@ -113,12 +136,12 @@ impl Carry<'_> {
             }
             ("build", "arm64") => self.architecture("arm64"),
             ("build", "x86_64") => self.architecture("x86_64"),
-            ("build", "target") => self.list("targets", value, |text| Ok(text.into())),
+            ("build", "target") => self.list(&path, "targets", value, |text| Ok(text.into())),
             ("build", "compiler") => self.builder(value),
             ("build", "lambda_dir") => self.lambda_dir(value),
             (_, "include") => {
                 let (root, folder) = (self.place.root, self.place.folder);
-                self.list("include", value, |text| {
+                self.list(&path, "include", value, |text| {
                     Ok(paths::include(text, root, folder))
                 })
             }
@@ -128,7 +151,7 @@ impl Carry<'_> {
             }
             (_, "extension") => self.set("kind", "extension"),
             ("deploy", "runtime") => self.text("runtime", value),
-            ("deploy", "layer" | "layers") => self.list("layers", value, arn),
+            ("deploy", "layer" | "layers") => self.list(&path, "layers", value, arn),
             ("deploy", "name") if self.place.is_of_one => self.text("name", value),
             _ => Fate::Left(advice::for_key(section, &name).to_owned()),
         };
@@ -143,16 +166,21 @@ impl Carry<'_> {
                 Fate::Left(problem)
             }
         };
-        self.note(format!("{section}.{key}"), fate);
+        self.note(path, fate);
     }
 
     /// The reason why this tool does not read the table.
     fn problem(&self) -> Option<String> {
         let text = with_table("", self.source.owner, self.table.clone())?;
         let manifest = ManifestFile::of(self.source.manifest.clone(), text);
-        match manifest.table(self.source.owner, &[]).err()? {
-            Error::Manifest(error) => Some(error.message),
-            error => Some(error.to_string()),
+        match manifest.table(self.source.owner, &[]) {
+            Ok(table) => table
+                .settings
+                .include
+                .iter()
+                .find_map(Include::glob_problem),
+            Err(Error::Manifest(error)) => Some(error.message),
+            Err(error) => Some(error.to_string()),
         }
     }
 
@@ -195,34 +223,56 @@ impl Carry<'_> {
         }
     }
 
-    /// Adds a text or a list of texts, each as the value that `value_of` makes of it.
+    /// Adds a text or a list of texts, each as the value that `value_of` makes of it. Those that are
+    /// wrong are left, each with its reason, in a note about the key `path`.
     fn list(
         &mut self,
+        path: &str,
         key: &'static str,
         value: &Value,
         value_of: impl Fn(&str) -> Result<toml_edit::Value, String>,
     ) -> Fate {
-        let texts: Option<Vec<&str>> = match value {
-            Value::String(text) => Some(vec![text]),
-            Value::Array(list) => list.iter().map(Value::as_str).collect(),
-            _ => None,
+        let elements = match value {
+            Value::String(_) => std::slice::from_ref(value),
+            Value::Array(list) if !list.is_empty() => list,
+            _ => return Fate::Left("it is not a list with texts".to_owned()),
         };
-        let Some(texts) = texts.filter(|texts| !texts.is_empty()) else {
-            return Fate::Left("it is not a list with texts".to_owned());
-        };
-        match texts
-            .into_iter()
-            .map(value_of)
-            .collect::<Result<Vec<_>, _>>()
-        {
-            Ok(values) => {
-                for value in values {
-                    self.add(key, value);
-                }
-                Fate::Carried(key)
+        let mut problems: Vec<String> = Vec::new();
+        let mut is_carried = false;
+        for element in elements {
+            let added = match element.as_str() {
+                Some(text) => value_of(text)
+                    .and_then(|value| self.try_add(key, value))
+                    .map_err(|problem| about(text, problem)),
+                None => Err(format!(
+                    "{} is not a text",
+                    quoted_name(&element.to_string())
+                )),
+            };
+            match added {
+                Ok(()) => is_carried = true,
+                Err(problem) if problems.contains(&problem) => {}
+                Err(problem) => problems.push(problem),
             }
-            Err(problem) => Fate::Left(problem),
         }
+        let left = Fate::Left(problems.join("; "));
+        if !is_carried {
+            return left;
+        }
+        if !problems.is_empty() {
+            self.note(path.to_owned(), left);
+        }
+        Fate::Carried(key)
+    }
+
+    /// Adds a value to a list, unless this tool does not read the table then.
+    fn try_add(&mut self, key: &'static str, value: toml_edit::Value) -> Result<(), String> {
+        let before = self.table.clone();
+        self.add(key, value);
+        self.problem().map_or(Ok(()), |problem| {
+            *self.table = before;
+            Err(problem)
+        })
     }
 
     fn builder(&mut self, value: &Value) -> Fate {
@@ -269,6 +319,14 @@ impl Carry<'_> {
             _ => Fate::Left("`build.output_format` is neither `binary` nor `zip`".to_owned()),
         }
     }
+}
+
+/// The problem of an element of a list, with its text.
+fn about(text: &str, problem: String) -> String {
+    if problem.contains(text) {
+        return problem;
+    }
+    format!("{}: {problem}", quoted_name(text))
 }
 
 /// The ARN of a layer: other texts are layers of another kind here.

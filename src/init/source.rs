@@ -109,9 +109,10 @@ fn with_bins(
     mut config: Value,
     metadata: &Metadata,
 ) -> Vec<Source> {
-    let table = config.as_object_mut();
-    let bins = table.and_then(|table| table.remove("bin"));
-    let bins = bins.as_ref().and_then(Value::as_object).cloned();
+    let bins = config.get("bin").and_then(Value::as_object).cloned();
+    if let (Some(_), Some(table)) = (&bins, config.as_object_mut()) {
+        table.remove("bin");
+    }
     let of_bin = |(bin, config): (String, Value)| {
         let own = || manifest_with(&bin, manifest, owner, metadata);
         Source {

@@ -44,7 +44,7 @@ impl Document {
 
 /// The size of a zip. The compressed sizes of its entries and `overhead_bytes` are together its
 /// size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ZipSize {
     /// The absolute path of the zip, or `-` for standard input.
@@ -55,12 +55,10 @@ pub(crate) struct ZipSize {
     /// The size of its entries in bytes.
     pub(crate) unzipped_bytes: u64,
     /// The size of the headers and the directory of the zip in bytes.
-    #[serde(default)]
     pub(crate) overhead_bytes: u64,
     /// The entries, in the order of the zip.
     pub(crate) entries: Vec<EntrySize>,
     /// The growth since an earlier zip; `None` without `--against`, and for a zip that is new.
-    #[serde(skip_deserializing)]
     pub(crate) growth: Option<Growth>,
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::bound::Bound;
 use super::companion::SymbolFile;
 use super::compare::compare;
-use super::document::ZipSize;
+use super::document::{EntrySize, ZipSize};
 use super::growth::Growth;
 use super::measure::measure;
 use crate::archive::read::{self, Reader, Source};
@@ -20,14 +20,56 @@ use crate::text::quoted_name_in_full;
 /// The sizes of earlier zips.
 pub(crate) struct Earlier {
     path: Utf8PathBuf,
-    sizes: Vec<ZipSize>,
+    zips: Vec<EarlierZip>,
+}
+
+/// An earlier zip.
+#[derive(PartialEq)]
+struct EarlierZip {
+    path: Utf8PathBuf,
+    /// `None` if the document does not say it: a report has archives that were not written.
+    size: Option<ZipSize>,
 }
 
 /// A document of `size`, or a report: both have a list of zips with their entries.
 #[derive(Deserialize)]
 struct EarlierDocument {
     #[serde(alias = "archives")]
-    sizes: Vec<ZipSize>,
+    sizes: Vec<DocumentedZip>,
+}
+
+/// A zip in a document. Its sizes may be `null`, but not missing.
+#[derive(Deserialize)]
+struct DocumentedZip {
+    path: Utf8PathBuf,
+    #[serde(deserialize_with = "Option::deserialize")]
+    zipped_bytes: Option<u64>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    unzipped_bytes: Option<u64>,
+    #[serde(default)]
+    overhead_bytes: u64,
+    entries: Vec<EntrySize>,
+}
+
+impl DocumentedZip {
+    /// The zip, its relative path taken from `folder`.
+    fn below(self, folder: &Utf8Path) -> EarlierZip {
+        // `-` is standard input.
+        let path = match self.path.as_str() {
+            "-" => self.path,
+            path => normalized(&folder.join(path)),
+        };
+        let sizes = self.zipped_bytes.zip(self.unzipped_bytes);
+        let size = sizes.map(|(zipped_bytes, unzipped_bytes)| ZipSize {
+            path: path.clone(),
+            zipped_bytes,
+            unzipped_bytes,
+            overhead_bytes: self.overhead_bytes,
+            entries: self.entries,
+            growth: None,
+        });
+        EarlierZip { path, size }
+    }
 }
 
 impl Earlier {
@@ -46,50 +88,69 @@ impl Earlier {
         let unreadable = || Error::io(format!("could not read `{shown}`"));
         let mut beginning = [0];
         let is_json = source.read_at(0, &mut beginning).is_ok() && beginning == *b"{";
-        let sizes = if is_json {
+        let zips = if is_json {
             document(&source, &path, shown)?
         } else {
-            vec![measure(&source, &path, symbols).map_err(unreadable())?]
+            let size = measure(&source, &path, symbols).map_err(unreadable())?;
+            vec![EarlierZip {
+                path: path.clone(),
+                size: Some(size),
+            }]
         };
-        Ok(Self { path, sizes })
+        Ok(Self { path, zips })
     }
 
     /// The growth of a zip; `None` if there was none of its name. The only earlier zip is that of
     /// the `only` zip, whatever its name.
     ///
     /// # Errors
-    /// [`Error::Usage`] if two earlier zips are equally close to it.
+    /// [`Error::Usage`] if two earlier zips are equally close to it, or the sizes of the earlier one
+    /// are not known.
     pub(crate) fn growth(
         &self,
         zip: &ZipSize,
         is_only: bool,
         bound: Option<Bound>,
     ) -> Result<Option<Growth>> {
-        let before = match self.sizes.as_slice() {
+        let before = match self.zips.as_slice() {
             [only] if is_only => Some(only),
             _ => self.closest(&zip.path)?,
         };
-        Ok(before.map(|before| compare(zip, before, self.path.clone(), bound)))
+        let Some(before) = before else {
+            return Ok(None);
+        };
+        let Some(size) = &before.size else {
+            return Err(Error::usage(
+                format!(
+                    "{} has no sizes of {}, so {} cannot be compared: that zip was not written, as in \
+                     a dry run, or was rejected",
+                    shown(&self.path),
+                    shown(&before.path),
+                    shown(&zip.path),
+                ),
+                "name the earlier zip itself with `--against`, or the report of a run that wrote it",
+            ));
+        };
+        Ok(Some(compare(zip, size, self.path.clone(), bound)))
     }
 
     /// The earlier zip whose path has the longest end in common with `path`, in whole components;
     /// none has a longer one than the same path. `None` if no file name is the same.
-    fn closest(&self, path: &Utf8Path) -> Result<Option<&ZipSize>> {
-        let shared = |before: &ZipSize| {
+    fn closest(&self, path: &Utf8Path) -> Result<Option<&EarlierZip>> {
+        let shared = |before: &EarlierZip| {
             let ends = path.components().rev().zip(before.path.components().rev());
             ends.take_while(|(now, before)| now == before).count()
         };
-        let longest = self.sizes.iter().map(shared).max().unwrap_or_default();
+        let longest = self.zips.iter().map(shared).max().unwrap_or_default();
         if longest == 0 {
             return Ok(None);
         }
-        let mut closest = self.sizes.iter().filter(|before| shared(before) == longest);
+        let mut closest = self.zips.iter().filter(|before| shared(before) == longest);
         let first = closest.next();
         // A zip that was named twice is one.
         let Some((one, other)) = first.zip(closest.find(|other| Some(*other) != first)) else {
             return Ok(first);
         };
-        let shown = |path| quoted_name_in_full(relative_to_current(path).as_str());
         Err(Error::usage(
             format!(
                 "the path of {} is as close to that of {} as to that of {} in {}",
@@ -103,8 +164,13 @@ impl Earlier {
     }
 }
 
-/// The sizes in the document at the absolute `path`. Relative paths in it are relative to its folder.
-fn document(source: &dyn Source, path: &Utf8Path, shown: &Utf8Path) -> Result<Vec<ZipSize>> {
+/// A path in messages.
+fn shown(path: &Utf8Path) -> String {
+    quoted_name_in_full(relative_to_current(path).as_str())
+}
+
+/// The zips in the document at the absolute `path`. Relative paths in it are relative to its folder.
+fn document(source: &dyn Source, path: &Utf8Path, shown: &Utf8Path) -> Result<Vec<EarlierZip>> {
     /// The largest document that is read, in bytes. That of a zip at Lambda's quota has a few MiB.
     const MOST: u64 = 256 * MIB;
     let refused = |why: &str| {
@@ -117,17 +183,12 @@ fn document(source: &dyn Source, path: &Utf8Path, shown: &Utf8Path) -> Result<Ve
         return Err(refused(&format!("it is longer than {}", Size(MOST))));
     }
     let reader = BufReader::new(Reader::new(source));
-    let mut document: EarlierDocument =
+    let document: EarlierDocument =
         serde_json::from_reader(reader).map_err(|error| refused(&error.to_string()))?;
     if document.sizes.is_empty() {
         return Err(refused("it has no sizes of zips"));
     }
     let folder = path.parent().unwrap_or(path);
-    for zip in &mut document.sizes {
-        // `-` is standard input.
-        if zip.path != "-" {
-            zip.path = normalized(&folder.join(&zip.path));
-        }
-    }
-    Ok(document.sizes)
+    let zips = document.sizes.into_iter().map(|zip| zip.below(folder));
+    Ok(zips.collect())
 }

@@ -205,7 +205,8 @@ impl CentralDirectoryEntry {
             .saturating_add(self.compressed)
     }
 
-    /// A feature that readers do not support, although the entry is stored or deflated.
+    /// A feature that readers do not support. The version that another method or encryption needs is
+    /// none: [`Self::why_closed`] says the reason.
     ///
     /// Source: Info-ZIP's unzip skips entries that need a later version than 4.6, which is that of
     /// bzip2. Python's zipfile refuses patched data, and zips with an entry that needs a later
@@ -220,7 +221,7 @@ impl CentralDirectoryEntry {
             return Some("is marked as patched data, which readers do not support".to_owned());
         }
         let version = self.version_needed;
-        (version > NEWEST).then(|| {
+        (version > NEWEST && self.why_closed().is_none()).then(|| {
             format!(
                 "declares that it needs version {}.{} of the zip format, which readers refuse, \
                  although it is stored or deflated",

@@ -209,7 +209,7 @@ fn tables_of_binaries_members_and_the_file_are_carried_to_their_places() {
 }
 
 /// A key of `build` or `deploy`, its value, and the table that becomes of it.
-const VALUES: [(&str, &str, &str); 27] = [
+const VALUES: [(&str, &str, &str); 29] = [
     ("build", "arm64 = 'yes'", ""),
     ("build", "arm64 = 1", ""),
     ("build", "x86_64 = 'false'", ""),
@@ -239,6 +239,8 @@ const VALUES: [(&str, &str, &str); 27] = [
     ("build", "include = [':a']", ""),
     ("build", "include = ['../x:a']", ""),
     ("build", "include = { a = 1 }", ""),
+    ("build", "include = ['we[ird']", ""),
+    ("deploy", "include = ['{a', 'we[ird']", ""),
     ("build", "lambda_dir = ''", ""),
     ("build", "lambda_dir = 'a{b'", "folder = 'a{{b/{bin}'"),
     ("build", "lambda_dir = 'x'\noutput_format = 'tar'", ""),
@@ -270,6 +272,76 @@ fn a_wrong_value_is_left_with_a_reason_and_the_table_can_be_read() {
             planned.says("!a");
         }
     }
+}
+
+/// Whatever stands where cargo-lambda has a table: it is named.
+#[test]
+fn what_is_no_table_is_left_with_that_reason() {
+    const SECTION: &str = "[package.metadata.lambda]";
+    const OF_BIN: &str = "[package.metadata.lambda.bin.q]";
+    for (tables, key, source) in [
+        (format!("{SECTION}\nbuild = 1\n"), "build", SECTION),
+        (format!("{SECTION}\ndeploy = []\n"), "deploy", SECTION),
+        (format!("{SECTION}\nbin = 'x'\n"), "bin", SECTION),
+        (
+            "[package.metadata]\nlambda = 'hello'\n".to_owned(),
+            "lambda",
+            SECTION,
+        ),
+        (format!("{OF_BIN}\nbuild = true\n"), "build", OF_BIN),
+        (
+            "[package.metadata.lambda.bin]\nq = 1\n".to_owned(),
+            "bin.q",
+            OF_BIN,
+        ),
+    ] {
+        let project = Project::package("orders", &tables).bin("", "q");
+        let outcome = project.run(&["init"]);
+        outcome
+            .exits(0)
+            .says(&format!("Left `{key}` of {source}: it is not a table"));
+        project.run(&["--dry-run"]).exits(0);
+    }
+    let tables = format!("{OF_BIN}\nbin = {{ r = {{ build = {{ arm64 = true }} }} }}\n");
+    let outcome = Project::package("orders", &tables)
+        .bin("", "q")
+        .run(&["init"]);
+    outcome.exits(0).says(&format!("Left `bin` of {OF_BIN}"));
+}
+
+#[test]
+fn of_a_list_what_is_wrong_is_left_and_the_rest_is_carried() {
+    let arn = "arn:aws:lambda:eu-central-1:123456789012:layer:fonts:3";
+    let tables = format!(
+        "[package.metadata.lambda.deploy]\ninclude = ['a', 'we[ird', '../x:a', 7, 'b*', '[c]']\n\
+         layers = ['fonts:3', '{arn}']\n\
+         [package.metadata.lambda.build]\n\
+         target = ['aarch64-unknown-linux-gnu', 'aarch64-apple-darwin']\n"
+    );
+    let project = Project::package("orders", &tables).with(&["a", "b1", "[c]"]);
+    let outcome = project.run(&["init"]);
+    outcome.exits(0);
+    for said in [
+        "Carried `deploy.include`",
+        "Carried `deploy.layers`",
+        "Carried `build.target`",
+        "Left `deploy.include` of [package.metadata.lambda]: ",
+        "error parsing glob 'we[ird': unclosed character class",
+        "`../x` is not a valid name",
+        "`7` is not a text",
+        "Left `deploy.layers` of [package.metadata.lambda]: `fonts:3` is no ARN of a layer",
+        "Left `build.target` of [package.metadata.lambda]: ",
+        "aarch64-apple-darwin",
+    ] {
+        outcome.says(said);
+    }
+    assert_table(
+        &table(&project, "Cargo.toml", "package"),
+        &format!(
+            "targets = ['aarch64-unknown-linux-gnu']\ninclude = ['a', 'b*', '[c]']\nlayers = ['{arn}']"
+        ),
+    );
+    project.run(&["--dry-run", "--builder", "cargo"]).exits(0);
 }
 
 #[test]

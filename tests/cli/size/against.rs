@@ -275,6 +275,56 @@ fn the_paths_of_a_report_are_those_below_its_folder() {
     assert_eq!(number(&found["growth"], "zipped_bytes"), 2);
 }
 
+/// A run that rejected a package, or a dry run.
+#[test]
+fn an_archive_without_sizes_is_left_out_of_an_earlier_report() {
+    let folder = namesakes();
+    let known =
+        serde_json::json!({"path": "a.zip", "zipped_bytes": 1, "unzipped_bytes": 1, "entries": []});
+    let unknown = serde_json::json!({"path": "b.zip", "zipped_bytes": null, "unzipped_bytes": null, "entries": []});
+    let report = serde_json::json!({"archives": [known, unknown]});
+    folder.write("report.json", report.to_string());
+    for path in ["a.zip", "b.zip"] {
+        folder.write(path, zip_of(1000));
+    }
+    let found = sizes(&folder, &["a.zip", "--against", "report.json"]).remove(0);
+    assert_eq!(number(&found["growth"], "zipped_bytes"), 1);
+    let args = ["a.zip", "b.zip", "--against", "report.json"];
+    let outcome = size(
+        &folder,
+        &[&args[..], &["--message-format", "json"]].concat(),
+    );
+    let document = outcome
+        .exits(2)
+        .says("`report.json` has no sizes of `b.zip`, so `b.zip` cannot be compared")
+        .says("help: name the earlier zip itself")
+        .json();
+    assert_eq!(document["sizes"].as_array().unwrap().len(), 1);
+    // The report of a real dry run.
+    folder.write("handler", elf().bytes());
+    let args = [
+        "pack",
+        "handler",
+        "-o",
+        "f.zip",
+        "--dry-run",
+        "--report",
+        "dry.json",
+    ];
+    folder.run(&args).exits(0);
+    size(&folder, &["a.zip", "--against", "dry.json"])
+        .exits(2)
+        .says("`dry.json` has no sizes of `f.zip`");
+    // A key that is missing is an error of the document.
+    folder.write(
+        "bad.json",
+        r#"{"sizes": [{"path": "a.zip", "entries": []}]}"#,
+    );
+    size(&folder, &["a.zip", "--against", "bad.json"])
+        .exits(2)
+        .says("missing field `zipped_bytes`");
+}
+
 #[test]
 fn two_earlier_zips_that_are_equally_close_are_refused() {
     let folder = namesakes();

@@ -44,7 +44,9 @@ fn a_named_pipe_is_not_waited_for() {
     size(&folder, &["f.zip", "--against", "pipe.zip"])
         .exits(2)
         .says("a named pipe");
-    size(&folder, &["f.zip", "--symbols", "pipe.zip"]).exits(3);
+    size(&folder, &["f.zip", "--symbols", "pipe.zip"])
+        .exits(2)
+        .says("`pipe.zip` of `--symbols` is not a regular file");
     // One that lies where a debug file would be is not opened.
     fs::rename(pipe, folder.path("f.debug")).unwrap();
     size(&folder, &["f.zip"]).exits(0);
@@ -102,6 +104,56 @@ fn entries_that_cannot_be_unpacked_have_a_size_but_no_parts() {
         .prints(" data")
         .says("warning: `bootstrap` of f.zip is encrypted: Lambda cannot unpack it")
         .says("warning: `data` of f.zip is compressed by bzip2: Lambda cannot unpack it");
+}
+
+/// Such entries declare the version that their method or encryption needs.
+#[test]
+fn an_entry_that_needs_a_later_version_for_its_method_is_told_as_what_it_is() {
+    let folder = folder();
+    for (method, flags, version, why) in [
+        (14, 2, 63, "compressed by LZMA"),
+        (93, 0, 63, "compressed by zstd"),
+        (95, 0, 63, "compressed by xz"),
+        (98, 0, 63, "compressed by PPMd"),
+        (99, 1, 51, "encrypted"),
+        (8, 1, 61, "encrypted"),
+    ] {
+        let file = Forged {
+            method,
+            flags,
+            version_needed: version,
+            ..Forged::file("bootstrap", 0o755, elf().bytes())
+        };
+        folder.write("closed.zip", Forgery::of([file]).bytes());
+        let found = super::sizes(&folder, &["closed.zip"]).remove(0);
+        assert_eq!(found["entries"][0]["unread"], why);
+        size(&folder, &["closed.zip"])
+            .exits(0)
+            .says(&format!("`bootstrap` of closed.zip is {why}"));
+        // It is an earlier zip, too.
+        size(&folder, &["f.zip", "--against", "closed.zip"]).exits(0);
+    }
+    // What is stored or deflated needs no such version.
+    let file = Forged {
+        version_needed: 63,
+        ..Forged::file("bootstrap", 0o755, elf().bytes())
+    };
+    folder.write("f.zip", Forgery::of([file]).bytes());
+    size(&folder, &["f.zip"])
+        .exits(4)
+        .says("needs version 6.3 of the zip format");
+}
+
+#[test]
+fn a_folder_has_no_symbols() {
+    let folder = folder();
+    size(&folder, &["f.zip", "--symbols", "."])
+        .exits(2)
+        .says("`.` of `--symbols` is a folder")
+        .says("help: name the debug file");
+    size(&folder, &["f.zip", "--symbols", "none"])
+        .exits(3)
+        .says("the file with symbols `none` does not exist");
 }
 
 /// However large the sizes are that a zip declares, none is shown that is not true.
