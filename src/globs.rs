@@ -62,7 +62,7 @@ pub(crate) fn expanded(paths: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
     }
 }
 
-/// What a path with `*` or `?` in its names leads to, sorted; the path itself if that is nothing.
+/// The paths that match a path with `*` or `?` in its names, sorted; the path itself if there are none.
 fn files(path: &Utf8Path) -> Vec<Utf8PathBuf> {
     let mut found = vec![Utf8PathBuf::new()];
     for part in path.components() {
@@ -85,7 +85,7 @@ fn files(path: &Utf8Path) -> Vec<Utf8PathBuf> {
     found
 }
 
-/// What is in `folder` under a name that matches in any case.
+/// The paths in `folder` whose names match in any case.
 fn matches(folder: &Utf8Path, matcher: &Matcher) -> Vec<Utf8PathBuf> {
     let here = Utf8Path::new(if folder == "" { "." } else { "" });
     let entries = here

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use camino::Utf8PathBuf;
 
-use super::kinds::is_no_layer;
 use super::model::LayerUse;
 use super::node::{Node, Value};
 use super::properties::Properties;
@@ -43,8 +42,7 @@ pub(super) fn read(
     let mut uses = Vec::new();
     for node in nodes {
         let is_one = |(id, attribute): (&str, Option<&str>)| {
-            let is_other = |kind| is_no_layer(kind, attribute);
-            layers.contains_key(id) || references.kind_of(id).is_some_and(is_other)
+            layers.contains_key(id) || references.is_no_layer(id, attribute)
         };
         let line = node.line();
         match properties.resolver.resolve(&node) {
@@ -83,9 +81,8 @@ fn layer_use(
     let referred = referred(&chosen);
     if let Some((id, attribute)) = referred {
         let is_known = attribute.is_none_or(|attribute| attribute == "LayerVersionArn");
-        let is_other = |kind| is_no_layer(kind, attribute);
         let is_refused = layers.contains_key(id) && !is_known;
-        if is_refused || references.kind_of(id).is_some_and(is_other) {
+        if is_refused || references.is_no_layer(id, attribute) {
             let attribute = attribute.map_or_else(String::new, |name| format!(".{name}"));
             let shown = quoted_name(&format!("{id}{attribute}"));
             properties.refuse(

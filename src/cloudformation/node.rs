@@ -39,6 +39,11 @@ impl Map {
         self.entry(key).map(|(_, node)| node)
     }
 
+    /// The map that is the value of a key.
+    pub(super) fn section(&self, key: &str) -> Option<&Self> {
+        self.get(key).and_then(|node| node.map())
+    }
+
     /// The value of a key, and the line of the key.
     pub(super) fn entry(&self, key: &str) -> Option<(usize, &Rc<Node>)> {
         let mut entries = self.0.iter();

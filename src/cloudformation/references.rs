@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::calls::{Call, calls, named};
-use super::kinds::{LAYERS, is_module, is_of_sam, kind};
+use super::kinds::{LAYERS, is_module, is_no_layer, is_of_sam, kind};
 use super::model::Refusal;
 use super::node::{Map, Node, Value};
 use super::transforms::{SAM, Transforms};
@@ -51,25 +51,26 @@ pub(super) struct References<'a> {
 
 impl<'a> References<'a> {
     pub(super) fn new(template: &'a Map, transforms: &Transforms<'_>) -> Self {
-        let section = |name| template.get(name).and_then(|node| node.map());
         // With `Fn::Transform` alone in it, a section is a call.
         let is_made = |name: &&str| {
             let section = template.get(name);
             section.is_some_and(|node| matches!(node.value, Value::Call(..)))
         };
         Self {
-            parameters: section("Parameters"),
-            conditions: section("Conditions"),
-            mappings: section("Mappings"),
-            resources: section("Resources"),
+            parameters: template.section("Parameters"),
+            conditions: template.section("Conditions"),
+            mappings: template.section("Mappings"),
+            resources: template.section("Resources"),
             has_sam: transforms.has_sam(),
             may_add_names: transforms.may_add_names() || SECTIONS.iter().any(is_made),
         }
     }
 
-    /// The type of the resource that has this logical ID.
-    pub(super) fn kind_of(&self, id: &str) -> Option<&'a str> {
-        self.resources?.get(id).and_then(|node| kind(node))
+    /// True if a reference to the resource of this logical ID, or to its attribute, is certainly no layer.
+    pub(super) fn is_no_layer(&self, id: &str, attribute: Option<&str>) -> bool {
+        let resource = self.resources.and_then(|resources| resources.get(id));
+        let kind = resource.and_then(|node| kind(node));
+        kind.is_some_and(|kind| is_no_layer(kind, attribute))
     }
 
     /// The refusal of types of SAM in a template without its macro.
@@ -194,7 +195,7 @@ impl<'a> References<'a> {
             let what = "no mapping of the template";
             return found.name(id, name, call.line, what, keys(self.mappings));
         }
-        let mut map = self.mappings.and_then(|mappings| mappings.get(name)?.map());
+        let mut map = self.mappings.and_then(|mappings| mappings.section(name));
         let what = format!("no key of the mapping {}", quoted_name(name));
         for key in names {
             let (Some(key), Some(above)) = (key.text(), map.filter(|map| !map.is_open())) else {

@@ -36,12 +36,11 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(template: &'a Map, overrides: &'a [ParameterOverride]) -> Self {
-        let section = |name| template.get(name).and_then(|node| node.map());
         Self {
-            parameters: section("Parameters"),
+            parameters: template.section("Parameters"),
             overrides,
-            mappings: section("Mappings"),
-            conditions: section("Conditions"),
+            mappings: template.section("Mappings"),
+            conditions: template.section("Conditions"),
             known: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),

@@ -36,10 +36,10 @@ pub(super) fn read(
         Fault::new(resources.position, message, "expected a map")
     })?;
     let resolver = Resolver::new(map, overrides);
-    let parameters = map.get("Parameters").and_then(|node| node.map());
+    let parameters = map.section("Parameters");
     let parameters = parameters.into_iter().flat_map(|map| &map.0);
-    let globals = map.get("Globals").and_then(|node| node.map());
-    let globals = globals.and_then(|globals| globals.get("Function")?.map());
+    let globals = map.section("Globals");
+    let globals = globals.and_then(|globals| globals.section("Function"));
     let transforms = Transforms::of(map);
     let references = References::new(map, &transforms);
     let mut reader = Reader {
@@ -66,7 +66,7 @@ pub(super) fn read(
         reader.others(key, node);
     }
     let mut template = reader.template;
-    let outputs = map.get("Outputs").and_then(|node| node.map());
+    let outputs = map.section("Outputs");
     let refusals = &mut template.refusals;
     refusals.extend(references.sam_without_transform(map));
     refusals.extend(references.of_conditions());
@@ -207,7 +207,7 @@ impl Reader<'_> {
         let (zip, code_line) = match code::read(properties, code, clients) {
             Code::Zip(zip, line) => (zip, line),
             Code::Elsewhere => {
-                // What is refused counts, and what is not known of the layers does not matter.
+                // Refusals of the layers count, but not the parts of them that are unknown.
                 let known = properties.unchecked.len();
                 layer_uses::read(properties, &self.layers, self.references);
                 properties.unchecked.truncate(known);

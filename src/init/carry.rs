@@ -127,7 +127,6 @@ impl Carry<'_> {
     fn key(&mut self, section: &str, key: &str, value: &Value) {
         let name = key.replace('-', "_");
         let path = format!("{section}.{key}");
-        let before = self.table.clone();
         let fate = match (section, name.as_str()) {
             // As if it were not there.
             (_, "arm64" | "x86_64" | "extension" | "internal") if value == false => return,
@@ -155,18 +154,17 @@ impl Carry<'_> {
             ("deploy", "name") if self.place.is_of_one => self.text("name", value),
             _ => Fate::Left(advice::for_key(section, &name).to_owned()),
         };
-        let problem = match fate {
-            Fate::Carried(_) => self.problem(),
-            Fate::Left(_) => None,
-        };
-        let fate = match problem {
-            None => fate,
-            Some(problem) => {
-                *self.table = before;
-                Fate::Left(problem)
-            }
-        };
         self.note(path, fate);
+    }
+
+    /// Changes the table, unless this tool does not read it then.
+    fn change(&mut self, change: impl FnOnce(&mut Table)) -> Result<(), String> {
+        let before = self.table.clone();
+        change(self.table);
+        self.problem().map_or(Ok(()), |problem| {
+            *self.table = before;
+            Err(problem)
+        })
     }
 
     /// The reason why this tool does not read the table.
@@ -185,8 +183,8 @@ impl Carry<'_> {
     }
 
     fn set(&mut self, key: &'static str, value: &str) -> Fate {
-        self.table[key] = toml_edit::value(value);
-        Fate::Carried(key)
+        let changed = self.change(|table| table[key] = toml_edit::value(value));
+        changed.map_or_else(Fate::Left, |()| Fate::Carried(key))
     }
 
     fn architecture(&mut self, name: &str) -> Fate {
@@ -194,26 +192,9 @@ impl Carry<'_> {
             let reason = "`build.target` says the architecture; cargo-lambda refuses both together";
             return Fate::Left(reason.to_owned());
         }
-        self.add("architectures", name.into());
-        Fate::Carried("architectures")
-    }
-
-    /// Adds a value to a list that does not have it.
-    fn add(&mut self, key: &'static str, value: toml_edit::Value) {
-        let list = self
-            .table
-            .entry(key)
-            .or_insert_with(|| Item::Value(toml_edit::Value::Array(Array::new())));
-        let Some(list) = list.as_array_mut() else {
-            return;
-        };
-        let texts: BTreeSet<String> = list
-            .iter()
-            .map(|v| v.to_string().trim().to_owned())
-            .collect();
-        if !texts.contains(value.to_string().trim()) {
-            list.push(value);
-        }
+        let key = "architectures";
+        let changed = self.change(|table| add(table, key, name.into()));
+        changed.map_or_else(Fate::Left, |()| Fate::Carried(key))
     }
 
     fn text(&mut self, key: &'static str, value: &Value) -> Fate {
@@ -242,7 +223,7 @@ impl Carry<'_> {
         for element in elements {
             let added = match element.as_str() {
                 Some(text) => value_of(text)
-                    .and_then(|value| self.try_add(key, value))
+                    .and_then(|value| self.change(|table| add(table, key, value)))
                     .map_err(|problem| about(text, problem)),
                 None => Err(format!(
                     "{} is not a text",
@@ -263,16 +244,6 @@ impl Carry<'_> {
             self.note(path.to_owned(), left);
         }
         Fate::Carried(key)
-    }
-
-    /// Adds a value to a list, unless this tool does not read the table then.
-    fn try_add(&mut self, key: &'static str, value: toml_edit::Value) -> Result<(), String> {
-        let before = self.table.clone();
-        self.add(key, value);
-        self.problem().map_or(Ok(()), |problem| {
-            *self.table = before;
-            Err(problem)
-        })
     }
 
     fn builder(&mut self, value: &Value) -> Fate {
@@ -318,6 +289,23 @@ impl Carry<'_> {
             Some("zip") => self.set("output", &format!("{folder}/{{bin}}.zip")),
             _ => Fate::Left("`build.output_format` is neither `binary` nor `zip`".to_owned()),
         }
+    }
+}
+
+/// Adds a value to a list that does not have it.
+fn add(table: &mut Table, key: &str, value: toml_edit::Value) {
+    let list = table
+        .entry(key)
+        .or_insert_with(|| Item::Value(toml_edit::Value::Array(Array::new())));
+    let Some(list) = list.as_array_mut() else {
+        return;
+    };
+    let texts: BTreeSet<String> = list
+        .iter()
+        .map(|v| v.to_string().trim().to_owned())
+        .collect();
+    if !texts.contains(value.to_string().trim()) {
+        list.push(value);
     }
 }
 

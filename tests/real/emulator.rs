@@ -232,8 +232,8 @@ fn spawn(sandbox: &Sandbox, host: Ipv4Addr) -> Child {
         .unwrap()
 }
 
-/// A loopback address for one emulator alone, so that its ports are free whatever else
-/// runs here. One test run starts several hundred emulators, so the count takes 16 bits.
+/// A loopback address for one emulator alone, so that no other program here
+/// has its ports. One test run starts several hundred emulators, so the count takes 16 bits.
 fn own_address() -> Ipv4Addr {
     static COUNT: AtomicU16 = AtomicU16::new(1);
     let [.., low] = process::id().to_be_bytes();

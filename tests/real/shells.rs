@@ -42,7 +42,7 @@ const LINES: [(&str, &str); 15] = [
     ("lambda-zip comple", "lambda-zip completions"),
 ];
 
-/// What is typed after `lambda-zip size` before a tab, with other tabs, and the path that Bash gives
+/// The words typed after `lambda-zip size` before a tab, with other tabs, and the path that Bash gives
 /// the command.
 const PATHS_IN_BASH: [(&str, &str); 17] = [
     ("\"sem\t", "semi/a;b.zip"),
@@ -146,7 +146,7 @@ fn typed(shell: &str, start: &str, lines: &[impl AsRef<str>]) -> Vec<String> {
         press("cargo ", 0);
         for keys in line.as_ref().split('\t') {
             press(keys, 50);
-            // What is typed while a shell completes is lost to some.
+            // Some shells lose keys that are pressed while they complete.
             press("\t", 700);
         }
         press("\n", 50);

@@ -249,7 +249,7 @@ const VALUES: [(&str, &str, &str); 29] = [
     ("deploy", "name = '{bin}'", ""),
 ];
 
-/// Whatever cargo-lambda's table has: the new one can be read, and means the same.
+/// For each value in cargo-lambda's table, the new table can be read, and means the same.
 #[test]
 fn a_wrong_value_is_left_with_a_reason_and_the_table_can_be_read() {
     for (section, line, expected) in VALUES {
@@ -274,7 +274,7 @@ fn a_wrong_value_is_left_with_a_reason_and_the_table_can_be_read() {
     }
 }
 
-/// Whatever stands where cargo-lambda has a table: it is named.
+/// Each value in the place of a table of cargo-lambda is named.
 #[test]
 fn what_is_no_table_is_left_with_that_reason() {
     const SECTION: &str = "[package.metadata.lambda]";

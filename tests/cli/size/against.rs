@@ -194,7 +194,7 @@ fn a_bound_that_holds_for_no_zip_is_an_error() {
     // The only earlier zip is that of the only zip, and one of several has its name.
     run(&["a.zip"]).exits(0);
     run(&["a.zip", "f.zip"]).exits(1).says("Grown f.zip");
-    // What cannot be read is the error then.
+    // Then the error is about the zip that cannot be read.
     run(&["a.zip", "none.zip"])
         .exits(3)
         .never_says("nothing is compared");

@@ -133,7 +133,7 @@ fn an_entry_that_needs_a_later_version_for_its_method_is_told_as_what_it_is() {
         // It is an earlier zip, too.
         size(&folder, &["f.zip", "--against", "closed.zip"]).exits(0);
     }
-    // What is stored or deflated needs no such version.
+    // A stored or deflated entry needs no such version.
     let file = Forged {
         version_needed: 63,
         ..Forged::file("bootstrap", 0o755, elf().bytes())

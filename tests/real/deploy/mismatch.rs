@@ -64,7 +64,7 @@ fn only_check_finds_a_zip_for_another_architecture_than_lambdas_default() {
     }
 }
 
-/// What `check` says of the template, which it refuses.
+/// The findings of `check` about the template, which it refuses.
 fn refused(shop: &Deployment) -> String {
     let mut check = Command::new(env!("CARGO_BIN_EXE_cargo-lambda-zip"));
     check.args(["lambda-zip", "check", "--template", "template.yaml"]);

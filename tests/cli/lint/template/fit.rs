@@ -4,21 +4,9 @@ use forge::{Forged, Forgery, Machine};
 use serde_json::Value;
 
 use super::{
-    assert_fits, assert_mismatch, assert_unchecked, check, folder, report, results, sam, zip,
+    assert_fits, assert_mismatch, assert_unchecked, check, folder, in_format, report, results, sam,
+    zip,
 };
-use crate::support::project::Project;
-use crate::support::run::Outcome;
-
-/// The run of `check` for the template in the folder, with its results in `format`.
-fn in_format(folder: &Project, format: &str) -> Outcome {
-    folder.run(&[
-        "check",
-        "--template",
-        "template.yaml",
-        "--message-format",
-        format,
-    ])
-}
 
 #[test]
 fn an_arm64_zip_without_architectures_is_rejected_with_place_and_fix() {

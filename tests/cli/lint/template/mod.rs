@@ -58,16 +58,20 @@ fn check(folder: &Project, template: &str) -> Outcome {
     folder.run(&["check", "--template", "template.yaml"])
 }
 
-fn report(folder: &Project, template: &str) -> Value {
-    folder.write("template.yaml", template);
-    let args = [
+/// The run of `check` for the template in the folder, with its results in `format`.
+fn in_format(folder: &Project, format: &str) -> Outcome {
+    folder.run(&[
         "check",
         "--template",
         "template.yaml",
         "--message-format",
-        "json",
-    ];
-    folder.run(&args).json()
+        format,
+    ])
+}
+
+fn report(folder: &Project, template: &str) -> Value {
+    folder.write("template.yaml", template);
+    in_format(folder, "json").json()
 }
 
 /// The lints of all archives and of the run, and the reasons of what is unchecked.

@@ -1,6 +1,6 @@
 //! References and paths that clients or CloudFormation refuse.
 
-use super::{assert_fits, assert_unchecked, check, folder, results, sam};
+use super::{assert_fits, assert_unchecked, check, folder, in_format, results, sam};
 
 const HEAD: &str = "Parameters:
   Zip: {Type: String, Default: x86.zip}
@@ -207,15 +207,7 @@ fn names_that_are_not_there_are_refused() {
     check(&folder, &in_s3)
         .exits(1)
         .says("a finding about the run is denied");
-    let args = [
-        "check",
-        "--template",
-        "template.yaml",
-        "--message-format",
-        "github",
-    ];
-    folder
-        .run(&args)
+    in_format(&folder, "github")
         .exits(1)
         .prints("::error file=template.yaml,line=19,title=template-mismatch::`Orders` in ");
 }

@@ -1,6 +1,6 @@
 //! Templates and zips that cannot be read, and code that is not a zip here.
 
-use super::{assert_unchecked, check, folder, report, sam};
+use super::{assert_unchecked, check, folder, in_format, report, sam};
 
 #[test]
 fn code_that_is_no_zip_here_is_listed() {
@@ -72,15 +72,7 @@ Resources:
         .exits(3)
         .says("the zip `gone.zip` of `Gone` in template.yaml:5 does not exist")
         .says("Checked x86 x86_64");
-    let args = [
-        "check",
-        "--template",
-        "template.yaml",
-        "--message-format",
-        "github",
-    ];
-    folder
-        .run(&args)
+    in_format(&folder, "github")
         .exits(3)
         .prints("::error file=template.yaml,line=5::the zip `gone.zip`");
 }
