@@ -1,7 +1,7 @@
 //! Entries whose names conflict.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::lint::fs::unpacked;
@@ -59,31 +59,29 @@ fn duplicate_entry(files: &[File]) -> Option<Diagnostic> {
 /// Finds files whose names differ from that of another file or folder only in case or in the spelling
 /// of accents: two paths on Lambda, but one on Windows and macOS, or on macOS alone.
 fn case_conflict(files: &[File]) -> Option<Diagnostic> {
-    let folders = folders(files);
-    let is_file = |file: &&File| file.kind != FileKind::Folder;
-    let files = files.iter().filter(is_file).map(|file| &*file.name);
-    let names = files.chain(folders.iter().copied());
-    // Names are in memory in one spelling only if they may conflict: a package may have many.
-    let mut hashes: Vec<u64> = names.clone().map(hash_of_one_spelling).collect();
-    hashes.sort_unstable();
-    let repeated: HashSet<u64> = (hashes.windows(2))
-        .filter(|pair| pair[0] == pair[1])
-        .map(|pair| pair[0])
-        .collect();
-    drop(hashes);
-    if repeated.is_empty() {
+    // Names are in memory in one spelling only if they conflict: a package may have many.
+    let mut met: HashMap<u64, Met> = HashMap::new();
+    for path in files.iter().flat_map(paths) {
+        let met = met.entry(path.spelling).or_insert(Met {
+            exact: path.exact,
+            differ: false,
+            is_file: false,
+        });
+        met.differ |= met.exact != path.exact;
+        met.is_file |= !path.is_folder;
+    }
+    // Two folders become one, and lose nothing.
+    met.retain(|_, met| met.differ && met.is_file);
+    if met.is_empty() {
         return None;
     }
     let mut spellings: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for name in names.filter(|name| repeated.contains(&hash_of_one_spelling(name))) {
-        let spelled = spellings.entry(one_spelling(name)).or_default();
-        spelled.insert(name);
+    for path in files.iter().flat_map(paths) {
+        if met.contains_key(&path.spelling) {
+            let spelled = spellings.entry(one_spelling(without_slash(path.name)));
+            spelled.or_default().insert(path.name);
+        }
     }
-    spellings.retain(|_, spelled| {
-        let paths: BTreeSet<_> = spelled.iter().map(|name| without_slash(name)).collect();
-        // Two folders become one, and lose nothing.
-        paths.len() > 1 && !spelled.iter().all(|name| folders.contains(name))
-    });
     let are_equal = |spelling: &dyn Fn(&str) -> String| {
         spellings.values().all(|spelled| {
             let names = spelled.iter().map(|name| spelling(without_slash(name)));
@@ -108,18 +106,45 @@ fn case_conflict(files: &[File]) -> Option<Diagnostic> {
     })
 }
 
-/// The names of all folders, each with a slash at its end.
-fn folders(files: &[File]) -> HashSet<&str> {
-    let mut folders = HashSet::new();
-    for file in files {
-        for (at, slash) in file.name.rmatch_indices('/') {
-            // The folders above a known one are known, too.
-            if !folders.insert(&file.name[..at + slash.len()]) {
-                break;
-            }
+/// A file of a package, or a folder above one.
+struct Path<'a> {
+    /// With a slash at its end if it is a folder's.
+    name: &'a str,
+    /// The hash of the name.
+    exact: u64,
+    /// A hash that is equal for names that differ only in case or in the spelling of accents.
+    spelling: u64,
+    is_folder: bool,
+}
+
+/// All paths that have one hash of their spelling.
+struct Met {
+    /// The hash of the first name.
+    exact: u64,
+    differ: bool,
+    /// One of them is no folder.
+    is_file: bool,
+}
+
+/// The folders above a file and the file itself, from above. A name may have tens of thousands of
+/// folders, so the hash of each continues that of the folder above it.
+fn paths(file: &File) -> impl Iterator<Item = Path<'_>> {
+    let whole = without_slash(&file.name);
+    let mut exact = DefaultHasher::new();
+    let mut spelling = DefaultHasher::new();
+    let mut end = 0;
+    whole.split_inclusive('/').map(move |part| {
+        end += part.len();
+        let is_last = end == whole.len();
+        without_slash(part).hash(&mut exact);
+        one_spelling(without_slash(part)).hash(&mut spelling);
+        Path {
+            name: if is_last { &file.name } else { &whole[..end] },
+            exact: exact.finish(),
+            spelling: spelling.finish(),
+            is_folder: !is_last || file.kind == FileKind::Folder,
         }
-    }
-    folders
+    })
 }
 
 fn without_slash(name: &str) -> &str {
@@ -142,13 +167,7 @@ fn without_case(name: &str) -> String {
 
 /// Equal for names that differ only in case or in the spelling of accents.
 fn one_spelling(name: &str) -> String {
-    text::composed(&without_case(without_slash(name))).into_owned()
-}
-
-fn hash_of_one_spelling(name: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    one_spelling(name).hash(&mut hasher);
-    hasher.finish()
+    text::composed(&without_case(name)).into_owned()
 }
 
 #[cfg(test)]
@@ -213,6 +232,10 @@ mod tests {
         }
         let folder = |name| File::empty(name, FileKind::Folder);
         assert_eq!(lints(&[folder("A/"), folder("a/")]), []);
+        assert_eq!(
+            lints(&[folder("A/"), File::regular("a")]),
+            [Lint::CaseConflict]
+        );
     }
 
     #[test]
