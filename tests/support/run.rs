@@ -14,6 +14,26 @@ use super::terminal::Terminal;
 
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-lambda-zip");
 
+#[cfg(unix)]
+fn started(command: &mut Command) -> Child {
+    command.spawn().unwrap()
+}
+
+/// Starts a command. A wine that is busy sometimes fails to start a program, which is then tried again.
+#[cfg(not(unix))]
+fn started(command: &mut Command) -> Child {
+    const ERROR_INTERNAL_ERROR: i32 = 1359;
+    for _ in 0..20 {
+        match command.spawn() {
+            Err(error) if error.raw_os_error() == Some(ERROR_INTERNAL_ERROR) => {
+                sleep(Duration::from_millis(250));
+            }
+            started => return started.unwrap(),
+        }
+    }
+    command.spawn().unwrap()
+}
+
 pub(crate) struct Run<'a> {
     project: &'a Project,
     args: Vec<String>,
@@ -132,9 +152,8 @@ impl<'a> Run<'a> {
             .current_dir(&self.folder)
             .stdin(self.stdin())
             .stdout(Stdio::piped())
-            .stderr(stderr)
-            .spawn()
-            .unwrap()
+            .stderr(stderr);
+        started(&mut command)
     }
 
     #[cfg(unix)]

@@ -61,9 +61,25 @@ fn wine() -> PathBuf {
 fn with_wine(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command
-        .env("WINEPREFIX", repository().join("target/parts/wine-prefix"))
+        .env("WINEPREFIX", wine_prefix())
         .env("WINEDEBUG", "-all");
     command
+}
+
+/// The folder with what wine takes for Windows, made once: two programs that start at the same time
+/// would both make it.
+fn wine_prefix() -> &'static Path {
+    static PREFIX: LazyLock<PathBuf> = LazyLock::new(|| {
+        let prefix = repository().join("target/parts/wine-prefix");
+        output(
+            Command::new(wine())
+                .args(["wineboot", "--update"])
+                .env("WINEPREFIX", &prefix)
+                .env("WINEDEBUG", "-all"),
+        );
+        prefix
+    });
+    &PREFIX
 }
 
 /// Runs the tool for Windows in `folder`.
@@ -133,6 +149,7 @@ fn files() -> TempDir {
 fn the_tests_of_the_command_line_and_the_unit_tests_pass() {
     // The library that wine lacks is put beside it.
     windows_tool();
+    let threads = std::thread::available_parallelism().unwrap();
     for (tests, least) in [(&["--test", "cli"][..], 190), (&["--lib"], 300)] {
         let said = output(
             with_wine("cargo")
@@ -141,6 +158,8 @@ fn the_tests_of_the_command_line_and_the_unit_tests_pass() {
                 .args(tests)
                 .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", wine())
                 .env("CARGO_PROFILE_DEV_DEBUG", "0")
+                // As few as there are processors: wine has one server for all programs.
+                .env("RUST_TEST_THREADS", threads.to_string())
                 .current_dir(repository()),
         );
         let said = String::from_utf8_lossy(&said);
