@@ -96,16 +96,21 @@ struct Seen {
     contents: Contents,
 }
 
-/// `None` while a file is being read. The values are no allocations of their own, so that the memory
-/// of a hundred thousand files is given back as a whole.
-type Files = HashMap<FileKey, Option<Seen>>;
+#[derive(Default)]
+struct Files {
+    /// `None` while a file is being read. The values are no allocations of their own, so that the
+    /// memory of a hundred thousand files is given back as a whole.
+    seen: HashMap<FileKey, Option<Seen>>,
+    /// The number of threads that wait for a file. A notification costs a system call.
+    waiting: usize,
+}
 
 /// The files that were read in this run. A file that many packages include is read once. If it
 /// changes meanwhile, packing it fails.
 #[derive(Default)]
 pub(crate) struct FileCache {
     files: Mutex<Files>,
-    /// Notified after each file that was read.
+    /// Notified after a file was read, if threads wait.
     is_read: Condvar,
     index: Arc<Index>,
     meter: Arc<Meter>,
@@ -116,7 +121,10 @@ impl FileCache {
     /// that grows is in memory twice.
     pub(super) fn new(index: Arc<Index>, files: usize) -> Self {
         Self {
-            files: Mutex::new(Files::with_capacity(files)),
+            files: Mutex::new(Files {
+                seen: HashMap::with_capacity(files),
+                waiting: 0,
+            }),
             index,
             ..Self::default()
         }
@@ -133,27 +141,33 @@ impl FileCache {
 
     /// Forgets all files: a build may have changed them, or no package needs them any more.
     pub(super) fn forget(&self) {
-        *self.files() = Files::new();
+        self.files().seen = HashMap::new();
     }
 
     /// The file at `path`. Its `name` in the package tells some secrets.
     fn look(&self, name: &str, path: &Utf8Path) -> io::Result<Seen> {
         let key = FileKey::of(path, name);
+        let mut files = self.files();
         // Only threads that want the same file wait.
-        let being_read = |files: &mut Files| matches!(files.get(&key), Some(None));
-        let mut files = (self.is_read.wait_while(self.files(), being_read))
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(Some(seen)) = files.get(&key) {
+        while let Some(None) = files.seen.get(&key) {
+            files.waiting += 1;
+            files = (self.is_read.wait(files)).unwrap_or_else(PoisonError::into_inner);
+            files.waiting -= 1;
+        }
+        if let Some(Some(seen)) = files.seen.get(&key) {
             return Ok(seen.clone());
         }
-        files.insert(key, None);
+        files.seen.insert(key, None);
         drop(files);
         let read = self.read(key, name, path);
+        let mut files = self.files();
         match &read {
-            Ok(seen) => self.files().insert(key, Some(seen.clone())),
-            Err(_) => self.files().remove(&key),
+            Ok(seen) => files.seen.insert(key, Some(seen.clone())),
+            Err(_) => files.seen.remove(&key),
         };
-        self.is_read.notify_all();
+        if files.waiting > 0 {
+            self.is_read.notify_all();
+        }
         read
     }
 

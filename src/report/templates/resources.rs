@@ -15,28 +15,38 @@ pub(super) struct Body<'a> {
     pub(super) more: &'a str,
 }
 
-pub(super) fn function(deployment: &Deployment, resource: &Resource, body: &Body<'_>) -> String {
-    let Resource { id, name, .. } = resource;
-    let Body {
-        r#type,
-        metadata,
-        code: (key, path),
-        more,
-    } = body;
+pub(super) fn function(deployment: &Deployment, function: &Resource, body: &Body<'_>) -> String {
+    let own = format!("Handler: bootstrap\n      Runtime: {}", function.runtime);
+    let lines = resource("FunctionName", "Architectures", function, body, &own);
+    lines + &layers(deployment, function)
+}
+
+pub(super) fn layer(layer: &Resource, body: &Body<'_>) -> String {
+    let own = format!("CompatibleRuntimes: [{}]", layer.runtime);
+    resource("LayerName", "CompatibleArchitectures", layer, body, &own)
+}
+
+/// The lines of a function or a layer, with the keys of its name and its architectures, and the lines
+/// of its `own` properties.
+fn resource(name: &str, architectures: &str, of: &Resource, body: &Body<'_>, own: &str) -> String {
+    let architectures = of.architecture.map_or_else(String::new, |architecture| {
+        format!("      {architectures}: [{architecture}]\n")
+    });
     format!(
         "  {id}:
     Type: {type}
 {metadata}    Properties:
-      FunctionName: {name}
-      {key}: {path}
-      Handler: bootstrap
-      Runtime: {runtime}
-{architectures}{more}{layers}",
-        name = yaml(name),
-        path = yaml(path),
-        runtime = resource.runtime,
-        architectures = architectures("Architectures", resource),
-        layers = layers(deployment, resource),
+      {name}: {deploy_name}
+      {code}: {path}
+      {own}
+{architectures}{more}",
+        id = of.id,
+        r#type = body.r#type,
+        metadata = body.metadata,
+        deploy_name = yaml(&of.name),
+        code = body.code.0,
+        path = yaml(body.code.1),
+        more = body.more,
     )
 }
 
@@ -51,32 +61,4 @@ fn layers(deployment: &Deployment, function: &Resource) -> String {
     } else {
         format!("      Layers:\n{lines}")
     }
-}
-
-pub(super) fn layer(resource: &Resource, body: &Body<'_>) -> String {
-    let Resource { id, name, .. } = resource;
-    let Body {
-        r#type,
-        metadata,
-        code: (key, path),
-        more,
-    } = body;
-    format!(
-        "  {id}:
-    Type: {type}
-{metadata}    Properties:
-      LayerName: {name}
-      {key}: {path}
-      CompatibleRuntimes: [{runtime}]
-{architectures}{more}",
-        name = yaml(name),
-        path = yaml(path),
-        runtime = resource.runtime,
-        architectures = architectures("CompatibleArchitectures", resource),
-    )
-}
-
-fn architectures(key: &str, resource: &Resource) -> String {
-    let line = |architecture| format!("      {key}: [{architecture}]\n");
-    resource.architecture.map_or_else(String::new, line)
 }
