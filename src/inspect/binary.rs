@@ -58,6 +58,8 @@ pub(crate) struct BinaryFacts {
     pub glibc_symbols: Vec<String>,
     /// The size of the `.debug_*` sections in bytes.
     pub debug_bytes: u64,
+    /// True if all its bytes were searched for a client of the Runtime API, and there is none.
+    pub lacks_client: bool,
 }
 
 /// Reads the headers of a 64-bit ELF file.
@@ -161,6 +163,7 @@ pub(super) fn read<'data>(data: impl ReadRef<'data>) -> Result<BinaryFacts, NotA
         glibc: dynamic.glibc,
         has_relr: dynamic.has_relr,
         debug_bytes: debug_bytes(header, endian, data),
+        lacks_client: false,
     })
 }
 

@@ -14,6 +14,13 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
+    /// Adds the result of a search for a client of the Runtime API.
+    pub(crate) fn searched(&mut self, lacks_client: bool) {
+        if let Ok(executable) = &mut self.executable {
+            executable.searched(lacks_client);
+        }
+    }
+
     /// True if all bytes of a file with this beginning are needed: the headers of an ELF file may
     /// be anywhere in it.
     pub(crate) fn wants_all(beginning: &[u8]) -> bool {

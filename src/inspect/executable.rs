@@ -28,6 +28,13 @@ impl Executable {
         }
     }
 
+    /// Adds the result of a search for a client of the Runtime API.
+    pub(crate) fn searched(&mut self, lacks_client: bool) {
+        if let Self::Binary(facts) = self {
+            facts.lacks_client = lacks_client;
+        }
+    }
+
     /// The facts that it would have without its debug information.
     pub(crate) fn without_debug_information(self) -> Self {
         match self {

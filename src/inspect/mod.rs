@@ -2,6 +2,7 @@
 
 mod binary;
 mod build_id;
+mod client_scan;
 mod contents;
 mod dynamic;
 mod elf;
@@ -18,6 +19,7 @@ mod symbols;
 
 pub(crate) use binary::{BinaryFacts, Linkage};
 pub(crate) use build_id::build_id;
+pub(crate) use client_scan::ClientScan;
 pub(crate) use contents::Contents;
 pub(crate) use elf::{HEADER, Machine, NotAnExecutable, is_elf, is_of_other_system, machine_of};
 pub(crate) use executable::{Executable, inspect};

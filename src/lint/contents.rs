@@ -9,7 +9,7 @@ use super::file::{File, FileKind};
 use super::zip_anomalies::ZipAnomalies;
 use crate::archive::read::{CentralDirectoryEntry, Defect, Fault, LargeEntryLock, Method, Zip};
 use crate::bytes::Size;
-use crate::inspect::{Contents, SecretScan, inspect};
+use crate::inspect::{ClientScan, Contents, SecretScan, inspect};
 use crate::lambda::quotas;
 
 /// The entries of a zip, in the order of its central directory, and its anomalies.
@@ -148,7 +148,11 @@ fn entry(
             .err()
     } else {
         let mut scan = SecretScan::new(record.name());
-        let each = |piece: &[u8]| scan.push(piece);
+        let mut client = ClientScan::default();
+        let each = |piece: &[u8]| {
+            scan.push(piece);
+            client.push(piece);
+        };
         let executable = zip.look(
             record,
             large_entry_lock,
@@ -159,7 +163,9 @@ fn entry(
         executable
             .map(|executable| {
                 let secret = scan.finish().map(Box::new);
-                file.contents = Some(Contents { executable, secret });
+                let mut contents = Contents { executable, secret };
+                contents.searched(client.finds_none());
+                file.contents = Some(contents);
             })
             .err()
     };

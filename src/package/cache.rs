@@ -159,6 +159,7 @@ mod tests {
     use super::super::scan::{EntryScan, FileCache};
     use super::*;
     use crate::archive::{Compression, Mode, PackedEntry, Source};
+    use crate::lint::File;
 
     fn entry<'a>(name: &'a str, data: &'a [u8]) -> Entry<'a> {
         Entry {
@@ -170,7 +171,9 @@ mod tests {
 
     fn inputs_at(entries: &[Entry<'_>], compression: Compression, date: DateTime) -> Fingerprint {
         let files = FileCache::default();
-        EntryScan::of(entries, compression, date, &files)
+        let checked = entries.iter().map(|entry| File::regular(&entry.name));
+        let mut checked: Vec<File> = checked.collect();
+        EntryScan::of(entries, &mut checked, compression, date, &files)
             .unwrap()
             .inputs
     }

@@ -150,13 +150,18 @@ impl PackageInput<'_> {
             self.explain_size(&mut report);
             return Ok(report);
         }
-        scan::read_contents(&entries, &mut files, cache).map_err(Error::io(format!(
+        let is_judged = dry_run && has_programs && self.package.awaited.is_empty();
+        let read = if is_judged {
+            scan::read(&entries, &mut files, cache).map(drop)
+        } else {
+            scan::read_included(&entries, &mut files, cache)
+        };
+        read.map_err(Error::io(format!(
             "could not read what goes into the zip of {}",
             report.subject()
         )))?;
         drop(entries);
-        let is_complete = has_programs && self.package.awaited.is_empty();
-        let mut diagnostics = if dry_run && is_complete {
+        let mut diagnostics = if is_judged {
             self.diagnostics(&files, lint::check_package)
         } else {
             diagnostics.extend(self.diagnostics(&files, lint::check_names));

@@ -11,7 +11,7 @@ use super::cache::ZipCache;
 use super::debug_file::DebugFile;
 use super::input::PackageInput;
 use super::locks::Locks;
-use super::scan::{self, EntryScan, FileCache};
+use super::scan::{EntryScan, FileCache};
 use super::zip_record::Fingerprint;
 use crate::archive::{self, DateTime, Draft, Entry, EntrySizes, PackedEntry, ZipDigest};
 use crate::error::{Error, Result};
@@ -157,10 +157,9 @@ impl Packer {
             report.files = input.lines(&entries);
         }
         let compression = input.package.settings.compression;
-        let scan = EntryScan::of(&entries, compression, self.date, &self.files)
-            .map_err(failed(&report))?;
         let mut files = input.checked_files(&entries);
-        scan::read_contents(&entries, &mut files, &self.files).map_err(failed(&report))?;
+        let scan = EntryScan::of(&entries, &mut files, compression, self.date, &self.files)
+            .map_err(failed(&report))?;
         if self.unread.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.files.forget();
         }

@@ -24,32 +24,18 @@ pub(crate) struct EntryScan {
 }
 
 impl EntryScan {
-    /// Reads every entry that was not read before in this run.
+    /// Reads every entry, as [`read`] does.
     ///
     /// # Errors
     /// If a file cannot be read, or if its size has changed since it was checked.
     pub(crate) fn of(
         entries: &[Entry<'_>],
+        checked: &mut [File],
         compression: Compression,
         date: DateTime,
         files: &FileCache,
     ) -> io::Result<Self> {
-        // A list of results would be in memory twice while it is collected.
-        let mut digests = vec![blake3::Hash::from_bytes([0; 32]); entries.len()];
-        let pairs = entries.par_iter().zip(&mut digests);
-        pairs.try_for_each(|(entry, digest)| {
-            let read = match &entry.source {
-                Source::Bytes(bytes) => FileDigest::of_bytes(bytes),
-                Source::Program(file) => files.index.open_digest(file)?,
-                Source::File(path, _) => files.look(&entry.name, path)?.read,
-            };
-            *digest = read.blake3;
-            if read.bytes == entry.source.size() {
-                Ok(())
-            } else {
-                Err(miscounted(entry, read.bytes))
-            }
-        })?;
+        let digests = read(entries, checked, files)?;
         let level = compression.level(entries.iter().map(|entry| entry.source.size()).sum());
         Ok(Self {
             inputs: Fingerprint::of(entries, &digests, level, date),
@@ -62,22 +48,65 @@ impl EntryScan {
     }
 }
 
+/// Reads every entry that was not read before in this run, and adds what it contains to `checked`,
+/// which has the same files. Gives the digests.
+///
+/// # Errors
+/// If a file cannot be read, or if its size has changed since it was checked.
+pub(super) fn read(
+    entries: &[Entry<'_>],
+    checked: &mut [File],
+    files: &FileCache,
+) -> io::Result<Vec<blake3::Hash>> {
+    // A list of results would be in memory twice while it is collected.
+    let mut digests = vec![blake3::Hash::from_bytes([0; 32]); entries.len()];
+    let pairs = entries.par_iter().zip(checked).zip(&mut digests);
+    pairs.try_for_each(|((entry, checked), digest)| {
+        let read = see(entry, checked, files)?;
+        *digest = read.blake3;
+        if read.bytes == entry.source.size() {
+            Ok(())
+        } else {
+            Err(miscounted(entry, read.bytes))
+        }
+    })?;
+    Ok(digests)
+}
+
 /// Adds the contents of the included files among `entries` to `checked`, which has the same files.
 ///
 /// # Errors
 /// If a file cannot be read.
-pub(super) fn read_contents(
+pub(super) fn read_included(
     entries: &[Entry<'_>],
     checked: &mut [File],
     files: &FileCache,
 ) -> io::Result<()> {
     let pairs = entries.par_iter().zip(checked);
-    pairs.try_for_each(|(entry, checked)| {
-        if let Source::File(path, _) = &entry.source {
-            checked.contents = Some(files.look(&entry.name, path)?.contents);
+    let included = pairs.filter(|(entry, _)| matches!(entry.source, Source::File(..)));
+    included.try_for_each(|(entry, checked)| see(entry, checked, files).map(drop))
+}
+
+/// Reads one entry, and adds what it contains to `checked`.
+fn see(entry: &Entry<'_>, checked: &mut File, files: &FileCache) -> io::Result<FileDigest> {
+    match &entry.source {
+        Source::Bytes(bytes) => Ok(FileDigest::of_bytes(bytes)),
+        Source::File(path, _) => {
+            let seen = files.look(&entry.name, path)?;
+            checked.contents = Some(seen.contents);
+            Ok(seen.read)
         }
-        Ok(())
-    })
+        Source::Program(file) => {
+            if let Some(digest) = file.known_digest() {
+                return Ok(digest);
+            }
+            let facts = files.index.open_facts(file)?;
+            if let Some(contents) = &mut checked.contents {
+                contents.searched(facts.lacks_client);
+            }
+            Ok(facts.digest())
+        }
+    }
 }
 
 /// The error for a file whose size differs from the one that was checked.
@@ -193,39 +222,27 @@ impl FileCache {
         let file = fs::File::open(path)?;
         let reading = self.index.reading(key, file.file());
         let executable = inspect(&ReadCache::new(&file));
-        let (read, secret) = if let Some(facts) = known {
-            (facts.digest(), None)
+        let (facts, secret) = if let Some(facts) = known {
+            (facts, None)
         } else {
-            let mut searched = Searched {
-                file: &file,
-                task,
-                scan: SecretScan::new(name),
-            };
+            let mut scan = SecretScan::new(name);
             (&file).rewind()?;
-            let read = FileDigest::read(&mut searched)?;
-            let secret = searched.scan.finish().map(Box::new);
+            let mut facts = Facts::read(&file, |piece| {
+                scan.push(piece);
+                task.add(piece.len() as u64);
+            })?;
+            facts.not_executable = executable.as_ref().err().cloned();
+            let secret = scan.finish().map(Box::new);
             if secret.is_none() {
-                reading.end(Facts::new(read, executable.clone().err()));
+                reading.end(facts.clone());
             }
-            (read, secret)
+            (facts, secret)
         };
-        let contents = Contents { executable, secret };
-        Ok(Seen { read, contents })
-    }
-}
-
-/// A file in which secrets are searched for while it is read.
-struct Searched<'a> {
-    file: &'a fs::File,
-    task: Task<'a>,
-    scan: SecretScan,
-}
-
-impl io::Read for Searched<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.file.read(buffer)?;
-        self.scan.push(&buffer[..length]);
-        self.task.add(length as u64);
-        Ok(length)
+        let mut contents = Contents { executable, secret };
+        contents.searched(facts.lacks_client);
+        Ok(Seen {
+            read: facts.digest(),
+            contents,
+        })
     }
 }

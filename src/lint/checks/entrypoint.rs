@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::permissions::not_executable;
-use super::{libraries, program};
+use super::{client, libraries, program};
 use crate::inspect::Executable;
 use crate::lambda::MountPoint;
 use crate::lambda::Runtime;
@@ -29,6 +29,7 @@ pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>) -> Vec<Diagnostic
     let starts = bootstrap.map(ToOwned::to_owned).into_iter();
     let mut seen = BTreeSet::new();
     for start in starts.chain(extensions) {
+        diagnostics.extend(client::check(package, fs, &start));
         diagnostics.extend(start_one(package, fs, start, &mut seen));
     }
     diagnostics.extend(not_readable(package, fs, &seen));

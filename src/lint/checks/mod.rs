@@ -1,6 +1,7 @@
 //! The checks behind the lints.
 
 mod all;
+mod client;
 mod collisions;
 mod counts;
 mod cpu;

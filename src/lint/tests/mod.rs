@@ -1,5 +1,6 @@
 //! Checks of whole packages.
 
+mod clients;
 mod layers;
 mod libraries;
 mod loaders;
@@ -30,6 +31,7 @@ fn gnu(glibc: &str, needed: &[&str]) -> BinaryFacts {
         has_relr: false,
         glibc_symbols: vec!["arc4random".to_owned()],
         debug_bytes: 0,
+        lacks_client: false,
     }
 }
 

@@ -96,8 +96,12 @@ fn known(
     let Some(facts) = index.facts(stripped_key(program, path), &metadata) else {
         return Ok(None);
     };
-    if !is_at(path, &index.open_digest(&program.file)?, index) {
+    if !is_at(path, &index.open_facts(&program.file)?.digest(), index) {
         return Ok(None);
+    }
+    let mut executable = without_debug_information(program);
+    if let Ok(executable) = &mut executable {
+        executable.searched(facts.lacks_client);
     }
     let (linked, beside) = (Arc::clone(program), path.to_owned());
     let make = move || {
@@ -107,7 +111,7 @@ fn known(
     };
     Ok(Some(ExecutableFile {
         file: OpenFile::deferred(&program.file.path, facts.digest(), make),
-        executable: without_debug_information(program),
+        executable,
         secret: None,
     }))
 }
@@ -124,8 +128,9 @@ fn split(
     let reading = index.reading(stripped_key(program, path), handle);
     let reading_linked = index.reading(FileKey::of(&program.file.path, ""), handle);
     let linked = program.file.read().map_err(failed())?;
-    let digest = FileDigest::of_bytes(&linked);
-    reading_linked.end(Facts::new(digest, None));
+    let facts = Facts::of_bytes(&linked);
+    let digest = facts.digest();
+    reading_linked.end(facts);
     let Some(bytes) = strip(&linked, path) else {
         return Ok(None);
     };
@@ -139,7 +144,7 @@ fn split(
     let stripped = ExecutableFile::of(stripped)?;
     // The facts are derived from those of the program when it is known.
     if stripped.executable == without_debug_information(program) {
-        reading.end(Facts::new(FileDigest::of_bytes(&bytes), None));
+        reading.end(Facts::of_bytes(&bytes));
     }
     Ok(Some((stripped, draft)))
 }

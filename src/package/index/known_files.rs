@@ -1,6 +1,7 @@
 //! Files that this tool has read, by their identity.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 
 use blake3::Hash;
 use camino::Utf8Path;
@@ -8,11 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::Identity;
 use crate::archive::FileDigest;
-use crate::inspect::NotAnExecutable;
+use crate::inspect::{ClientScan, NotAnExecutable};
 
 /// The rules that the facts follow. They are increased when the same contents give other facts and
 /// the version of this tool stays the same.
-const RULES: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
+const RULES: &str = concat!(env!("CARGO_PKG_VERSION"), " 3");
 
 /// The number of times that the index is written before it forgets a file that no run has asked
 /// for meanwhile.
@@ -51,17 +52,39 @@ pub(in crate::package) struct Facts {
     bytes: u64,
     /// `None` if the file is an executable, or if it was only hashed.
     pub(in crate::package) not_executable: Option<NotAnExecutable>,
+    /// True if the file is a program without a client of the Runtime API.
+    pub(in crate::package) lacks_client: bool,
 }
 
 impl Facts {
-    pub(in crate::package) fn new(
-        digest: FileDigest,
-        not_executable: Option<NotAnExecutable>,
-    ) -> Self {
+    /// Reads `file` to its end. Calls `each` with every piece of it.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub(in crate::package) fn read(file: impl Read, each: impl FnMut(&[u8])) -> io::Result<Self> {
+        let mut file = Searched {
+            file,
+            client: ClientScan::default(),
+            each,
+        };
+        let digest = FileDigest::read(&mut file)?;
+        Ok(Self::new(digest, file.client.finds_none()))
+    }
+
+    /// The facts of a file with these `bytes`.
+    pub(in crate::package) fn of_bytes(bytes: &[u8]) -> Self {
+        Self::new(
+            FileDigest::of_bytes(bytes),
+            ClientScan::finds_none_in(bytes),
+        )
+    }
+
+    fn new(digest: FileDigest, lacks_client: bool) -> Self {
         Self {
             blake3: digest.blake3.into(),
             bytes: digest.bytes,
-            not_executable,
+            not_executable: None,
+            lacks_client,
         }
     }
 
@@ -70,6 +93,23 @@ impl Facts {
             blake3: Hash::from(self.blake3),
             bytes: self.bytes,
         }
+    }
+}
+
+/// A file in which a client is searched for while it is read.
+struct Searched<R, F> {
+    file: R,
+    client: ClientScan,
+    /// Called with every piece.
+    each: F,
+}
+
+impl<R: Read, F: FnMut(&[u8])> Read for Searched<R, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.client.push(&buffer[..length]);
+        (self.each)(&buffer[..length]);
+        Ok(length)
     }
 }
 

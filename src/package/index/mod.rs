@@ -113,7 +113,9 @@ impl Index {
             return Ok(facts.digest());
         }
         let file = fs::File::open(path)?.into_file();
-        self.read(key, &file, || FileDigest::read(&file))
+        Ok(self
+            .read(key, &file, || Facts::read(&file, |_| {}))?
+            .digest())
     }
 
     /// Reads the file at `path` now, so that the next run need not. That run tells if it cannot be
@@ -124,31 +126,28 @@ impl Index {
         }
     }
 
-    /// The digest of an open file, which is read unless it is known.
+    /// The facts of an open file, which is read unless it is known.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub(super) fn open_digest(&self, file: &OpenFile) -> io::Result<FileDigest> {
-        if let Some(digest) = file.known_digest() {
-            return Ok(digest);
-        }
+    pub(super) fn open_facts(&self, file: &OpenFile) -> io::Result<Facts> {
         let (key, handle) = (FileKey::of(&file.path, ""), file.handle()?);
         if let Some(facts) = self.facts(key, &handle.metadata()?) {
-            return Ok(facts.digest());
+            return Ok(facts);
         }
-        self.read(key, handle, || FileDigest::read(file.reader()?))
+        self.read(key, handle, || Facts::read(file.reader()?, |_| {}))
     }
 
     fn read(
         &self,
         key: FileKey,
         file: &File,
-        read: impl FnOnce() -> io::Result<FileDigest>,
-    ) -> io::Result<FileDigest> {
+        read: impl FnOnce() -> io::Result<Facts>,
+    ) -> io::Result<Facts> {
         let reading = self.reading(key, file);
-        let digest = read()?;
-        reading.end(Facts::new(digest, None));
-        Ok(digest)
+        let facts = read()?;
+        reading.end(facts.clone());
+        Ok(facts)
     }
 
     /// The facts that are known of the file with these `metadata`.
@@ -237,9 +236,9 @@ mod tests {
             }
             let read = || {
                 self.reads.set(self.reads.get() + 1);
-                FileDigest::read(&file)
+                Facts::read(&file, |_| {})
             };
-            index.read(key, &file, read).unwrap()
+            index.read(key, &file, read).unwrap().digest()
         }
     }
 

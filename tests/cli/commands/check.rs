@@ -50,7 +50,7 @@ fn a_good_package_is_named_with_its_sizes() {
         .exits(0)
         .prints_nothing()
         .says("Checked good x86_64");
-    outcome.says(" B → 1012 B good.zip").never_says("% of");
+    outcome.says(" B → 1 KiB good.zip").never_says("% of");
     outcome.never_says("warning").never_says("Summary");
 }
 

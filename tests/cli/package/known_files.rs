@@ -83,6 +83,22 @@ fn a_copy_with_the_same_size_and_time_is_seen_as_another_file() {
 }
 
 #[test]
+fn a_program_without_a_client_is_a_finding_in_each_run_until_it_has_one() {
+    let program = || Elf::static_pie(Machine::X86_64).with_build_id([7; 20]);
+    for args in [&[][..], &["--debug-file"]] {
+        let project = orders().compiles_to("orders/orders", &program().without_client());
+        for _ in 0..3 {
+            project.run(args).exits(0).says("no-runtime-client");
+        }
+        project.prepare("orders/orders", &program());
+        project.write("src/main.rs", "fn main() { /* changed */ }");
+        let outcome = project.run(args);
+        outcome.exits(0).says("Packaged");
+        outcome.promise(!outcome.stderr.contains("no-runtime-client"), "no finding");
+    }
+}
+
+#[test]
 fn changes_right_after_a_run_are_seen() {
     let project = known();
     for round in 100..110 {

@@ -240,12 +240,12 @@ fn verbose_runs_show_every_file_with_its_size_and_source() {
     planned.exits(0).says("File bootstrap is built by Cargo");
     planned.says("File config/tax.json 15 B from config/tax.json");
     let written = project.run(&args);
-    written.exits(0).says("File bootstrap 910 B from target/");
+    written.exits(0).says("File bootstrap 1006 B from target/");
     written.says("File config/tax.json 15 B from config/tax.json");
     project
         .run(&args)
         .says("Fresh")
-        .says("File bootstrap 910 B");
+        .says("File bootstrap 1006 B");
     let checked = project.run(&["check", "-v", "target/lambda-zip/orders-x86_64.zip"]);
     checked.says("File config/tax.json 15 B\n");
     project.run(&args[1..]).never_says("File ");

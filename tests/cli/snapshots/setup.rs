@@ -20,7 +20,7 @@ use crate::support::project::Project;
 /// ```
 ///
 /// A program is its architecture (x86_64, arm64 or riscv64) and after colons what else it is:
-/// `dynamic`, `needs=LIBRARY`, `needs=LIBRARY@VERSION`, `loader=PATH`, `debug=BYTES`, `noise=BYTES`.
+/// `dynamic`, `no-client`, `needs=LIBRARY`, `needs=LIBRARY@VERSION`, `loader=PATH`, `debug=BYTES`, `noise=BYTES`.
 pub(super) fn apply(project: &Project, step: &str) {
     let (what, rest) = step.split_once(' ').expect("a step and its arguments");
     let (first, more) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -62,6 +62,7 @@ fn program(words: &str) -> Elf {
     words.fold(Elf::static_pie(machine), |elf, word| {
         match word.split_once('=') {
             None if word == "dynamic" => Elf::dynamic(machine),
+            None if word == "no-client" => elf.without_client(),
             Some(("loader", path)) => elf.interpreter(path),
             Some(("needs", library)) => match library.split_once('@') {
                 Some((library, version)) => elf.needs(library, &[version]),

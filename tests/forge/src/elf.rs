@@ -30,6 +30,7 @@ pub struct Elf {
     build_id: Option<[u8; 20]>,
     section_headers: bool,
     payload: Vec<u8>,
+    has_client: bool,
     /// The functions after the payload, with their code.
     functions: Vec<(String, Vec<u8>)>,
     has_symbols: bool,
@@ -55,6 +56,7 @@ impl Elf {
             build_id: None,
             section_headers: true,
             payload: b"the code".to_vec(),
+            has_client: true,
             functions: Vec::new(),
             has_symbols: true,
         }
@@ -133,6 +135,12 @@ impl Elf {
         self
     }
 
+    /// A program that never asks Lambda for events.
+    pub fn without_client(mut self) -> Self {
+        self.has_client = false;
+        self
+    }
+
     pub fn bytes(&self) -> Vec<u8> {
         let mut image = Image::new(if self.position_independent {
             0
@@ -161,6 +169,11 @@ impl Elf {
         let mut text = self.payload.clone();
         text.extend(self.functions.iter().flat_map(|(_, code)| code));
         let text = image.add(Section::new(".text", PROGBITS, text));
+        if self.has_client {
+            // The variable that every client reads.
+            let name = b"AWS_LAMBDA_RUNTIME_API\0".to_vec();
+            image.add(Section::new(".rodata", PROGBITS, name));
+        }
         if self.debug_info > 0 {
             image.add(Section {
                 loaded: false,

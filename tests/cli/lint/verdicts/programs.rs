@@ -88,6 +88,24 @@ fn helpers_that_the_function_could_not_start_are_a_warning() {
 }
 
 #[test]
+fn a_program_that_never_asks_for_events_is_a_warning() {
+    let tool = elf().without_client();
+    let program = |elf: &Elf| Forged::file("bootstrap", 0o755, elf.bytes());
+    warns([program(&tool)], "no-runtime-client");
+    warns(
+        [program(&tool).deflated(), text("data")],
+        "no-runtime-client",
+    );
+    // A large entry is searched piece by piece.
+    let mut payload = vec![7; 40 << 20];
+    let large = tool.clone().payload(payload.clone());
+    warns([program(&large).deflated()], "no-runtime-client");
+    payload.extend(b"AWS_LAMBDA_RUNTIME_API");
+    payload.resize(41 << 20, 7);
+    accepts(&Forgery::of([program(&tool.payload(payload)).deflated()]));
+}
+
+#[test]
 fn helpers_of_other_systems_are_a_warning() {
     let file = |name: &str, data: &[u8]| Forged::file(name, 0o755, data.to_vec());
     let windows = |name| file(name, b"MZ\x90\0");
