@@ -19,7 +19,8 @@ const LONGEST: usize = 2 * VARIABLE.len();
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     // .NET has its texts in UTF-16.
     let utf16: Vec<u8> = VARIABLE.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    AhoCorasick::new([VARIABLE.as_bytes(), &utf16, COMPRESSED]).expect("three short texts")
+    let marks = AhoCorasick::new([VARIABLE.as_bytes(), &utf16, COMPRESSED]);
+    marks.unwrap_or_else(|error| unreachable!("{error}"))
 });
 
 /// The search in one file.

@@ -30,7 +30,8 @@ pub struct Elf {
     build_id: Option<[u8; 20]>,
     section_headers: bool,
     payload: Vec<u8>,
-    has_client: bool,
+    /// What is read only; empty for nothing. A client of Lambda has the name of the variable that it reads.
+    constants: &'static [u8],
     /// The functions after the payload, with their code.
     functions: Vec<(String, Vec<u8>)>,
     has_symbols: bool,
@@ -56,7 +57,7 @@ impl Elf {
             build_id: None,
             section_headers: true,
             payload: b"the code".to_vec(),
-            has_client: true,
+            constants: b"AWS_LAMBDA_RUNTIME_API\0",
             functions: Vec::new(),
             has_symbols: true,
         }
@@ -137,7 +138,7 @@ impl Elf {
 
     /// A program that never asks Lambda for events.
     pub fn without_client(mut self) -> Self {
-        self.has_client = false;
+        self.constants = b"";
         self
     }
 
@@ -169,10 +170,8 @@ impl Elf {
         let mut text = self.payload.clone();
         text.extend(self.functions.iter().flat_map(|(_, code)| code));
         let text = image.add(Section::new(".text", PROGBITS, text));
-        if self.has_client {
-            // The variable that every client reads.
-            let name = b"AWS_LAMBDA_RUNTIME_API\0".to_vec();
-            image.add(Section::new(".rodata", PROGBITS, name));
+        if !self.constants.is_empty() {
+            image.add(Section::new(".rodata", PROGBITS, self.constants.to_vec()));
         }
         if self.debug_info > 0 {
             image.add(Section {
