@@ -49,5 +49,6 @@ pub(crate) struct Place {
     #[cfg_attr(test, schemars(with = "String"))]
     pub path: Utf8PathBuf,
     /// From 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub line: usize,
 }

@@ -13,6 +13,7 @@ use crate::shell::Shell;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Failure {
     /// The exit code of a run with this error alone.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     code: u8,
     /// The problem.
     pub(crate) message: String,
@@ -23,6 +24,7 @@ pub(crate) struct Failure {
     pub(crate) path: Option<Utf8PathBuf>,
     /// The line of that file, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub(super) line: Option<usize>,
     #[serde(skip)]
     pub(super) error: Error,

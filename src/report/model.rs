@@ -39,10 +39,12 @@ pub(crate) struct Report {
     archives: Vec<ArchiveReport>,
     /// The share of the packages that the run was for, such as `2/8`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(regex(pattern = "^[1-9][0-9]*/[1-9][0-9]*$")))]
     partition: Option<String>,
     /// Digest of the selection that all partitions together have: its packages, with their targets, and
     /// its features. It is the same for all partitions of one run.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(regex(pattern = "^[0-9a-f]{64}$")))]
     selection: Option<String>,
     /// The findings that are about the run, and not about one of its packages.
     findings: Vec<RunFinding>,

@@ -105,6 +105,7 @@ pub(crate) struct DebugFileReport {
     /// Its size in bytes.
     pub(crate) bytes: u64,
     /// The build ID of the program in hexadecimal; `None` if the linker has made none.
+    #[cfg_attr(test, schemars(regex(pattern = "^([0-9a-f]{2})+$")))]
     pub(crate) build_id: Option<String>,
 }
 
@@ -116,6 +117,7 @@ pub(crate) struct TemplateReport {
     #[cfg_attr(test, schemars(with = "String"))]
     pub(crate) path: Utf8PathBuf,
     /// The line of the logical ID, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub(crate) line: usize,
     /// The logical ID.
     pub(crate) resource: String,
@@ -167,7 +169,7 @@ pub(crate) struct BinaryReport {
     /// The shared libraries that the program needs.
     needed: Vec<String>,
     /// The lowest version of glibc that the program runs with; `None` if it needs none.
-    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = r"^[0-9]+\.[0-9]+$")))]
     glibc: Option<GlibcVersion>,
 }
 

@@ -16,6 +16,7 @@ pub(crate) struct UncheckedReport {
     #[cfg_attr(test, schemars(with = "String"))]
     pub(crate) template: Utf8PathBuf,
     /// From 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub(crate) line: usize,
     /// The logical ID; `None` for the template as a whole.
     resource: Option<String>,

@@ -7,7 +7,7 @@ use fs_err as fs;
 use serde_json::{Map, Value};
 
 use super::paths;
-use super::shape::Shape;
+use super::schema::Schema;
 use crate::cargo::Partition;
 use crate::error::{Error, Result};
 use crate::paths::normalized;
@@ -30,25 +30,27 @@ impl Document {
     ///
     /// # Errors
     /// [`Error::MissingFile`], [`Error::Io`], or [`Error::Usage`] for anything but a report of this
-    /// version.
-    pub(super) fn read(source: &Utf8Path, current_folder: &Utf8Path) -> Result<Self> {
+    /// version that the `schema` takes.
+    pub(super) fn read(
+        source: &Utf8Path,
+        current_folder: &Utf8Path,
+        schema: &Schema,
+    ) -> Result<Self> {
         let path = current_folder.join(source);
-        let text = read(source, &path)?;
-        let value: Value = serde_json::from_slice(&text)
-            .map_err(|why| refused(source, &format!("is not a report: {why}")))?;
         let no_report = |why: &str| refused(source, &format!("is not a report: {why}"));
+        let value = serde_json::from_slice(&read(source, &path)?);
+        let value: Value = value.map_err(|why| no_report(&why.to_string()))?;
+        check_version(&value, source)?;
+        schema
+            .check(&value)
+            .map_err(|difference| no_report(&difference.to_string()))?;
         let Value::Object(mut keys) = value else {
             return Err(no_report("it is no JSON object"));
         };
-        check_version(&keys, source)?;
-        serde_json::from_slice::<Shape>(&text).map_err(|why| no_report(&why.to_string()))?;
-        let partition = match keys.shift_remove("partition") {
-            None => None,
-            Some(text) => {
-                let partition = text.as_str().and_then(|text| text.parse().ok());
-                Some(partition.ok_or_else(|| no_report("`partition` is none"))?)
-            }
-        };
+        let partition = keys.shift_remove("partition");
+        let partition = partition.as_ref().and_then(Value::as_str);
+        let partition = partition.map(|text| text.parse().map_err(|why: String| no_report(&why)));
+        let partition = partition.transpose()?;
         let real_path = path.canonicalize_utf8().unwrap_or(path);
         let folder = real_folder(real_path.parent().unwrap_or(&real_path));
         paths::change(&mut keys, |path| normalized(&folder.join(path)));
@@ -94,8 +96,8 @@ fn read(source: &Utf8Path, path: &Utf8Path) -> Result<Vec<u8>> {
 }
 
 /// Refuses a document of another version.
-fn check_version(keys: &Map<String, Value>, source: &Utf8Path) -> Result<()> {
-    let Some(version) = keys.get("version").and_then(Value::as_u64) else {
+fn check_version(report: &Value, source: &Utf8Path) -> Result<()> {
+    let Some(version) = report["version"].as_u64() else {
         return Err(refused(
             source,
             "is not a report: it has no number as `version`",

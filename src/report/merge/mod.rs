@@ -6,7 +6,7 @@ mod archives;
 mod document;
 mod partitions;
 mod paths;
-mod shape;
+mod schema;
 
 use std::io::Write;
 
@@ -14,6 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Map, Value, json};
 
 use self::document::{Document, list};
+use self::schema::Schema;
 use super::failure::Failure;
 use super::file::ReportFile;
 use super::json::write_json;
@@ -50,8 +51,9 @@ impl MergedReport {
         current_folder: &Utf8Path,
         file: Option<&ReportFile>,
     ) -> Result<Self> {
+        let schema = Schema::of_report();
         let documents = sources.iter();
-        let documents = documents.map(|source| Document::read(source, current_folder));
+        let documents = documents.map(|source| Document::read(source, current_folder, &schema));
         let documents: Vec<Document> = documents.collect::<Result<_>>()?;
         refuse_equal_files(&documents, file)?;
         let missing = partitions::missing(&documents)?;

@@ -388,6 +388,15 @@ fn what_is_no_report_is_refused() {
     };
     project.write("rejected.json", with("/archives/0/rejected", "true".into()));
     project.write("kind.json", with("/archives/0/kind", "lambda".into()));
+    project.write("digest.json", with("/archives/0/sha256", "xyz".into()));
+    let mut failed = one();
+    failed["errors"] = json!([{ "code": 0, "message": "m", "help": null, "path": null }]);
+    project.write("code.json", failed.to_string());
+    for (file, partition) in [("third.json", "3/2"), ("zeroth.json", "0/2")] {
+        let mut part = one();
+        part["partition"] = partition.into();
+        project.write(file, part.to_string());
+    }
     let mut without = one();
     without.as_object_mut().unwrap().shift_remove("findings");
     project.write("no-findings.json", without.to_string());
@@ -407,13 +416,25 @@ fn what_is_no_report_is_refused() {
         (
             "rejected.json",
             2,
-            "is not a report: invalid type: string \"true\", expected a boolean",
+            r#"is not a report: `.archives[0].rejected` is `"true"`, not of the type `"boolean"`"#,
         ),
-        ("kind.json", 2, "is not a report: unknown variant `lambda`"),
+        (
+            "kind.json",
+            2,
+            r#"`.archives[0].kind` is `"lambda"`, not `"function"`"#,
+        ),
+        (
+            "digest.json",
+            2,
+            r#"`.archives[0].sha256` is `"xyz"`, not a match of `^[0-9a-f]{64}$`"#,
+        ),
+        ("code.json", 2, "`.errors[0].code` is `0`, not 1 or more"),
+        ("third.json", 2, "is not a report: `3/2` is not a partition"),
+        ("zeroth.json", 2, r#"`.partition` is `"0/2"`, not a match of"#),
         (
             "no-findings.json",
             2,
-            "is not a report: missing field `findings`",
+            "is not a report: `.findings` is missing",
         ),
         ("text.json", 2, "is not a report"),
         ("folder", 2, "is a folder"),
