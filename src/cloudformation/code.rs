@@ -5,7 +5,7 @@ use std::rc::Rc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::model::Stated;
-use super::node::{Map, Node, Value};
+use super::node::{Node, Value};
 use super::properties::Properties;
 use super::values::{Resolved, Values};
 use crate::paths::normalized;
@@ -14,7 +14,9 @@ use crate::paths::normalized;
 pub(super) enum Code {
     /// The absolute path of a zip, and the line of the property.
     Zip(Utf8PathBuf, usize),
-    /// Something else; it is noted as unchecked.
+    /// A container image, which is noted as unchecked.
+    Image,
+    /// Something else; it is noted as unchecked, or refused.
     Elsewhere,
 }
 
@@ -64,13 +66,17 @@ pub(super) fn read(properties: &mut Properties<'_>, name: &str, clients: &Client
         Stated::Unknown => return Code::Elsewhere,
         Stated::Absent => {
             let line = properties.line;
-            let reason = match ["InlineCode", "ImageUri"].map(|key| properties.is_given(key)) {
-                [true, _] => INLINE.to_owned(),
-                [_, true] => IMAGE.to_owned(),
-                _ => format!("it has no `{name}`, so that the folder of the template is zipped"),
-            };
+            let (code, reason) =
+                match ["InlineCode", "ImageUri"].map(|key| properties.is_given(key)) {
+                    [true, _] => (Code::Elsewhere, INLINE.to_owned()),
+                    [_, true] => (Code::Image, IMAGE.to_owned()),
+                    _ => (
+                        Code::Elsewhere,
+                        format!("it has no `{name}`, so that the folder of the template is zipped"),
+                    ),
+                };
             properties.leave(line, reason);
-            return Code::Elsewhere;
+            return code;
         }
     };
     let reason = match &node.value {
@@ -93,26 +99,44 @@ pub(super) fn read(properties: &mut Properties<'_>, name: &str, clients: &Client
                 format!("`{name}` is a folder, which a tool of AWS builds or zips")
             }
         }
-        Value::Map(map) => of_map(map).to_owned(),
-        _ => format!("`{name}` is neither a path nor a place in S3"),
+        Value::Map(map) if map.get("ImageUri").is_some() => {
+            properties.leave(line, IMAGE);
+            return Code::Image;
+        }
+        Value::Map(map) if map.get("ZipFile").is_some() => INLINE.to_owned(),
+        Value::Map(map)
+            if map.is_open() || place(name).iter().all(|key| map.get(key).is_some()) =>
+        {
+            IN_S3.to_owned()
+        }
+        _ => {
+            let [bucket, key] = place(name);
+            properties.refuse(
+                line,
+                format!(
+                    "has neither a path nor `{bucket}` and `{key}` as `{name}`: CloudFormation refuses \
+                     the template"
+                ),
+                format!("write the path of a zip, such as `{name}: lambda.zip`"),
+            );
+            return Code::Elsewhere;
+        }
     };
     properties.leave(line, reason);
     Code::Elsewhere
 }
 
+/// The keys that name a place in S3 in the property `name`.
+fn place(name: &str) -> [&'static str; 2] {
+    match name {
+        "Code" | "Content" => ["S3Bucket", "S3Key"],
+        _ => ["Bucket", "Key"],
+    }
+}
+
 const IN_S3: &str = "its code is in S3";
 const INLINE: &str = "its code is in the template";
 pub(super) const IMAGE: &str = "it is a container image, not a zip";
-
-fn of_map(map: &Map) -> &'static str {
-    if map.get("ZipFile").is_some() {
-        INLINE
-    } else if map.get("ImageUri").is_some() {
-        IMAGE
-    } else {
-        IN_S3
-    }
-}
 
 /// True if a call of a function certainly gives the path of a zip on this machine.
 fn gives_zip(values: &dyn Values, node: &Rc<Node>, folder: &Utf8Path) -> bool {

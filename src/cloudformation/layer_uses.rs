@@ -120,7 +120,10 @@ fn layer_use(
                     format!("the contents of its layer `{name}` are not known here")
                 }
                 Some(text) => return Some(LayerUse::NoArn(text.to_owned(), line)),
-                None => "a layer of it is not a text".to_owned(),
+                None => {
+                    properties.refuse_form::<()>(line, "Layers", "list of texts", &value);
+                    return Some(LayerUse::Unknown);
+                }
             };
             properties.leave(line, reason);
             Some(LayerUse::Unknown)

@@ -7,6 +7,7 @@ mod condition;
 mod deployed;
 mod fault;
 mod file;
+mod forms;
 mod functions;
 mod intrinsic;
 mod kinds;

@@ -53,7 +53,14 @@ impl Map {
 
     /// True if a deploy adds keys: `Fn::Transform` and `Fn::ForEach::…` stand among them.
     pub(super) fn is_open(&self) -> bool {
-        self.0.iter().any(|(key, _)| key.text.starts_with("Fn::"))
+        self.0.iter().any(|(key, _)| key.is_function())
+    }
+}
+
+impl Key {
+    /// True if it calls a function of CloudFormation.
+    pub(super) fn is_function(&self) -> bool {
+        self.text.starts_with("Fn::")
     }
 }
 
@@ -73,6 +80,12 @@ impl Node {
             value,
             depth: below + 1,
         }
+    }
+
+    /// True if only a deploy knows its form.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.value, Value::Call("Transform" | "ForEach", _))
+            || self.map().is_some_and(Map::is_open)
     }
 
     pub(super) fn line(&self) -> usize {

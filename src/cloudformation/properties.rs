@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::model::{Architectures, Refusal, Stated, Unchecked};
-use super::node::{Map, Node, Value};
+use super::node::{Map, Node};
+use super::references::REFUSED;
 use super::resolve::Resolver;
 use super::values::{Resolved, Values};
 
@@ -85,10 +86,7 @@ impl Properties<'_> {
             Stated::Given(node, line) => {
                 let text = node.text().map(str::to_owned);
                 text.map_or_else(
-                    || {
-                        self.leave(line, format!("`{name}` is not a text"));
-                        Stated::Unknown
-                    },
+                    || self.refuse_form(line, name, "text", &node),
                     |text| Stated::Given(text, line),
                 )
             }
@@ -115,15 +113,12 @@ impl Properties<'_> {
         }
         let (node, line) = match self.value(name) {
             Stated::Given(node, line) => (node, line),
-            Stated::Absent => return self.without_a_value(name),
+            Stated::Absent => return Stated::Absent,
             Stated::Unknown => return Stated::Unknown,
         };
         let Some(items) = node.list() else {
             return node.text().map_or_else(
-                || {
-                    self.leave(line, format!("`{name}` is not a list"));
-                    Stated::Unknown
-                },
+                || self.refuse_form(line, name, "list", &node),
                 |text| {
                     let names = vec![text.to_owned()];
                     let is_list = false;
@@ -138,9 +133,8 @@ impl Properties<'_> {
                 Resolved::Known(value) if value.text().is_some() => {
                     names.extend(value.text().map(str::to_owned));
                 }
-                Resolved::Known(_) => {
-                    self.leave(line, format!("`{name}` has an item that is not a text"));
-                    return Stated::Unknown;
+                Resolved::Known(item) => {
+                    return self.refuse_form(line, name, "list of texts", &item);
                 }
                 Resolved::Unknown(why) => {
                     self.leave_to_deploy(line, name, &why);
@@ -152,14 +146,33 @@ impl Properties<'_> {
         Stated::Given(Architectures { names, is_list }, line)
     }
 
-    /// A list without items for a property that is there without a value; CloudFormation refuses both.
-    fn without_a_value(&self, name: &str) -> Stated<Architectures> {
-        match self.entry(name) {
-            Some((line, node)) if matches!(node.value, Value::Null) => {
-                let (names, is_list) = (Vec::new(), true);
-                Stated::Given(Architectures { names, is_list }, line)
-            }
-            _ => Stated::Absent,
+    /// Refuses a value that is no `form`, unless only a deploy knows its form.
+    pub(super) fn refuse_form<T>(
+        &mut self,
+        line: usize,
+        name: &str,
+        form: &str,
+        value: &Node,
+    ) -> Stated<T> {
+        if value.is_open() {
+            self.leave_to_deploy(line, name, "`Fn::` adds to it");
+        } else {
+            let message = format!("has no {form} as `{name}`: {REFUSED}");
+            self.refuse(line, message, format!("write a {form}"));
+        }
+        Stated::Unknown
+    }
+
+    /// Refuses a resource without the property `name`. `who` is the clause that tells who requires it.
+    pub(super) fn require(&mut self, name: &str, who: &str, example: &str) {
+        let may_be_added = self.own.is_some_and(Map::is_open);
+        if !may_be_added && !self.is_given(name) {
+            let message = format!("has no `{name}`, which {who}");
+            self.refuse(
+                self.line,
+                message,
+                format!("add `{name}` to its properties, such as `{example}`"),
+            );
         }
     }
 

@@ -37,7 +37,7 @@ const PROPERTIES: [&str; 5] = [
 /// The sections that have names.
 const SECTIONS: [&str; 4] = ["Parameters", "Conditions", "Mappings", "Resources"];
 
-const REFUSED: &str = "CloudFormation refuses the template";
+pub(super) const REFUSED: &str = "CloudFormation refuses the template";
 
 /// The parts of a template that references name.
 pub(super) struct References<'a> {
@@ -46,7 +46,8 @@ pub(super) struct References<'a> {
     mappings: Option<&'a Map>,
     resources: Option<&'a Map>,
     has_sam: bool,
-    may_add_names: bool,
+    /// True if a macro may add names, and change everything else.
+    pub(super) may_add_names: bool,
 }
 
 impl<'a> References<'a> {
@@ -118,32 +119,40 @@ impl<'a> References<'a> {
         for (id, node) in named(section) {
             let own = |key| node.map().and_then(|map| map.entry(key));
             if let Some((line, condition)) = own("Condition") {
-                match condition.text() {
-                    Some(name) => self.condition(id, name, line, &mut found),
-                    None => found.refusals.push(Refusal {
-                        resource: id.to_owned(),
-                        line,
-                        message: format!(
-                            "has a `Condition` that is not the name of a condition: {REFUSED}"
-                        ),
-                        help: "name one of the section `Conditions`".to_owned(),
-                    }),
+                if let Some(name) = condition.text() {
+                    self.condition(id, name, line, &mut found);
+                } else {
+                    let what = "has a `Condition` that is not the name of a condition";
+                    found.form(id, line, what, "name one of the section `Conditions`");
                 }
             }
-            if let Some((_, others)) = own("DependsOn") {
-                for other in others.list().unwrap_or(std::slice::from_ref(others)) {
-                    let name = other.text().filter(|name| !self.may_be_resource(name));
-                    let what = "no resource of the template";
-                    if let Some(name) = name {
-                        found.name(id, name, other.line(), what, keys(self.resources));
-                    }
-                }
+            if let Some((line, others)) = own("DependsOn") {
+                self.dependencies(id, line, others, &mut found);
             }
             for call in calls(node) {
                 self.sections(id, &call, &mut found);
             }
         }
         found.refusals
+    }
+
+    /// The resources that another one waits for.
+    fn dependencies(&self, id: &str, line: usize, others: &Rc<Node>, found: &mut Found) {
+        for other in others.list().unwrap_or(std::slice::from_ref(others)) {
+            let help = "name another resource by its logical ID, or several in a list";
+            match other.text() {
+                Some(name) if name == id => found.form(id, line, "depends on itself", help),
+                Some(name) if !self.may_be_resource(name) => {
+                    let what = "no resource of the template";
+                    found.name(id, name, other.line(), what, keys(self.resources));
+                }
+                None if !other.is_open() => {
+                    let what = "has a `DependsOn` that is not the name of a resource";
+                    found.form(id, line, what, help);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The references of the properties `given` of the function or layer `id`.
@@ -269,6 +278,15 @@ struct Found {
 }
 
 impl Found {
+    fn form(&mut self, id: &str, line: usize, what: &str, help: &str) {
+        self.refusals.push(Refusal {
+            resource: id.to_owned(),
+            line,
+            message: format!("{what}: {REFUSED}"),
+            help: help.to_owned(),
+        });
+    }
+
     fn name<'k>(
         &mut self,
         id: &str,

@@ -5,9 +5,10 @@ use camino::Utf8Path;
 use super::code::{self, Clients, Code, IMAGE};
 use super::deployed::{self, Deployed};
 use super::fault::Fault;
+use super::forms;
 use super::kinds::{FUNCTIONS, LAYERS, NESTED, is_module, kind};
 use super::layer_uses::{self, LayerContents, Layers};
-use super::model::{Function, Layer, Refusal, Template, Unchecked};
+use super::model::{Function, Layer, Refusal, Stated, Template, Unchecked};
 use super::node::{Key, Map, Node, Value};
 use super::parameter_override::ParameterOverride;
 use super::properties::Properties;
@@ -68,6 +69,13 @@ pub(super) fn read(
     let mut template = reader.template;
     let outputs = map.section("Outputs");
     let refusals = &mut template.refusals;
+    if !references.may_add_names {
+        let own = resources.0.iter().filter(|(key, _)| !key.is_function());
+        refusals.extend(own.flat_map(|(key, node)| forms::of_resource(key, node)));
+    }
+    if transforms.has_sam() && !references.may_add_names {
+        refusals.extend(forms::of_globals(map));
+    }
     refusals.extend(references.sam_without_transform(map));
     refusals.extend(references.of_conditions());
     refusals.extend(references.of_section(Some(resources)));
@@ -138,7 +146,7 @@ impl Reader<'_> {
         }
         let given = node.map().and_then(|resource| resource.get("Properties"));
         let own = match given.map(|given| &given.value) {
-            None | Some(Value::Null) => None,
+            None => None,
             Some(Value::Map(map)) => Some(map),
             Some(_) => {
                 self.leave(key, "only a deploy resolves its properties");
@@ -188,7 +196,7 @@ impl Reader<'_> {
                 });
                 LayerContents::Zip(zip)
             }
-            Code::Elsewhere => LayerContents::Elsewhere,
+            Code::Elsewhere | Code::Image => LayerContents::Elsewhere,
         };
         self.layers.insert(properties.id.to_owned(), contents);
     }
@@ -199,14 +207,26 @@ impl Reader<'_> {
         code: &'static str,
         clients: &Clients<'_>,
     ) {
+        let is_whole = !self.references.may_add_names;
+        if is_whole && code == FUNCTIONS[1].1 {
+            let role = "Role: !GetAtt Role.Arn";
+            properties.require("Role", "CloudFormation requires", role);
+        }
         let package_type = properties.text("PackageType");
         if package_type.is("Image") && !properties.is_text(code) {
             properties.leave(properties.line, IMAGE);
             return;
         }
-        let (zip, code_line) = match code::read(properties, code, clients) {
+        let read = code::read(properties, code, clients);
+        let is_zip = matches!(package_type, Stated::Absent) || package_type.is("Zip");
+        if is_whole && is_zip && !matches!(read, Code::Image) {
+            let who = "Lambda requires of a zip";
+            properties.require("Runtime", who, "Runtime: provided.al2023");
+            properties.require("Handler", who, "Handler: bootstrap");
+        }
+        let (zip, code_line) = match read {
             Code::Zip(zip, line) => (zip, line),
-            Code::Elsewhere => {
+            Code::Elsewhere | Code::Image => {
                 // Refusals of the layers count, but not the parts of them that are unknown.
                 let known = properties.unchecked.len();
                 layer_uses::read(properties, &self.layers, self.references);
@@ -231,9 +251,8 @@ impl Reader<'_> {
 
     /// Notes the resources that may have functions, but are none.
     fn others(&mut self, key: &Key, node: &Node) {
-        let is_loop = key.text.starts_with("Fn::");
         let reason = match kind(node) {
-            _ if is_loop => "only a deploy expands it",
+            _ if key.is_function() => "only a deploy expands it",
             Some(kind) if NESTED.contains(&kind) => {
                 "it is a template of its own: name that with `--template`"
             }

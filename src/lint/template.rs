@@ -92,16 +92,7 @@ impl TemplateCheck<'_> {
     fn runtime(&self, function: &Function, zip: &ZipFacts<'_>) -> Option<Found> {
         let add = format!("`Runtime: {}`", Runtime::default());
         let (name, line) = match &function.runtime {
-            Stated::Unknown => return None,
-            Stated::Absent if function.is_image() => return None,
-            Stated::Absent => {
-                let named = self.named(&function.id, function.line);
-                return Some(mismatch(
-                    function.line,
-                    format!("{named} has no `Runtime`, which Lambda requires of a zip"),
-                    format!("add {add} to its properties"),
-                ));
-            }
+            Stated::Unknown | Stated::Absent => return None,
             Stated::Given(name, line) => (name, *line),
         };
         let named = self.named(&function.id, line);
@@ -174,30 +165,22 @@ impl TemplateCheck<'_> {
         if function.is_image() {
             return None;
         }
-        let (line, what) = match &function.handler {
-            Stated::Unknown => return None,
-            Stated::Absent => (
-                function.line,
-                "no `Handler`, which Lambda requires of a zip".to_owned(),
-            ),
-            Stated::Given(name, line) => {
-                let is_valid = !name.is_empty()
-                    && name.chars().count() <= LONGEST
-                    && !name.contains(char::is_whitespace);
-                if is_valid {
-                    return None;
-                }
-                let name = quoted_name(name);
-                (
-                    *line,
-                    format!(
-                        "the handler {name}, which Lambda refuses: it takes up to {LONGEST} characters without spaces"
-                    ),
-                )
-            }
+        let Stated::Given(name, line) = &function.handler else {
+            return None;
         };
-        let message = format!("{} has {what}", self.named(&function.id, line));
+        let is_valid = !name.is_empty()
+            && name.chars().count() <= LONGEST
+            && !name.contains(char::is_whitespace);
+        if is_valid {
+            return None;
+        }
+        let message = format!(
+            "{} has the handler {}, which Lambda refuses: it takes up to {LONGEST} characters without \
+             spaces",
+            self.named(&function.id, *line),
+            quoted_name(name)
+        );
         let help = "write `Handler: bootstrap` in its properties".to_owned();
-        Some(mismatch(line, message, help))
+        Some(mismatch(*line, message, help))
     }
 }

@@ -88,7 +88,7 @@ fn templates_of_cloudformation_and_json_are_read_alike() {
 		"Orders": {{
 			"Type": "AWS::Lambda::Function",
 			"Properties": {{
-				"Code": ".\/arm.zip", "Runtime": "provided.al2023", "Handler": "bootstrap",
+				"Code": ".\/arm.zip", "Runtime": "provided.al2023", "Handler": "bootstrap", "Role": "r",
 				"Description": "a \ud83d\ude80"{architectures}
 			}}
 		}}
@@ -138,7 +138,7 @@ fn runtimes_and_handlers_are_those_of_lambda() {
     ] {
         let template = format!(
             "Resources:\n  Orders:\n    Type: AWS::Lambda::Function\n    Properties:\n      Code: \
-             x86.zip\n      Runtime: provided.al2023\n      {handler}\n"
+             x86.zip\n      Role: r\n      Runtime: provided.al2023\n      {handler}\n"
         );
         if fits {
             assert_fits(&folder, &template);

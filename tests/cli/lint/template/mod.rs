@@ -2,6 +2,7 @@
 
 mod conditions;
 mod fit;
+mod forms;
 mod references;
 mod unreadable;
 mod values;

@@ -86,7 +86,7 @@ fn clients_upload_only_a_path_that_is_a_text() {
     let function = "Resources:
   Orders:
     Type: AWS::Lambda::Function
-    Properties: {Code: !Sub x86.zip, Runtime: provided.al2023, Handler: bootstrap}";
+    Properties: {Code: !Sub x86.zip, Runtime: provided.al2023, Handler: bootstrap, Role: r}";
     assert_refused(
         function,
         "`Orders` in template.yaml:4 names its zip with `!Sub`",
@@ -354,7 +354,7 @@ fn sam_without_its_transform_is_one_mismatch() {
 Resources:
   Orders:
     Type: AWS::Lambda::Function
-    Properties: {Code: x86.zip, Runtime: provided.al2023, Handler: bootstrap}";
+    Properties: {Code: x86.zip, Runtime: provided.al2023, Handler: bootstrap, Role: r}";
     assert_refused(globals, "`Globals` in template.yaml:1 is a section of SAM");
     let own = two.replace(transform, "Transform: OurMacro\n");
     assert_unchecked(&folder, &own, "the macro `OurMacro`");

@@ -30,11 +30,11 @@ Resources:
     assert_unchecked(&folder, built, "`sam build` makes the code");
     for (resource, reason) in [
         (
-            "Type: AWS::Lambda::Function\n    Properties: {Code: {ZipFile: x}}",
+            "Type: AWS::Lambda::Function\n    Properties: {Code: {ZipFile: x}, Handler: h, Runtime: r, Role: o}",
             "in the template",
         ),
         (
-            "Type: AWS::Lambda::Function\n    Properties: {Code: {S3Bucket: b, S3Key: k}}",
+            "Type: AWS::Lambda::Function\n    Properties: {Code: {S3Bucket: b, S3Key: k}, Handler: h, Runtime: r, Role: o}",
             "in S3",
         ),
         (
@@ -42,7 +42,6 @@ Resources:
             "--template",
         ),
         ("Type: My::Own::Thing::MODULE", "expands the module"),
-        ("Properties: {}", "no `Type`"),
     ] {
         let transform = "Transform: AWS::Serverless-2016-10-31";
         let template = format!("{transform}\nResources:\n  It:\n    {resource}\n");
@@ -126,7 +125,8 @@ fn what_is_no_template_is_an_error_with_its_line() {
         let four = vec![format!("*a{before}"); 4].join(", ");
         laughs.extend([format!("a{n}: &a{n} !Join ['', [{four}]]\n")]);
     }
-    let template = "Resources: {F: {Type: 'AWS::Lambda::Function', Properties: {Code: *a14}}}";
+    let template = "Resources: {F: {Type: 'AWS::Lambda::Function', Properties: {Code: *a14, Handler: h, \
+                    Runtime: r, Role: o}}}";
     assert_unchecked(&folder, &format!("{laughs}{template}"), "`Code`");
     folder.write("large.yaml", " ".repeat(2 * 1024 * 1024 + 1));
     folder

@@ -56,6 +56,7 @@ Conditions:
         "arm64",
         "[arm64, x86_64]",
         "[]",
+        "[[arm64]]",
     ] {
         assert_mismatch(&folder, &architectures(value));
     }
@@ -67,7 +68,6 @@ Conditions:
         ("[!ImportValue arch]", "`!ImportValue`"),
         ("['{{resolve:ssm:/arch}}']", "a dynamic reference"),
         ("[!Sub '${AWS::Region}']", "`${AWS::Region}`"),
-        ("[[arm64]]", "not a text"),
     ] {
         assert_unchecked(&folder, &architectures(value), reason);
     }
