@@ -39,8 +39,8 @@ pub(crate) use features::{arguments_for, arguments_for_one};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use native::{NativeCrate, NativeSearch};
 pub(crate) use options::{
-    CargoOptions, FeatureOptions, LAMBDA_PROFILE, ManifestOptions, OutputOptions, PackageOptions,
-    TargetOptions,
+    CARGO_OPTIONS, CargoOptions, FeatureOptions, LAMBDA_PROFILE, ManifestOptions, OutputOptions,
+    PackageOptions, TargetOptions,
 };
 pub(crate) use partition::Partition;
 pub(crate) use process::Process;

@@ -6,6 +6,9 @@ use clap::{ArgAction, Args, ColorChoice};
 
 use crate::shell::{Bar, BarWhen, Shell, Verbosity};
 
+/// Heading of Cargo's options in the help.
+pub(crate) const CARGO_OPTIONS: &str = "Cargo Options";
+
 /// The default profile.
 pub(crate) const LAMBDA_PROFILE: &str = "lambda";
 
@@ -26,7 +29,7 @@ pub(crate) struct CargoOptions {
 
 /// The packages to build.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Cargo Options")]
+#[command(next_help_heading = CARGO_OPTIONS)]
 pub(crate) struct PackageOptions {
     /// Package to build: name, name@version, URL or glob (repeatable)
     #[arg(short, long, value_name = "SPEC")]
@@ -48,7 +51,7 @@ pub(crate) struct PackageOptions {
 
 /// The binaries and examples to build.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Cargo Options")]
+#[command(next_help_heading = CARGO_OPTIONS)]
 pub(crate) struct TargetOptions {
     /// Build only this binary (name or glob; repeatable)
     #[arg(long, value_name = "NAME")]
@@ -69,7 +72,7 @@ pub(crate) struct TargetOptions {
 
 /// The features to activate.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Cargo Options")]
+#[command(next_help_heading = CARGO_OPTIONS)]
 pub(crate) struct FeatureOptions {
     /// Features to activate, separated by spaces or commas
     #[arg(short = 'F', long, value_name = "FEATURES")]
@@ -86,7 +89,7 @@ pub(crate) struct FeatureOptions {
 
 /// The way to compile.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Cargo Options")]
+#[command(next_help_heading = CARGO_OPTIONS)]
 pub(crate) struct CompilationOptions {
     /// Build with the `release` profile instead of `lambda`
     #[arg(short, long, conflicts_with = "profile")]
@@ -142,7 +145,7 @@ pub(crate) struct CompilationOptions {
 
 /// The workspace, and the use of its lockfile and the network.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Cargo Options")]
+#[command(next_help_heading = CARGO_OPTIONS)]
 pub(crate) struct ManifestOptions {
     /// Path to Cargo.toml
     #[arg(long, hide_short_help = true, value_name = "PATH")]

@@ -1,8 +1,9 @@
 //! `cargo lambda-zip init`.
 
+use camino::Utf8PathBuf;
 use clap::Args;
 
-use crate::cargo::{ManifestOptions, OutputOptions};
+use crate::cargo::OutputOptions;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -27,8 +28,9 @@ pub(crate) struct InitOptions {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    #[command(flatten)]
-    pub(crate) manifest: ManifestOptions,
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH")]
+    pub(crate) manifest_path: Option<Utf8PathBuf>,
     #[command(flatten)]
     pub(crate) display: OutputOptions,
 }

@@ -2,10 +2,14 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use crate::config::definition;
 use crate::lint::{Level, Setting, Subject};
 
 const HEADING: &str = "Lint Options";
-const FLAGS: [(Level, &str, char, &str); 3] = [
+
+/// Level, name, letter and help of each flag.
+type Flag = (Level, &'static str, char, &'static str);
+static FLAGS: [Flag; 3] = [
     (
         Level::Allow,
         "allow",
@@ -26,10 +30,23 @@ const FLAGS: [(Level, &str, char, &str); 3] = [
     ),
 ];
 
-/// Adds the flags to a command; the help names the key if it `reads_keys`.
-pub(super) fn augment(command: Command, reads_keys: bool) -> Command {
-    let key = if reads_keys { " [key: lints]" } else { "" };
-    command.args(FLAGS.iter().map(|(_, name, short, help)| {
+/// The flags with an effect: `size` checks nothing, and `invoke` rejects nothing.
+fn flags(command: definition::Command) -> &'static [Flag] {
+    match command {
+        definition::Command::Size => &[],
+        definition::Command::Invoke => &FLAGS[..2],
+        _ => &FLAGS,
+    }
+}
+
+/// Adds the flags to the command `clap`; the help names the key if it reads keys.
+pub(super) fn augment(clap: Command, command: definition::Command) -> Command {
+    let key = if command.reads_keys() {
+        " [key: lints]"
+    } else {
+        ""
+    };
+    clap.args(flags(command).iter().map(|(_, name, short, help)| {
         Arg::new(*name)
             .long(*name)
             .short(*short)
@@ -42,9 +59,9 @@ pub(super) fn augment(command: Command, reads_keys: bool) -> Command {
 }
 
 /// The levels, in the order of the command line.
-pub(super) fn levels(matches: &ArgMatches) -> Vec<Setting> {
+pub(super) fn levels(matches: &ArgMatches, command: definition::Command) -> Vec<Setting> {
     let mut levels: Vec<(usize, Setting)> = Vec::new();
-    for (level, name, ..) in FLAGS {
+    for &(level, name, ..) in flags(command) {
         let subjects = matches.get_many::<Subject>(name).into_iter().flatten();
         let places = matches.indices_of(name).into_iter().flatten();
         let settings = subjects.map(|&subject| Setting { subject, level });
@@ -61,7 +78,7 @@ mod tests {
 
     #[test]
     fn levels_keep_the_order_of_the_command_line() {
-        let command = augment(Command::new("test"), true);
+        let command = augment(Command::new("test"), definition::Command::Build);
         let matches = command
             .try_get_matches_from(["test", "-D", "debug-info", "-Dwarnings", "-A", "debug-info"])
             .unwrap();
@@ -72,7 +89,7 @@ mod tests {
             (lint, Level::Allow),
         ];
         assert_eq!(
-            levels(&matches),
+            levels(&matches, definition::Command::Build),
             expected.map(|(subject, level)| Setting { subject, level })
         );
     }

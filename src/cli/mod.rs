@@ -27,7 +27,7 @@ use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use build::BuildOptions;
 pub(crate) use check::CheckOptions;
@@ -41,6 +41,7 @@ pub(crate) use raw_args::{message_format, report_path, shell};
 pub(crate) use report::{ReportCommand, ReportOptions};
 pub(crate) use run_options::RunOptions;
 pub(crate) use schema::{DocumentKind, SchemaOptions};
+pub(crate) use settings::Takers;
 pub(crate) use size::SizeOptions;
 pub(crate) use template::TemplateOptions;
 pub(crate) use usage_error::usage_error;
@@ -173,25 +174,34 @@ fn check_matches(matches: &ArgMatches) -> Result<(), clap::Error> {
     let Some((name, own)) = matches.subcommand() else {
         return Ok(());
     };
-    let is_given =
-        |matches: &ArgMatches, id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let mut command = Cli::command();
     command.build();
     let arguments = command.get_arguments();
     let mut others = arguments.filter(|arg| !GLOBAL.contains(&arg.get_id().as_str()));
     let conflict = |message| Cli::command().error(ErrorKind::ArgumentConflict, message);
-    if let Some(arg) = others.find(|arg| is_given(matches, arg.get_id().as_str())) {
+    if let Some(arg) = others.find(|arg| is_given(arg.get_id().as_str(), matches)) {
         return Err(conflict(format!(
             "`{arg}` is not accepted before `{name}`; see `cargo lambda-zip help {name}` for the \
              flags of `{name}`, which go after it"
         )));
     }
-    if is_given(own, "quiet") && is_given(own, "verbose") {
+    if is_given("quiet", own) && is_given("verbose", own) {
         return Err(conflict(
             "`--quiet` and `--verbose` cannot be used together".to_owned(),
         ));
     }
     Ok(())
+}
+
+/// The flag of an argument, such as `--jobs`; `None` for a positional one.
+fn flag(argument: &Arg) -> Option<String> {
+    let long = argument.get_long().map(|long| format!("--{long}"));
+    long.or_else(|| Some(format!("-{}", argument.get_short()?)))
+}
+
+/// True if the command line has the argument.
+fn is_given(id: &str, matches: &ArgMatches) -> bool {
+    matches.value_source(id) == Some(ValueSource::CommandLine)
 }
 
 /// The arguments as they are meant. Cargo runs `cargo lambda-zip …` as

@@ -73,6 +73,7 @@ impl Rows {
 fn name(command: Command) -> &'static str {
     match command {
         Command::Build => "the main job and `layer`",
+        Command::Template => "`template`",
         Command::Pack => "`pack`",
         Command::Check => "`check`",
         Command::Invoke => "`invoke`",

@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 
 use crate::cargo::Partition;
 use crate::config::definition::{
-    BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING, PRINTING,
+    BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING, PLANNING, PRINTING,
 };
 use crate::config::plain;
 use crate::config::table::{Collect, Visitor, table};
@@ -101,7 +101,7 @@ table! {
             long: "env",
             value: "KEY=VALUE",
             heading: LAMBDA,
-            commands: &[Command::Build, Command::Invoke],
+            commands: &[Command::Build, Command::Template, Command::Invoke],
             is_common: true,
             ..Flag::BASE
         }),
@@ -125,7 +125,7 @@ table! {
             long: "env-file",
             value: "FILE",
             heading: LAMBDA,
-            commands: &[Command::Build, Command::Invoke],
+            commands: &[Command::Build, Command::Template, Command::Invoke],
             ..Flag::BASE
         }),
         help: Help {
@@ -150,7 +150,7 @@ table! {
         flag: Some(Flag {
             long: "build-std",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: PLANNING,
             ..Flag::BASE
         }),
         help: Help {
@@ -167,7 +167,7 @@ table! {
         flag: Some(Flag {
             long: "no-install",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: PLANNING,
             ..Flag::BASE
         }),
         help: Help {
@@ -181,6 +181,7 @@ table! {
         flag: Some(Flag {
             long: "print",
             value: "WHAT",
+            commands: &[Command::Build, Command::Pack, Command::Check],
             conflicts_with: Some("message-format"),
             ..Flag::BASE
         }),

@@ -22,6 +22,8 @@ pub(crate) trait Takers: Debug + Clone {
 #[derive(Debug, Clone)]
 pub(crate) struct Build;
 #[derive(Debug, Clone)]
+pub(crate) struct Template;
+#[derive(Debug, Clone)]
 pub(crate) struct Pack;
 #[derive(Debug, Clone)]
 pub(crate) struct Check;
@@ -32,6 +34,10 @@ pub(crate) struct Size;
 
 impl Takers for Build {
     const COMMAND: Command = Command::Build;
+}
+
+impl Takers for Template {
+    const COMMAND: Command = Command::Template;
 }
 
 impl Takers for Pack {
@@ -107,11 +113,7 @@ impl<C: Takers> Args for SettingFlags<C> {
         };
         PartialSettings::default().visit(&mut augment);
         PartialRunOptions::default().visit(&mut augment);
-        match C::COMMAND {
-            // It checks nothing.
-            Command::Size => augment.clap,
-            command => lints::augment(augment.clap, command.reads_keys()),
-        }
+        lints::augment(augment.clap, C::COMMAND)
     }
 
     fn augment_args_for_update(command: clap::Command) -> clap::Command {
@@ -126,10 +128,7 @@ impl<C: Takers> FromArgMatches for SettingFlags<C> {
             command: C::COMMAND,
         };
         let mut settings = PartialSettings {
-            lints: match C::COMMAND {
-                Command::Size => Vec::new(),
-                _ => lints::levels(matches),
-            },
+            lints: lints::levels(matches, C::COMMAND),
             ..PartialSettings::default()
         };
         settings.visit(&mut read);

@@ -6,6 +6,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use super::build::BuildOptions;
 use super::run_options::PartialRunOptions;
+use super::{flag, is_given, settings};
 use crate::cargo::TargetOptions;
 use crate::config::definition::{Command, Definition};
 use crate::config::table::Visitor;
@@ -50,7 +51,7 @@ pub(crate) struct TemplateFlags {
     pub(crate) targets: TargetOptions,
 
     #[command(flatten)]
-    pub(crate) build: BuildOptions,
+    pub(crate) build: BuildOptions<settings::Template>,
 }
 
 /// The options of `template`, and the arguments that they were read from.
@@ -69,10 +70,6 @@ struct GivenArgument {
     words: Vec<String>,
 }
 
-/// Help for `--report`, which writes none here.
-const REPORT: &str =
-    "terraform: the report that the configuration reads [env: CARGO_LAMBDA_ZIP_REPORT]";
-
 /// The arguments that choose packages.
 const SELECTION: [&str; 7] = [
     "package",
@@ -89,22 +86,23 @@ const PLATFORMS: [&str; 2] = ["arch", "target"];
 const FEATURES: [&str; 3] = ["features", "all_features", "no_default_features"];
 /// The arguments that are for functions, and not for the layers that they take by name.
 const OF_FUNCTIONS: [&str; 3] = ["include", "exclude-file", "layer"];
-/// The arguments of the main job that have no effect here, or are refused.
-const UNUSED: [&str; 5] = ["dry-run", "prune", "verify", "print", "partition"];
 /// The arguments that change how packages are built, and neither their plan nor their place.
-const OF_BUILDS: [&str; 6] = [
+const OF_BUILDS: [&str; 10] = [
     "jobs",
     "keep_going",
     "timings",
     "ignore_rust_version",
-    "compression",
+    "reproducible",
+    "debug-file",
     "bundle-libraries",
+    "no-install",
+    "compression",
+    "max-zip-size",
 ];
 /// The other arguments that do not change what is packaged.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 6] = [
     "makefile",
     "from_source",
-    "message-format",
     "report",
     "verbose",
     "quiet",
@@ -135,19 +133,17 @@ impl TemplateOptions {
         &self.switched_off
     }
 
-    /// The first argument of the command line that has no effect on the template, which may run this tool.
-    pub(crate) fn without_effect(&self, runs_this_tool: bool) -> Option<&str> {
-        let of_builds = OF_BUILDS.iter().filter(|_| !runs_this_tool);
-        let unused: Vec<&str> = UNUSED.iter().chain(of_builds).copied().collect();
+    /// The first argument of the command line that has an effect on builds only.
+    pub(crate) fn of_builds(&self) -> Option<&str> {
         // Variables, which have no position, are for all commands.
         let mut given = self.given.iter().filter(|given| given.position > 0);
-        let found = given.find(|given| unused.contains(&&*given.id))?;
+        let found = given.find(|given| OF_BUILDS.contains(&&*given.id))?;
         found.words.first().map(String::as_str)
     }
 
     /// The arguments for the folder of one package, beside those that choose it and its features.
     pub(crate) fn arguments_for_one(&self) -> Vec<String> {
-        self.given_without(&[&SELECTION[..], &PLATFORMS, &FEATURES, &["folder"]].concat())
+        self.given_without(&[&SELECTION[..], &PLATFORMS, &FEATURES].concat())
     }
 
     /// The same for a layer that is made because functions take it by its name.
@@ -157,23 +153,14 @@ impl TemplateOptions {
         let output = output.and_then(|given| given.words.last()?.parse().ok());
         let names_package = output.is_some_and(|output: OutputTemplate| output.names_package());
         let place = (!names_package).then_some("output");
-        let dropped = [
-            &SELECTION[..],
-            &PLATFORMS,
-            &FEATURES,
-            &OF_FUNCTIONS,
-            &["folder"],
-        ]
-        .concat();
+        let dropped = [&SELECTION[..], &PLATFORMS, &FEATURES, &OF_FUNCTIONS].concat();
         self.given_without(&[&dropped[..], place.as_slice()].concat())
     }
 
     fn given_without(&self, ids: &[&str]) -> Vec<String> {
         let is_kept = |given: &&GivenArgument| {
             let id = given.id.as_str();
-            ![ids, &OTHERS, &UNUSED]
-                .iter()
-                .any(|left| left.contains(&id))
+            !ids.contains(&id) && !OTHERS.contains(&id)
         };
         let kept = self.given.iter().filter(is_kept);
         kept.flat_map(|given| given.words.clone()).collect()
@@ -182,12 +169,7 @@ impl TemplateOptions {
 
 impl Args for TemplateOptions {
     fn augment_args(command: clap::Command) -> clap::Command {
-        let hide = |command: clap::Command, id| command.mut_arg(id, |arg| arg.hide(true));
-        let command = TemplateFlags::augment_args(command);
-        UNUSED
-            .into_iter()
-            .fold(command, hide)
-            .mut_arg("report", |arg| arg.help(REPORT).long_help(REPORT))
+        TemplateFlags::augment_args(command)
     }
 
     fn augment_args_for_update(command: clap::Command) -> clap::Command {
@@ -225,10 +207,6 @@ impl FromArgMatches for TemplateOptions {
     }
 }
 
-fn is_given(id: &str, matches: &ArgMatches) -> bool {
-    matches.value_source(id) == Some(clap::parser::ValueSource::CommandLine)
-}
-
 /// The arguments that the variables of this process stand for.
 struct Variables<'m> {
     matches: &'m ArgMatches,
@@ -238,7 +216,7 @@ struct Variables<'m> {
 
 impl Visitor for Variables<'_> {
     fn setting<V: Given>(&mut self, definition: &'static Definition, _: &mut V) {
-        let flag = definition.flag_of(Command::Build);
+        let flag = definition.flag_of(Command::Template);
         let (Some(flag), Some(variable)) = (flag, definition.full_variable()) else {
             return;
         };
@@ -269,9 +247,7 @@ impl Visitor for Variables<'_> {
 /// The values of one argument on the command line, each with its flag.
 fn given_as(argument: &clap::Arg, matches: &ArgMatches) -> Vec<GivenArgument> {
     let id = argument.get_id().as_str();
-    let long = argument.get_long().map(|long| format!("--{long}"));
-    let short = argument.get_short().map(|short| format!("-{short}"));
-    let Some(flag) = long.or(short).filter(|_| is_given(id, matches)) else {
+    let Some(flag) = flag(argument).filter(|_| is_given(id, matches)) else {
         return Vec::new();
     };
     let takes_values = argument.get_action().takes_values()

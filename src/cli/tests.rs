@@ -145,6 +145,32 @@ fn the_help_of_a_command_names_only_what_it_reads() {
 }
 
 #[test]
+fn a_command_takes_no_option_without_an_effect() {
+    for (command, options) in [
+        (
+            "template sam",
+            &[
+                "--dry-run",
+                "--prune",
+                "--verify",
+                "--partition 1/2",
+                "--print paths",
+                "--message-format json",
+                "--folder d",
+            ][..],
+        ),
+        ("invoke x.zip", &["-D debug-info", "--report x"]),
+        ("init", &["--locked", "--offline", "--frozen"]),
+        ("size x.zip", &["-A debug-info"]),
+    ] {
+        for option in options {
+            let error = parse(&format!("{command} {option}")).unwrap_err();
+            assert!(error.contains("unexpected argument"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn flags_are_read_as_settings() {
     let cli = parse(
         "--arch arm64,x86_64 --arch arm64 --reproducible --cpu lambda --dry-run -D debug-info",

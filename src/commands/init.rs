@@ -9,7 +9,7 @@ use similar::TextDiff;
 
 use super::output::print;
 use super::session::current_folder;
-use crate::cargo;
+use crate::cargo::{self, ManifestOptions};
 use crate::cli::InitOptions;
 use crate::error::{Error, Result};
 use crate::init::{self, Change, Fate, InitPlan};
@@ -29,7 +29,11 @@ const INSTEAD: [(&str, &str); 2] = [
 /// [`Error::Usage`] if there is a table already; [`Error::Metadata`] if Cargo cannot read the
 /// workspace; [`Error::Io`] if a manifest cannot be read or written.
 pub(crate) fn run(options: &InitOptions, shell: &Shell) -> Result<()> {
-    let metadata = cargo::metadata(&options.manifest)?;
+    let manifest = ManifestOptions {
+        manifest_path: options.manifest_path.clone(),
+        ..ManifestOptions::default()
+    };
+    let metadata = cargo::metadata(&manifest)?;
     let plan = init::plan(&metadata)?;
     let folder = current_folder()?;
     tell(&plan, shell);

@@ -57,6 +57,12 @@ fn without_project(
             "name a layer and its contents: `cargo lambda-zip layer NAME --include PATH`",
         ));
     };
+    if let Some(option) = &options.of_project.0 {
+        return Err(Error::usage(
+            format!("`{option}` has no effect here: the current folder is not in a Cargo project"),
+            "leave it out, or name the project with `--manifest-path`",
+        ));
+    }
     let run = options.build.flags.run()?;
     let sources = options.build.flags.sources(folder)?;
     let plan = plan::layer_of_files(name, &sources, folder, run.partition)?;

@@ -3,8 +3,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::cargo::config::CargoConfig;
-use crate::cargo::{Environment, Memory, Project, Workspace};
-use crate::cli::{BuildOptions, RunOptions};
+use crate::cargo::{CargoOptions, Environment, Memory, Project, Workspace};
+use crate::cli::{BuildOptions, RunOptions, Takers};
 use crate::config::PartialSettings;
 use crate::error::{Error, Result};
 use crate::package::{self, ZipCache};
@@ -17,8 +17,8 @@ use crate::shell::Shell;
 ///
 /// # Errors
 /// The error of reading the project, or of the job.
-pub(super) fn run<T>(
-    cli: &BuildOptions,
+pub(super) fn run<C: Takers, T>(
+    cli: &BuildOptions<C>,
     shell: &mut Shell,
     job: impl Fn(&Session<'_>, &Shell) -> Result<T>,
 ) -> Result<T> {
@@ -38,7 +38,7 @@ pub(super) fn run<T>(
 
 /// The configuration, the workspace, and the settings outside of the manifests.
 pub(super) struct Session<'a> {
-    cli: &'a BuildOptions,
+    options: &'a CargoOptions,
     config: CargoConfig,
     workspace: Workspace,
     /// The settings of the environment and of the command line.
@@ -52,8 +52,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// The error of a variable, of a flag, of a configuration file or of Cargo.
-    pub(super) fn load(
-        cli: &'a BuildOptions,
+    pub(super) fn load<C: Takers>(
+        cli: &'a BuildOptions<C>,
         current_folder: &Utf8Path,
         shell: &mut Shell,
         guesses: bool,
@@ -69,7 +69,7 @@ impl<'a> Session<'a> {
         };
         let workspace = Workspace::load(&cli.cargo, current_folder, &config, memory)?;
         Ok(Self {
-            cli,
+            options: &cli.cargo,
             config,
             workspace,
             sources: cli.flags.sources(current_folder)?,
@@ -106,7 +106,7 @@ impl<'a> Session<'a> {
     /// The project, as every later step sees it.
     pub(super) fn project<'s>(&'s self, shell: &'s Shell) -> Project<'s> {
         Project {
-            options: &self.cli.cargo,
+            options: self.options,
             config: &self.config,
             workspace: &self.workspace,
             shell,

@@ -31,15 +31,10 @@ pub(crate) fn run(options: &TemplateOptions, shell: &mut Shell) -> Result<Option
             "`cargo lambda-zip --dry-run --report FILE` writes the planned report",
         ));
     }
-    if let Some(partition) = flags.build.flags.run()?.partition {
-        return Err(Error::usage(
-            format!("a template names all packages, and `--partition {partition}` leaves some out"),
-            "leave out `--partition`, or the variable CARGO_LAMBDA_ZIP_PARTITION: the template \
-             needs no build",
-        ));
-    }
     let runs_this_tool = matches!(kind, TemplateKind::Cdk | TemplateKind::Makefile);
-    if let Some(argument) = options.without_effect(runs_this_tool) {
+    if let Some(argument) = options.of_builds()
+        && !runs_this_tool
+    {
         return Err(Error::usage(
             format!("`{argument}` has no effect on the template of `{kind}`, which builds nothing"),
             "leave it out, and give it to `cargo lambda-zip`, which builds the packages",

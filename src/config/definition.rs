@@ -7,6 +7,7 @@ use super::value::{Rule, Takes};
 pub(crate) enum Command {
     /// The main job, and `layer`.
     Build,
+    Template,
     Pack,
     Check,
     Invoke,
@@ -16,17 +17,22 @@ pub(crate) enum Command {
 impl Command {
     /// True if the command reads the keys of Cargo.toml.
     pub(crate) fn reads_keys(self) -> bool {
-        matches!(self, Self::Build | Self::Check)
+        matches!(self, Self::Build | Self::Template | Self::Check)
     }
 }
 
 /// The main job and `layer`.
 pub(crate) const BUILD: &[Command] = &[Command::Build];
+/// The commands that plan builds.
+pub(crate) const PLANNING: &[Command] = &[Command::Build, Command::Template];
+/// The commands that plan packages.
+pub(crate) const CONTENTS: &[Command] = &[Command::Build, Command::Template, Command::Pack];
 /// The commands that write packages.
 pub(crate) const PACKAGING: &[Command] = &[Command::Build, Command::Pack];
 /// The commands that know one function.
 pub(crate) const ALL: &[Command] = &[
     Command::Build,
+    Command::Template,
     Command::Pack,
     Command::Check,
     Command::Invoke,
@@ -193,7 +199,12 @@ impl Flag {
         short: None,
         value: "",
         heading: "Package Options",
-        commands: &[Command::Build, Command::Pack, Command::Check],
+        commands: &[
+            Command::Build,
+            Command::Template,
+            Command::Pack,
+            Command::Check,
+        ],
         single_in: &[],
         is_common: false,
         conflicts_with: None,

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-use super::definition::{ALL, BUILD, Command, Definition, Flag, Help, LAMBDA, PACKAGING};
+use super::definition::{
+    ALL, CONTENTS, Command, Definition, Flag, Help, LAMBDA, PACKAGING, PLANNING,
+};
 use super::deploy_name::DeployName;
 use super::layer_source::LayerSource;
 use super::output_template::{FolderTemplate, OutputTemplate};
@@ -91,7 +93,7 @@ table! {
             long: "target",
             value: "TRIPLE",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: PLANNING,
             is_common: true,
             conflicts_with: Some("arch"),
             ..Flag::BASE
@@ -131,7 +133,7 @@ table! {
             long: "builder",
             value: "BUILDER",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: PLANNING,
             is_common: true,
             ..Flag::BASE
         }),
@@ -152,7 +154,7 @@ table! {
             long: "cpu",
             value: "[ARCH=]NAME",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: PLANNING,
             ..Flag::BASE
         }),
         help: Help {
@@ -170,7 +172,7 @@ table! {
         flag: Some(Flag {
             long: "reproducible",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: PLANNING,
             is_common: true,
             ..Flag::BASE
         }),
@@ -190,7 +192,7 @@ table! {
         flag: Some(Flag {
             long: "debug-file",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: PLANNING,
             ..Flag::BASE
         }),
         help: Help {
@@ -209,7 +211,7 @@ table! {
         flag: Some(Flag {
             long: "bundle-libraries",
             heading: LAMBDA,
-            commands: BUILD,
+            commands: PLANNING,
             ..Flag::BASE
         }),
         help: Help {
@@ -228,7 +230,7 @@ table! {
         flag: Some(Flag {
             long: "include",
             value: "FROM[=TO]",
-            commands: PACKAGING,
+            commands: CONTENTS,
             is_common: true,
             ..Flag::BASE
         }),
@@ -249,7 +251,7 @@ table! {
         flag: Some(Flag {
             long: "exclude-file",
             value: "GLOB",
-            commands: PACKAGING,
+            commands: CONTENTS,
             is_common: true,
             ..Flag::BASE
         }),
@@ -269,7 +271,7 @@ table! {
         flag: Some(Flag {
             long: "symlinks",
             value: "HOW",
-            commands: PACKAGING,
+            commands: CONTENTS,
             ..Flag::BASE
         }),
         help: Help {
@@ -311,7 +313,7 @@ table! {
             long: "output",
             short: Some('o'),
             value: "TEMPLATE",
-            commands: PACKAGING,
+            commands: CONTENTS,
             is_common: true,
             ..Flag::BASE
         }),
@@ -371,7 +373,10 @@ table! {
                    of the manifest at the root of the workspace.",
             default: "",
         },
-        help_in: &[(Command::Pack, REPORT_HERE), (Command::Check, REPORT_HERE)],
+        help_in: &[(Command::Pack, REPORT_HERE), (Command::Check, REPORT_HERE), (Command::Template, Help {
+            text: "terraform: the report that the configuration reads",
+            default: "",
+        })],
         ..Definition::KEY
     };
 
@@ -380,7 +385,7 @@ table! {
         flag: Some(Flag {
             long: "compression",
             value: "LEVEL",
-            commands: PACKAGING,
+            commands: CONTENTS,
             ..Flag::BASE
         }),
         help: Help {

@@ -169,7 +169,10 @@ pub(crate) struct BinaryReport {
     /// The shared libraries that the program needs.
     needed: Vec<String>,
     /// The lowest version of glibc that the program runs with; `None` if it needs none.
-    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = r"^[0-9]+\.[0-9]+$")))]
+    #[cfg_attr(
+        test,
+        schemars(with = "Option<String>", regex(pattern = r"^[0-9]+\.[0-9]+$"))
+    )]
     glibc: Option<GlibcVersion>,
 }
 

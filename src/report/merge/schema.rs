@@ -140,7 +140,7 @@ impl Schema {
     }
 }
 
-impl<'v> Difference<'v> {
+impl Difference<'_> {
     /// The same difference in the value above, to which `step` leads.
     fn below(mut self, step: &str) -> Self {
         self.place.insert_str(0, step);
@@ -294,20 +294,63 @@ mod tests {
     #[test]
     fn a_difference_has_its_place_and_the_reason() {
         for (pointer, other, expected) in [
-            ("/archives", json!("x"), r#"`.archives` is `"x"`, not of the type `"array"`"#),
-            ("/archives/0/fresh", json!("true"), r#"`.archives[0].fresh` is `"true"`, not of the type `"boolean"`"#),
-            ("/archives/0/target", json!([]), r#"`.archives[0].target` is `[]`, not of the type `"string"` or `"null"`"#),
-            ("/archives/0/kind", json!("x"), r#"`.archives[0].kind` is `"x"`, not `"function"` or `"extension"` or `"layer"`"#),
-            ("/archives/0/sha256", json!("xyz"), r#"`.archives[0].sha256` is `"xyz"`, not a match of `^[0-9a-f]{64}$`"#),
-            ("/archives/0/template", json!(7), r#"is `7`, not of the type `"object"` or of the type `"null"`"#),
-            ("/archives/0/template/line", json!(0), "`.archives[0].template.line` is `0`, not 1 or more"),
-            ("/archives/0/binary/linkage", json!("x"), r#"is `"x"`, not `"static"` or `"static-pie"` or `"dynamic"` or `"shared"` or of the type `"null"`"#),
-            ("/errors/0/code", json!(256), "`.errors[0].code` is `256`, not 255 or less"),
-            ("/unchecked/0", json!({}), "`.unchecked[0].template` is missing"),
+            (
+                "/archives",
+                json!("x"),
+                r#"`.archives` is `"x"`, not of the type `"array"`"#,
+            ),
+            (
+                "/archives/0/fresh",
+                json!("true"),
+                r#"`.archives[0].fresh` is `"true"`, not of the type `"boolean"`"#,
+            ),
+            (
+                "/archives/0/target",
+                json!([]),
+                r#"`.archives[0].target` is `[]`, not of the type `"string"` or `"null"`"#,
+            ),
+            (
+                "/archives/0/kind",
+                json!("x"),
+                r#"`.archives[0].kind` is `"x"`, not `"function"` or `"extension"` or `"layer"`"#,
+            ),
+            (
+                "/archives/0/sha256",
+                json!("xyz"),
+                r#"`.archives[0].sha256` is `"xyz"`, not a match of `^[0-9a-f]{64}$`"#,
+            ),
+            (
+                "/archives/0/template",
+                json!(7),
+                r#"is `7`, not of the type `"object"` or of the type `"null"`"#,
+            ),
+            (
+                "/archives/0/template/line",
+                json!(0),
+                "`.archives[0].template.line` is `0`, not 1 or more",
+            ),
+            (
+                "/archives/0/binary/linkage",
+                json!("x"),
+                r#"is `"x"`, not `"static"` or `"static-pie"` or `"dynamic"` or `"shared"` or of the type `"null"`"#,
+            ),
+            (
+                "/errors/0/code",
+                json!(256),
+                "`.errors[0].code` is `256`, not 255 or less",
+            ),
+            (
+                "/unchecked/0",
+                json!({}),
+                "`.unchecked[0].template` is missing",
+            ),
         ] {
             let mut document = full();
             *document.pointer_mut(pointer).unwrap() = other;
-            let difference = Schema::of_report().check(&document).unwrap_err().to_string();
+            let difference = Schema::of_report()
+                .check(&document)
+                .unwrap_err()
+                .to_string();
             assert!(difference.contains(expected), "{difference}");
         }
     }

@@ -31,3 +31,32 @@ fn no_cargo_and_no_project_is_needed_for_files() {
     ]);
     assert_eq!(folder.files("dist"), ["arm64.zip", "files-any.zip"]);
 }
+
+#[test]
+fn options_for_programs_are_refused_without_a_project() {
+    let folder = Project::empty().with(&["lib/a"]);
+    for (args, option) in [
+        (&["--profile", "dev"][..], "--profile"),
+        (&["-p", "x"], "--package"),
+        (&["-F", "x"], "--features"),
+        (&["-Z", "x"], "-Z"),
+        (&["--all"], "--workspace"),
+        (&["--target-dir", "t"], "--target-dir"),
+        (&["--cpu", "lambda"], "--cpu"),
+        (&["--env", "A=b"], "--env"),
+        (&["--prune"], "--prune"),
+        (&["--bundle-libraries"], "--bundle-libraries"),
+    ] {
+        let args = [&["layer", "files", "--include", "lib"], args].concat();
+        folder
+            .run(&args)
+            .exits(2)
+            .says(&format!("`{option}` has no effect here"))
+            .says("is not in a Cargo project");
+        assert!(!folder.path("files.zip").exists());
+    }
+    let variable = folder
+        .command(&["layer", "files", "--include", "lib"])
+        .env("CARGO_LAMBDA_ZIP_CPU", "lambda");
+    variable.run().exits(0);
+}

@@ -431,12 +431,6 @@ fn options_without_an_effect_on_a_template_are_refused() {
             .says(&format!("`{option}` has no effect on the template of "))
             .says("help: leave it out");
     };
-    for kind in ["sam", "cdk"] {
-        refused(kind, &["--prune"], "--prune");
-        refused(kind, &["--verify"], "--verify");
-        refused(kind, &["--dry-run"], "--dry-run");
-        refused(kind, &["--print", "paths"], "--print");
-    }
     for args in [
         &["-j", "2"][..],
         &["--keep-going"],
@@ -444,6 +438,10 @@ fn options_without_an_effect_on_a_template_are_refused() {
         &["--ignore-rust-version"],
         &["--compression", "1"],
         &["--bundle-libraries"],
+        &["--reproducible"],
+        &["--debug-file"],
+        &["--no-install"],
+        &["--max-zip-size", "9MiB"],
     ] {
         let option = if args[0] == "-j" { "--jobs" } else { args[0] };
         refused("sam", args, option);

@@ -87,7 +87,7 @@ fn the_document_has_answers_durations_memory_and_the_end_of_the_log() {
 
 #[test]
 fn findings_are_warnings_and_the_package_is_started_in_any_case() {
-    let args = ["--runtime", "provided.al2", "-D", "deprecated-runtime"];
+    let args = ["--runtime", "provided.al2", "-W", "deprecated-runtime"];
     let outcome = invoke(&function(ECHO), &args);
     outcome.exits(0).says("warning[deprecated-runtime]");
     let outcome = invoke(

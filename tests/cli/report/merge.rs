@@ -430,7 +430,11 @@ fn what_is_no_report_is_refused() {
         ),
         ("code.json", 2, "`.errors[0].code` is `0`, not 1 or more"),
         ("third.json", 2, "is not a report: `3/2` is not a partition"),
-        ("zeroth.json", 2, r#"`.partition` is `"0/2"`, not a match of"#),
+        (
+            "zeroth.json",
+            2,
+            r#"`.partition` is `"0/2"`, not a match of"#,
+        ),
         (
             "no-findings.json",
             2,
