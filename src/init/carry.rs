@@ -7,10 +7,10 @@ use serde_json::Value;
 use toml_edit::{Array, Item, Table};
 
 use super::edit::with_table;
-use super::source::{Source, contexts};
+use super::source::Source;
 use super::{advice, paths};
 use crate::cargo::builders::Builder;
-use crate::config::ManifestFile;
+use crate::config::{LayerSource, ManifestFile};
 use crate::error::Error;
 use crate::include::Include;
 use crate::text::quoted_name;
@@ -51,6 +51,13 @@ pub(crate) enum Fate {
     Left(String),
 }
 
+/// A table of a manifest, and the fates of the keys that it was made of.
+#[derive(Default)]
+pub(super) struct NewTable {
+    pub(super) table: Table,
+    pub(super) notes: Vec<Note>,
+}
+
 /// The folders that paths are relative to, and the number of functions of a name.
 pub(super) struct Place<'a> {
     pub(super) root: &'a Utf8Path,
@@ -60,79 +67,79 @@ pub(super) struct Place<'a> {
     pub(super) is_of_one: bool,
 }
 
-/// Adds what `source` says to the keys of a new table.
-pub(super) fn carry(source: &Source, place: &Place<'_>, table: &mut Table, notes: &mut Vec<Note>) {
-    let mut carry = Carry {
-        source,
-        place,
-        table,
-        notes,
-    };
-    if !source.config.is_object() {
-        let key = match &source.bin {
-            Some(bin) => format!("bin.{bin}"),
-            None => "lambda".to_owned(),
-        };
-        carry.note(key, Fate::Left(NO_TABLE.to_owned()));
-    }
-    for section in ["build", "deploy"] {
-        match source.config.get(section) {
-            Some(Value::Object(keys)) => {
-                for (key, value) in keys {
-                    carry.key(section, key, value);
-                }
+/// Adds what `source` says to a new table.
+pub(super) fn carry(source: &Source, place: &Place<'_>, new: &mut NewTable) {
+    let mut carry = Carry { source, place, new };
+    match &source.config {
+        Value::Object(sections) => {
+            for (name, section) in sections {
+                carry.section(name, section);
             }
-            Some(_) => carry.note(section.to_owned(), Fate::Left(NO_TABLE.to_owned())),
-            None => {}
         }
-    }
-    // The tables of binaries are sources of their own.
-    if source.config.get("bin").is_some() {
-        let reason = match source.bin {
-            Some(_) => "the table of a binary has no binaries",
-            None => NO_TABLE,
-        };
-        carry.note("bin".to_owned(), Fate::Left(reason.to_owned()));
-    }
-    for section in ["env", "watch"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(contexts(&source.config))
-    {
-        if source.config.get(&section).is_some() {
-            let advice = advice::for_section(&section).to_owned();
-            carry.note(section, Fate::Left(advice));
+        _ => {
+            let key = match &source.bin {
+                Some(bin) => format!("bin.{bin}"),
+                None => "lambda".to_owned(),
+            };
+            carry.leave(key, NO_TABLE);
         }
     }
     let place_of = |key: &str| ORDER.iter().position(|known| *known == key);
+    let table = &mut new.table;
     table.sort_values_by(|a, _, b, _| place_of(a.get()).cmp(&place_of(b.get())));
 }
 
 struct Carry<'a> {
     source: &'a Source,
     place: &'a Place<'a>,
-    table: &'a mut Table,
-    notes: &'a mut Vec<Note>,
+    new: &'a mut NewTable,
 }
 
 impl Carry<'_> {
     fn note(&mut self, key: String, fate: Fate) {
-        self.notes.push(Note {
+        self.new.notes.push(Note {
             source: self.source.name.clone(),
             key,
             fate,
         });
     }
 
+    fn leave(&mut self, key: String, reason: &str) {
+        self.note(key, Fate::Left(reason.to_owned()));
+    }
+
+    fn section(&mut self, name: &str, section: &Value) {
+        let reason = match (name, section) {
+            ("build" | "deploy", Value::Object(keys)) => {
+                for (key, value) in keys {
+                    self.key(name, key, value);
+                }
+                return;
+            }
+            ("build" | "deploy", _) => NO_TABLE,
+            // In manifests, the tables of binaries are sources of their own.
+            ("bin", _) if self.source.is_file() => {
+                "cargo-lambda reads no tables of binaries there: they belong in a manifest"
+            }
+            ("bin", _) if self.source.bin.is_some() => "the table of a binary has no binaries",
+            ("bin", _) => NO_TABLE,
+            ("env", _) => advice::ENV,
+            ("watch", _) => advice::WATCH,
+            (_, Value::Object(_)) if self.source.is_file() => advice::CONTEXT,
+            _ => advice::UNKNOWN,
+        };
+        self.leave(name.to_owned(), reason);
+    }
+
     fn key(&mut self, section: &str, key: &str, value: &Value) {
         let name = key.replace('-', "_");
         let path = format!("{section}.{key}");
         let fate = match (section, name.as_str()) {
-            // As if it were not there.
-            (_, "arm64" | "x86_64" | "extension" | "internal") if value == false => return,
-            (_, "arm64" | "x86_64" | "extension") if value != true => {
+            ("build", "arm64" | "x86_64") | (_, "extension") if !value.is_boolean() => {
                 Fate::Left("it is neither `true` nor `false`".to_owned())
             }
+            // As if it were not there.
+            ("build", "arm64" | "x86_64") | (_, "extension") if value == false => return,
             ("build", "arm64") => self.architecture("arm64"),
             ("build", "x86_64") => self.architecture("x86_64"),
             ("build", "target") => self.list(&path, "targets", value, |text| Ok(text.into())),
@@ -146,45 +153,60 @@ impl Carry<'_> {
             }
             // What is started by the function itself is a file of a layer.
             (_, "extension") if self.source.config[section]["internal"] == true => {
-                Fate::Left(advice::for_key(section, "internal").to_owned())
+                Fate::Left(advice::LAYER.to_owned())
             }
             (_, "extension") => self.set("kind", "extension"),
             ("deploy", "runtime") => self.text("runtime", value),
             ("deploy", "layer" | "layers") => self.list(&path, "layers", value, arn),
             ("deploy", "name") if self.place.is_of_one => self.text("name", value),
-            _ => Fate::Left(advice::for_key(section, &name).to_owned()),
+            _ => match advice::for_key(section, &name) {
+                advice if value == false && advice != advice::UNKNOWN => return,
+                advice => Fate::Left(advice.to_owned()),
+            },
         };
         self.note(path, fate);
     }
 
     /// Changes the table, unless this tool does not read it then.
     fn change(&mut self, change: impl FnOnce(&mut Table)) -> Result<(), String> {
-        let before = self.table.clone();
-        change(self.table);
+        let before = self.new.table.clone();
+        change(&mut self.new.table);
         self.problem().map_or(Ok(()), |problem| {
-            *self.table = before;
+            self.new.table = before;
             Err(problem)
         })
     }
 
     /// The reason why this tool does not read the table.
     fn problem(&self) -> Option<String> {
-        let text = with_table("", self.source.owner, self.table.clone())?;
+        let text = with_table("", self.source.owner, self.new.table.clone())?;
         let manifest = ManifestFile::of(self.source.manifest.clone(), text);
         match manifest.table(self.source.owner, &[]) {
-            Ok(table) => table
-                .settings
-                .include
-                .iter()
-                .find_map(Include::glob_problem),
+            Ok(table) => {
+                let mut includes = table.settings.include.iter();
+                let of_include = includes.find_map(Include::glob_problem);
+                of_include.or_else(|| twice(&table.settings.layers))
+            }
             Err(Error::Manifest(error)) => Some(error.message),
             Err(error) => Some(error.to_string()),
         }
     }
 
+    /// Sets a key, and takes back what a source of lower precedence has carried there.
     fn set(&mut self, key: &'static str, value: &str) -> Fate {
-        let changed = self.change(|table| table[key] = toml_edit::value(value));
-        changed.map_or_else(Fate::Left, |()| Fate::Carried(key))
+        let before = self.new.table.get(key).and_then(Item::as_str);
+        let is_replaced = before.is_some_and(|before| before != value);
+        if let Err(problem) = self.change(|table| table[key] = toml_edit::value(value)) {
+            return Fate::Left(problem);
+        }
+        if is_replaced {
+            let counts = format!("the `{key}` of {} counts", self.source.name);
+            let earlier = self.new.notes.iter_mut();
+            for note in earlier.filter(|note| note.fate == Fate::Carried(key)) {
+                note.fate = Fate::Left(counts.clone());
+            }
+        }
+        Fate::Carried(key)
     }
 
     fn architecture(&mut self, name: &str) -> Fate {
@@ -262,12 +284,10 @@ impl Carry<'_> {
                 ));
             }
         };
-        let more = ["subcommand", "extra_args"]
-            .iter()
-            .filter(|key| value.get(**key).is_some());
-        for key in more {
-            let advice = "the builder is always called with the arguments of this tool".to_owned();
-            self.note(format!("build.compiler.{key}"), Fate::Left(advice));
+        let keys = value.as_object().into_iter().flat_map(|table| table.keys());
+        for key in keys.filter(|key| *key != "type") {
+            let advice = advice::for_key("build", &format!("compiler.{key}"));
+            self.leave(format!("build.compiler.{key}"), advice);
         }
         self.set("builder", builder.name())
     }
@@ -315,6 +335,19 @@ fn about(text: &str, problem: String) -> String {
         return problem;
     }
     format!("{}: {problem}", quoted_name(text))
+}
+
+/// The reason why no function takes the layers: two are versions of one.
+fn twice(layers: &[LayerSource]) -> Option<String> {
+    let mut names = BTreeSet::new();
+    let facts = layers.iter().filter_map(LayerSource::facts);
+    let twice = facts
+        .map(|layer| layer.name)
+        .find(|name| !names.insert(name.clone()))?;
+    Some(format!(
+        "a function takes only one version of the layer {}",
+        quoted_name(&twice)
+    ))
 }
 
 /// The ARN of a layer: other texts are layers of another kind here.

@@ -1,12 +1,13 @@
 //! The changes that `init` makes, and its notes.
 
 use std::collections::BTreeMap;
+use std::{iter, mem};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::Metadata;
 use toml_edit::{Item, Table};
 
-use super::carry::{Fate, Note, Place, carry};
+use super::carry::{Fate, NewTable, Note, Place, carry};
 use super::edit::with_table;
 use super::source::{Root, Source, sources};
 use crate::cargo;
@@ -35,9 +36,9 @@ pub(crate) struct Change {
 
 /// The new tables of one manifest.
 #[derive(Default)]
-struct NewTable {
-    all: Table,
-    bins: BTreeMap<String, Table>,
+struct NewTables {
+    all: NewTable,
+    bins: BTreeMap<String, NewTable>,
 }
 
 /// Plans the configuration of a workspace.
@@ -48,8 +49,8 @@ struct NewTable {
 pub(crate) fn plan(metadata: &Metadata) -> Result<InitPlan> {
     refuse_existing(metadata)?;
     let root = root(metadata)?;
-    let mut tables: BTreeMap<(Utf8PathBuf, Owner), NewTable> = BTreeMap::new();
-    let mut notes = Vec::new();
+    let mut tables: BTreeMap<(Utf8PathBuf, Owner), NewTables> = BTreeMap::new();
+    let mut notes: Vec<Note> = Vec::new();
     for source in sources(metadata, &root)? {
         let bins = bins_of(metadata, &source.manifest, source.owner);
         if let Some(bin) = source
@@ -72,14 +73,18 @@ pub(crate) fn plan(metadata: &Metadata) -> Result<InitPlan> {
         let new = tables
             .entry((source.manifest.clone(), source.owner))
             .or_default();
-        carry(&source, &place, new.part_of(&source), &mut notes);
+        carry(&source, &place, new.of(&source));
+    }
+    for note in tables.values_mut().flat_map(NewTables::take_notes) {
+        // Two packages can have a binary of one name.
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
     }
     tables.retain(|_, new| !new.is_empty());
     if tables.is_empty() {
-        let new = NewTable {
-            all: starter(),
-            ..NewTable::default()
-        };
+        let mut new = NewTables::default();
+        new.all.table = starter();
         tables.insert((root.manifest, root.owner), new);
     }
     let mut changes: Vec<Change> = Vec::new();
@@ -100,28 +105,35 @@ pub(crate) fn plan(metadata: &Metadata) -> Result<InitPlan> {
     Ok(InitPlan { changes, notes })
 }
 
-impl NewTable {
-    fn part_of(&mut self, source: &Source) -> &mut Table {
+impl NewTables {
+    fn of(&mut self, source: &Source) -> &mut NewTable {
         match &source.bin {
             None => &mut self.all,
             Some(bin) => self.bins.entry(bin.clone()).or_default(),
         }
     }
 
-    fn is_empty(&self) -> bool {
-        self.all.is_empty() && self.bins.values().all(Table::is_empty)
+    fn take_notes(&mut self) -> Vec<Note> {
+        let tables = iter::once(&mut self.all).chain(self.bins.values_mut());
+        tables.flat_map(|new| mem::take(&mut new.notes)).collect()
     }
 
-    fn into_table(mut self) -> Table {
-        self.bins.retain(|_, table| !table.is_empty());
-        if !self.bins.is_empty() {
-            let mut bins = Table::new();
-            bins.set_implicit(true);
-            bins.extend(self.bins);
-            self.all.set_implicit(self.all.is_empty());
-            self.all.insert("bin", Item::Table(bins));
+    fn is_empty(&self) -> bool {
+        let mut tables = iter::once(&self.all).chain(self.bins.values());
+        tables.all(|new| new.table.is_empty())
+    }
+
+    fn into_table(self) -> Table {
+        let mut all = self.all.table;
+        let mut bins = Table::new();
+        bins.set_implicit(true);
+        bins.extend(self.bins.into_iter().map(|(bin, new)| (bin, new.table)));
+        bins.retain(|_, bin| !bin.as_table().is_some_and(Table::is_empty));
+        if !bins.is_empty() {
+            all.set_implicit(all.is_empty());
+            all.insert("bin", Item::Table(bins));
         }
-        self.all
+        all
     }
 }
 
@@ -129,7 +141,7 @@ impl NewTable {
 fn change(
     path: &Utf8Path,
     owner: Owner,
-    new: NewTable,
+    new: NewTables,
     text: &str,
     metadata: &Metadata,
 ) -> Result<Change> {

@@ -1,11 +1,11 @@
 //! The configuration of cargo-lambda in a workspace.
 //!
 //! Source: `cargo-lambda-metadata` of cargo-lambda 1.9: the tables `[package.metadata.lambda]` and
-//! `[workspace.metadata.lambda]`, and the file `CargoLambda.toml`, each with `build`, `deploy`,
-//! `watch`, `env` and, in the tables, `bin.NAME` with the same four.
+//! `[workspace.metadata.lambda]` with `build`, `deploy`, `watch`, `env`, and `bin.NAME` with the same
+//! four; and the file `CargoLambda.toml` with the four, also once more for each context.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_metadata::Metadata;
+use cargo_metadata::{Metadata, Package};
 use fs_err as fs;
 use serde_json::Value;
 
@@ -15,10 +15,9 @@ use crate::error::{Error, Result};
 
 /// The name of cargo-lambda's own file.
 const FILE: &str = "CargoLambda.toml";
-/// The keys of one configuration.
-const SECTIONS: [&str; 5] = ["build", "deploy", "watch", "env", "bin"];
 
 /// One configuration of cargo-lambda, and the table of this tool that takes its place.
+#[derive(Clone)]
 pub(super) struct Source {
     /// The name in messages: of its table or file.
     pub(super) name: String,
@@ -29,8 +28,15 @@ pub(super) struct Source {
     pub(super) folder: Utf8PathBuf,
     /// The binary that it is about; `None` if it is about all of them.
     pub(super) bin: Option<String>,
-    /// `build`, `deploy`, `watch` and `env`, and contexts.
+    /// Its sections.
     pub(super) config: Value,
+}
+
+impl Source {
+    /// True for `CargoLambda.toml`, which can have contexts, and no tables of binaries.
+    pub(super) fn is_file(&self) -> bool {
+        self.name.ends_with(FILE)
+    }
 }
 
 /// All configurations of cargo-lambda, those of lower precedence first.
@@ -38,57 +44,48 @@ pub(super) struct Source {
 /// # Errors
 /// [`Error::Io`] or [`Error::Usage`] if `CargoLambda.toml` cannot be read.
 pub(super) fn sources(metadata: &Metadata, root: &Root) -> Result<Vec<Source>> {
-    let mut sources = Vec::new();
-    if let Some(config) = file(&metadata.workspace_root)? {
-        let name = FILE.to_owned();
-        sources.extend(with_bins(
-            name,
+    let top = &metadata.workspace_root;
+    let all = |name: String, manifest: &Utf8Path, owner, folder: &Utf8Path, config| Source {
+        name,
+        manifest: manifest.to_owned(),
+        owner,
+        folder: folder.to_owned(),
+        bin: None,
+        config,
+    };
+    let in_manifest = |manifest: &Utf8Path, owner: Owner, config: &Value| {
+        let name = format!("[{}.metadata.lambda]", owner.name());
+        with_bins(
+            all(name, manifest, owner, top, config.clone()),
             root,
+            metadata,
+        )
+    };
+    let mut sources = Vec::new();
+    if let Some(config) = file(top)? {
+        sources.push(all(
+            FILE.to_owned(),
             &root.manifest,
             root.owner,
+            top,
             config,
-            metadata,
         ));
     }
-    let workspace = metadata.workspace_metadata.get("lambda").cloned();
-    if let Some(config) = workspace {
-        let name = "[workspace.metadata.lambda]".to_owned();
-        sources.extend(with_bins(
-            name,
-            root,
-            &root.manifest,
-            Owner::Workspace,
-            config,
-            metadata,
-        ));
+    if let Some(config) = metadata.workspace_metadata.get("lambda") {
+        sources.extend(in_manifest(&root.manifest, Owner::Workspace, config));
     }
     for package in metadata.workspace_packages() {
         let manifest = &package.manifest_path;
-        let folder = manifest.parent().unwrap_or(&metadata.workspace_root);
+        let folder = manifest.parent().unwrap_or(top);
         // In the folder of a member, cargo-lambda reads the file there.
-        if folder != metadata.workspace_root
+        if folder != top
             && let Some(config) = file(folder)?
         {
-            let name = folder
-                .strip_prefix(&metadata.workspace_root)
-                .unwrap_or(folder);
-            let name = name.join(FILE).to_string();
-            let own = with_bins(name, root, manifest, Owner::Package, config, metadata);
-            sources.extend(own.into_iter().map(|source| Source {
-                folder: folder.to_owned(),
-                ..source
-            }));
+            let name = folder.strip_prefix(top).unwrap_or(folder).join(FILE);
+            sources.push(all(name.into(), manifest, Owner::Package, folder, config));
         }
-        if let Some(config) = package.metadata.get("lambda").cloned() {
-            let name = "[package.metadata.lambda]".to_owned();
-            sources.extend(with_bins(
-                name,
-                root,
-                manifest,
-                Owner::Package,
-                config,
-                metadata,
-            ));
+        if let Some(config) = package.metadata.get("lambda") {
+            sources.extend(in_manifest(manifest, Owner::Package, config));
         }
     }
     Ok(sources)
@@ -100,56 +97,46 @@ pub(super) struct Root {
     pub(super) owner: Owner,
 }
 
-/// A configuration for all binaries, and those of single binaries in it.
-fn with_bins(
-    name: String,
-    root: &Root,
-    manifest: &Utf8Path,
-    owner: Owner,
-    mut config: Value,
-    metadata: &Metadata,
-) -> Vec<Source> {
-    let bins = config.get("bin").and_then(Value::as_object).cloned();
-    if let (Some(_), Some(table)) = (&bins, config.as_object_mut()) {
-        table.remove("bin");
-    }
-    let of_bin = |(bin, config): (String, Value)| {
-        let own = || manifest_with(&bin, manifest, owner, metadata);
-        Source {
-            name: format!("{}.bin.{bin}]", name.trim_end_matches(']')),
-            manifest: own().unwrap_or_else(|| root.manifest.clone()),
-            owner: Owner::Package,
-            folder: metadata.workspace_root.clone(),
-            bin: Some(bin),
+/// A table for all binaries, and those of single binaries in it, each once for every package that has
+/// a binary of that name.
+fn with_bins(mut all: Source, root: &Root, metadata: &Metadata) -> Vec<Source> {
+    let Some(Value::Object(bins)) = all.config.get("bin").cloned() else {
+        return vec![all];
+    };
+    all.config.as_object_mut().map(|table| table.remove("bin"));
+    let mut sources = vec![all.clone()];
+    for (bin, config) in bins {
+        let source = Source {
+            name: format!("{}.bin.{bin}]", all.name.trim_end_matches(']')),
+            bin: Some(bin.clone()),
             config,
+            ..all.clone()
+        };
+        let mut manifests = manifests_with(&bin, &all, metadata);
+        if manifests.is_empty() {
+            manifests.push(root.manifest.clone());
         }
-    };
-    let bins: Vec<Source> = bins.into_iter().flatten().map(of_bin).collect();
-    let all = Source {
-        name,
-        manifest: manifest.to_owned(),
-        owner,
-        folder: metadata.workspace_root.clone(),
-        bin: None,
-        config,
-    };
-    std::iter::once(all).chain(bins).collect()
+        sources.extend(manifests.into_iter().map(|manifest| Source {
+            manifest,
+            owner: Owner::Package,
+            ..source.clone()
+        }));
+    }
+    sources
 }
 
-/// The manifest of the package with the binary `bin`: of this one, or of any for a workspace.
-fn manifest_with(
-    bin: &str,
-    manifest: &Utf8Path,
-    owner: Owner,
-    metadata: &Metadata,
-) -> Option<Utf8PathBuf> {
-    let packages = metadata.workspace_packages().into_iter();
-    let mut packages = packages.filter(|package| {
+/// The manifests of the packages with the binary `bin`: of those that the table is about.
+fn manifests_with(bin: &str, table: &Source, metadata: &Metadata) -> Vec<Utf8PathBuf> {
+    let has_it = |package: &&Package| {
         let mut targets = package.targets.iter();
-        let is_own = owner == Owner::Workspace || package.manifest_path == manifest;
+        let is_own = table.owner == Owner::Workspace || package.manifest_path == table.manifest;
         is_own && targets.any(|target| target.name == bin && cargo::is_executable(target))
-    });
-    packages.next().map(|package| package.manifest_path.clone())
+    };
+    let packages = metadata.workspace_packages().into_iter();
+    let packages = packages.filter(has_it);
+    packages
+        .map(|package| package.manifest_path.clone())
+        .collect()
 }
 
 /// The contents of `CargoLambda.toml`, if there is one.
@@ -162,15 +149,4 @@ fn file(root: &Utf8Path) -> Result<Option<Value>> {
     let config: Value = toml::from_str(&text)
         .map_err(|error| Error::usage(format!("could not read `{path}`: {error}"), None))?;
     Ok(Some(config))
-}
-
-/// The names of contexts: tables beside the known sections.
-pub(super) fn contexts(config: &Value) -> Vec<String> {
-    let keys = config
-        .as_object()
-        .into_iter()
-        .flat_map(|table| table.keys());
-    keys.filter(|key| !SECTIONS.contains(&key.as_str()))
-        .cloned()
-        .collect()
 }

@@ -358,6 +358,129 @@ fn a_key_that_another_source_excludes_is_left() {
     project.run(&["--dry-run"]).exits(0);
 }
 
+/// Every key of `build` and `deploy` that cargo-lambda 1.9.2 reads, with those of cargo-options 0.8.
+const KEYS: [(&str, &str); 2] = [
+    (
+        "build",
+        "output_format lambda_dir arm64 x86_64 extension internal flatten skip_target_check compiler \
+         disable_optimizations include env_var env env_file quiet jobs keep_going profile features \
+         all_features no_default_features target target_dir message_format verbose color frozen locked \
+         offline config unstable_flags timings manifest_path release ignore_rust_version unit_graph \
+         packages workspace exclude all lib bin bins example examples test tests bench benches \
+         all_targets artifact_dir compile_time_deps future_incompat_report",
+    ),
+    (
+        "deploy",
+        "profile region alias retry_attempts endpoint_url enable_function_url disable_function_url \
+         memory timeout env_var env env_file tracing role iam_role layer layers vpc runtime description \
+         log_retention lambda_dir manifest_path binary_name binary_path s3_bucket s3_key extension \
+         internal compatible_runtimes output_format tag tags include dry merge_env name",
+    ),
+];
+const NO_KEY: &str = "cargo-lambda has no key of this name";
+
+#[test]
+fn every_key_of_cargo_lambda_is_known() {
+    let help = Project::empty().run(&["--help"]).stdout.clone();
+    for (section, keys) in KEYS {
+        for key in keys.split(' ') {
+            let tables = format!("[package.metadata.lambda.{section}]\n{key} = {{ no = 1 }}\n");
+            let outcome = Project::package("orders", &tables).run(&["init", "--dry-run"]);
+            outcome.exits(0).never_says(NO_KEY);
+            outcome.says(&format!("Left `{section}.{key}` of"));
+            if outcome.stderr.contains("give it on the command line") {
+                let flag = format!("--{}", key.replace('_', "-"));
+                assert!(help.contains(&flag), "{flag}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cargo_lambda_does_not_read_is_named() {
+    const TABLE: &str = "[package.metadata.lambda]";
+    let tables = "[package.metadata.lambda.build]\ninclde = ['x']\nx86 = false\nrelease = false\n\
+                  compiler = { type = 'cargo', extra_args = ['-v'], linker = 'ld' }\n\
+                  [package.metadata.lambda.deploy]\narm64 = true\nmerge_env = false\n\
+                  [package.metadata.lambda.production.build]\narm64 = true\n";
+    let file = "spare = 1\n[bin.orders.build]\narm64 = true\n[production.build]\narm64 = true\n";
+    let project = Project::package("orders", tables).file("CargoLambda.toml", file);
+    let outcome = project.run(&["init"]);
+    outcome.exits(0);
+    for said in [
+        "Left `build.compiler.extra_args` of [package.metadata.lambda]: leave it out: this tool has",
+        &format!(
+            "Left `build.inclde`, `build.x86`, `build.compiler.linker`, `deploy.arm64`, `production` \
+             of {TABLE}: {NO_KEY}"
+        ),
+        &format!("Left `spare` of CargoLambda.toml: {NO_KEY}"),
+        "Left `bin` of CargoLambda.toml: cargo-lambda reads no tables of binaries there",
+        "Left `production` of CargoLambda.toml: there are no contexts here",
+    ] {
+        outcome.says(said);
+    }
+    // What is off is as if it were not there.
+    outcome.never_says("build.release").never_says("merge_env");
+    let expected = "builder = 'cargo'";
+    assert_table(&table(&project, "Cargo.toml", "package"), expected);
+}
+
+#[test]
+fn one_version_of_a_layer_is_carried() {
+    let layer = "arn:aws:lambda:eu-central-1:123456789012:layer";
+    let tables = format!(
+        "[package.metadata.lambda.deploy]\n\
+         layers = ['{layer}:fonts:3', '{layer}:tools:1', '{layer}:fonts:4', '{layer}:fonts:3']\n"
+    );
+    let project = Project::package("orders", &tables);
+    let outcome = project.run(&["init"]);
+    outcome.exits(0).says("Carried `deploy.layers`").says(&format!(
+        "Left `deploy.layers` of [package.metadata.lambda]: `{layer}:fonts:4`: a function takes only \
+         one version of the layer `{layer}:fonts`"
+    ));
+    assert_table(
+        &table(&project, "Cargo.toml", "package"),
+        &format!("layers = ['{layer}:fonts:3', '{layer}:tools:1']"),
+    );
+}
+
+#[test]
+fn of_two_values_of_a_key_the_one_that_cargo_lambda_takes_is_carried() {
+    let tables = "[package.metadata.lambda.deploy]\nruntime = 'provided.al2'\n";
+    let file = "[deploy]\nruntime = 'provided.al2023'\n[build]\narm64 = true\n";
+    let project = Project::package("orders", tables).file("CargoLambda.toml", file);
+    let outcome = project.run(&["init"]);
+    outcome
+        .exits(0)
+        .says("Carried `build.arm64` of CargoLambda.toml")
+        .says("Carried `deploy.runtime` of [package.metadata.lambda] as `runtime`")
+        .says("Left `deploy.runtime` of CargoLambda.toml: the `runtime` of [package.metadata.lambda] counts")
+        .never_says("Carried `deploy.runtime` of CargoLambda.toml");
+    assert_table(
+        &table(&project, "Cargo.toml", "package"),
+        "architectures = ['arm64']\nruntime = 'provided.al2'",
+    );
+}
+
+#[test]
+fn the_table_of_a_binary_is_carried_to_each_package_that_has_it() {
+    let workspace = "[workspace.metadata.lambda.bin.agent.build]\nextension = true\n";
+    let project = Project::workspace(workspace)
+        .member("orders", "")
+        .bin("crates/orders/", "agent")
+        .member("refunds", "")
+        .bin("crates/refunds/", "agent");
+    let outcome = project.run(&["init"]);
+    outcome.exits(0);
+    for member in ["orders", "refunds"] {
+        assert_table(
+            &table(&project, &format!("crates/{member}/Cargo.toml"), "package"),
+            "[bin.agent]\nkind = 'extension'",
+        );
+    }
+    assert_eq!(outcome.stderr.matches("Carried").count(), 1, "{outcome}");
+}
+
 #[test]
 fn paths_are_relative_to_the_current_folder() {
     let project = Project::workspace("").member("orders", "");
