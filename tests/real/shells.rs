@@ -18,7 +18,7 @@ use crate::parts::{output, path_with, program};
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-lambda-zip");
 
 /// What is typed before a tab, and the line that results.
-const LINES: [(&str, &str); 15] = [
+const LINES: [(&str, &str); 21] = [
     ("lambda-zip --bin or", "lambda-zip --bin orders"),
     ("lambda-zip --bin=or", "lambda-zip --bin=orders"),
     (
@@ -38,13 +38,23 @@ const LINES: [(&str, &str); 15] = [
     ("lambda-zip pack my\\ h", "lambda-zip pack my handler"),
     ("lambda-zip --bin 'or", "lambda-zip --bin orders"),
     ("lambda-zip pack ~/my", "lambda-zip pack ~/my handler"),
+    ("lambda-zip pack $HOME/my", "lambda-zip pack ~/my handler"),
+    ("lambda-zip pack $HOME/one\\ sp/x", "lambda-zip pack ~/one sp/x y.zip"),
+    ("lambda-zip pack -o$HOME/my", "lambda-zip pack -o~/my handler"),
+    // In quotes, a tilde is the name of a file.
+    ("lambda-zip pack \"~/li", "lambda-zip pack ~/lit.zip"),
+    ("lambda-zip pack \\~/li", "lambda-zip pack ~/lit.zip"),
+    (
+        "lambda-zip --manifest-path $HOME/orders/Cargo.toml --bin or",
+        "lambda-zip --manifest-path ~/orders/Cargo.toml --bin orders",
+    ),
     ("lambda-zip pack od", "lambda-zip pack odd$x'y"),
     ("lambda-zip comple", "lambda-zip completions"),
 ];
 
 /// The words typed after `lambda-zip size` before a tab, with other tabs, and the path that Bash gives
 /// the command.
-const PATHS_IN_BASH: [(&str, &str); 17] = [
+const PATHS_IN_BASH: [(&str, &str); 23] = [
     ("\"sem\t", "semi/a;b.zip"),
     ("'sem\t", "semi/a;b.zip"),
     ("sem\t", "semi/a;b.zip"),
@@ -62,6 +72,12 @@ const PATHS_IN_BASH: [(&str, &str); 17] = [
     ("'it'\\''s/p", "it's/p.zip"),
     ("\"wo\tz", "wow!/z.zip"),
     ("\"k=v", "k=v/"),
+    ("\"$HOME/sem\t", "~/semi/a;b.zip"),
+    ("${HOME}/sem\t", "~/semi/a;b.zip"),
+    ("\"$HOME\"/one\t", "~/one sp/x y.zip"),
+    ("~/do", "~/do$lar/"),
+    ("\"~/my\t\"", "~/my"),
+    ("'$HOME/my\t'", "$HOME/my"),
 ];
 
 /// A workspace of two packages.
@@ -99,6 +115,7 @@ fn workspace() -> TempDir {
         "it's/p.zip",
         "wow!/z.zip",
         "k=v/z.zip",
+        "~/lit.zip",
     ] {
         write(path, "");
     }
@@ -219,7 +236,8 @@ fn fish_completes_and_leaves_the_rest_to_cargo() {
         let replies = output(fish.args(["--command", script, "--", line]));
         let replies = String::from_utf8(replies).unwrap();
         let words = replies.lines().filter_map(|line| line.split('\t').next());
-        words.map(str::to_owned).collect::<Vec<_>>()
+        let words = words.map(|word| word.replace("$HOME", "~"));
+        words.collect::<Vec<_>>()
     };
     for (line, expected) in LINES {
         let last = expected

@@ -22,15 +22,16 @@ _cargo_lambda_zip_words() {
 }
 
 # Sets `plain` to the word $1 as a command gets it, `quote` to the quote that is open at its end, and
-# `kept` to the start of `plain` that Bash keeps: up to that quote, or else up to the last break.
+# `typed` to the end of the word that Bash replaces: from that quote, or else from the last break.
 _cargo_lambda_zip_unquote() {
-    local word=$1 char i broken=
-    plain='' quote='' kept=''
+    local word=$1 char i start=0 break=0 name
+    local variable='^\$(\{([A-Za-z_][A-Za-z_0-9]*)\}|([A-Za-z_][A-Za-z_0-9]*))'
+    plain='' quote=''
     for ((i = 0; i < ${#word}; i++)); do
         char=${word:i:1}
         case $quote$char in
-            "''" | '""') quote='' kept=$broken ;;
-            "'" | '"') quote=$char kept=$plain ;;
+            "''" | '""') quote='' start=$break ;;
+            "'" | '"') quote=$char start=$((i + 1)) ;;
             '\' | '"\')
                 ((++i))
                 if [[ -n $quote && ${word:i:1} != ['$`"\'] ]]; then
@@ -38,20 +39,46 @@ _cargo_lambda_zip_unquote() {
                 fi
                 plain+=${word:i:1}
                 ;;
+            '$' | '"$')
+                name=
+                if [[ ${word:i} =~ $variable ]]; then
+                    name=${BASH_REMATCH[2]}${BASH_REMATCH[3]}
+                fi
+                if [[ -n $name && -n ${!name} ]]; then
+                    plain+=${!name}
+                    ((i += ${#BASH_REMATCH[0]} - 1))
+                else
+                    plain+=$char
+                fi
+                ;;
+            '~')
+                if [[ $word == '~' || $word == '~/'* ]] && ((i == 0)); then
+                    char=$HOME
+                fi
+                plain+=$char
+                ;;
             *)
                 plain+=$char
                 if [[ -z $quote && $char == [=:@] && $COMP_WORDBREAKS == *"$char"* ]]; then
-                    broken=$plain kept=$plain
+                    break=$((i + 1)) start=$((i + 1))
                 fi
                 ;;
         esac
     done
+    typed=${word:start}
+    # A backslash at the end has nothing behind it yet.
+    if ((i > ${#word})); then
+        typed=${typed%?}
+    fi
+    # Any other tilde is the name of a file. The program would take it for a home.
+    plain=${plain/#'~'/./~}
+    plain=${plain/'=~'/=./~}
 }
 
-# Sets COMPREPLY for a command line of cargo-lambda-zip, whose words are the arguments.
+# Sets COMPREPLY for a command line of cargo-lambda-zip, whose words are the arguments. What is typed
+# stays as it is, and the rest of each reply is escaped as the quotes need it.
 _cargo_lambda_zip_reply() {
-    local word plain quote kept reply char words=() outside=
-    # Not the tilde, which stands for a home.
+    local word plain quote typed reply char words=() outside=
     local escaped=(
         '\' ' ' $'\t' '"' "'" '$' '`' '(' ')' '&' ';' '|' '<' '>' '*' '?' '[' ']' '{' '}' '!' '#'
     )
@@ -66,13 +93,14 @@ _cargo_lambda_zip_reply() {
         '"') escaped=('\' '"' '$' '`') outside='!' ;;
     esac
     while IFS= read -r reply || [[ -n $reply ]]; do
-        reply=${reply#"$kept"}
+        reply=${reply#"$plain"}
         for char in "${escaped[@]}"; do
             reply=${reply//"$char"/"\\$char"}
         done
         if [[ -n $quote ]]; then
             reply=${reply//"$outside"/"$quote\\$outside$quote"}
         fi
+        reply=$typed$reply
         if [[ $reply == "$quote"* ]]; then
             # Bash drops a second quote at the start.
             reply=$quote$reply

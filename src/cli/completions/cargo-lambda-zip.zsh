@@ -3,21 +3,44 @@
 # save it as `_cargo-lambda-zip` in a folder of fpath: the completions of Cargo call a function of
 # this name.
 
+# Sets REPLY to the word $1, which may begin in the quote $2, as a command gets it. Of what zsh expands,
+# these are a home and one variable.
+_cargo-lambda-zip_word() {
+    local before name after
+    REPLY=$1
+    if [[ -z $2 && $1 == '~'(|/*) ]]; then
+        REPLY=$HOME${1#'~'}
+    elif [[ $2 != "'" && $1 =~ '^([^\$'\'']*)[$]([{]([A-Za-z_][A-Za-z_0-9]*)[}]|([A-Za-z_][A-Za-z_0-9]*))(.*)$' ]]; then
+        before=$match[1] name=$match[3]$match[4] after=$match[5]
+        if [[ -n ${(P)name} ]]; then
+            REPLY=$before${(qP)name}$after
+        fi
+    fi
+    REPLY=${(Q)REPLY}
+    # Any other tilde is the name of a file. The program would take it for a home.
+    REPLY=${${REPLY/#'~'/'./~'}/'=~'/'=./~'}
+}
+
 _cargo-lambda-zip() {
-    local -a replies folders others
-    local reply value tilde
-    # The first word is `cargo-lambda-zip`, or `lambda-zip` behind Cargo. The last one may have a quote
-    # that is still open, which `PREFIX` has not.
+    local -a replies folders others given
+    local REPLY reply value word
+    for word in "${(@)words[2,CURRENT-1]}"; do
+        _cargo-lambda-zip_word "$word"
+        given+=("$REPLY")
+    done
+    # The last word may have a quote that is still open, which `PREFIX` has not.
+    _cargo-lambda-zip_word "$PREFIX" "$compstate[quote]"
+    # The first word is `cargo-lambda-zip`, or `lambda-zip` behind Cargo.
     replies=("${(@f)$(
         _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$((CURRENT - 1)) _CARGO_LAMBDA_ZIP_COMPLETE=zsh \
-            cargo-lambda-zip -- cargo-lambda-zip "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null
+            cargo-lambda-zip -- cargo-lambda-zip "${(@)given}" "$REPLY" 2>/dev/null
     )}")
-    # A tilde that stands for a home is not part of what is quoted.
-    if [[ $PREFIX == '~'*/* ]]; then
-        tilde=${PREFIX%%/*}/
-        compset -P 1 '*/'
+    # The folder stays as it is typed. A colon in a reply has a backslash.
+    if [[ $REPLY == */* ]]; then
+        replies=(${replies#"${${REPLY%/*}//:/\:}/"})
+        compset -P '*/'
     fi
-    for reply in ${replies#"$tilde"}; do
+    for reply in $replies; do
         value=${reply%%:*}
         if [[ $value == */ ]]; then
             folders+=("${value%/}${reply#$value}")
