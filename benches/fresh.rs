@@ -1,12 +1,10 @@
 //! Recognising what is unchanged: what a run costs beside Cargo's part of it, which is taken away.
 //! A stand-in for Cargo gives the answers that Cargo has given once.
-#![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
     reason = "a measurement that cannot be made should stop"
 )]
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -28,7 +26,8 @@ const TARGET: &str = "x86_64-unknown-linux-musl";
 const CARGO: &str = "#!/bin/sh\nexec cat \"${0%/*}/../answers/$1\"\n";
 
 /// So many packages, each a program of 4 MB, none of which has changed.
-#[divan::bench(args = [1, 12], sample_count = 20)]
+// The stand-in is a shell script.
+#[divan::bench(args = [1, 12], sample_count = 20, ignore = cfg!(windows))]
 fn unchanged(bencher: Bencher<'_, '_>, binaries: usize) {
     let folder = workspace(binaries);
     let run = || lambda_zip(folder.path());
@@ -73,8 +72,12 @@ fn workspace(binaries: usize) -> TempDir {
         b"",
     );
     write("toolchain/bin/cargo", CARGO.as_bytes());
-    let cargo = folder.path().join("toolchain/bin/cargo");
-    fs::set_permissions(cargo, PermissionsExt::from_mode(0o755)).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let cargo = folder.path().join("toolchain/bin/cargo");
+        fs::set_permissions(cargo, PermissionsExt::from_mode(0o755)).unwrap();
+    }
     folder
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn impossible(path: &Utf8Path) -> Option<&'static str> {
     } else if has(&|name| name.contains(is_forbidden)) {
         Some("has a character that Windows does not allow in names")
     } else if has(&|name| name.ends_with(['.', ' '])) {
-        Some("has a folder that ends in a dot or a space, which Windows does not allow")
+        Some("has a name that ends in a dot or a space, which Windows does not allow")
     } else {
         None
     }

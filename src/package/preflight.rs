@@ -221,7 +221,14 @@ fn check_folder(
     let expected: BTreeMap<&str, Expected<'_>> = programs.chain(files).collect();
     let names = package.programs.iter().map(|program| program.path.as_str());
     for name in names.chain(expected.keys().copied()) {
-        check_not_taken(rules, &folder.join(name), folder, HELP)?;
+        let path = folder.join(name);
+        if let Some(why) = impossible(&path) {
+            return Err(Error::usage(
+                format!("`{path}` {why}"),
+                "give it another name in the package with `to`, or leave out `--folder`",
+            ));
+        }
+        check_not_taken(rules, &path, folder, HELP)?;
     }
     if let Ok(real) = folder.canonicalize() {
         let is_inside =

@@ -66,7 +66,32 @@ fn what_is_written_beside_the_zip_is_no_device_either() {
     }
     let outcome = pack(&folder, &["handler", "-o", "a /f.zip"]).run();
     outcome.exits(2).says("ends in a dot or a space");
+    for pages in ["nul", "dist/Con.d", "pages?"] {
+        let outcome = folder.run(&["man", "--out-dir", pages]);
+        outcome.exits(2).says("the folder").says("--out-dir");
+    }
     assert_eq!(folder.files(""), ["handler"]);
+}
+
+#[test]
+fn a_zip_may_have_names_that_a_folder_of_windows_cannot_have() {
+    let folder = folder().with(&["conf"]);
+    for (name, why) in [
+        ("d/nul", "has the name of a device"),
+        ("d/aux.txt", "has the name of a device"),
+        ("d/a:b", "does not allow in names"),
+        ("d/a.", "ends in a dot or a space"),
+        ("d /a", "ends in a dot or a space"),
+    ] {
+        let include = format!("conf={name}");
+        let args = ["handler", "-o", "f.zip", "--include", &include];
+        pack(&folder, &args).run().exits(0);
+        assert_eq!(names(&folder, "f.zip"), ["bootstrap", name]);
+        let in_folder = [&args[..], &["--folder", "files"]].concat();
+        let outcome = pack(&folder, &in_folder).run();
+        outcome.exits(2).says(why).says("leave out `--folder`");
+    }
+    assert_eq!(folder.files(""), ["conf", "f.zip", "handler"]);
 }
 
 #[test]
@@ -110,6 +135,19 @@ fn dots_and_spaces_at_the_end_of_an_output_do_not_count() {
         assert_eq!(path, folder.path("f.zip").to_str().unwrap());
     }
     assert_eq!(folder.files(""), ["f.zip", "handler"]);
+    let page = ["size", "f.zip", "--html", "sizes.html. "];
+    folder.run(&page).exits(0).says("sizes.html");
+    let args = [
+        "handler", "-o", "f.zip", "--folder", "files. ", "--report", "r.json.",
+    ];
+    pack(&folder, &args).run().exits(0);
+    folder.run(&["man", "--out-dir", "man."]).exits(0);
+    assert_eq!(folder.read("files/bootstrap"), elf().bytes());
+    let report = folder.report_in("r.json");
+    assert_eq!(report["archives"][0]["path"], "f.zip");
+    for place in ["sizes.html", "man/cargo-lambda-zip.1"] {
+        assert!(folder.path(place).exists(), "{place}");
+    }
 }
 
 #[test]

@@ -39,8 +39,14 @@ const LINES: [(&str, &str); 21] = [
     ("lambda-zip --bin 'or", "lambda-zip --bin orders"),
     ("lambda-zip pack ~/my", "lambda-zip pack ~/my handler"),
     ("lambda-zip pack $HOME/my", "lambda-zip pack ~/my handler"),
-    ("lambda-zip pack $HOME/one\\ sp/x", "lambda-zip pack ~/one sp/x y.zip"),
-    ("lambda-zip pack -o$HOME/my", "lambda-zip pack -o~/my handler"),
+    (
+        "lambda-zip pack $HOME/one\\ sp/x",
+        "lambda-zip pack ~/one sp/x y.zip",
+    ),
+    (
+        "lambda-zip pack -o$HOME/my",
+        "lambda-zip pack -o~/my handler",
+    ),
     // In quotes, a tilde is the name of a file.
     ("lambda-zip pack \"~/li", "lambda-zip pack ~/lit.zip"),
     ("lambda-zip pack \\~/li", "lambda-zip pack ~/lit.zip"),
