@@ -260,9 +260,8 @@ fn verdict(document: Document, options: &SizeOptions, shell: &Shell) -> Result<(
 
 /// A change of a size, for instance `602 KiB → 676 KiB (+12.3 %)`.
 fn change(before: u64, now: u64) -> String {
-    let arrow = if shell::has_utf8() { "→" } else { "->" };
     format!(
-        "{} {arrow} {} ({})",
+        "{} → {} ({})",
         Size(before),
         Size(now),
         size::percent(before, now)

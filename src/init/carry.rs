@@ -70,19 +70,16 @@ pub(super) struct Place<'a> {
 /// Adds what `source` says to a new table.
 pub(super) fn carry(source: &Source, place: &Place<'_>, new: &mut NewTable) {
     let mut carry = Carry { source, place, new };
-    match &source.config {
-        Value::Object(sections) => {
-            for (name, section) in sections {
-                carry.section(name, section);
-            }
+    if let Value::Object(sections) = &source.config {
+        for (name, section) in sections {
+            carry.section(name, section);
         }
-        _ => {
-            let key = match &source.bin {
-                Some(bin) => format!("bin.{bin}"),
-                None => "lambda".to_owned(),
-            };
-            carry.leave(key, NO_TABLE);
-        }
+    } else {
+        let key = match &source.bin {
+            Some(bin) => format!("bin.{bin}"),
+            None => "lambda".to_owned(),
+        };
+        carry.leave(key, NO_TABLE);
     }
     let place_of = |key: &str| ORDER.iter().position(|known| *known == key);
     let table = &mut new.table;
@@ -116,13 +113,12 @@ impl Carry<'_> {
                 }
                 return;
             }
-            ("build" | "deploy", _) => NO_TABLE,
             // In manifests, the tables of binaries are sources of their own.
             ("bin", _) if self.source.is_file() => {
                 "cargo-lambda reads no tables of binaries there: they belong in a manifest"
             }
             ("bin", _) if self.source.bin.is_some() => "the table of a binary has no binaries",
-            ("bin", _) => NO_TABLE,
+            ("build" | "deploy" | "bin", _) => NO_TABLE,
             ("env", _) => advice::ENV,
             ("watch", _) => advice::WATCH,
             (_, Value::Object(_)) if self.source.is_file() => advice::CONTEXT,

@@ -1,5 +1,6 @@
 //! What a terminal can show: its characters and its width.
 
+use std::borrow::Cow;
 use std::io;
 
 use terminal_size::Width;
@@ -25,6 +26,14 @@ pub(crate) fn has_utf8() -> bool {
         .into_iter()
         .filter_map(|name| std::env::var(name).ok());
     is_utf8(values)
+}
+
+/// The message as the terminal can show it: without UTF-8, its arrows and dots are several characters.
+pub(super) fn shown(message: &str) -> Cow<'_, str> {
+    if message.is_ascii() || has_utf8() {
+        return message.into();
+    }
+    message.replace('→', "->").replace('…', "...").into()
 }
 
 fn is_utf8(mut values: impl Iterator<Item = String>) -> bool {

@@ -8,6 +8,7 @@ use anstyle::Style;
 use clap_cargo::style;
 
 use super::bar::Bar;
+use super::screen::shown;
 use crate::error::Error;
 
 /// The most things that have a line each, except under `-v`.
@@ -167,6 +168,8 @@ impl Shell {
     }
 
     fn line(&self, style: Style, label: &str, message: impl Display) {
+        let message = message.to_string();
+        let message = shown(&message);
         let _ = writeln!(self.stream(), "{style}{label}{style:#} {message}");
     }
 }

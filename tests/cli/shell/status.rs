@@ -67,6 +67,18 @@ fn cargos_own_words_are_shown_untouched() {
 }
 
 #[test]
+fn without_utf8_arrows_are_two_characters() {
+    for (locale, arrow, other) in [
+        ("C", " -> ", "→"),
+        ("en_US.ISO-8859-1", " -> ", "→"),
+        ("C.UTF-8", " → ", "->"),
+    ] {
+        let outcome = orders().command(&[]).env("LC_ALL", locale).run();
+        outcome.exits(0).says(arrow).never_says(other);
+    }
+}
+
+#[test]
 fn a_closing_summary_counts_the_zips() {
     let project = Project::workspace("")
         .member("orders", "")
