@@ -12,12 +12,16 @@ pub(crate) fn check(package: &Package<'_>, fs: &RuntimeFs<'_>, path: &str) -> Op
     let Found::File(file, _) = fs.find(path) else {
         return None;
     };
-    let facts = file.binary().filter(|_| lacks_client(file))?;
+    let facts = file.binary().filter(|facts| facts.lacks_client)?;
+    // Linux cannot start it.
+    if facts.linkage == Linkage::Shared || facts.bad_start.is_some() {
+        return None;
+    }
     let mut others = package
         .files
         .iter()
         .filter(|file| file.executable().is_some());
-    if facts.linkage == Linkage::Shared || !package.layers.is_empty() || !others.all(lacks_client) {
+    if !package.layers.is_empty() || !others.all(lacks_client) {
         return None;
     }
     let (failure, help) = match package.mount_point {
