@@ -9,6 +9,7 @@ mod fault;
 mod file;
 mod forms;
 mod functions;
+mod globals;
 mod intrinsic;
 mod kinds;
 mod layer_uses;

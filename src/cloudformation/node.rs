@@ -25,7 +25,7 @@ pub(super) enum Value {
 }
 
 /// The keys in the order of the template.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Map(pub(super) Vec<(Key, Rc<Node>)>);
 
 #[derive(Debug, Clone)]

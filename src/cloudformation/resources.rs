@@ -6,6 +6,7 @@ use super::code::{self, Clients, Code, IMAGE};
 use super::deployed::{self, Deployed};
 use super::fault::Fault;
 use super::forms;
+use super::globals;
 use super::kinds::{FUNCTIONS, LAYERS, NESTED, is_module, kind};
 use super::layer_uses::{self, LayerContents, Layers};
 use super::model::{Function, Layer, Refusal, Stated, Template, Unchecked};
@@ -154,11 +155,13 @@ impl Reader<'_> {
             }
         };
         let is_of_sam = *kind == FUNCTIONS[0].0;
+        let globals = self.globals.filter(|_| is_of_sam);
+        let globals = globals.map(|globals| globals::taken(globals, node, own));
         let mut properties = Properties {
             id: &key.text,
             line: key.position.line,
             own,
-            globals: self.globals.filter(|_| is_of_sam),
+            globals: globals.as_ref(),
             resolver: self.resolver,
             unchecked: Vec::new(),
             refusals: self.references.of_properties(&key.text, own),

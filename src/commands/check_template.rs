@@ -149,13 +149,22 @@ impl Run<'_> {
     }
 
     fn function(&mut self, function: &Function) {
+        let runtime = runtime_of(function);
+        // The checks are about programs of OS-only runtimes.
+        let other = match &function.runtime {
+            Stated::Given(name, line) if runtime.is_none() => Some((name, *line)),
+            _ => None,
+        };
+        if let Some((name, line)) = other.filter(|_| !function.zip.exists()) {
+            self.leave_runtime(function, name, line);
+            return;
+        }
         let layers: Vec<(Arc<LayerFacts>, UsedLayer)> = function
             .layers
             .iter()
             .map(|layer| self.layer_facts(layer))
             .collect();
         let (facts, uses): (Vec<_>, Vec<_>) = layers.into_iter().unzip();
-        let runtime = runtime_of(function);
         let check = ZipCheck {
             mount_point: MountPoint::Task,
             layers: &facts,
@@ -178,12 +187,9 @@ impl Run<'_> {
         let layers = layers.filter(|_| !report.findings.iter().any(is_told));
         let layers: Vec<ZipFacts<'_>> = layers.collect();
         let mut findings = self.against.function(function, &zip, &layers);
-        if let (None, Stated::Given(name, line)) = (runtime, &function.runtime) {
-            // The other checks are about programs of OS-only runtimes.
+        if let Some((name, line)) = other {
             if findings.is_empty() {
-                let name = quoted_name(name);
-                let reason = format!("its runtime {name} is none of those that this tool checks");
-                self.leave(&function.id, *line, reason);
+                self.leave_runtime(function, name, line);
                 return;
             }
         } else {
@@ -267,6 +273,12 @@ impl Run<'_> {
             report,
         };
         (facts, used)
+    }
+
+    fn leave_runtime(&mut self, function: &Function, name: &str, line: usize) {
+        let name = quoted_name(name);
+        let reason = format!("its runtime {name} is none of those that this tool checks");
+        self.leave(&function.id, line, reason);
     }
 
     fn leave(&mut self, id: &str, line: usize, reason: String) {

@@ -6,20 +6,25 @@ use aho_corasick::AhoCorasick;
 
 use super::elf::is_elf;
 
-/// The variable with the address of the Runtime API and of the Extensions API, which every client
-/// reads. Source: the Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
-const VARIABLE: &str = "AWS_LAMBDA_RUNTIME_API";
+/// Texts of which every client has one: a part of the variable `AWS_LAMBDA_RUNTIME_API`, which has the
+/// address, and the beginnings of the paths. Compilers split a name that is only compared into words
+/// of eight bytes. Source: the Lambda developer guide, "Using the Lambda runtime API for custom
+/// runtimes" and "Using the Lambda Extensions API to create extensions".
+const TEXTS: [&str; 3] = ["DA_RUNTI", "2018-06-01", "2020-01-01/extension"];
 
 /// The mark of UPX. Nothing is to be seen in a program that it has compressed.
 const COMPRESSED: &[u8] = b"UPX!";
 
 /// The bytes of the longest text that is searched for.
-const LONGEST: usize = 2 * VARIABLE.len();
+const LONGEST: usize = 2 * TEXTS[2].len();
 
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     // .NET has its texts in UTF-16.
-    let utf16: Vec<u8> = VARIABLE.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let marks = AhoCorasick::new([VARIABLE.as_bytes(), &utf16, COMPRESSED]);
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let texts = TEXTS
+        .iter()
+        .flat_map(|text| [text.as_bytes().to_vec(), utf16(text)]);
+    let marks = AhoCorasick::new(texts.chain([COMPRESSED.to_vec()]));
     marks.unwrap_or_else(|error| unreachable!("{error}"))
 });
 
@@ -86,7 +91,9 @@ mod tests {
         for (text, finds_none) in [
             ("nothing", true),
             ("AWS_LAMBDA_RUNTIME_API", false),
-            ("AWS_LAMBDA_RUNTIME_AP", true),
+            ("AWS_LAMBDA_FUNCTION_NAME", true),
+            ("/2018-06-01/runtime/invocation/next", false),
+            ("/2020-01-01/extension/register", false),
             (&utf16, false),
             ("UPX!", false),
         ] {

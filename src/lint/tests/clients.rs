@@ -46,7 +46,11 @@ fn an_extension_that_never_registers_is_found() {
     };
     let agent = program("extensions/agent", true);
     assert_eq!(found(from_ref(&agent)), [Lint::NoRuntimeClient]);
-    assert_eq!(found(&[agent, program("bin/agent", false)]), []);
+    assert_eq!(found(&[agent.clone(), program("bin/agent", false)]), []);
+    let other = program("extensions/other", false);
+    assert_eq!(found(&[agent.clone(), other]), [Lint::NoRuntimeClient]);
+    let both = [program("bootstrap", true), agent];
+    assert_eq!(found(&both), [Lint::NoRuntimeClient; 2]);
     assert_eq!(found(&[program("extensions/agent", false)]), []);
     assert_eq!(found(&[program("bin/tool", true)]), []);
 }

@@ -74,6 +74,38 @@ Conditions:
 }
 
 #[test]
+fn a_function_takes_what_it_does_not_ignore_of_globals_and_has_one_kind_of_code() {
+    let folder = folder();
+    let template = |globals: &str, attribute: &str, properties: &str| {
+        let globals = format!("Globals: {{Function: {{{globals}}}}}\n");
+        let kind = "Type: AWS::Serverless::Function";
+        let function = sam(properties).replace(kind, &format!("{kind}\n    {attribute}"));
+        globals + &function
+    };
+    let other = "Runtime: nodejs22.x, Architectures: [arm64]";
+    let own = "Runtime: provided.al2023\nCodeUri: x86.zip";
+    let names = "IgnoreGlobals: [Runtime, Architectures]";
+    assert_fits(&folder, &template(other, names, own));
+    assert_fits(&folder, &template(other, "IgnoreGlobals: '*'", own));
+    let some = "IgnoreGlobals: [Runtime]";
+    assert_mismatch(&folder, &template(other, some, own));
+    let missing = template(other, "IgnoreGlobals: '*'", "CodeUri: x86.zip");
+    assert_mismatch(&folder, &missing);
+
+    let code = "CodeUri: x86.zip";
+    let inline = template(code, "", "Runtime: python3.13\nInlineCode: pass");
+    assert_unchecked(&folder, &inline, "its code is in the template");
+    let image = template(code, "", "PackageType: Image\nImageUri: 1.dkr/x:1");
+    assert_unchecked(&folder, &image, "it is a container image");
+}
+
+#[test]
+fn a_zip_that_is_not_there_of_a_runtime_that_is_not_checked_is_no_error() {
+    let properties = "Runtime: java21\nCodeUri: target/app.jar";
+    assert_unchecked(&folder(), &sam(properties), "its runtime `java21`");
+}
+
+#[test]
 fn anchors_and_merges_are_those_of_yaml() {
     let folder = folder();
     let template = "
