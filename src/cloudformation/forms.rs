@@ -31,7 +31,8 @@ const NOT_GLOBAL: [&str; 8] = [
 
 /// The refusals of the resource `key`.
 pub(super) fn of_resource(key: &Key, node: &Node) -> Vec<Refusal> {
-    let refuse = |message: String, help: &str| refusal(&key.text, key.position.line, message, help);
+    let refuse =
+        |message: String, help: &str| Refusal::new(&key.text, key.position.line, message, help);
     let map = match &node.value {
         Value::Map(map) if !map.is_open() => map,
         Value::Map(_) | Value::Call(..) => return Vec::new(),
@@ -82,7 +83,7 @@ pub(super) fn of_globals(template: &Map) -> Vec<Refusal> {
     };
     let refuse = |line, what: &str, help: &str| {
         let message = format!("{what}: SAM refuses the template");
-        refusal("Globals", line, message, help)
+        Refusal::new("Globals", line, message, help)
     };
     let sections = match &globals.value {
         Value::Map(sections) if !sections.0.is_empty() => sections,
@@ -128,11 +129,11 @@ fn of_properties(
         let (line, name) = (key.position.line, quoted_name(&key.text));
         if let Some(meant) = meant(&key.text, read.clone()) {
             let message = format!("has the property {name}, which does not exist: {REFUSED}");
-            return Some(refusal(id, line, message, &format!("write `{meant}`")));
+            return Some(Refusal::new(id, line, message, format!("write `{meant}`")));
         }
         let is_empty = matches!(node.value, Value::Null);
         let message = format!("has no value for {name}: {REFUSED}");
-        is_empty.then(|| refusal(id, line, message, "write the value, or remove the property"))
+        is_empty.then(|| Refusal::new(id, line, message, "write the value, or remove the property"))
     });
     refused.collect()
 }
@@ -144,13 +145,4 @@ fn meant<'k>(name: &str, mut known: impl Iterator<Item = &'k str> + Clone) -> Op
     }
     let name = name.to_lowercase();
     known.find(|known| strsim::damerau_levenshtein(&known.to_lowercase(), &name) <= 1)
-}
-
-fn refusal(id: &str, line: usize, message: String, help: &str) -> Refusal {
-    Refusal {
-        resource: id.to_owned(),
-        line,
-        message,
-        help: help.to_owned(),
-    }
 }

@@ -124,3 +124,19 @@ pub(crate) struct Refusal {
     /// The fix.
     pub(crate) help: String,
 }
+
+impl Refusal {
+    pub(super) fn new(
+        resource: &str,
+        line: usize,
+        message: String,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            resource: resource.to_owned(),
+            line,
+            message,
+            help: help.into(),
+        }
+    }
+}

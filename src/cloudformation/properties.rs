@@ -31,12 +31,8 @@ impl Properties<'_> {
     }
 
     pub(super) fn refuse(&mut self, line: usize, message: String, help: String) {
-        self.refusals.push(Refusal {
-            resource: self.id.to_owned(),
-            line,
-            message,
-            help,
-        });
+        let refusal = Refusal::new(self.id, line, message, help);
+        self.refusals.push(refusal);
     }
 
     fn leave_to_deploy(&mut self, line: usize, property: &str, why: &str) {

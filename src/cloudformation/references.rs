@@ -85,12 +85,12 @@ impl<'a> References<'a> {
         let globals = template.entry("Globals");
         let globals = globals.map(|(line, _)| ("Globals", line, "is a section of SAM"));
         let (id, line, what) = resource.or(globals)?;
-        Some(Refusal {
-            resource: id.to_owned(),
+        Some(Refusal::new(
+            id,
             line,
-            message: format!("{what}, and the template has no `Transform: {SAM}`: {REFUSED}"),
-            help: format!("add the line `Transform: {SAM}` to the template"),
-        })
+            format!("{what}, and the template has no `Transform: {SAM}`: {REFUSED}"),
+            format!("add the line `Transform: {SAM}` to the template"),
+        ))
     }
 
     /// The references of conditions, which name other conditions and parameters.
@@ -279,12 +279,8 @@ struct Found {
 
 impl Found {
     fn form(&mut self, id: &str, line: usize, what: &str, help: &str) {
-        self.refusals.push(Refusal {
-            resource: id.to_owned(),
-            line,
-            message: format!("{what}: {REFUSED}"),
-            help: help.to_owned(),
-        });
+        self.refusals
+            .push(Refusal::new(id, line, format!("{what}: {REFUSED}"), help));
     }
 
     fn name<'k>(
@@ -302,15 +298,15 @@ impl Found {
         let meant = meant.map_or_else(String::new, |meant| {
             format!("; did you mean {}?", quoted_name(meant))
         });
-        self.refusals.push(Refusal {
-            resource: id.to_owned(),
+        self.refusals.push(Refusal::new(
+            id,
             line,
-            message: format!(
+            format!(
                 "refers to {}, which is {what}: {REFUSED}{meant}",
                 quoted_name(name)
             ),
-            help: "correct the name, or add it to the template".to_owned(),
-        });
+            "correct the name, or add it to the template",
+        ));
     }
 }
 

@@ -125,12 +125,13 @@ struct Seen {
     contents: Contents,
 }
 
+/// The files that were read, and the number of threads that wait for one.
 #[derive(Default)]
 struct Files {
     /// `None` while a file is being read. The values are no allocations of their own, so that the
     /// memory of a hundred thousand files is given back as a whole.
     seen: HashMap<FileKey, Option<Seen>>,
-    /// The number of threads that wait for a file. A notification costs a system call.
+    /// A notification costs a system call, so that there is none if nobody waits.
     waiting: usize,
 }
 

@@ -30,7 +30,7 @@ pub struct Elf {
     build_id: Option<[u8; 20]>,
     section_headers: bool,
     payload: Vec<u8>,
-    /// What is read only; empty for nothing. A client of Lambda has the name of the variable that it reads.
+    /// The section of constants; empty for none. A client of Lambda has the name of its variable there.
     constants: &'static [u8],
     /// The functions after the payload, with their code.
     functions: Vec<(String, Vec<u8>)>,
